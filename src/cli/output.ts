@@ -1,0 +1,73 @@
+/**
+ * Exit codes of every command (sysexits has more; scripts want few).
+ * 0 done; 1 a fault, a bad model among them; 2 usage or an unusable input file; 3 not found;
+ * 4 not allowed or not writable; 5 conflict, a port in use among them.
+ */
+export const EXIT = { ok: 0, fault: 1, usage: 2, notFound: 3, denied: 4, conflict: 5 } as const;
+export type ExitName = Exclude<keyof typeof EXIT, 'ok'>;
+
+/** An outcome that ends a command: what was wrong, where, and what to do. */
+export class CliError extends Error {
+  readonly exit: ExitName;
+  readonly code: string;
+  constructor(exit: ExitName, code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.exit = exit;
+    this.code = code;
+  }
+}
+
+/** Data goes to stdout, one JSON value a line. */
+export const printJson = (value: unknown): void => {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+};
+export const printLine = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+/** Messages for people go to stderr, so that a pipe carries data alone. */
+export const say = (text: string): void => {
+  process.stderr.write(`${text}\n`);
+};
+
+/** Turns what a command threw into one clear message, and an exit code. */
+export function report(error: unknown, json: boolean): number {
+  const known = error instanceof CliError ? error : translate(error);
+  const message = known.message;
+  if (json) process.stderr.write(`${JSON.stringify({ error: { code: known.code, message } })}\n`);
+  else say(`pianola: ${message}`);
+  if (known.code === 'fault' && process.env.PIANOLA_DEBUG) console.error(error);
+  return EXIT[known.exit];
+}
+
+function translate(error: unknown): CliError {
+  const { code, path, port, message } = error as NodeJS.ErrnoException & { port?: number };
+  switch (code) {
+    case 'EADDRINUSE':
+      return new CliError(
+        'conflict',
+        'port_in_use',
+        `port ${port} is in use: stop what uses it, or take another with --port`,
+      );
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new CliError(
+        'denied',
+        'not_writable',
+        `${path ?? 'a file'} cannot be written or read: check its permissions, or take another directory with --data`,
+      );
+    case 'ENOSPC':
+      return new CliError(
+        'denied',
+        'disk_full',
+        `no space left on the disk for ${path ?? 'a file'}; nothing was changed`,
+      );
+    case 'bad_model':
+      return new CliError('fault', 'bad_model', message);
+    default:
+      return new CliError('fault', 'fault', error instanceof Error ? causes(error) : String(error));
+  }
+}
+
+const causes = (error: Error): string =>
+  error.cause instanceof Error ? `${error.message}: ${causes(error.cause)}` : error.message;

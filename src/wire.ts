@@ -1,0 +1,164 @@
+import * as v from 'valibot';
+import type { Note, PedalChange } from './music/note.ts';
+import { CHUNK_MS, type Stretch, type Timeline } from './music/timeline.ts';
+
+/**
+ * The websocket's language: JSON text frames, each under 32 KB (API Gateway bills and limits by 32 KB).
+ * A listener speaks by `action` (API Gateway's route selection), the server by `type`. Times of the music are
+ * integer milliseconds from T0; times of the server are epoch milliseconds.
+ */
+export const PROTOCOL = 1;
+export const MAX_FRAME_BYTES = 32 * 1024;
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const epochMs = v.pipe(v.number(), v.finite());
+const name = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+const midiValue = v.pipe(count, v.maxValue(127));
+
+const request = v.variant('action', [
+  v.object({ action: v.literal('join') }),
+  v.object({ action: v.literal('ping'), id: count }),
+  v.object({
+    action: v.literal('resume'),
+    broadcast: name,
+    after: v.pipe(v.number(), v.safeInteger(), v.minValue(-1)),
+  }),
+]);
+/** What a listener may ask. */
+export type Request = v.InferOutput<typeof request>;
+
+/** A broadcast's life; it goes from left to right only. */
+export const BROADCAST_STATES = ['scheduled', 'doors', 'live', 'ended', 'stopped', 'cancelled'] as const;
+export type BroadcastState = (typeof BROADCAST_STATES)[number];
+
+/** `[onsetMs, durationMs, pitch, velocity]` */
+const noteTuple = v.tuple([count, v.pipe(count, v.minValue(1)), midiValue, v.pipe(midiValue, v.minValue(1))]);
+export type NoteTuple = v.InferOutput<typeof noteTuple>;
+/** `[ms, value]` */
+const pedalTuple = v.tuple([count, midiValue]);
+export type PedalTuple = v.InferOutput<typeof pedalTuple>;
+
+const hello = v.object({
+  type: v.literal('hello'),
+  protocol: v.number(),
+  /** null while nothing is planned. */
+  broadcast: v.nullable(name),
+  state: v.picklist(BROADCAST_STATES),
+  /** The date that is played; null until it is known, and on a silent day. */
+  performance: v.nullable(name),
+  encore: v.boolean(),
+  epoch: count,
+  /** Known from doors on. */
+  t0: v.nullable(epochMs),
+  durationMs: v.nullable(count),
+  serverNow: epochMs,
+  /** Start of the coming broadcast. */
+  next: v.nullable(epochMs),
+});
+const chunk = v.object({
+  type: v.literal('chunk'),
+  seq: count,
+  count: v.pipe(count, v.minValue(1)),
+  broadcast: name,
+  epoch: count,
+  fromMs: count,
+  toMs: count,
+  /** Listeners connected when it was posted. */
+  here: count,
+  state: v.object({ sounding: v.array(noteTuple), pedal: midiValue }),
+  notes: v.array(noteTuple),
+  pedal: v.array(pedalTuple),
+});
+const pong = v.object({ type: v.literal('pong'), id: count, receivedAt: epochMs, sentAt: epochMs });
+const end = v.object({ type: v.literal('end'), broadcast: name, epoch: count, lastSeq: count });
+const stop = v.object({ type: v.literal('stop'), broadcast: name, epoch: count });
+const error = v.object({ type: v.literal('error'), code: name, message: v.string() });
+const frame = v.variant('type', [hello, chunk, pong, end, stop, error]);
+
+export type Hello = v.InferOutput<typeof hello>;
+export type Chunk = v.InferOutput<typeof chunk>;
+export type Pong = v.InferOutput<typeof pong>;
+/** What the server may say. */
+export type Frame = v.InferOutput<typeof frame>;
+
+/** Unknown fields are dropped. `null`: not a message of ours. */
+export const parseRequest = (text: string): Request | null => parse(request, text);
+export const parseFrame = (text: string): Frame | null => parse(frame, text);
+export const encodeFrame = (message: Frame): string => JSON.stringify(message);
+export const encodeRequest = (message: Request): string => JSON.stringify(message);
+
+function parse<S extends v.GenericSchema>(schema: S, text: string): v.InferOutput<S> | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const result = v.safeParse(schema, value);
+  return result.success ? result.output : null;
+}
+
+export const noteTupleOf = (note: Note): NoteTuple => [
+  note.onsetMs,
+  note.durationMs,
+  note.pitch,
+  note.velocity,
+];
+export const pedalTupleOf = (change: PedalChange): PedalTuple => [change.ms, change.value];
+export const noteOf = ([onsetMs, durationMs, pitch, velocity]: NoteTuple): Note => ({
+  onsetMs,
+  durationMs,
+  pitch,
+  velocity,
+});
+export const pedalOf = ([ms, value]: PedalTuple): PedalChange => ({ ms, value });
+
+/** What every frame of one broadcaster carries. */
+export type FrameContext = { readonly broadcast: string; readonly epoch: number; readonly here: number };
+
+export function chunkFrame(stretch: Stretch, context: FrameContext): Chunk {
+  return {
+    type: 'chunk',
+    seq: stretch.seq,
+    count: stretch.count,
+    broadcast: context.broadcast,
+    epoch: context.epoch,
+    fromMs: stretch.fromMs,
+    toMs: stretch.toMs,
+    here: context.here,
+    state: { sounding: stretch.state.sounding.map(noteTupleOf), pedal: stretch.state.pedal },
+    notes: stretch.notes.map(noteTupleOf),
+    pedal: stretch.pedal.map(pedalTupleOf),
+  };
+}
+
+/** The chunks `from` to `to` (inclusive) in as few frames as stay under 32 KB each. */
+export function chunkFrames(music: Timeline, from: number, to: number, context: FrameContext): string[] {
+  const frames: string[] = [];
+  for (let seq = Math.max(0, from); seq <= to; ) {
+    let text = encodeFrame(chunkFrame(music.stretch(seq, 1), context));
+    let size = 1;
+    for (; seq + size <= to; size++) {
+      const longer = encodeFrame(chunkFrame(music.stretch(seq, size + 1), context));
+      if (longer.length >= MAX_FRAME_BYTES) break;
+      text = longer;
+    }
+    frames.push(text);
+    seq += size;
+  }
+  return frames;
+}
+
+/** The first chunk too dense for a frame, or null: music is checked once, before it is accepted. */
+export function tooDense(music: Timeline): { seq: number; notes: number } | null {
+  const context = { broadcast: 'x'.repeat(100), epoch: 999_999, here: 999_999 };
+  for (let seq = 0; seq < music.chunks; seq++) {
+    const stretch = music.stretch(seq, 1);
+    if (encodeFrame(chunkFrame(stretch, context)).length >= MAX_FRAME_BYTES)
+      return { seq, notes: stretch.notes.length };
+  }
+  return null;
+}
+
+/** The chunk that is playing at a position, and never less than 0. */
+export const seqAt = (positionMs: number): number => Math.max(0, Math.floor(positionMs / CHUNK_MS));
