@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import type { Note, PedalChange } from './music/note.ts';
-import { CHUNK_MS, type Stretch, type Timeline } from './music/timeline.ts';
 
 /**
  * The websocket's language: JSON text frames, each under 32 KB (API Gateway bills and limits by 32 KB).
@@ -112,53 +111,3 @@ export const noteOf = ([onsetMs, durationMs, pitch, velocity]: NoteTuple): Note 
   velocity,
 });
 export const pedalOf = ([ms, value]: PedalTuple): PedalChange => ({ ms, value });
-
-/** What every frame of one broadcaster carries. */
-export type FrameContext = { readonly broadcast: string; readonly epoch: number; readonly here: number };
-
-export function chunkFrame(stretch: Stretch, context: FrameContext): Chunk {
-  return {
-    type: 'chunk',
-    seq: stretch.seq,
-    count: stretch.count,
-    broadcast: context.broadcast,
-    epoch: context.epoch,
-    fromMs: stretch.fromMs,
-    toMs: stretch.toMs,
-    here: context.here,
-    state: { sounding: stretch.state.sounding.map(noteTupleOf), pedal: stretch.state.pedal },
-    notes: stretch.notes.map(noteTupleOf),
-    pedal: stretch.pedal.map(pedalTupleOf),
-  };
-}
-
-/** The chunks `from` to `to` (inclusive) in as few frames as stay under 32 KB each. */
-export function chunkFrames(music: Timeline, from: number, to: number, context: FrameContext): string[] {
-  const frames: string[] = [];
-  for (let seq = Math.max(0, from); seq <= to; ) {
-    let text = encodeFrame(chunkFrame(music.stretch(seq, 1), context));
-    let size = 1;
-    for (; seq + size <= to; size++) {
-      const longer = encodeFrame(chunkFrame(music.stretch(seq, size + 1), context));
-      if (longer.length >= MAX_FRAME_BYTES) break;
-      text = longer;
-    }
-    frames.push(text);
-    seq += size;
-  }
-  return frames;
-}
-
-/** The first chunk too dense for a frame, or null: music is checked once, before it is accepted. */
-export function tooDense(music: Timeline): { seq: number; notes: number } | null {
-  const context = { broadcast: 'x'.repeat(100), epoch: 999_999, here: 999_999 };
-  for (let seq = 0; seq < music.chunks; seq++) {
-    const stretch = music.stretch(seq, 1);
-    if (encodeFrame(chunkFrame(stretch, context)).length >= MAX_FRAME_BYTES)
-      return { seq, notes: stretch.notes.length };
-  }
-  return null;
-}
-
-/** The chunk that is playing at a position, and never less than 0. */
-export const seqAt = (positionMs: number): number => Math.max(0, Math.floor(positionMs / CHUNK_MS));

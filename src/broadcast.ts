@@ -1,0 +1,231 @@
+import { chunkFrames, dueMs, dueSeq, helloFrame, seqAt } from './frames.ts';
+import type { Timeline } from './music/timeline.ts';
+import type { Broadcast, Broadcasts, Clock, Connections, Lease, Log, Performances, Post } from './ports.ts';
+import type { Timelines } from './timelines.ts';
+import { encodeFrame } from './wire.ts';
+
+/** A dead broadcaster is replaced after this long at the latest; listeners hold eight times as much music. */
+export const LEASE_MS = 15_000;
+const RENEW_MS = 5_000;
+/** How often an operator's stop is looked for. */
+const LOOK_MS = 1_000;
+/** Without a performance by then, an encore is announced. */
+export const ENCORE_BEFORE_MS = 10_000;
+/** Posts under way at once. */
+const POSTS_AT_ONCE = 64;
+
+export type BroadcastPorts = {
+  readonly broadcasts: Broadcasts;
+  readonly performances: Performances;
+  readonly timelines: Timelines;
+  readonly connections: Connections;
+  readonly post: Post;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/** `elsewhere`: another broadcaster is at work; `superseded`: another took over; `silent`: nothing to play. */
+export type Outcome = 'ended' | 'silent' | 'stopped' | 'cancelled' | 'elsewhere' | 'superseded' | 'unknown';
+
+/**
+ * Plays one broadcast to every listener, from wherever the clock says it stands: T0 is fixed in advance, so a
+ * broadcaster that starts late, or takes over, goes on at the right note. Returns when it is over.
+ * @param owner names this broadcaster; a retry under the same name keeps its lease
+ */
+export async function broadcast(
+  id: string,
+  owner: string,
+  ports: BroadcastPorts,
+  signal?: AbortSignal,
+): Promise<Outcome> {
+  const { broadcasts, clock } = ports;
+  const lease = await takeLease(id, owner, ports, signal);
+  if (typeof lease === 'string') return lease;
+  ports.log('broadcast.leased', { broadcast: id, epoch: lease.epoch });
+
+  let music: Timeline | null = null;
+  let posted = -1;
+  let renewAt = clock.now() + RENEW_MS;
+  for (;;) {
+    if (clock.now() >= renewAt) {
+      if (!(await broadcasts.renew(lease, clock.now(), clock.now() + LEASE_MS))) return superseded(id, ports);
+      renewAt = clock.now() + RENEW_MS;
+    }
+    let row = await broadcasts.get(id);
+    if (!row) return 'unknown';
+    if (row.state === 'stopped' || row.state === 'cancelled') {
+      await toAll(ports, () => [
+        encodeFrame({ type: 'stop', broadcast: id, epoch: lease.epoch }),
+        hello(row!, ports),
+      ]);
+      await broadcasts.release(lease);
+      return row.state;
+    }
+    if (row.epoch !== lease.epoch) return superseded(id, ports);
+
+    if (!music) {
+      const chosen = await choose(row, ports);
+      if (chosen === 'silent') return finish(row, lease, ports, 'silent', -1);
+      if (chosen) {
+        music = chosen.music;
+        // Whoever takes over repeats what may have been lost on the way; duplicates are harmless.
+        posted = seqAt(clock.now() - row.startsAt) - 1;
+        row = await advance(row, lease, ports, {
+          ...(row.state === 'scheduled' ? { state: 'doors' as const } : {}),
+          performance: chosen.id,
+          encore: chosen.id !== row.wanted,
+          durationMs: music.music.durationMs,
+        });
+        if (!row) return superseded(id, ports);
+      } else if (row.state === 'scheduled') {
+        row = await advance(row, lease, ports, { state: 'doors' });
+        if (!row) return superseded(id, ports);
+      }
+    }
+
+    const now = clock.now();
+    const position = now - row.startsAt;
+    if (music) {
+      const due = dueSeq(music, position);
+      if (due > posted) {
+        const [playing, from] = [music, posted + 1];
+        await toAll(ports, (here) =>
+          chunkFrames(playing, from, due, { broadcast: id, epoch: lease.epoch, here }),
+        );
+        posted = due;
+      }
+      if (row.state === 'doors' && position >= 0) {
+        row = await advance(row, lease, ports, { state: 'live' });
+        if (!row) return superseded(id, ports);
+      }
+      if (position >= music.music.durationMs) return finish(row, lease, ports, 'ended', music.chunks - 1);
+    }
+    const wake = nextInstant(row, music, posted, now);
+    await clock.sleepUntil(Math.min(now + LOOK_MS, renewAt, wake), signal);
+  }
+}
+
+/** The lease, or why there is none. A loser waits out the expiry once before it believes the other alive. */
+async function takeLease(
+  id: string,
+  owner: string,
+  { broadcasts, clock }: BroadcastPorts,
+  signal?: AbortSignal,
+): Promise<Lease | Outcome> {
+  for (let attempt = 0; ; attempt++) {
+    const row = await broadcasts.get(id);
+    if (!row) return 'unknown';
+    if (row.state === 'ended' || row.state === 'stopped' || row.state === 'cancelled') return row.state;
+    const now = clock.now();
+    const taken = await broadcasts.acquire(id, owner, now, now + LEASE_MS);
+    if ('epoch' in taken) return taken;
+    if (attempt > 0) return 'elsewhere';
+    await clock.sleepUntil(taken.heldUntil + 1, signal);
+  }
+}
+
+/** Today's performance; an encore from T0 − 10 s on; "silent" with an empty archive; null: not yet. */
+async function choose(
+  row: Broadcast,
+  { performances, timelines, clock, log }: BroadcastPorts,
+): Promise<{ id: string; music: Timeline } | 'silent' | null> {
+  const load = async (id: string) => {
+    try {
+      const music = await timelines(id);
+      return music && { id, music };
+    } catch (error) {
+      log('performance.unusable', {
+        performance: id,
+        reason: error instanceof Error ? error.message : String(error),
+      });
+      return null;
+    }
+  };
+  const already = row.performance ?? row.wanted;
+  const found = await load(already);
+  if (found) return found;
+  if (clock.now() < row.startsAt - ENCORE_BEFORE_MS) return null;
+  for (const id of await performances.list()) {
+    if (id === already || id > row.wanted) continue;
+    const encore = await load(id);
+    if (encore) {
+      log('broadcast.encore', { broadcast: row.id, performance: id });
+      return encore;
+    }
+  }
+  return 'silent';
+}
+
+/** Changes the row and tells everybody. null: the lease was lost. */
+async function advance(
+  row: Broadcast,
+  lease: Lease,
+  ports: BroadcastPorts,
+  change: Parameters<Broadcasts['change']>[1],
+): Promise<Broadcast | null> {
+  const changed = await ports.broadcasts.change(lease, change);
+  if (!changed) return null;
+  if (changed.state !== row.state || changed.performance !== row.performance) {
+    ports.log('broadcast.state', {
+      broadcast: row.id,
+      state: changed.state,
+      performance: changed.performance,
+    });
+    await toAll(ports, () => [hello(changed, ports)]);
+  }
+  return changed;
+}
+
+async function finish(
+  row: Broadcast,
+  lease: Lease,
+  ports: BroadcastPorts,
+  outcome: 'ended' | 'silent',
+  lastSeq: number,
+): Promise<Outcome> {
+  if (lastSeq >= 0) {
+    await toAll(ports, () => [encodeFrame({ type: 'end', broadcast: row.id, epoch: lease.epoch, lastSeq })]);
+  }
+  const ended = await advance(row, lease, ports, { state: 'ended' });
+  await ports.broadcasts.release(lease);
+  return ended ? outcome : superseded(row.id, ports);
+}
+
+function superseded(id: string, { log }: BroadcastPorts): Outcome {
+  log('broadcast.superseded', { broadcast: id });
+  return 'superseded';
+}
+
+/** The next instant at which something is due by the music alone. */
+function nextInstant(row: Broadcast, music: Timeline | null, posted: number, now: number): number {
+  if (!music) return Number.POSITIVE_INFINITY;
+  const instants = [row.startsAt, row.startsAt + music.music.durationMs];
+  if (posted + 1 < music.chunks) instants.push(row.startsAt + dueMs(posted + 1));
+  return Math.min(...instants.filter((instant) => instant > now));
+}
+
+const hello = (row: Broadcast, { clock }: BroadcastPorts): string =>
+  encodeFrame(helloFrame(row, clock.now(), row.state === 'scheduled' ? row.startsAt : row.next));
+
+/** Posts to every listener, some at a time, so that a slow one delays nobody; forgets those who have left. */
+async function toAll(
+  { connections, post, log }: BroadcastPorts,
+  framesFor: (here: number) => readonly string[],
+): Promise<void> {
+  const waiting: string[] = [];
+  for await (const id of connections.list()) waiting.push(id);
+  const frames = framesFor(waiting.length);
+  const worker = async () => {
+    for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+      for (const frame of frames) {
+        const outcome = await post(id, frame).catch((error: unknown) => {
+          log('post.failed', { reason: error instanceof Error ? error.message : String(error) });
+          return 'slow' as const;
+        });
+        if (outcome === 'gone') await connections.remove(id);
+        if (outcome !== 'sent') break;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: POSTS_AT_ONCE }, worker));
+}

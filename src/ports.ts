@@ -1,0 +1,134 @@
+import type { BroadcastState } from './wire.ts';
+
+/**
+ * What the use cases need of the world: types only. An adapter is a factory `(config) => Port` over its client.
+ * Expected outcomes are return values; faults throw, with their cause. Instants are epoch milliseconds.
+ */
+
+export type Clock = {
+  now(): number;
+  /** Resolves at `instant`, at once where it has passed; rejects with the signal's reason when aborted. */
+  sleepUntil(instant: number, signal?: AbortSignal): Promise<void>;
+};
+
+/** Uniform in [0, 1). */
+export type Random = () => number;
+
+/** How a performance was made; stored beside its MIDI. */
+export type PerformanceRecord = {
+  readonly schema: 1;
+  /** `YYYY-MM-DD` in the station's zone. */
+  readonly id: string;
+  readonly title: string;
+  readonly composedAt: number;
+  readonly seed: number;
+  readonly durationMs: number;
+  readonly notes: number;
+  readonly modelSha256: string;
+  readonly midiSha256: string;
+  /** Everything else that decides the bytes: token budget, sampling, length asked for. */
+  readonly settings: Readonly<Record<string, number | string | boolean | null>>;
+  readonly tokens: number;
+  readonly movements: readonly { readonly startMs: number; readonly title: string }[];
+};
+export type StoredPerformance = { readonly record: PerformanceRecord; readonly midi: Uint8Array };
+
+/** The archive. A performance is written once, whole or not at all. */
+export type Performances = {
+  create(performance: StoredPerformance): Promise<'created' | 'exists'>;
+  replace(performance: StoredPerformance): Promise<void>;
+  /** null: there is none. Throws where there is one that cannot be read or does not match its record's sha256. */
+  get(id: string): Promise<StoredPerformance | null>;
+  /** Ids, newest first. */
+  list(): Promise<readonly string[]>;
+};
+
+/** Ids of the websocket connections that have joined. */
+export type Connections = {
+  add(id: string): Promise<void>;
+  remove(id: string): Promise<void>;
+  list(): AsyncIterable<string>;
+};
+
+/** "gone": the listener has left for good. "slow": this frame did not reach it; it will ask again. */
+export type Post = (connectionId: string, frame: string) => Promise<'sent' | 'gone' | 'slow'>;
+
+/** One playing of a performance. */
+export type Broadcast = {
+  readonly id: string;
+  readonly state: BroadcastState;
+  /** T0. */
+  readonly startsAt: number;
+  /** The performance asked for: a date. */
+  readonly wanted: string;
+  /** What is played, once it is known; null before, and on a silent day. */
+  readonly performance: string | null;
+  readonly encore: boolean;
+  readonly durationMs: number | null;
+  /** Fencing token: grows by one with each new owner. */
+  readonly epoch: number;
+  /** Start of the broadcast after this one; told to listeners. */
+  readonly next: number | null;
+};
+
+/** Proof of the right to post; void once another owner has taken over. */
+export type Lease = { readonly broadcast: string; readonly owner: string; readonly epoch: number };
+
+export type BroadcastChange = Partial<
+  Pick<Broadcast, 'state' | 'performance' | 'encore' | 'durationMs' | 'next'>
+>;
+
+/**
+ * Broadcasts and the lease on each. A state is changed only by the holder of the lease, but for `stop`,
+ * which an operator may do at any time.
+ */
+export type Broadcasts = {
+  /** The row of a coming broadcast; an existing one is left as it is. */
+  schedule(broadcast: Pick<Broadcast, 'id' | 'startsAt' | 'wanted' | 'next'>): Promise<'created' | 'exists'>;
+  get(id: string): Promise<Broadcast | null>;
+  /** The one that listeners are to hear of: live or in doors, else the next to come, else the last that was. */
+  current(): Promise<Broadcast | null>;
+  /** Takes the lease until `until` if nobody holds it at `now`, or if `owner` holds it already. */
+  acquire(
+    id: string,
+    owner: string,
+    now: number,
+    until: number,
+  ): Promise<Lease | { readonly heldUntil: number }>;
+  /** false: another has taken over. */
+  renew(lease: Lease, now: number, until: number): Promise<boolean>;
+  /** The changed row; null: the lease is lost, or the broadcast is over. */
+  change(lease: Lease, change: BroadcastChange): Promise<Broadcast | null>;
+  /** Lets the next owner in at once. */
+  release(lease: Lease): Promise<void>;
+  stop(id: string): Promise<'stopped' | 'over' | 'unknown'>;
+  /** When the lease of a broadcast runs out; 0 where nobody holds it. */
+  leaseUntil(id: string): Promise<number>;
+};
+
+/** A neural network that continues a sequence of tokens. */
+export type Model = {
+  readonly sha256: string;
+  /** Tokens that the network can look back on. */
+  readonly contextLength: number;
+  newDecoder(): Decoder;
+};
+export type Decoder = {
+  /** Tokens taken in so far. */
+  readonly length: number;
+  /** Takes tokens in and returns the logits of what follows the last, one a token id; valid until the next call. */
+  append(tokens: readonly number[]): Promise<Float32Array>;
+  /** Forgets everything. */
+  reset(): void;
+};
+
+/** The public files: the archive that pages and feed readers fetch. `path` is relative, with forward slashes. */
+export type Site = {
+  put(path: string, body: Uint8Array | string): Promise<void>;
+};
+
+/** Something worth telling an operator; `event` is a stable name. */
+export type Log = (
+  event: string,
+  details?: Readonly<Record<string, string | number | boolean | null>>,
+) => void;
