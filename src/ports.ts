@@ -124,6 +124,7 @@ export type Decoder = {
 
 /** The public files: the archive that pages and feed readers fetch. `path` is relative, with forward slashes. */
 export type Site = {
+  get(path: string): Promise<Uint8Array | null>;
   put(path: string, body: Uint8Array | string): Promise<void>;
 };
 

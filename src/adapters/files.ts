@@ -60,12 +60,14 @@ function parseRecord(json: string, path: string): PerformanceRecord {
 
 /** The public files, as a web server serves them. */
 export function fileSite(directory: string): Site {
+  const inside = (path: string): string => {
+    const clean = normalize(path);
+    if (clean.startsWith('..') || clean.startsWith('/')) throw new RangeError(`"${path}" leaves the site`);
+    return join(directory, clean);
+  };
   return {
-    async put(path, body) {
-      const clean = normalize(path);
-      if (clean.startsWith('..') || clean.startsWith('/')) throw new RangeError(`"${path}" leaves the site`);
-      await replaceFile(join(directory, clean), body);
-    },
+    get: (path) => orNull(readFile(inside(path))),
+    put: (path, body) => replaceFile(inside(path), body),
   };
 }
 

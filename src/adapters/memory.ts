@@ -56,7 +56,7 @@ export function verified(performance: StoredPerformance): StoredPerformance {
   return performance;
 }
 
-type Row = Broadcast & { owner: string | null; leaseUntil: number };
+type Row = { -readonly [K in keyof Broadcast]: Broadcast[K] } & { owner: string | null; leaseUntil: number };
 const OVER = new Set(['ended', 'stopped', 'cancelled']);
 
 export function memoryBroadcasts(): Broadcasts {
@@ -134,6 +134,9 @@ export function memorySite(): Site & { readonly files: ReadonlyMap<string, Uint8
   const files = new Map<string, Uint8Array>();
   return {
     files,
+    async get(path) {
+      return files.get(path) ?? null;
+    },
     async put(path, body) {
       files.set(path, typeof body === 'string' ? new TextEncoder().encode(body) : body);
     },

@@ -1,0 +1,47 @@
+import type { Controls } from './tokens.ts';
+
+/** One movement to be composed. */
+export type MovementPlan = {
+  readonly controls: Controls;
+  /** How long its music should be, milliseconds. */
+  readonly lengthMs: number;
+  /** Silence before it, milliseconds. */
+  readonly restMs: number;
+};
+
+/** A movement is about this long; the piano rolls' pieces have a median of 5.8 minutes, in several sections. */
+const MOVEMENT_MINUTES = 2.5;
+const REST_RANGE_MS = [4000, 7000] as const;
+/** Density and loudness levels (see tokens.ts) of the characters that a programme draws from; one is fast. */
+const CALM: readonly [density: number, loudness: number][] = [
+  [1, 2],
+  [2, 2],
+  [2, 3],
+  [3, 3],
+];
+const FAST: readonly [density: number, loudness: number] = [5, 3];
+
+/**
+ * Divides a performance into movements with rests between them; where there are several, one is fast.
+ * @param random uniform in [0, 1)
+ */
+export function planProgramme(minutes: number, random: () => number): MovementPlan[] {
+  const count = Math.max(1, Math.round(minutes / MOVEMENT_MINUTES));
+  const fast = count > 1 ? 1 + Math.floor(random() * (count - 1)) : -1;
+  const [shortest, longest] = REST_RANGE_MS;
+  const rests = Array.from({ length: count }, (_, i) =>
+    i === 0 ? 0 : Math.round(shortest + random() * (longest - shortest)),
+  );
+  // Movements differ in length by up to a quarter, as a programme of equal ones would sound cut by the yard.
+  const weights = Array.from({ length: count }, () => 0.875 + random() * 0.25);
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  const musicMs = minutes * 60_000 - rests.reduce((total, rest) => total + rest, 0);
+  return weights.map((weight, i) => {
+    const [density, loudness] = i === fast ? FAST : CALM[Math.floor(random() * CALM.length)]!;
+    return {
+      controls: { style: 'stanford-piano-rolls', density, loudness },
+      lengthMs: Math.round((musicMs * weight) / sum),
+      restMs: rests[i]!,
+    };
+  });
+}
