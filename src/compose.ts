@@ -49,6 +49,8 @@ export type ComposePorts = {
   readonly model: Model;
   readonly clock: Pick<Clock, 'now'>;
   readonly onProgress?: (progress: Progress) => void;
+  /** Gives up between two notes; nothing is stored. */
+  readonly signal?: AbortSignal;
 };
 
 /** There was too little time for any music. */
@@ -137,7 +139,7 @@ async function sampleMovement(
   decoder: Decoder,
   random: Random,
   { deadline = Number.POSITIVE_INFINITY }: ComposeSettings,
-  { model, clock }: ComposePorts,
+  { model, clock, signal }: ComposePorts,
   onProgress: (tokens: number, composedMs: number) => void,
 ): Promise<Movement> {
   const prefix = encodePrefix(plan.controls);
@@ -154,6 +156,7 @@ async function sampleMovement(
     sequence.push(token);
     rules.push(token);
     if (rules.atBoundary) {
+      signal?.throwIfAborted();
       onProgress(sequence.length, rules.nowMs);
       if (rules.nowMs >= plan.lengthMs + BEYOND_MS) break;
       cutShort = clock.now() >= deadline - RESERVE_MS;

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { registerCompose } from './compose.ts';
 import { registerCorpus } from './corpus.ts';
+import { registerInspect } from './inspect.ts';
 import { EXIT, report } from './output.ts';
+import { registerReplay } from './replay.ts';
+import { registerStart } from './start.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -13,7 +17,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     .version(version)
     .showHelpAfterError('(pianola --help lists the commands)')
     .exitOverride();
-  registerCorpus(program);
+  for (const register of [registerStart, registerCompose, registerReplay, registerInspect, registerCorpus])
+    register(program);
   try {
     await program.parseAsync([...argv]);
   } catch (error) {

@@ -1,0 +1,111 @@
+import { access, constants, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { replaceFile } from '../adapters/atomic-file.ts';
+import { filePerformances } from '../adapters/files.ts';
+import { openModel } from '../adapters/onnx.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { type ComposePorts, compose, composeDay, DEFAULT_MINUTES, seedOf } from '../compose.ts';
+import type { StoredPerformance } from '../ports.ts';
+import { dateIn, localTimeZone } from '../schedule.ts';
+import {
+  clockText,
+  DEFAULT_DATA,
+  dateOption,
+  minutesOption,
+  openData,
+  PACKAGED_MODEL,
+  seedOption,
+} from './options.ts';
+import { CliError, printJson, say } from './output.ts';
+import { composeProgress } from './progress.ts';
+
+type Options = {
+  date?: string;
+  seed?: number;
+  minutes?: number;
+  model: string;
+  out?: string;
+  data: string;
+  force?: boolean;
+  json?: boolean;
+};
+
+export function registerCompose(program: Command): void {
+  program
+    .command('compose')
+    .description('Compose the performance of a day and keep it, or write it to a file')
+    .option('--date <YYYY-MM-DD>', 'the day; today where none is given', dateOption)
+    .option('--seed <n>', 'whole number; the same seed, length and model give the same bytes', seedOption)
+    .option('--minutes <m>', `length, 0.5 to 60; ${DEFAULT_MINUTES} where none is given`, minutesOption)
+    .option('--model <dir>', 'directory of the model', PACKAGED_MODEL)
+    .option('--out <file.mid>', 'write this file alone, and look at neither archive nor other days')
+    .option('--data <dir>', 'data directory', DEFAULT_DATA)
+    .option('--force', 'replace the performance of that day')
+    .option('--json', 'print one JSON object')
+    .addHelpText('before', 'Example:\n  pianola compose --seed 7 --minutes 3 --out a.mid\n')
+    .action(run);
+}
+
+async function run(options: Options): Promise<void> {
+  const date = options.date ?? dateIn(localTimeZone(), systemClock.now());
+  const bar = composeProgress(date);
+  let startedAt = performance.now();
+  const open = async (): Promise<ComposePorts> => {
+    const model = await openModel(options.model);
+    startedAt = performance.now();
+    return { model, clock: systemClock, onProgress: bar.update };
+  };
+  const explicit = {
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+    ...(options.minutes === undefined ? {} : { minutes: options.minutes }),
+  };
+  let performed: StoredPerformance;
+  let outcome: 'composed' | 'present' = 'composed';
+  try {
+    if (options.out) {
+      await refuseUnwritable(options.out);
+      const settings = { date, seed: seedOf(date), minutes: DEFAULT_MINUTES, ...explicit };
+      performed = await compose(settings, await open());
+      await replaceFile(resolve(options.out), performed.midi);
+    } else {
+      const performances = filePerformances(resolve(await openData(options.data), 'performances'));
+      const request = { date, ...explicit, ...(options.force ? { force: true } : {}) };
+      const day = await composeDay(request, performances, open);
+      if (day.outcome === 'conflict') {
+        const message = `${date} is composed already, with ${day.differs}: take another --date, or replace it with --force`;
+        throw new CliError('conflict', 'exists', message);
+      }
+      outcome = day.outcome;
+      performed = day.performance;
+    }
+  } finally {
+    bar.done();
+  }
+  tell(options, outcome, performed, performance.now() - startedAt);
+}
+
+/** Found out before minutes of composing, not after. */
+async function refuseUnwritable(path: string): Promise<void> {
+  const deny = (why: string, cause?: unknown) =>
+    new CliError('denied', 'not_writable', `${path} cannot be written: ${why}`, { cause });
+  const directory = dirname(resolve(path));
+  await access(directory, constants.W_OK).catch((cause: unknown) => {
+    throw deny(`the directory ${directory} is missing or not writable`, cause);
+  });
+  if ((await stat(path).catch(() => null))?.isDirectory()) throw deny('it is a directory');
+}
+
+function tell(options: Options, outcome: string, { record }: StoredPerformance, tookMs: number): void {
+  const { id, title, notes, durationMs, tokens, seed, modelSha256, midiSha256, movements, settings } = record;
+  const tokensPerSecond = outcome === 'composed' ? Math.round((tokens / tookMs) * 1000) : null;
+  if (options.json) {
+    const figures = { notes, durationMs, tokens, tokensPerSecond, seed, modelSha256, midiSha256 };
+    printJson({ id, title, outcome, ...figures, movements, settings, out: options.out ?? null });
+    return;
+  }
+  const where = options.out ?? `the archive in ${options.data}`;
+  const verb = outcome === 'composed' ? `composed in ${clockText(tookMs)}, kept in` : 'there already, in';
+  say(`${title}: ${verb} ${where}; ${clockText(durationMs)} long, ${notes} notes, seed ${seed}`);
+  for (const movement of movements) say(`  ${clockText(movement.startMs)}  ${movement.title}`);
+}

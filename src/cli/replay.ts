@@ -1,0 +1,71 @@
+import type { Command } from 'commander';
+import { systemClock } from '../adapters/system-clock.ts';
+import { tooDense } from '../frames.ts';
+import { timeline } from '../music/timeline.ts';
+import { replayFrames } from '../replay.ts';
+import { type Frame, parseFrame } from '../wire.ts';
+import { clockText, DEFAULT_DATA, loadMusic, positionOption, speedOption } from './options.ts';
+import { CliError, printLine, say } from './output.ts';
+
+type Options = { speed: number; from: number; data: string; json?: boolean };
+
+export function registerReplay(program: Command): void {
+  program
+    .command('replay')
+    .description(
+      'Send a performance or a MIDI file out again, frame by frame, as a listener would receive it',
+    )
+    .argument('<date|file.mid>', 'a day of the archive, or a file')
+    .option('--speed <x>', 'times as fast, 0.1 to 10000', speedOption, 1)
+    .option('--from <m:ss>', 'where to begin', positionOption, 0)
+    .option('--data <dir>', 'data directory', DEFAULT_DATA)
+    .option('--json', 'print every wire frame as one JSON line: {"atMs", "frame"}')
+    .addHelpText('before', 'Example:\n  pianola replay 2026-11-21 --speed 60 --json\n')
+    .action(run);
+}
+
+async function run(dateOrFile: string, options: Options): Promise<void> {
+  const { name, file } = await loadMusic(dateOrFile, options.data);
+  const music = timeline(file.music);
+  const { durationMs } = music.music;
+  if (options.from >= durationMs) {
+    throw new CliError(
+      'usage',
+      'beyond_end',
+      `--from ${clockText(options.from)} is beyond the end, ${clockText(durationMs)}`,
+    );
+  }
+  const dense = tooDense(music);
+  if (dense) {
+    const message = `${name}: ${dense.notes} notes in the 15 s from ${clockText(dense.seq * 15_000)} do not fit a 32 KB frame`;
+    throw new CliError('usage', 'too_dense', message);
+  }
+  if (!options.json)
+    say(
+      `Replaying ${name}: ${file.music.notes.length} notes, ${clockText(durationMs)}, at ${options.speed}×`,
+    );
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  const startedAt = systemClock.now();
+  try {
+    for (const { atMs, frame } of replayFrames(name, music, options.from)) {
+      await systemClock.sleepUntil(startedAt + (atMs - options.from) / options.speed, stop.signal);
+      // Spliced as text: these are the bytes that go over the wire.
+      printLine(
+        options.json
+          ? `{"atMs":${atMs},"frame":${frame}}`
+          : `${clockText(atMs)}  ${describe(parseFrame(frame)!)}`,
+      );
+    }
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+  }
+}
+
+function describe(frame: Frame): string {
+  if (frame.type !== 'chunk') return frame.type;
+  const last = frame.seq + frame.count - 1;
+  const which = frame.count > 1 ? `chunks ${frame.seq}–${last}` : `chunk ${frame.seq}`;
+  const held = frame.state.sounding.length;
+  return `${which}: ${clockText(frame.fromMs)} to ${clockText(frame.toMs)}, ${frame.notes.length} notes, ${held} held over`;
+}

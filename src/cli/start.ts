@@ -1,0 +1,137 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { openModel } from '../adapters/onnx.ts';
+import { buildPage } from '../adapters/page.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { composeDay } from '../compose.ts';
+import { openStation, type Station } from '../local.ts';
+import type { Log } from '../ports.ts';
+import { DEFAULT_TIME_OF_DAY, dateIn, localTimeZone, nextDaily } from '../schedule.ts';
+import { clockText, DEFAULT_DATA, minutesOption, openData, PACKAGED_MODEL, portOption } from './options.ts';
+import { printJson, say } from './output.ts';
+import { composeProgress } from './progress.ts';
+
+const HOST = '127.0.0.1';
+const DEFAULT_PORT = 8080;
+/** Short, so that a newcomer waits little. */
+const DEFAULT_MINUTES = 5;
+/** From the moment that today's performance is ready until it is played, milliseconds. */
+const FIRST_IN_MS = 15_000;
+/** A terminal's Ctrl-C reaches us twice through npm. */
+const SECOND_SIGINT_MS = 2_000;
+
+type Options = { port?: number; data: string; minutes: number; model: string; json?: boolean };
+
+export function registerStart(program: Command): void {
+  program
+    .command('start')
+    .description('Everything in one process: compose today, play it in 15 seconds, and every day at 20:00')
+    .option('--port <n>', `port; PORT in the environment, or ${DEFAULT_PORT}`, portOption)
+    .option('--data <dir>', 'data directory', DEFAULT_DATA)
+    .option('--minutes <m>', "length of a day's performance", minutesOption, DEFAULT_MINUTES)
+    .option('--model <dir>', 'directory of the model', PACKAGED_MODEL)
+    .option('--json', 'print events as JSON lines')
+    .addHelpText('before', 'Example:\n  pianola start --port 8080\n')
+    .action(run);
+}
+
+async function run(options: Options): Promise<void> {
+  const stop = stopOnSignal();
+  const timeZone = localTimeZone();
+  const port = options.port ?? (process.env.PORT ? portOption(process.env.PORT) : DEFAULT_PORT);
+  const dataDir = await openData(options.data);
+  const log: Log = options.json
+    ? (event, details) => printJson({ at: systemClock.now(), event, ...details })
+    : (event, details) => tell(event, details);
+  const station = await openStation({
+    dataDir,
+    host: HOST,
+    port,
+    assets: await buildPage(),
+    timeZone,
+    timeOfDay: DEFAULT_TIME_OF_DAY,
+    log,
+  });
+  say(`Pianola is on ${station.url} (data in ${resolve(options.data)}; Ctrl-C stops it)`);
+  try {
+    await playFirst(station, timeZone, options, stop);
+    say(`Next performance at ${DEFAULT_TIME_OF_DAY} (${timeZone}), and every day.`);
+    await station.runDaily((date) => ensureLater(station, date, options, log, stop), stop);
+  } catch (error) {
+    if (!stop.aborted) throw error;
+  } finally {
+    await station.close();
+  }
+}
+
+/** Today's performance, 15 s after it is ready. */
+async function playFirst(
+  station: Station,
+  timeZone: string,
+  options: Options,
+  stop: AbortSignal,
+): Promise<void> {
+  const today = dateIn(timeZone, systemClock.now());
+  const durationMs = await ensure(station, today, options, stop);
+  const startsAt = systemClock.now() + FIRST_IN_MS;
+  const next = nextDaily(DEFAULT_TIME_OF_DAY, timeZone, startsAt + durationMs);
+  say(`Playing ${today} (${clockText(durationMs)}) in ${FIRST_IN_MS / 1000} seconds.`);
+  await abortable(station.play({ window: 'first', startsAt, wanted: today, next }), stop);
+}
+
+/** Composes a day where it is missing; its duration, milliseconds. */
+async function ensure(
+  station: Station,
+  date: string,
+  options: Options,
+  signal: AbortSignal,
+): Promise<number> {
+  const bar = composeProgress(date);
+  const day = await composeDay({ date, minutes: options.minutes }, station.performances, async () => {
+    say(`Composing ${date}: ${options.minutes} minutes of music.`);
+    return { model: await openModel(options.model), clock: systemClock, onProgress: bar.update, signal };
+  }).finally(bar.done);
+  const record = day.outcome === 'conflict' ? day.existing : day.performance.record;
+  return record.durationMs;
+}
+
+/** A day that cannot be composed is answered by an encore, not by a station that falls over. */
+async function ensureLater(
+  station: Station,
+  date: string,
+  options: Options,
+  log: Log,
+  stop: AbortSignal,
+): Promise<void> {
+  await ensure(station, date, options, stop).catch((error: unknown) => {
+    log('compose.failed', { date, reason: error instanceof Error ? error.message : String(error) });
+  });
+}
+
+function tell(event: string, details: Parameters<Log>[1] = {}): void {
+  const figures = Object.entries(details).map(([key, value]) => `${key} ${value}`);
+  say(`${new Date().toTimeString().slice(0, 8)}  ${event}  ${figures.join(', ')}`);
+}
+
+/** Aborted by the first SIGINT or SIGTERM; one that follows within two seconds is the same wish. */
+function stopOnSignal(): AbortSignal {
+  const stop = new AbortController();
+  let firstAt = 0;
+  const onSignal = () => {
+    if (stop.signal.aborted && performance.now() - firstAt > SECOND_SIGINT_MS) process.exit(1);
+    if (stop.signal.aborted) return;
+    firstAt = performance.now();
+    say('Stopping.');
+    stop.abort(new Error('stopped by a signal'));
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return stop.signal;
+}
+
+const abortable = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
+  new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    promise.then(resolve, reject);
+  });
