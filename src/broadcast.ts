@@ -1,3 +1,4 @@
+import { type FanOut, fanOut } from './fan-out.ts';
 import { chunkFrames, dueMs, dueSeq, helloFrame, seqAt } from './frames.ts';
 import type { Timeline } from './music/timeline.ts';
 import type { Broadcast, Broadcasts, Clock, Connections, Lease, Log, Performances, Post } from './ports.ts';
@@ -11,8 +12,8 @@ const RENEW_MS = 5_000;
 const LOOK_MS = 1_000;
 /** Without a performance by then, an encore is announced. */
 export const ENCORE_BEFORE_MS = 10_000;
-/** Posts under way at once. */
-const POSTS_AT_ONCE = 64;
+/** How long the last frames may take before the broadcaster leaves. */
+const LAST_POSTS_MS = 5_000;
 
 export type BroadcastPorts = {
   readonly broadcasts: Broadcasts;
@@ -23,6 +24,8 @@ export type BroadcastPorts = {
   readonly clock: Clock;
   readonly log: Log;
 };
+
+type Playing = BroadcastPorts & { readonly out: FanOut };
 
 /** `elsewhere`: another broadcaster is at work; `superseded`: another took over; `silent`: nothing to play. */
 export type Outcome = 'ended' | 'silent' | 'stopped' | 'cancelled' | 'elsewhere' | 'superseded' | 'unknown';
@@ -38,10 +41,17 @@ export async function broadcast(
   ports: BroadcastPorts,
   signal?: AbortSignal,
 ): Promise<Outcome> {
-  const { broadcasts, clock } = ports;
   const lease = await takeLease(id, owner, ports, signal);
   if (typeof lease === 'string') return lease;
   ports.log('broadcast.leased', { broadcast: id, epoch: lease.epoch });
+  const playing: Playing = { ...ports, out: fanOut(ports) };
+  const outcome = await play(id, lease, playing, signal);
+  await lastPosts(playing);
+  return outcome;
+}
+
+async function play(id: string, lease: Lease, ports: Playing, signal?: AbortSignal): Promise<Outcome> {
+  const { broadcasts, clock } = ports;
 
   let music: Timeline | null = null;
   let posted = -1;
@@ -160,7 +170,7 @@ async function choose(
 async function advance(
   row: Broadcast,
   lease: Lease,
-  ports: BroadcastPorts,
+  ports: Playing,
   change: Parameters<Broadcasts['change']>[1],
 ): Promise<Broadcast | null> {
   const changed = await ports.broadcasts.change(lease, change);
@@ -179,7 +189,7 @@ async function advance(
 async function finish(
   row: Broadcast,
   lease: Lease,
-  ports: BroadcastPorts,
+  ports: Playing,
   outcome: 'ended' | 'silent',
   lastSeq: number,
 ): Promise<Outcome> {
@@ -207,25 +217,20 @@ function nextInstant(row: Broadcast, music: Timeline | null, posted: number, now
 const hello = (row: Broadcast, { clock }: BroadcastPorts): string =>
   encodeFrame(helloFrame(row, clock.now(), row.state === 'scheduled' ? row.startsAt : row.next));
 
-/** Posts to every listener, some at a time, so that a slow one delays nobody; forgets those who have left. */
+/** Puts frames in line for every listener; does not wait for them to arrive. */
 async function toAll(
-  { connections, post, log }: BroadcastPorts,
+  { connections, out }: Playing,
   framesFor: (here: number) => readonly string[],
 ): Promise<void> {
-  const waiting: string[] = [];
-  for await (const id of connections.list()) waiting.push(id);
-  const frames = framesFor(waiting.length);
-  const worker = async () => {
-    for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-      for (const frame of frames) {
-        const outcome = await post(id, frame).catch((error: unknown) => {
-          log('post.failed', { reason: error instanceof Error ? error.message : String(error) });
-          return 'slow' as const;
-        });
-        if (outcome === 'gone') await connections.remove(id);
-        if (outcome !== 'sent') break;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: POSTS_AT_ONCE }, worker));
+  const ids: string[] = [];
+  for await (const id of connections.list()) ids.push(id);
+  out.send(ids, framesFor(ids.length));
+}
+
+/** Gives the last frames a moment to leave, also past a listener that stalls. */
+async function lastPosts({ out, clock }: Playing): Promise<void> {
+  const enough = new AbortController();
+  const patience = clock.sleepUntil(clock.now() + LAST_POSTS_MS, enough.signal).catch(() => {});
+  await Promise.race([out.idle(), patience]);
+  enough.abort();
 }

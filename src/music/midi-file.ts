@@ -68,8 +68,8 @@ export function writeMidiFile(file: MidiFile): Uint8Array {
     meta: file.markers.map(({ ms, text }) => ({ type: 'marker', ticks: ms, text })),
   });
   const track = midi.addTrack();
-  // The library stores n/127 and writes floor(127 × that): half a step more survives the floor.
-  const fraction = (value: number): number => (value + 0.5) / 127;
+  // The library keeps n/127 and writes floor(127 · that), which gives back every n from 0 to 127.
+  const fraction = (value: number): number => value / 127;
   for (const note of file.music.notes) {
     track.addNote({
       midi: note.pitch,

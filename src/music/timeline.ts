@@ -34,7 +34,9 @@ export type Timeline = {
 
 export function timeline(music: Music): Timeline {
   const soundsUntil = soundingEnds(music);
-  const chunks = Math.max(1, Math.ceil(music.durationMs / CHUNK_MS));
+  // A pedal that moves at the very end, on the boundary of two chunks, needs the second one.
+  const lastEventMs = Math.max(music.notes.at(-1)?.onsetMs ?? 0, music.pedal.at(-1)?.ms ?? 0);
+  const chunks = Math.max(Math.ceil(music.durationMs / CHUNK_MS), Math.floor(lastEventMs / CHUNK_MS) + 1);
 
   const soundingAt = (ms: number): Sounding => {
     const latest = new Map<number, Note>();
