@@ -1,0 +1,70 @@
+"""Nats per note on whole pieces of a split, by source.
+
+    python model/evaluate.py --checkpoint model/runs/first/checkpoint.pt --split test
+
+Windows advance by half their length and only their second half counts (all of the first), so that every note is
+predicted from at least half a context of music. No augmentation. The prefix of a window is computed from the window
+itself, as in training: it tells the model loudness and density, which costs it nothing and helps it a little.
+Notes of pieces without dynamics count their duration but not their velocity.
+"""
+
+import argparse
+import json
+import time
+from collections import defaultdict
+
+import numpy as np
+import torch
+
+from data import PREFIX, Corpus, Piece, window
+from export import load
+from loss import window_loss
+from model import Decoder
+
+
+def windows(v, piece: Piece, context: int) -> list[tuple[np.ndarray, int]]:
+    """Windows of a piece and, for each, the first index that counts."""
+    room = context // 3 - 1
+    half = room // 2
+    result = [(window(v, piece, 0, context, None), PREFIX)]
+    start = 0
+    while start + room < piece.triples:
+        # What the window before it reached (its last Δ included) is not counted again.
+        end = start + room
+        start = min(start + half, piece.triples - room)
+        result.append((window(v, piece, start, context, None), PREFIX + 3 * (end - start) + 1))
+    return result
+
+
+@torch.no_grad()
+def evaluate(model: Decoder, corpus: Corpus, split: str, sources: list[str] | None = None, limit: int | None = None) -> dict:
+    nats, notes = defaultdict(float), defaultdict(int)
+    for source in sources or corpus.vocabulary.styles:
+        pieces = corpus.pieces(split, [source])
+        for piece in pieces[:: max(1, len(pieces) // limit)] if limit else pieces:
+            for ids, first in windows(corpus.vocabulary, piece, model.config.context):
+                flat = torch.tensor([piece.flat_velocity])
+                n, k = window_loss(model, torch.from_numpy(ids)[None], flat, corpus.vocabulary, first)
+                nats[source] += n.item()
+                notes[source] += int(k)
+    played = [s for s in nats if s in ("stanford-piano-rolls", "giantmidi-piano-sample")]
+    figures = {s: {"natsPerNote": round(nats[s] / notes[s], 4), "notes": notes[s]} for s in nats if notes[s]}
+    if played:
+        count = sum(notes[s] for s in played)
+        figures["played"] = {"natsPerNote": round(sum(nats[s] for s in played) / count, 4), "notes": count}
+    return figures
+
+
+if __name__ == "__main__":
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--checkpoint", required=True)
+    p.add_argument("--data", default="model/data")
+    p.add_argument("--split", default="test", choices=["valid", "test"])
+    p.add_argument("--sources", nargs="*", help="only these; all where none is given")
+    p.add_argument("--limit", type=int, help="about this many pieces a source, evenly spread")
+    a = p.parse_args()
+    torch.set_num_threads(1)
+    began = time.monotonic()
+    model, _ = load(a.checkpoint)
+    figures = evaluate(model, Corpus(a.data), a.split, a.sources, a.limit)
+    print(json.dumps({"split": a.split, "figures": figures, "seconds": round(time.monotonic() - began)}, indent=2))

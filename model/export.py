@@ -1,0 +1,136 @@
+"""Turns a checkpoint into what Node loads: model/pianola.onnx (int8) and model/model.json.
+
+    python model/export.py --checkpoint model/runs/first/checkpoint.pt
+
+Verifies on the way that the fp32 graph says what torch says (1e-4) and what int8 costs in nats per note.
+"""
+
+import argparse
+import hashlib
+import json
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from data import Corpus, window
+from graph import OPSET, build
+from loss import note_nats
+from model import Config, Decoder
+
+SCHEMA = 1
+
+
+def load(checkpoint: str | Path) -> tuple[Decoder, dict]:
+    state = torch.load(checkpoint, map_location="cpu", weights_only=True)
+    config = state["config"]
+    model = Decoder(Config(**{**config, "slots": tuple(tuple(s) for s in config["slots"])}))
+    model.load_state_dict(state["ema"])
+    return model.eval(), state
+
+
+def quantise(source: Path, target: Path) -> None:
+    """int8 for the linear layers. 7-bit weights: without VNNI, AVX2 adds pairs of products in 16 bits, and saturates."""
+    quantize_dynamic(source, target, op_types_to_quantize=["MatMul"], per_channel=True, reduce_range=True,
+                     weight_type=QuantType.QInt8, extra_options={"MatMulConstBOnly": True})  # fmt: skip
+
+
+def session(path: Path) -> ort.InferenceSession:
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 3
+    return ort.InferenceSession(str(path), options)
+
+
+class Decoding:
+    """The caller's side of the graph: keeps the cache. The Node adapter does the same without copying."""
+
+    def __init__(self, run: ort.InferenceSession, layers: int, head_dim: int):
+        self.run, self.layers, self.head_dim = run, layers, head_dim
+        self.cache = {f"{n}_{i}": np.zeros((0, head_dim), np.float32) for i in range(layers) for n in ("key", "value")}
+
+    def append(self, tokens: np.ndarray) -> np.ndarray:
+        logits, rows = self.run.run(None, {"tokens": tokens.astype(np.int64), **self.cache})
+        rows = rows.reshape(2 * self.layers, len(tokens), self.head_dim)
+        self.cache = {name: np.concatenate([old, new]) for (name, old), new in zip(self.cache.items(), rows)}
+        return logits
+
+
+@torch.no_grad()
+def worst_difference(model: Decoder, path: Path, tokens: np.ndarray) -> float:
+    """Largest difference of logits between torch at once and the graph by prefill, then token by token."""
+    expected = model(torch.from_numpy(tokens)[None])[0][0].numpy()
+    decoding = Decoding(session(path), model.config.layers, model.config.head_dim)
+    prefill = len(tokens) // 2
+    got = [decoding.append(tokens[:prefill])] + [decoding.append(tokens[i : i + 1]) for i in range(prefill, len(tokens))]
+    return float(np.abs(np.stack(got) - expected[prefill - 1 :]).max())
+
+
+def graph_nats(path: Path, windows: list[np.ndarray], corpus: Corpus, model: Decoder) -> float:
+    """Nats per note of a graph that gives the logits of all positions."""
+    run, nats, notes = session(path), 0.0, 0
+    empty = Decoding(run, model.config.layers, model.config.head_dim).cache
+    for ids in windows:
+        ids = torch.from_numpy(ids)[None]
+        logits = torch.from_numpy(run.run(["logits"], {"tokens": ids[0, :-1].clamp_min(0).numpy(), **empty})[0])[None]
+        slots = [logits[:, 2 + s :: 3, a:b] for s, (a, b) in enumerate(model.config.slots)]
+        n, k = note_nats(slots, ids, torch.tensor([False]), corpus.vocabulary, model.config.slots)
+        nats, notes = nats + n.item(), notes + k.item()
+    return nats / notes
+
+
+def export(checkpoint: Path, out: Path, data: Path, figures: dict | None) -> dict:
+    model, state = load(checkpoint)
+    corpus, config = Corpus(data), model.config
+    if corpus.vocabulary.layout["hash"] != state["vocabulary"]["hash"]:
+        raise SystemExit("the checkpoint was trained on another vocabulary than the one in the data folder")
+    sources = ["stanford-piano-rolls", "giantmidi-piano-sample"]
+    pieces = [p for p in corpus.pieces("valid", sources) if p.triples > config.context // 3]
+    windows = [window(corpus.vocabulary, p, 30, config.context, None) for p in pieces[:16]]
+    with tempfile.TemporaryDirectory() as folder:
+        f32, f32_all, int8_all = (Path(folder) / n for n in ("f32.onnx", "f32_all.onnx", "int8_all.onnx"))
+        onnx.save(build(model), f32)
+        onnx.save(build(model, all_positions=True), f32_all)
+        difference = worst_difference(model, f32, windows[0][:96])
+        if difference > 1e-4:
+            raise SystemExit(f"the fp32 graph differs from torch by {difference}")
+        quantise(f32_all, int8_all)
+        nats = [graph_nats(p, windows, corpus, model) for p in (f32_all, int8_all)]
+        out.mkdir(parents=True, exist_ok=True)
+        quantise(f32, out / "pianola.onnx")
+        fp32_bytes = f32.stat().st_size
+    weights = (out / "pianola.onnx").read_bytes()
+    record = {
+        "schema": SCHEMA, "file": "pianola.onnx", "sha256": hashlib.sha256(weights).hexdigest(), "bytes": len(weights),
+        "opset": OPSET, "vocabularyHash": state["vocabulary"]["hash"], "vocabularySize": config.vocabulary,
+        "contextLength": config.context, "layers": config.layers, "headDim": config.head_dim,
+        "heads": config.heads, "width": config.width, "feedForward": config.feed_forward,
+        "parameters": model.parameter_count(), "quantisation": "int8, dynamic, per channel, 7-bit weights",
+        "check": {"fp32MaxDifference": difference, "fp32Bytes": fp32_bytes,
+                  "validNatsPerNoteFp32": round(nats[0], 4), "validNatsPerNoteInt8": round(nats[1], 4)},
+        "training": {"steps": state["step"], "plannedSteps": state["args"]["steps"], "seconds": round(state["seconds"]),
+                     "tokens": state["step"] * state["args"]["batch"] * config.context,
+                     "seed": state["args"]["seed"], "batch": state["args"]["batch"],
+                     "muonLr": state["args"]["muon_lr"], "adamLr": state["args"]["adam_lr"],
+                     "device": state["args"]["device"], "torch": torch.__version__},
+    }  # fmt: skip
+    if figures:
+        record["figures"] = figures
+    (out / "model.json").write_text(json.dumps(record, indent=2) + "\n")
+    return record
+
+
+if __name__ == "__main__":
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--checkpoint", required=True, type=Path)
+    p.add_argument("--out", default="model", type=Path)
+    p.add_argument("--data", default="model/data", type=Path)
+    p.add_argument("--figures", type=Path, help="the JSON that evaluate.py printed, to be kept in model.json")
+    a = p.parse_args()
+    figures = json.loads(a.figures.read_text()) if a.figures else None
+    torch.set_num_threads(1)
+    print(json.dumps(export(a.checkpoint, a.out, a.data, figures), indent=2))

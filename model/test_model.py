@@ -1,0 +1,197 @@
+"""Tests in a tiny setting, on a CPU in under a minute: python -m pytest model"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+import torch
+
+from data import IGNORE, Corpus, augment, prefix, window
+from evaluate import windows
+from export import Decoding, export, quantise, session, worst_difference
+from graph import build
+from loss import touch_loss, window_loss
+from model import Config, Decoder
+from train import Training, arguments
+
+LAYOUT = {
+    "version": 1, "size": 1341, "stepMs": 10, "restMs": 2000, "delta": 0, "rest": 200, "end": 201, "pitch": 202,
+    "lowestPitch": 21, "pitches": 88, "noPitch": 290, "touch": 291, "durationBins": 32,
+    "durationsMs": [max(20 + 10 * i, round(2 * 400 ** (i / 31)) * 10) for i in range(32)],
+    "velocityBins": 32, "velocityBinWidth": 4, "noTouch": 1315, "style": 1316,
+    "styles": ["stanford-piano-rolls", "giantmidi-piano-sample", "nifc-chopin-first-editions", "nifc-polish-scores",
+               "openscore-lieder", "mutopia"],
+    "loudness": 1324, "flatLoudness": 1332, "density": 1333, "densityEdges": [2, 4, 6, 8, 10, 13, 17], "hash": "0" * 64,
+}  # fmt: skip
+REST = [200, 290, 1315]
+
+
+def piece(notes: int, seed: int) -> list[int]:
+    """A made-up piece with its own rules: steady steps of 5, a scale, a few rests."""
+    rng = np.random.default_rng(seed)
+    tokens: list[int] = []
+    for i in range(notes):
+        if i % 37 == 36:
+            tokens += REST
+        tokens += [5 * int(rng.integers(1, 3)), 202 + 30 + (i * 2 + seed) % 24, 291 + int(rng.integers(8, 14)) * 32 + 16]
+    return [*tokens, 201]
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory) -> Path:
+    out = tmp_path_factory.mktemp("data")
+    splits = {}
+    for split, count in (("train", 6), ("valid", 3), ("test", 3)):
+        pieces, shard = [], []
+        for i in range(count):
+            tokens = piece(60 + 50 * i, i)
+            source = LAYOUT["styles"][i % 3]
+            pieces.append({"file": f"{i}.mid", "source": source, "start": len(shard), "length": len(tokens),
+                           "flatVelocity": i == 2})  # fmt: skip
+            shard += tokens
+        np.array(shard, "<u2").tofile(out / f"{split}.bin")
+        splits[split] = pieces
+    (out / "index.json").write_text(json.dumps({"vocabulary": LAYOUT, "splits": splits}))
+    return out
+
+
+def tiny(folder: Path, out: Path, *more: str) -> Training:
+    sizes = ["--width", "32", "--layers", "2", "--heads", "2", "--feed-forward", "64", "--context", "96", "--batch", "4"]
+    argv = ["--data", str(folder), "--out", str(out), "--device", "cpu", "--eval-every", "1000", "--steps", "60"]
+    return Training(arguments([*argv, *sizes, *more]))
+
+
+def random_decoder() -> Decoder:
+    torch.manual_seed(3)
+    model = Decoder(Config(64, 3, 2, 64, 96, 96, 1344)).eval()
+    for p in model.parameters():
+        torch.nn.init.normal_(p, 1.0 if p.ndim == 1 else 0.0, 0.1)
+    return model
+
+
+def test_overfits_one_piece(folder, tmp_path):
+    training = tiny(folder, tmp_path, "--steps", "300")
+    v = training.v
+    ids = torch.from_numpy(window(v, training.corpus.splits["train"][0], 0, 96, None))[None].repeat(4, 1)
+    flat = torch.zeros(4, dtype=torch.bool)
+
+    class Same:
+        def batch(self, step, size):
+            return ids.numpy(), flat.numpy()
+
+    training.samplers = [Same(), Same()]
+    first = training.train_step()
+    for _ in range(299):
+        last = training.train_step()
+    assert last < first / 4
+
+
+def test_resumed_equals_uninterrupted(folder, tmp_path):
+    whole = tiny(folder, tmp_path / "whole")
+    whole.run()
+    tiny(folder, tmp_path / "cut", "--stop-at", "23").run()
+    cut = tiny(folder, tmp_path / "cut", "--resume")
+    cut.load()
+    assert cut.step == 23
+    cut.run()
+    for name in ("model", "ema"):
+        for a, b in zip(getattr(whole, name).parameters(), getattr(cut, name).parameters()):
+            assert torch.equal(a, b)
+
+
+def test_the_graph_says_what_torch_says(tmp_path):
+    model = random_decoder()
+    onnx.save(build(model), tmp_path / "m.onnx")
+    tokens = np.random.default_rng(1).integers(0, 1341, 60)
+    assert worst_difference(model, tmp_path / "m.onnx", tokens) < 1e-4
+
+
+def test_int8_is_near_and_serves_an_empty_cache(tmp_path):
+    model = random_decoder()
+    onnx.save(build(model), tmp_path / "m.onnx")
+    quantise(tmp_path / "m.onnx", tmp_path / "q.onnx")
+    tokens = np.random.default_rng(1).integers(0, 1341, 20)
+    f32, int8 = (Decoding(session(tmp_path / n), 3, 64).append(tokens) for n in ("m.onnx", "q.onnx"))
+    assert np.corrcoef(f32, int8)[0, 1] > 0.99
+
+
+def test_torch_cache_equals_no_cache():
+    model = random_decoder()
+    ids = torch.randint(0, 1341, (1, 30))
+    with torch.no_grad():
+        whole, _ = model(ids)
+        _, rows = model(ids[:, :20])
+        rest, _ = model(ids[:, 20:], rows)
+    assert torch.allclose(whole[:, 20:], rest, atol=1e-4)
+
+
+def test_the_future_is_not_seen():
+    model = random_decoder()
+    ids = torch.randint(0, 1341, (1, 30))
+    changed = ids.clone()
+    changed[0, 20:] = 7
+    with torch.no_grad():
+        assert torch.allclose(model(ids)[0][:, :20], model(changed)[0][:, :20], atol=1e-5)
+
+
+def test_export_writes_a_record_of_the_file(folder, tmp_path):
+    training = tiny(folder, tmp_path / "run", "--stop-at", "2")
+    training.run()
+    record = export(tmp_path / "run" / "checkpoint.pt", tmp_path / "out", folder, None)
+    assert record["bytes"] == (tmp_path / "out" / "pianola.onnx").stat().st_size
+    assert record["vocabularyHash"] == LAYOUT["hash"] and record["contextLength"] == 96
+
+
+def test_unknown_velocity_costs_nothing(folder):
+    v = Corpus(folder).vocabulary
+    logits = torch.randn(1, 1, 1025)
+    target = torch.tensor([[v.touch + 9 * 32 + 5]])
+    other = torch.tensor([[v.touch + 9 * 32 + 30]])
+    flat, known = torch.tensor([True]), torch.tensor([False])
+    assert touch_loss(logits, target, flat, v) == touch_loss(logits, other, flat, v)
+    assert touch_loss(logits, target, flat, v) < touch_loss(logits, target, known, v)
+    total = sum((-touch_loss(logits, torch.tensor([[v.touch + d * 32]]), flat, v)).exp() for d in range(32))
+    rest = (-touch_loss(logits, torch.tensor([[v.noTouch]]), flat, v)).exp()
+    assert torch.allclose(total + rest, torch.ones(1, 1), atol=1e-5)
+
+
+def test_windows_carry_prefix_following_delta_and_end(folder):
+    corpus = Corpus(folder)
+    short = corpus.splits["train"][0]
+    ids = window(corpus.vocabulary, short, 40, 96, None)
+    assert ids[0] == 1316 and 1324 <= ids[1] < 1333 and 1333 <= ids[2] < 1341
+    end = 3 + 3 * (short.triples - 40)
+    assert ids[end] == 201 and (ids[end + 1 :] == IGNORE).all()
+    full = window(corpus.vocabulary, corpus.splits["train"][5], 10, 96, None)
+    assert full[96] == corpus.splits["train"][5].tokens[3 * (10 + 31)]
+
+
+def test_augmentation_stays_in_the_grammar(folder):
+    corpus = Corpus(folder)
+    v, rng = corpus.vocabulary, np.random.default_rng(5)
+    for p in corpus.splits["train"]:
+        triples = p.tokens[:-1].astype(np.int64).reshape(-1, 3)
+        for _ in range(20):
+            out = augment(v, triples, p.flat_velocity, rng)
+            struck = triples[:, 0] != v.rest
+            assert (out[~struck] == REST).all()
+            assert ((out[struck, 0] >= 0) & (out[struck, 0] < 200)).all()
+            assert ((out[struck, 1] >= 202) & (out[struck, 1] < 290)).all()
+            assert ((out[struck, 2] >= 291) & (out[struck, 2] < 1315)).all()
+            assert len(set(np.diff(triples[struck, 1]) - np.diff(out[struck, 1]))) == 1
+            if p.flat_velocity:
+                assert prefix(v, out, p.source, True)[1] == v.flatLoudness
+                assert ((out[struck, 2] - 291) % 32 == 16).all()
+
+
+def test_evaluation_counts_every_note_once(folder):
+    corpus = Corpus(folder)
+    model = random_decoder()
+    for p in corpus.splits["test"]:
+        notes = 0
+        for ids, first in windows(corpus.vocabulary, p, 96):
+            _, k = window_loss(model, torch.from_numpy(ids)[None], torch.tensor([False]), corpus.vocabulary, first)
+            notes += int(k)
+        assert notes == (p.tokens[0::3] < 200).sum()
