@@ -1,3 +1,4 @@
+import type { Window } from './schedule/window.ts';
 import type { BroadcastState } from './wire.ts';
 
 /**
@@ -133,3 +134,75 @@ export type Log = (
   event: string,
   details?: Readonly<Record<string, string | number | boolean | null>>,
 ) => void;
+
+/** A window and how often it was written, from 1 on. */
+export type StoredWindow = { readonly window: Window; readonly version: number };
+
+/**
+ * The operators' windows. Whoever changes one names the version that he has seen; where it is no longer that one,
+ * nothing happens and he is given what is stored now (null: nothing). Ids are never used again.
+ */
+export type Windows = {
+  /** In the order of their ids. */
+  list(): Promise<readonly StoredWindow[]>;
+  get(id: string): Promise<StoredWindow | null>;
+  /** @param expected version that is stored now; 0 where there must be none */
+  put(window: Window, expected: number): Promise<StoredWindow | { readonly conflict: StoredWindow | null }>;
+  remove(id: string, expected: number): Promise<'removed' | { readonly conflict: StoredWindow | null }>;
+};
+
+/** A call at an instant, for one coming broadcast. */
+export type Alarm = {
+  /** Unique, of letters, digits, `-` and `.`, at most 64 (EventBridge Scheduler's rule for names). */
+  readonly name: string;
+  /** When it fires, epoch milliseconds. */
+  readonly at: number;
+  /** `doors` begins the broadcast; `check`, a minute after T0, finds it under way, or takes over. */
+  readonly purpose: 'doors' | 'check';
+  /** Id of the window. */
+  readonly window: string;
+  /** T0 of the broadcast, epoch milliseconds. */
+  readonly startsAt: number;
+};
+
+/**
+ * One-time alarms. They may fire up to a minute late, and more than once, but not early; one whose instant has
+ * passed when it is armed fires at once. A fired alarm is forgotten.
+ */
+export type Timer = {
+  /** Arming the same alarm again changes nothing. */
+  arm(alarm: Alarm): Promise<void>;
+  /** One that is not armed is no fault. */
+  disarm(name: string): Promise<void>;
+  list(): Promise<readonly Alarm[]>;
+};
+
+/** What is kept of a broadcast that is over. */
+export type BroadcastRecord = {
+  readonly schema: 1;
+  readonly id: string;
+  /** T0, epoch milliseconds. */
+  readonly startsAt: number;
+  readonly state: 'ended' | 'stopped' | 'cancelled';
+  /** What was played; null on a silent day. */
+  readonly performance: string | null;
+  readonly encore: boolean;
+  readonly durationMs: number | null;
+  /** How many broadcasters it took. */
+  readonly epoch: number;
+  /** From T0 to the first instant at which it was live; null where it never was. */
+  readonly startLatenessMs: number | null;
+  readonly endedAt: number;
+  /** sha256 over notes and pedal of each chunk that went out, by number; see broadcast-hash.ts. */
+  readonly chunkSha256: readonly string[];
+  /** sha256 over all of them. */
+  readonly sha256: string;
+};
+
+/** The books of the station. Putting a record again replaces it. */
+export type BroadcastRecords = {
+  put(record: BroadcastRecord): Promise<void>;
+  get(id: string): Promise<BroadcastRecord | null>;
+  /** Newest first, by T0. */
+  list(): Promise<readonly BroadcastRecord[]>;
+};

@@ -1,30 +1,42 @@
-import { Temporal } from 'temporal-polyfill';
+import { occurrences } from './schedule/occurrences.ts';
+import { LONGEST_LIMIT_MINUTES, type Window } from './schedule/window.ts';
+
+/**
+ * Windows to instants: pure, over the machine's time zone database. The same rules arm the timers of one process and
+ * those of EventBridge Scheduler, for only instants are handed to either.
+ */
+export * from './schedule/conflicts.ts';
+export * from './schedule/cron.ts';
+export * from './schedule/describe.ts';
+export * from './schedule/occurrences.ts';
+export * from './schedule/wall.ts';
+export * from './schedule/window.ts';
+export * from './schedule/zones.ts';
 
 /** The daily window that a station has until an operator stores one. */
 export const DEFAULT_TIME_OF_DAY = '20:00';
+/** Its id: no list shows it, but broadcasts are named after it. */
+export const VIRTUAL_WINDOW = 'daily';
 
-/** The zone of this machine, an IANA name. */
-export const localTimeZone = (): string => Temporal.Now.timeZoneId();
-
-/** The date (`YYYY-MM-DD`) that an instant has in a zone: the id of a performance that starts then. */
-export const dateIn = (timeZone: string, epochMs: number): string =>
-  Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(timeZone).toPlainDate().toString();
+/** The window that no list shows and that vanishes with the first stored one. */
+export const virtualWindow = (timeOfDay: string, timeZone: string): Window => ({
+  schema: 1,
+  id: VIRTUAL_WINDOW,
+  title: '',
+  rule: { kind: 'daily', at: timeOfDay, days: [1, 2, 3, 4, 5, 6, 7] },
+  timeZone,
+  limitMinutes: LONGEST_LIMIT_MINUTES,
+  firstDate: null,
+  lastDate: null,
+  performance: 'today',
+});
 
 /**
- * The first instant after `after` at which the clocks of a zone show `timeOfDay` (`HH:MM`). In a spring gap the
- * time that would have been, an hour later by the clock; in an autumn overlap the first of the two.
+ * The first instant after `after` at which the clocks of a zone show `timeOfDay` (`HH:MM`): never in a spring gap,
+ * and in an autumn overlap the first of the two.
  */
 export function nextDaily(timeOfDay: string, timeZone: string, after: number): number {
-  const time = Temporal.PlainTime.from(timeOfDay);
-  const today = Temporal.Instant.fromEpochMilliseconds(after).toZonedDateTimeISO(timeZone).toPlainDate();
-  for (let days = 0; ; days++) {
-    const start = today.add({ days }).toZonedDateTime({ timeZone, plainTime: time }).epochMilliseconds;
-    if (start > after) return start;
-  }
+  const next = occurrences(virtualWindow(timeOfDay, timeZone), after).next();
+  if (next.done) throw new RangeError(`${timeOfDay} never comes in ${timeZone}`);
+  return next.value.startsAt;
 }
-
-/** ISO 8601 with the zone's offset, to the second. */
-export const isoIn = (timeZone: string, epochMs: number): string =>
-  Temporal.Instant.fromEpochMilliseconds(epochMs)
-    .toZonedDateTimeISO(timeZone)
-    .toString({ timeZoneName: 'never', smallestUnit: 'second' });
