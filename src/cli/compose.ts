@@ -3,7 +3,6 @@ import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { replaceFile } from '../adapters/atomic-file.ts';
 import { filePerformances } from '../adapters/files.ts';
-import { openModel } from '../adapters/onnx.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { type ComposePorts, compose, composeDay, DEFAULT_MINUTES, seedOf } from '../compose.ts';
 import type { StoredPerformance } from '../ports.ts';
@@ -52,6 +51,8 @@ async function run(options: Options): Promise<void> {
   const bar = composeProgress(date);
   let startedAt = performance.now();
   const open = async (): Promise<ComposePorts> => {
+    // Loaded when needed: the runtime is a large native library, and help should not wait for it.
+    const { openModel } = await import('../adapters/onnx.ts');
     const model = await openModel(options.model);
     startedAt = performance.now();
     return { model, clock: systemClock, onProgress: bar.update };

@@ -1,7 +1,5 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { openModel } from '../adapters/onnx.ts';
-import { buildPage } from '../adapters/page.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { composeDay } from '../compose.ts';
 import { openStation, type Station } from '../local.ts';
@@ -47,7 +45,7 @@ async function run(options: Options): Promise<void> {
     dataDir,
     host: HOST,
     port,
-    assets: await buildPage(),
+    assets: await (await import('../adapters/page.ts')).buildPage(),
     timeZone,
     timeOfDay: DEFAULT_TIME_OF_DAY,
     log,
@@ -89,6 +87,7 @@ async function ensure(
   const bar = composeProgress(date);
   const day = await composeDay({ date, minutes: options.minutes }, station.performances, async () => {
     say(`Composing ${date}: ${options.minutes} minutes of music.`);
+    const { openModel } = await import('../adapters/onnx.ts');
     return { model: await openModel(options.model), clock: systemClock, onProgress: bar.update, signal };
   }).finally(bar.done);
   const record = day.outcome === 'conflict' ? day.existing : day.performance.record;
