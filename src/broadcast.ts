@@ -1,9 +1,20 @@
+import { type BroadcastHash, broadcastHash } from './broadcast-hash.ts';
 import { type FanOut, fanOut } from './fan-out.ts';
 import { chunkFrames, dueMs, dueSeq, helloFrame, seqAt } from './frames.ts';
 import type { Timeline } from './music/timeline.ts';
-import type { Broadcast, Broadcasts, Clock, Connections, Lease, Log, Performances, Post } from './ports.ts';
+import type {
+  Broadcast,
+  BroadcastRecords,
+  Broadcasts,
+  Clock,
+  Connections,
+  Lease,
+  Log,
+  Performances,
+  Post,
+} from './ports.ts';
 import type { Timelines } from './timelines.ts';
-import { encodeFrame } from './wire.ts';
+import { type Chunk, encodeFrame } from './wire.ts';
 
 /** A dead broadcaster is replaced after this long at the latest; listeners hold eight times as much music. */
 export const LEASE_MS = 15_000;
@@ -23,9 +34,16 @@ export type BroadcastPorts = {
   readonly post: Post;
   readonly clock: Clock;
   readonly log: Log;
+  /** Keeps the record of a broadcast that is over; where none is given, nothing is kept. */
+  readonly keepRecord?: BroadcastRecords['put'];
 };
 
-type Playing = BroadcastPorts & { readonly out: FanOut };
+type Playing = BroadcastPorts & {
+  readonly out: FanOut;
+  readonly hash: BroadcastHash;
+  /** From T0 until this broadcaster found itself live, milliseconds; null: it has not. */
+  startLatenessMs: number | null;
+};
 
 /** `elsewhere`: another broadcaster is at work; `superseded`: another took over; `silent`: nothing to play. */
 export type Outcome = 'ended' | 'silent' | 'stopped' | 'cancelled' | 'elsewhere' | 'superseded' | 'unknown';
@@ -44,7 +62,7 @@ export async function broadcast(
   const lease = await takeLease(id, owner, ports, signal);
   if (typeof lease === 'string') return lease;
   ports.log('broadcast.leased', { broadcast: id, epoch: lease.epoch });
-  const playing: Playing = { ...ports, out: fanOut(ports) };
+  const playing: Playing = { ...ports, out: fanOut(ports), hash: broadcastHash(), startLatenessMs: null };
   const outcome = await play(id, lease, playing, signal);
   await lastPosts(playing);
   return outcome;
@@ -68,6 +86,7 @@ async function play(id: string, lease: Lease, ports: Playing, signal?: AbortSign
         encodeFrame({ type: 'stop', broadcast: id, epoch: lease.epoch }),
         hello(row!, ports),
       ]);
+      await keep(row, row.state, ports);
       await broadcasts.release(lease);
       return row.state;
     }
@@ -80,6 +99,7 @@ async function play(id: string, lease: Lease, ports: Playing, signal?: AbortSign
         music = chosen.music;
         // Whoever takes over repeats what may have been lost on the way; duplicates are harmless.
         posted = seqAt(clock.now() - row.startsAt) - 1;
+        ports.hash.sentBefore(posted + 1, music);
         row = await advance(row, lease, ports, {
           ...(row.state === 'scheduled' ? { state: 'doors' as const } : {}),
           performance: chosen.id,
@@ -99,12 +119,16 @@ async function play(id: string, lease: Lease, ports: Playing, signal?: AbortSign
       const due = dueSeq(music, position);
       if (due > posted) {
         const [playing, from] = [music, posted + 1];
-        await toAll(ports, (here) =>
-          chunkFrames(playing, from, due, { broadcast: id, epoch: lease.epoch, here }),
-        );
+        await toAll(ports, (here) => {
+          const frames = chunkFrames(playing, from, due, { broadcast: id, epoch: lease.epoch, here });
+          for (const frame of frames) ports.hash.sent(JSON.parse(frame) as Chunk);
+          return frames;
+        });
         posted = due;
       }
       if (row.state === 'doors' && position >= 0) {
+        ports.startLatenessMs = position;
+        ports.log('broadcast.starts', { broadcast: id, startLatenessMs: position });
         row = await advance(row, lease, ports, { state: 'live' });
         if (!row) return superseded(id, ports);
       }
@@ -197,8 +221,21 @@ async function finish(
     await toAll(ports, () => [encodeFrame({ type: 'end', broadcast: row.id, epoch: lease.epoch, lastSeq })]);
   }
   const ended = await advance(row, lease, ports, { state: 'ended' });
+  if (ended) await keep(ended, 'ended', ports);
   await ports.broadcasts.release(lease);
   return ended ? outcome : superseded(row.id, ports);
+}
+
+/** Writes what happened into the books; a broadcast that cannot be booked was heard all the same. */
+async function keep(row: Broadcast, state: 'ended' | 'stopped' | 'cancelled', ports: Playing): Promise<void> {
+  const { keepRecord, clock, hash, log, startLatenessMs } = ports;
+  const { id, startsAt, performance, encore, durationMs, epoch } = row;
+  const facts = { id, startsAt, state, performance, encore, durationMs, epoch, startLatenessMs };
+  await keepRecord?.({ schema: 1, ...facts, endedAt: clock.now(), ...hash.digest() }).catch(
+    (error: unknown) => {
+      log('record.failed', { broadcast: id, reason: error instanceof Error ? error.message : String(error) });
+    },
+  );
 }
 
 function superseded(id: string, { log }: BroadcastPorts): Outcome {

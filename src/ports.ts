@@ -151,30 +151,20 @@ export type Windows = {
   remove(id: string, expected: number): Promise<'removed' | { readonly conflict: StoredWindow | null }>;
 };
 
-/** A call at an instant, for one coming broadcast. */
-export type Alarm = {
-  /** Unique, of letters, digits, `-` and `.`, at most 64 (EventBridge Scheduler's rule for names). */
-  readonly name: string;
-  /** When it fires, epoch milliseconds. */
-  readonly at: number;
-  /** `doors` begins the broadcast; `check`, a minute after T0, finds it under way, or takes over. */
-  readonly purpose: 'doors' | 'check';
-  /** Id of the window. */
-  readonly window: string;
-  /** T0 of the broadcast, epoch milliseconds. */
-  readonly startsAt: number;
-};
+/** Why a broadcaster is woken: to open the doors, or, a minute after T0, to look whether one is at work. */
+export type WakeReason = 'doors' | 'check';
 
 /**
- * One-time alarms. They may fire up to a minute late, and more than once, but not early; one whose instant has
- * passed when it is armed fires at once. A fired alarm is forgotten.
+ * One-time timers of broadcasts, named after them. They may fire up to a minute late, and more than once, but not
+ * early; one whose instant has passed fires at once. A timer that has fired is forgotten.
  */
 export type Timer = {
-  /** Arming the same alarm again changes nothing. */
-  arm(alarm: Alarm): Promise<void>;
-  /** One that is not armed is no fault. */
-  disarm(name: string): Promise<void>;
-  list(): Promise<readonly Alarm[]>;
+  /** Arming twice is arming once. */
+  arm(broadcastId: string, reason: WakeReason, instant: number): Promise<'armed' | 'exists'>;
+  /** Both of a broadcast's; where there are none, that is no fault. */
+  disarm(broadcastId: string): Promise<void>;
+  /** A name of each, in no order. */
+  armed(): Promise<readonly string[]>;
 };
 
 /** What is kept of a broadcast that is over. */

@@ -1,35 +1,37 @@
-import type { Alarm, Clock, Timer } from '../ports.ts';
+import type { Clock, Timer, WakeReason } from '../ports.ts';
 
-/** Alarms of this process: each sleeps on the clock and calls `fire` once. What `fire` throws goes to `onError`. */
+/** Timers of this process: each sleeps on the clock and calls `fire` once. What `fire` throws goes to `onError`. */
 export function localTimer(
   clock: Clock,
-  fire: (alarm: Alarm) => Promise<void>,
-  onError: (error: unknown, alarm: Alarm) => void,
+  fire: (broadcastId: string, reason: WakeReason) => Promise<void>,
+  onError: (error: unknown, broadcastId: string) => void,
 ): Timer {
-  const armed = new Map<string, { readonly alarm: Alarm; readonly cancel: AbortController }>();
+  const armed = new Map<string, AbortController>();
+  const nameOf = (broadcastId: string, reason: WakeReason) => `${broadcastId} ${reason}`;
   return {
-    async arm(alarm) {
-      if (armed.get(alarm.name)?.alarm.at === alarm.at) return;
-      armed.get(alarm.name)?.cancel.abort();
+    async arm(broadcastId, reason, instant) {
+      const name = nameOf(broadcastId, reason);
+      if (armed.has(name)) return 'exists';
       const cancel = new AbortController();
-      const entry = { alarm, cancel };
-      armed.set(alarm.name, entry);
+      armed.set(name, cancel);
       void clock
-        .sleepUntil(alarm.at, cancel.signal)
+        .sleepUntil(instant, cancel.signal)
         .then(() => {
-          armed.delete(alarm.name);
-          return fire(alarm);
+          armed.delete(name);
+          return fire(broadcastId, reason);
         })
         .catch((error: unknown) => {
-          if (!cancel.signal.aborted) onError(error, alarm);
+          if (!cancel.signal.aborted) onError(error, broadcastId);
         });
+      return 'armed';
     },
-    async disarm(name) {
-      armed.get(name)?.cancel.abort(new Error(`${name} is disarmed`));
-      armed.delete(name);
+    async disarm(broadcastId) {
+      for (const reason of ['doors', 'check'] as const) {
+        const name = nameOf(broadcastId, reason);
+        armed.get(name)?.abort(new Error(`${name} is disarmed`));
+        armed.delete(name);
+      }
     },
-    async list() {
-      return [...armed.values()].map(({ alarm }) => alarm);
-    },
+    armed: async () => [...armed.keys()],
   };
 }
