@@ -55,10 +55,11 @@ function* instants(window: Window, after: number): Generator<number> {
 
 /** By the clocks of the zone: day by day, each day's times of day in order. */
 function* wallInstants(window: Window, after: number): Generator<number> {
-  const { timeZone, firstDate, lastDate } = window;
+  const { timeZone, firstDate, lastDate, rule } = window;
   const times = timesOf(window);
-  const last = lastDate === null ? null : Temporal.PlainDate.from(lastDate);
-  let date = later(plainDateIn(timeZone, after), firstDate);
+  const only = rule.kind === 'once' ? rule.at.slice(0, 10) : null;
+  const last = earliest(only, lastDate);
+  let date = latest(latest(plainDateIn(timeZone, after), firstDate), only);
   for (let idle = 0; idle < LONGEST_WAIT_DAYS; idle++) {
     if (last && Temporal.PlainDate.compare(date, last) > 0) return;
     const found = times(date)
@@ -113,8 +114,14 @@ function* skyInstants(window: Window, after: number): Generator<number> {
   }
 }
 
-function later(date: Temporal.PlainDate, other: string | null): Temporal.PlainDate {
+function latest(date: Temporal.PlainDate, other: string | null): Temporal.PlainDate {
   if (other === null) return date;
   const parsed = Temporal.PlainDate.from(other);
   return Temporal.PlainDate.compare(date, parsed) >= 0 ? date : parsed;
+}
+
+/** ISO dates order as text. */
+function earliest(a: string | null, b: string | null): Temporal.PlainDate | null {
+  const first = a === null ? b : b === null || a < b ? a : b;
+  return first === null ? null : Temporal.PlainDate.from(first);
 }
