@@ -1,0 +1,146 @@
+import { keyboard } from './keyboard.ts';
+import { listener } from './listener.ts';
+import { pageState } from './page-state.ts';
+import { roll } from './roll.ts';
+import { loadSamples, type Sample } from './samples.ts';
+import { openSound, type Sound } from './sound.ts';
+import { theme } from './theme.ts';
+import { browserTimers } from './timers.ts';
+import { openView } from './view.ts';
+
+/** The scheduler looks this often, the texts are written a few times a second; milliseconds. */
+const TICK_MS = 50;
+const TICKS_PER_TEXT = 5;
+const TICKS_PER_CHECK = 20;
+/** Ticks further apart than this mean that the machine slept. */
+const SLEPT_MS = 5_000;
+
+const now = () => performance.now();
+const view = openView(document);
+const reducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
+const paper = roll(view.canvas, () => reducedMotion.matches);
+const hasAudio = 'AudioContext' in window && 'OfflineAudioContext' in window;
+
+let sound: Sound | null = null;
+let muted = false;
+
+const station = listener({
+  open: () => {
+    const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
+    return new WebSocket(`${scheme}//${location.host}/ws`);
+  },
+  now,
+  timers: browserTimers,
+  random: Math.random,
+  onChange(change) {
+    if (change === 'cut') sound?.cut();
+    write();
+  },
+});
+
+/** Asked for once the page is there, or at Join: the piano is the heaviest part of it. */
+const samples = once(async (): Promise<readonly Sample[]> => {
+  const decoder = new OfflineAudioContext(2, 1, 44_100);
+  return loadSamples(
+    async (path) => {
+      const response = await fetch(path);
+      if (!response.ok) throw new Error(`${path}: ${response.status}`);
+      return response.arrayBuffer();
+    },
+    (bytes) => decoder.decodeAudioData(bytes),
+  );
+});
+
+function write(): void {
+  const position = station.position();
+  const state = pageState({
+    hello: station.score.hello,
+    connection: station.connection,
+    outdated: station.outdated,
+    serverNow: station.serverNow(),
+    position,
+    inHandMs: position === null ? 0 : station.score.inHandMs(position),
+    here: station.here,
+    joined: sound !== null,
+    hasAudio,
+  });
+  view.show(state, { joined: sound !== null, muted, connection: station.connection, line: lineText() });
+}
+
+function lineText(): string {
+  if (station.connection === 'lost') return 'Connection lost';
+  if (station.connection === 'connecting') return 'Connecting';
+  const ms = station.clock.uncertaintyMs;
+  return ms === null
+    ? 'Connected'
+    : `Connected, in time to ${ms < 1 ? 'a millisecond' : `${Math.ceil(ms)} ms`}`;
+}
+
+function draw(): void {
+  const state = document.body.dataset.state;
+  const over = state === 'ended' || state === 'stopped';
+  const playing = state === 'live' || state === 'doors';
+  paper.draw({
+    notes: station.score.notes,
+    pedal: station.score.pedal,
+    positionMs: playing ? station.position() : null,
+    wholeMs: over && station.score.notes.length > 0 ? (station.score.hello?.durationMs ?? null) : null,
+  });
+  requestAnimationFrame(draw);
+}
+
+function setVolume(): void {
+  sound?.setVolume(Number(view.volume.value) / 100, muted);
+}
+function toggleMute(): void {
+  muted = !muted;
+  setVolume();
+  write();
+}
+function join(): void {
+  if (sound || !hasAudio) return;
+  sound = openSound(station, samples(), now);
+  setVolume();
+  write();
+  view.mute.focus({ focusVisible: false } as FocusOptions);
+}
+
+view.join.addEventListener('click', join);
+view.mute.addEventListener('click', toggleMute);
+view.volume.addEventListener('input', setVolume);
+view.reload.addEventListener('click', () => location.reload());
+keyboard(document, {
+  space: () => (sound ? toggleMute() : view.join.hidden || join()),
+  m: () => sound && toggleMute(),
+});
+theme(view.theme, paper.refresh);
+new ResizeObserver(paper.refresh).observe(view.canvas);
+window.addEventListener('online', station.wake);
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden) return;
+  station.wake();
+  sound?.resume();
+});
+
+let ticks = 0;
+let tickedAt = now();
+const worker = new Worker('/timer-worker.js');
+worker.onmessage = () => {
+  if (now() - tickedAt > SLEPT_MS) station.wake();
+  tickedAt = now();
+  sound?.tick();
+  ticks++;
+  if (ticks % TICKS_PER_TEXT === 0) write();
+  if (ticks % TICKS_PER_CHECK === 0) station.check();
+};
+worker.postMessage(TICK_MS);
+window.addEventListener('load', () => hasAudio && window.setTimeout(samples, 200));
+requestAnimationFrame(draw);
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

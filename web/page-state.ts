@@ -1,0 +1,165 @@
+import type { Hello } from '../src/wire.ts';
+import type { ConnectionState } from './connection.ts';
+import { countdownText, dateText, dayAndTime, minutesText, zoneText } from './words.ts';
+
+/** What the page looks like; the stylesheet knows each by this name. */
+export type StateName =
+  | 'loading'
+  | 'waiting'
+  | 'doors'
+  | 'live'
+  | 'ended'
+  | 'stopped'
+  | 'silent'
+  | 'offline'
+  | 'outdated';
+
+export type Facts = {
+  readonly hello: Hello | null;
+  readonly connection: ConnectionState;
+  readonly outdated: boolean;
+  /** By the server's clock, epoch ms; null while it is unknown. */
+  readonly serverNow: number | null;
+  /** From T0, ms; null while it is unknown. */
+  readonly position: number | null;
+  /** Music that is received and not yet played, ms. */
+  readonly inHandMs: number;
+  readonly here: number | null;
+  readonly joined: boolean;
+  readonly hasAudio: boolean;
+  /** IANA; the visitor's own where it is absent. */
+  readonly timeZone?: string;
+};
+
+/** What is printed on the page. */
+export type PageState = {
+  readonly name: StateName;
+  readonly kicker: string;
+  readonly title: string;
+  readonly subtitle: string;
+  readonly countdown: string;
+  readonly elapsed: string;
+  /** For the status line: changes rarely, as it is read out. */
+  readonly status: string;
+  readonly canJoin: boolean;
+};
+
+export function pageState(facts: Facts): PageState {
+  const { hello, position } = facts;
+  const name = nameOf(facts);
+  const date = hello?.performance ? dateText(hello.performance) : '';
+  const until = untilNext(facts);
+  const printed = {
+    name,
+    kicker: '',
+    title: '',
+    subtitle: '',
+    countdown: '',
+    elapsed: '',
+    status: statusOf(name, facts),
+    canJoin: facts.hasAudio && (name === 'waiting' || name === 'doors' || name === 'live'),
+  };
+  switch (name) {
+    case 'loading':
+      return { ...printed, title: 'Pianola' };
+    case 'offline':
+      return { ...printed, title: 'Out of reach', subtitle: 'The station does not answer. Still trying.' };
+    case 'outdated':
+      return { ...printed, title: 'A new edition', subtitle: 'This page has become older than the station.' };
+    case 'waiting':
+      return until
+        ? { ...printed, kicker: 'Next performance', ...until }
+        : { ...printed, title: 'Nothing planned', subtitle: 'The station has no coming performance.' };
+    case 'doors':
+      return {
+        ...printed,
+        kicker: hello?.encore ? 'Encore' : 'Doors are open',
+        title: date || 'Tonight',
+        subtitle: hello?.encore
+          ? 'Played before; there is no new piece today.'
+          : 'Composed for today; never heard before.',
+        countdown: countdownText(-(position ?? 0)),
+      };
+    case 'live':
+      return {
+        ...printed,
+        kicker: hello?.encore ? 'Encore' : 'Live',
+        title: date,
+        elapsed: elapsedText(position ?? 0, hello?.durationMs ?? null),
+      };
+    case 'ended':
+      return { ...printed, kicker: date, title: 'End', subtitle: until ? nextSentence(until) : '' };
+    case 'stopped':
+      return {
+        ...printed,
+        kicker: date,
+        title: 'Stopped',
+        subtitle: `The performance was ended early.${until ? ` ${nextSentence(until)}` : ''}`,
+      };
+    case 'silent':
+      return {
+        ...printed,
+        title: 'A silent day',
+        subtitle: `No piece was composed, and none is passed off as new.${until ? ` ${nextSentence(until)}` : ''}`,
+      };
+  }
+}
+
+function nameOf({ hello, connection, outdated, position }: Facts): StateName {
+  if (outdated) return 'outdated';
+  if (!hello) return connection === 'lost' ? 'offline' : 'loading';
+  switch (hello.state) {
+    case 'scheduled':
+      return 'waiting';
+    case 'doors':
+      // The music begins by the clock; that the server says so may come a moment later.
+      return position !== null && position >= 0 && hello.performance ? 'live' : 'doors';
+    case 'live':
+      return 'live';
+    case 'ended':
+      return hello.performance ? 'ended' : 'silent';
+    case 'stopped':
+    case 'cancelled':
+      return 'stopped';
+  }
+}
+
+type Until = { readonly title: string; readonly subtitle: string; readonly countdown: string };
+
+function untilNext({ hello, serverNow, timeZone }: Facts): Until | null {
+  const next = hello?.next ?? null;
+  if (next === null || serverNow === null) return null;
+  return {
+    title: dayAndTime(next, serverNow, timeZone),
+    subtitle: zoneText(next, timeZone),
+    countdown: countdownText(next - serverNow),
+  };
+}
+
+const nextSentence = ({ title, subtitle }: Until): string => `Next: ${title}, ${subtitle}.`;
+
+const elapsedText = (position: number, durationMs: number | null): string =>
+  durationMs === null
+    ? minutesText(position)
+    : `${minutesText(Math.min(position, durationMs))} / ${minutesText(durationMs)}`;
+
+/** One sentence for ears as well as eyes. */
+function statusOf(name: StateName, { hello, connection, inHandMs, here, joined, hasAudio }: Facts): string {
+  if (name === 'outdated') return 'Reload the page to go on.';
+  if (connection === 'lost' && hello) {
+    return name === 'live' && inHandMs > 0
+      ? 'Connection lost. Playing on from what has arrived; trying to reconnect.'
+      : 'Connection lost. Trying to reconnect.';
+  }
+  if (!hasAudio) return 'This browser has no Web Audio: you can watch the roll, but not hear it.';
+  if (name === 'live') {
+    const others = here === null ? '' : here === 1 ? ' One listener.' : ` ${here} listeners.`;
+    return joined
+      ? `You are hearing it live.${others}`
+      : `It is playing now.${others} Press Space or Join to hear it.`;
+  }
+  if (name === 'doors' || name === 'waiting') {
+    return joined ? 'You are in. It begins by itself.' : 'Everyone hears the same note at the same moment.';
+  }
+  return name === 'loading' ? 'Connecting.' : '';
+}

@@ -1,0 +1,62 @@
+import { HIGHEST_PITCH, LOWEST_PITCH } from '../src/music/note.ts';
+
+/**
+ * Where things lie on the roll. `along` runs with time, `across` over the keys; a wide screen draws time to the
+ * right, a narrow one upwards, the bass at the left as on a piano. All lengths in CSS pixels.
+ */
+export type RollLayout = {
+  readonly vertical: boolean;
+  /** Length of the strip along time, and over the keys. */
+  readonly along: number;
+  readonly across: number;
+  /** Time that is as long as the strip, milliseconds. */
+  readonly spanMs: number;
+  /** Breadth of one key. */
+  readonly lane: number;
+  readonly margin: number;
+};
+
+/** Milliseconds of paper on a wide and on a narrow screen. */
+const WIDE_SPAN_MS = 18_000;
+const NARROW_SPAN_MS = 12_000;
+/** The playhead stands at this part of the strip: two thirds of the past, one of blank paper. */
+export const PLAYHEAD = 2 / 3;
+const KEYS = HIGHEST_PITCH - LOWEST_PITCH + 1;
+
+export function rollLayout(width: number, height: number): RollLayout {
+  const vertical = width < height * 1.1 && width < 720;
+  const along = vertical ? height : width;
+  const across = vertical ? width : height;
+  const margin = vertical ? 18 : 26;
+  return {
+    vertical,
+    along,
+    across,
+    margin,
+    lane: (across - 2 * margin) / KEYS,
+    spanMs: vertical ? NARROW_SPAN_MS : WIDE_SPAN_MS,
+  };
+}
+
+/** The time at the strip's beginning, for a position: flowing, or page by page where motion is unwelcome. */
+export function viewStartMs(layout: RollLayout, positionMs: number, byPages: boolean): number {
+  if (!byPages) return positionMs - layout.spanMs * PLAYHEAD;
+  return Math.floor(positionMs / layout.spanMs) * layout.spanMs;
+}
+
+/** Distance of an instant from the strip's beginning. */
+export const alongOf = (layout: RollLayout, startMs: number, ms: number): number =>
+  ((ms - startMs) / layout.spanMs) * layout.along;
+
+/** Middle of a key's lane, from the bass edge. */
+export const acrossOf = (layout: RollLayout, pitch: number): number =>
+  layout.margin + (pitch - LOWEST_PITCH + 0.5) * layout.lane;
+
+/** Breadth of a hole: louder is wider. */
+export const holeBreadth = (layout: RollLayout, velocity: number): number =>
+  Math.max(1.5, layout.lane * (0.55 + 0.95 * (velocity / 127)));
+
+/** A hole opens within this time, milliseconds. */
+export const PUNCH_MS = 60;
+/** How far a hole is open, 0 to 1, this long after its onset. */
+export const opening = (sinceOnsetMs: number): number => Math.min(1, Math.max(0, sinceOnsetMs / PUNCH_MS));

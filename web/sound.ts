@@ -1,0 +1,59 @@
+import { audioTime } from './audio-time.ts';
+import type { Listener } from './listener.ts';
+import { mixer } from './mixer.ts';
+import { piano } from './piano.ts';
+import type { Sample } from './samples.ts';
+import { scheduler } from './scheduler.ts';
+
+/** The listener's ears, from Join on. */
+export type Sound = {
+  /** The audio clock runs. */
+  readonly running: boolean;
+  setVolume(volume: number, muted: boolean): void;
+  tick(): void;
+  /** What is scheduled is void: silence, then on from where the music stands. */
+  cut(): void;
+  resume(): void;
+};
+
+/** Must be called by a gesture of the visitor's, or browsers keep it silent. */
+export function openSound(listener: Listener, samples: Promise<readonly Sample[]>, now: () => number): Sound {
+  // Playback, not interactive: a larger buffer does not stutter, and its latency is known and counted in.
+  const context = new AudioContext({ latencyHint: 'playback' });
+  const mix = mixer(context);
+  const keys = piano(mix);
+  const time = audioTime(context, now);
+  const t0 = () => listener.score.hello?.t0 ?? 0;
+  const plan = scheduler({
+    score: listener.score,
+    position: () => (context.state === 'running' && listener.clock.ready ? listener.position() : null),
+    audioTime: (positionMs) => time.of(listener.clock.toLocal(t0() + positionMs) ?? 0),
+    instrument: {
+      ...keys,
+      strike(note, atS) {
+        listener.clock.startSlewing();
+        return keys.strike(note, atS);
+      },
+    },
+  });
+  const cut = () => {
+    plan.reset();
+    listener.score.rewind();
+  };
+  void samples.then((loaded) => keys.use(loaded));
+  const resume = () => void context.resume().catch(() => {});
+  resume();
+  return {
+    get running() {
+      return context.state === 'running';
+    },
+    setVolume: mix.setVolume,
+    tick() {
+      if (context.state !== 'running') return;
+      if (time.read() === 'jumped') cut();
+      plan.tick();
+    },
+    cut,
+    resume,
+  };
+}
