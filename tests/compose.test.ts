@@ -1,0 +1,215 @@
+import { expect, test } from '@jest/globals';
+import { memoryPerformances } from '../src/adapters/memory.ts';
+import { type ComposePorts, compose, composeDay, DeadlineError, seedOf } from '../src/compose.ts';
+import { endByRule } from '../src/music/ending.ts';
+import { readMidiFile } from '../src/music/midi-file.ts';
+import type { Note } from '../src/music/note.ts';
+import { planProgramme } from '../src/music/programme.ts';
+import { seededRandom } from '../src/music/random.ts';
+import { DELTA, END, NO_PITCH, PITCH, TOUCH, VOCABULARY_SIZE } from '../src/music/tokens.ts';
+import type { Model } from '../src/ports.ts';
+import { note } from './support/music.ts';
+
+/** A network that likes steps of 200 ms, the middle of the keyboard, and durations of 200 ms. */
+function fakeModel(
+  options: {
+    contextLength?: number;
+    onAppend?: (tokens: readonly number[]) => void;
+    endsAfter?: number;
+  } = {},
+): Model {
+  const { contextLength = 64, onAppend, endsAfter = Number.POSITIVE_INFINITY } = options;
+  return {
+    sha256: 'f'.repeat(64),
+    contextLength,
+    newDecoder() {
+      let length = 0;
+      let taken = 0;
+      return {
+        get length() {
+          return length;
+        },
+        async append(tokens) {
+          onAppend?.(tokens);
+          length += tokens.length;
+          taken += tokens.length;
+          if (length > contextLength) throw new RangeError('beyond the context');
+          const logits = new Float32Array(VOCABULARY_SIZE).fill(-20);
+          logits.fill(0, DELTA + 10, DELTA + 31);
+          logits.fill(0, PITCH + 27, PITCH + 60);
+          logits.fill(0, TOUCH + 12 * 32 + 8, TOUCH + 12 * 32 + 24);
+          if (taken > endsAfter) logits[END] = 50;
+          return logits;
+        },
+        reset() {
+          length = 0;
+        },
+      };
+    },
+  };
+}
+const frozen = { now: () => 0 };
+const ports = (model: Model = fakeModel()): ComposePorts => ({ model, clock: frozen });
+const musicOf = (midi: Uint8Array) => {
+  const file = readMidiFile(midi);
+  if ('problem' in file) throw new Error(file.problem);
+  return file;
+};
+
+test('the same seed gives the same bytes, another seed others', async () => {
+  const settings = { date: '2026-11-21', seed: 7, minutes: 1 };
+  const [a, b] = [await compose(settings, ports()), await compose(settings, ports())];
+  expect(b.midi).toEqual(a.midi);
+  expect((await compose({ ...settings, seed: 8 }, ports())).midi).not.toEqual(a.midi);
+});
+
+test.each([1, 3, 8, 15])('asked for %d minutes, it lasts that long within a sixth', async (minutes) => {
+  const { record } = await compose({ date: '2026-11-21', seed: 1, minutes }, ports());
+  expect(record.durationMs / 60_000).toBeGreaterThan((minutes * 5) / 6);
+  expect(record.durationMs / 60_000).toBeLessThan((minutes * 7) / 6);
+});
+
+test('the record counts what the MIDI holds, and the movements are its markers', async () => {
+  const { record, midi } = await compose({ date: '2026-11-21', seed: 3, minutes: 8 }, ports());
+  const { music, markers, title } = musicOf(midi);
+  expect(record).toMatchObject({ notes: music.notes.length, durationMs: music.durationMs, title, seed: 3 });
+  expect(record.movements).toHaveLength(3);
+  expect(markers).toEqual(record.movements.map(({ startMs, title }) => ({ ms: startMs, text: title })));
+});
+
+test('between movements there is silence of four to seven seconds', async () => {
+  const { record, midi } = await compose({ date: '2026-11-21', seed: 3, minutes: 8 }, ports());
+  const { notes } = musicOf(midi).music;
+  for (const { startMs } of record.movements.slice(1)) {
+    const before = Math.max(...notes.filter((n) => n.onsetMs < startMs).map((n) => n.onsetMs + n.durationMs));
+    expect(startMs - before).toBeGreaterThanOrEqual(4000);
+    expect(startMs - before).toBeLessThanOrEqual(7000);
+    expect(notes.some((n) => n.onsetMs === startMs)).toBe(true);
+  }
+});
+
+test('when the memory is full, the network is shown the style again, then the last of the music', async () => {
+  const taken: (readonly number[])[] = [];
+  await compose(
+    { date: '2026-11-21', seed: 1, minutes: 0.5 },
+    ports(fakeModel({ onAppend: (t) => taken.push([...t]) })),
+  );
+  const [opening, ...later] = taken.filter((tokens) => tokens.length > 1);
+  expect(opening).toHaveLength(3);
+  expect(later.length).toBeGreaterThan(3);
+  const sampled = taken.filter((tokens) => tokens.length === 1).map(([token]) => token!);
+  for (const shown of later) {
+    expect(shown.slice(0, 3)).toEqual(opening);
+    expect(shown.length).toBeLessThan(64);
+    // Slots stay in step: what follows the prefix begins with a Δ, and NO_PITCH is the last pitch id.
+    expect(shown[3]).toBeLessThan(PITCH);
+    expect(shown[4]).toBeLessThanOrEqual(NO_PITCH);
+  }
+  expect(sampled.length).toBeGreaterThan(100);
+});
+
+test('an end that the model finds by itself, late enough, is left alone', async () => {
+  // 60 s of 200 ms steps are about 300 notes; END is liked all along but offered only from 51 s on.
+  const { record } = await compose(
+    { date: '2026-11-21', seed: 1, minutes: 1 },
+    ports(fakeModel({ endsAfter: 0 })),
+  );
+  expect(record.durationMs).toBeGreaterThanOrEqual(51_000);
+  expect(record.durationMs).toBeLessThan(53_000);
+});
+
+test('a deadline yields a whole, shorter piece that is ended properly', async () => {
+  // Each look at the clock costs 20 ms; after 18 s of them there must be an end.
+  let now = 0;
+  const clock = {
+    now: () => {
+      now += 20;
+      return now;
+    },
+  };
+  const settings = { date: '2026-11-21', seed: 1, minutes: 15, deadline: 20_000 };
+  const { record, midi } = await compose(settings, { model: fakeModel(), clock });
+  expect(record.settings.cutShort).toBe(true);
+  expect(record.durationMs).toBeLessThan(5 * 60_000);
+  const { notes } = musicOf(midi).music;
+  expect(notes.at(-1)!.durationMs).toBe(3500);
+});
+
+test('a deadline that leaves no time is an error, not a stump', async () => {
+  const settings = { date: '2026-11-21', seed: 1, minutes: 15, deadline: 1_000 };
+  await expect(compose(settings, ports())).rejects.toThrow(DeadlineError);
+});
+
+test('composing can be given up between two notes', async () => {
+  const signal = AbortSignal.abort(new Error('Ctrl-C'));
+  await expect(compose({ date: '2026-11-21', seed: 1, minutes: 1 }, { ...ports(), signal })).rejects.toThrow(
+    'Ctrl-C',
+  );
+});
+
+test('a day is composed once: a retry finds it, and does not even open the model', async () => {
+  const performances = memoryPerformances();
+  let opened = 0;
+  const open = async () => {
+    opened++;
+    return ports();
+  };
+  const first = await composeDay({ date: '2026-11-21', minutes: 1 }, performances, open);
+  const again = await composeDay({ date: '2026-11-21' }, performances, open);
+  expect([first.outcome, again.outcome, opened]).toEqual(['composed', 'present', 1]);
+  expect((await performances.get('2026-11-21'))?.record.seed).toBe(20261121);
+});
+
+test('of two composers of one day the first to finish keeps its piece, and both tell of it', async () => {
+  const performances = memoryPerformances();
+  const compose = () => composeDay({ date: '2026-11-21', minutes: 1 }, performances, async () => ports());
+  const outcomes = await Promise.all([compose(), compose()]);
+  expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['composed', 'present']);
+});
+
+test('other settings than those of the stored piece are a conflict; force replaces it', async () => {
+  const performances = memoryPerformances();
+  const day = (request: object) =>
+    composeDay({ date: '2026-11-21', minutes: 1, ...request }, performances, async () => ports());
+  await day({ seed: 7 });
+  expect(await day({ seed: 8 })).toMatchObject({ outcome: 'conflict', differs: 'seed 7, not 8' });
+  expect(await day({ minutes: 2 })).toMatchObject({ outcome: 'conflict', differs: '1 minutes, not 2' });
+  expect((await performances.get('2026-11-21'))?.record.seed).toBe(7);
+  expect(await day({ seed: 8, force: true })).toMatchObject({ outcome: 'composed' });
+  expect((await performances.get('2026-11-21'))?.record.seed).toBe(8);
+});
+
+test('the seed of a day is its date', () => {
+  expect(seedOf('2026-11-21')).toBe(20261121);
+});
+
+test('a programme of 8 minutes is three movements, one of them fast and not the first', () => {
+  for (let seed = 1; seed <= 50; seed++) {
+    const plans = planProgramme(8, seededRandom(seed));
+    expect(plans).toHaveLength(3);
+    expect(plans.map(({ controls }) => controls.density === 5)).toEqual(
+      expect.arrayContaining([true, false]),
+    );
+    expect(plans[0]!.controls.density).toBeLessThan(5);
+    const total = plans.reduce((sum, plan) => sum + plan.lengthMs + plan.restMs, 0);
+    expect(Math.abs(total - 480_000)).toBeLessThanOrEqual(3);
+  }
+});
+
+test('an ending by rule cuts at the widest pause near the target, slows down, and holds the last chord 3.5 s', () => {
+  const steady = (from: number, count: number): Note[] =>
+    Array.from({ length: count }, (_, i) => note(from + i * 200, 180, 60 + (i % 5)));
+  // A pause of 1 s at 59.8 s; the target is 60 s.
+  const notes = [...steady(0, 300), ...steady(60_800, 60)];
+  const ended = endByRule(notes, 60_000);
+  expect(ended).toHaveLength(300);
+  const onsets = ended.map((n) => n.onsetMs);
+  expect(onsets.slice(0, 291)).toEqual(notes.slice(0, 291).map((n) => n.onsetMs));
+  const gaps = onsets
+    .slice(290)
+    .map((onset, i, all) => onset - (all[i - 1] ?? onset))
+    .slice(1);
+  expect(gaps).toEqual([...gaps].sort((a, b) => a - b));
+  expect(gaps.at(-1)! / 200).toBeGreaterThan(2.2);
+  expect(ended.at(-1)).toMatchObject({ durationMs: 3500 });
+});

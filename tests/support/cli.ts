@@ -1,0 +1,25 @@
+import { spawn } from 'node:child_process';
+import { join, resolve } from 'node:path';
+
+export const BIN = join(resolve(import.meta.dirname, '../..'), 'bin', 'pianola.js');
+export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
+
+/** Runs the command as a user would, its output in pipes, to its end. */
+export function pianola(
+  args: readonly string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<Ended> {
+  const child = spawn(process.execPath, [BIN, ...args], {
+    cwd: options.cwd,
+    env: { ...process.env, NODE_OPTIONS: '', ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const out = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out.stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    out.stderr += text;
+  });
+  return new Promise((done) => child.on('close', (code) => done({ code, ...out })));
+}
