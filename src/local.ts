@@ -1,16 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileBroadcastRecords } from './adapters/file-broadcast-records.ts';
+import { fileWindows } from './adapters/file-windows.ts';
 import { filePerformances, fileSite } from './adapters/files.ts';
 import { type Asset, listenOn, pageServer, sameOrigin } from './adapters/http.ts';
 import { memoryBroadcasts, memoryConnections } from './adapters/memory.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { serveSockets } from './adapters/ws.ts';
+import { broadcastId, windowsInForce } from './arm.ts';
 import { broadcast, type Outcome } from './broadcast.ts';
 import { badMessageLimit, type ListenPorts, listen } from './listen.ts';
-import type { Broadcasts, Clock, Log, Performances, Site } from './ports.ts';
+import { type Ensure, runWindows } from './local/run-windows.ts';
+import type { BroadcastRecords, Broadcasts, Clock, Log, Performances, Site } from './ports.ts';
 import { publish } from './publish.ts';
-import { dateIn, nextDaily } from './schedule.ts';
+import { DOORS_MS, upcoming, virtualWindow } from './schedule.ts';
 import { timelines } from './timelines.ts';
 
 export type StationConfig = {
@@ -22,7 +26,7 @@ export type StationConfig = {
   /** What the page consists of, by URL path. */
   readonly assets: ReadonlyMap<string, Asset>;
   readonly timeZone: string;
-  /** `HH:MM`, every day. */
+  /** `HH:MM`, every day, until an operator stores a window. */
   readonly timeOfDay: string;
   readonly log: Log;
   readonly clock?: Clock;
@@ -34,15 +38,26 @@ export type Station = {
   readonly performances: Performances;
   readonly broadcasts: Broadcasts;
   readonly site: Site;
+  readonly records: BroadcastRecords;
+  /** Listeners connected now. */
+  readonly listeners: () => number;
+  /** Start of the next broadcast by the windows in force; null: none will come. */
+  readonly nextStart: () => number | null;
   /** Plans and plays one broadcast, publishes what was played, and tells how it ended. */
-  play(plan: { window: string; startsAt: number; wanted: string; next: number | null }): Promise<Outcome>;
-  /** Plays every day at the station's time, composing before, until aborted. */
-  runDaily(ensure: (date: string) => Promise<void>, signal: AbortSignal): Promise<never>;
+  play(plan: BroadcastPlan): Promise<Outcome>;
+  /** Plays by the stored windows, or daily at the station's time where there are none, composing before, until aborted. */
+  runDaily(ensure: Ensure, signal: AbortSignal): Promise<never>;
   close(): Promise<void>;
 };
 
-/** Doors open, and the day's performance is composed, this long before T0. */
-const DOORS_MS = 5 * 60_000;
+export type BroadcastPlan = {
+  readonly window: string;
+  readonly startsAt: number;
+  readonly wanted: string;
+  readonly next: number | null;
+  /** The broadcast is stopped then, whatever is left of the music; epoch milliseconds. */
+  readonly stopAt?: number;
+};
 
 export async function openStation(config: StationConfig): Promise<Station> {
   const { log, clock = systemClock } = config;
@@ -50,6 +65,16 @@ export async function openStation(config: StationConfig): Promise<Station> {
   const performances = filePerformances(join(config.dataDir, 'performances'));
   const site = fileSite(join(config.dataDir, 'site'));
   const broadcasts = memoryBroadcasts();
+  const records = fileBroadcastRecords(join(config.dataDir, 'broadcasts'));
+  const windows = fileWindows(join(config.dataDir, 'windows'));
+  const otherwise = virtualWindow(config.timeOfDay, config.timeZone);
+  /** The windows as they were last read. */
+  let inForce = await windowsInForce(windows, otherwise);
+  const readWindows = async () => {
+    inForce = await windowsInForce(windows, otherwise);
+    return inForce;
+  };
+  const nextStart = () => upcoming(inForce, clock.now()).next().value?.startsAt ?? null;
   const connections = memoryConnections();
   const server = pageServer(config.assets, join(config.dataDir, 'site'));
   const port = await listenOn(server, config.port, config.host);
@@ -58,7 +83,15 @@ export async function openStation(config: StationConfig): Promise<Station> {
   const shared = { broadcasts, performances, connections, clock, timelines: timelines(performances) };
   const listenPorts: ListenPorts = {
     ...shared,
-    nextStart: () => nextDaily(config.timeOfDay, config.timeZone, clock.now()),
+    broadcasts: {
+      ...broadcasts,
+      // What comes next may have changed since the row was written.
+      async current() {
+        const row = await broadcasts.current();
+        return row && { ...row, next: nextStart() };
+      },
+    },
+    nextStart,
     wake: (id) => void run(id),
   };
   const limits = new Map<string, ReturnType<typeof badMessageLimit>>();
@@ -85,17 +118,29 @@ export async function openStation(config: StationConfig): Promise<Station> {
   function run(id: string): Promise<Outcome> {
     const already = running.get(id);
     if (already) return already;
-    const ports = { ...shared, post: sockets.post, log };
+    const ports = { ...shared, post: sockets.post, log, keepRecord: records.put };
     const playing = broadcast(id, randomUUID(), ports, closing.signal).finally(() => running.delete(id));
     running.set(id, playing);
     return playing;
   }
 
-  const play: Station['play'] = async ({ window, startsAt, wanted, next }) => {
-    const id = `${window}@${new Date(startsAt).toISOString()}`;
+  const play: Station['play'] = async ({ window, startsAt, wanted, next, stopAt }) => {
+    const id = broadcastId(window, startsAt);
+    const already = running.get(id);
+    if (already) return already;
     await broadcasts.schedule({ id, startsAt, wanted, next });
     await clock.sleepUntil(startsAt - DOORS_MS, closing.signal);
-    const outcome = await run(id);
+    const over = new AbortController();
+    if (stopAt !== undefined) {
+      const off = AbortSignal.any([over.signal, closing.signal]);
+      const limit = async () => {
+        await clock.sleepUntil(stopAt, off);
+        log('broadcast.limit', { broadcast: id });
+        await broadcasts.stop(id);
+      };
+      limit().catch(() => {});
+    }
+    const outcome = await run(id).finally(() => over.abort());
     log('broadcast.over', { broadcast: id, outcome });
     const played = (await broadcasts.get(id))?.performance;
     if (played && outcome === 'ended') await publish(played, { performances, site });
@@ -107,17 +152,15 @@ export async function openStation(config: StationConfig): Promise<Station> {
     performances,
     broadcasts,
     site,
+    records,
+    listeners: sockets.open,
+    nextStart,
     play,
-    async runDaily(ensure, signal) {
-      for (;;) {
-        signal.throwIfAborted();
-        const startsAt = nextDaily(config.timeOfDay, config.timeZone, clock.now());
-        const wanted = dateIn(config.timeZone, startsAt);
-        const next = nextDaily(config.timeOfDay, config.timeZone, startsAt);
-        const composed = clock.sleepUntil(startsAt - DOORS_MS, signal).then(() => ensure(wanted));
-        await Promise.all([composed, play({ window: 'daily', startsAt, wanted, next })]);
-      }
-    },
+    runDaily: (ensure, signal) =>
+      runWindows(
+        { readWindows, broadcasts, clock, log, play, ensure, timeZone: config.timeZone },
+        AbortSignal.any([signal, closing.signal]),
+      ),
     async close() {
       closing.abort(new Error('the station closes'));
       sockets.close();

@@ -1,10 +1,14 @@
 import type { Clock, Timer, WakeReason } from '../ports.ts';
 
-/** Timers of this process: each sleeps on the clock and calls `fire` once. What `fire` throws goes to `onError`. */
+/**
+ * Timers of this process: each sleeps on the clock and calls `fire` once. What `fire` throws goes to `onError`.
+ * @param signal takes all of them back
+ */
 export function localTimer(
   clock: Clock,
   fire: (broadcastId: string, reason: WakeReason) => Promise<void>,
   onError: (error: unknown, broadcastId: string) => void,
+  signal?: AbortSignal,
 ): Timer {
   const armed = new Map<string, AbortController>();
   const nameOf = (broadcastId: string, reason: WakeReason) => `${broadcastId} ${reason}`;
@@ -14,14 +18,15 @@ export function localTimer(
       if (armed.has(name)) return 'exists';
       const cancel = new AbortController();
       armed.set(name, cancel);
+      const off = signal ? AbortSignal.any([cancel.signal, signal]) : cancel.signal;
       void clock
-        .sleepUntil(instant, cancel.signal)
+        .sleepUntil(instant, off)
         .then(() => {
           armed.delete(name);
           return fire(broadcastId, reason);
         })
         .catch((error: unknown) => {
-          if (!cancel.signal.aborted) onError(error, broadcastId);
+          if (!off.aborted) onError(error, broadcastId);
         });
       return 'armed';
     },
