@@ -1,8 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join, normalize } from 'node:path';
-import type { PerformanceRecord, Performances, Site, StoredPerformance } from '../ports.ts';
+import { join } from 'node:path';
+import type { Performances, Site, StoredPerformance } from '../ports.ts';
 import { createFile, replaceFile } from './atomic-file.ts';
 import { verified } from './memory.ts';
+import { parseRecord, recordText } from './performance-record.ts';
+import { sitePath } from './site-headers.ts';
 
 const ID = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -16,16 +18,15 @@ export function filePerformances(directory: string): Performances {
     return join(directory, `${id}.json`);
   };
   const midiPath = (sha256: string): string => join(directory, `${sha256}.mid`);
-  const text = (record: PerformanceRecord): string => `${JSON.stringify(record, null, 2)}\n`;
   const writeMidi = ({ record, midi }: StoredPerformance) => replaceFile(midiPath(record.midiSha256), midi);
   return {
     async create(performance) {
       await writeMidi(performance);
-      return createFile(recordPath(performance.record.id), text(performance.record));
+      return createFile(recordPath(performance.record.id), recordText(performance.record));
     },
     async replace(performance) {
       await writeMidi(performance);
-      await replaceFile(recordPath(performance.record.id), text(performance.record));
+      await replaceFile(recordPath(performance.record.id), recordText(performance.record));
     },
     async get(id) {
       const json = await orNull(readFile(recordPath(id), 'utf8'));
@@ -47,27 +48,11 @@ export function filePerformances(directory: string): Performances {
   };
 }
 
-function parseRecord(json: string, path: string): PerformanceRecord {
-  try {
-    const record = JSON.parse(json) as PerformanceRecord;
-    if (record.schema !== 1) throw new Error(`its schema is ${record.schema}, this version reads 1`);
-    if (!/^[0-9a-f]{64}$/.test(record.midiSha256)) throw new Error('it names no MIDI by sha256');
-    return record;
-  } catch (cause) {
-    throw new Error(`${path} is not a performance record`, { cause });
-  }
-}
-
 /** The public files, as a web server serves them. */
 export function fileSite(directory: string): Site {
-  const inside = (path: string): string => {
-    const clean = normalize(path);
-    if (clean.startsWith('..') || clean.startsWith('/')) throw new RangeError(`"${path}" leaves the site`);
-    return join(directory, clean);
-  };
   return {
-    get: (path) => orNull(readFile(inside(path))),
-    put: (path, body) => replaceFile(inside(path), body),
+    get: (path) => orNull(readFile(join(directory, sitePath(path)))),
+    put: (path, body) => replaceFile(join(directory, sitePath(path)), body),
   };
 }
 

@@ -8,6 +8,7 @@ import type {
   Site,
   StoredPerformance,
 } from '../ports.ts';
+import { sitePath } from './site-headers.ts';
 
 /** Everything in this process's memory: for local mode, and as the plainest reading of each port's contract. */
 
@@ -135,10 +136,10 @@ export function memorySite(): Site & { readonly files: ReadonlyMap<string, Uint8
   return {
     files,
     async get(path) {
-      return files.get(path) ?? null;
+      return files.get(sitePath(path)) ?? null;
     },
     async put(path, body) {
-      files.set(path, typeof body === 'string' ? new TextEncoder().encode(body) : body);
+      files.set(sitePath(path), typeof body === 'string' ? new TextEncoder().encode(body) : body);
     },
   };
 }

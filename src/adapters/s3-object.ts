@@ -1,0 +1,70 @@
+import {
+  GetObjectCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  type PutObjectCommandInput,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+
+/** One bucket, as the adapters over S3 use it. */
+export type Bucket = { readonly client: S3Client; readonly bucket: string };
+
+/** Conflicts with a concurrent conditional write are temporary; S3 asks to try again. */
+const CONFLICT_ATTEMPTS = 5;
+
+/**
+ * The bytes of an object, or null where there is none. The role must have `s3:ListBucket`: without it S3 answers
+ * 403 for a missing key, which cannot be told from a forbidden one (S3 user guide, GetObject).
+ * The SDK checks the CRC that was stored with the object.
+ */
+export async function readObject({ client, bucket }: Bucket, key: string): Promise<Uint8Array | null> {
+  try {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    return (await Body?.transformToByteArray()) ?? new Uint8Array();
+  } catch (error) {
+    if (error instanceof NoSuchKey) return null;
+    throw new Error(`s3://${bucket}/${key} cannot be read`, { cause: error });
+  }
+}
+
+type Headers = Pick<PutObjectCommandInput, 'ContentType' | 'CacheControl'>;
+
+export async function writeObject(
+  { client, bucket }: Bucket,
+  key: string,
+  body: Uint8Array | string,
+  headers: Headers = {},
+): Promise<void> {
+  try {
+    await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...headers }));
+  } catch (cause) {
+    throw new Error(`s3://${bucket}/${key} cannot be written`, { cause });
+  }
+}
+
+/**
+ * Writes an object that must not exist yet; of several writers exactly one creates it. 412: it is there already;
+ * 409: another conditional write is under way, to be repeated (S3 user guide, "Conditional writes").
+ */
+export async function createObject(
+  { client, bucket }: Bucket,
+  key: string,
+  body: Uint8Array | string,
+  headers: Headers = {},
+): Promise<'created' | 'exists'> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await client.send(
+        new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, IfNoneMatch: '*', ...headers }),
+      );
+      return 'created';
+    } catch (error) {
+      const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+      if (status === 412) return 'exists';
+      if (status !== 409 || attempt === CONFLICT_ATTEMPTS) {
+        throw new Error(`s3://${bucket}/${key} cannot be created`, { cause: error });
+      }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/** How a public file is labelled and cached, by its path; the same on CloudFront and in local mode. */
+export type SiteHeaders = { readonly contentType: string; readonly cacheControl: string };
+
+const TYPES: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  json: 'application/json',
+  xml: 'application/rss+xml; charset=utf-8',
+  ics: 'text/calendar; charset=utf-8',
+  svg: 'image/svg+xml',
+  png: 'image/png',
+  mp3: 'audio/mpeg',
+  mid: 'audio/midi',
+  txt: 'text/plain; charset=utf-8',
+  webmanifest: 'application/manifest+json',
+};
+
+/** What never changes under its name: hashed bundles, samples, and a published day's MIDI. */
+const IMMUTABLE = /^(assets\/|piano\/|.*-[0-9a-z]{8,}\.(js|css)$|\d{4}-\d{2}-\d{2}\/[^/]+\.mid$)/i;
+
+export function siteHeaders(path: string): SiteHeaders {
+  const extension = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
+  return {
+    contentType: TYPES[extension] ?? 'application/octet-stream',
+    // A minute: a new day shows soon after its broadcast, and a crowd still costs one request to the bucket.
+    cacheControl: IMMUTABLE.test(path) ? 'public, max-age=31536000, immutable' : 'public, max-age=60',
+  };
+}
+
+/** @throws RangeError for a path that is not a plain one below the site's root */
+export function sitePath(path: string): string {
+  if (path === '' || path.startsWith('/') || path.includes('\\') || path.split('/').includes('..')) {
+    throw new RangeError(`"${path}" leaves the site`);
+  }
+  return path;
+}

@@ -1,0 +1,70 @@
+import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { dynamoBroadcasts } from '../../src/adapters/dynamodb-broadcasts.ts';
+import { dynamoConnections } from '../../src/adapters/dynamodb-connections.ts';
+import { broadcastsContract } from '../contracts/broadcasts.ts';
+import { connectionsContract } from '../contracts/connections.ts';
+import { type FakeDynamo, fakeDynamo } from '../fakes/dynamodb.ts';
+
+let dynamo: FakeDynamo;
+beforeAll(async () => {
+  dynamo = await fakeDynamo();
+});
+afterAll(() => dynamo.close());
+
+/** One server for all tests; each finds the tables empty. */
+async function emptied(TableName: string, keys: readonly string[]): Promise<void> {
+  const { Items = [] } = await dynamo.client.send(new ScanCommand({ TableName }));
+  for (const item of Items) {
+    const Key = Object.fromEntries(keys.map((key) => [key, item[key]!]));
+    await dynamo.client.send(new DeleteItemCommand({ TableName, Key }));
+  }
+}
+const nothing = async () => {};
+const connectionTable = (now = () => Date.now()) => ({
+  client: dynamo.client,
+  table: 'ConnectionsTable',
+  shards: 4,
+  clock: { now },
+});
+
+connectionsContract('DynamoDB', async () => {
+  await emptied('ConnectionsTable', ['shard', 'connectionId']);
+  return { connections: dynamoConnections(connectionTable()), close: nothing };
+});
+broadcastsContract('DynamoDB', async () => {
+  await emptied('BroadcastsTable', ['station', 'id']);
+  return {
+    broadcasts: dynamoBroadcasts({ client: dynamo.client, table: 'BroadcastsTable' }),
+    close: nothing,
+  };
+});
+
+test('a connection is forgotten after the two hours that the gateway grants, though its row is still there', async () => {
+  await emptied('ConnectionsTable', ['shard', 'connectionId']);
+  let now = 1_790_000_000_000;
+  const connections = dynamoConnections(connectionTable(() => now));
+  const listed = async () => {
+    const ids: string[] = [];
+    for await (const id of connections.list()) ids.push(id);
+    return ids;
+  };
+  await connections.add('early');
+  now += 7_199_000;
+  await connections.add('late');
+  expect((await listed()).sort()).toEqual(['early', 'late']);
+  now += 1_000;
+  expect(await listed()).toEqual(['late']);
+});
+
+test('more rows than one page are all listed', async () => {
+  await emptied('ConnectionsTable', ['shard', 'connectionId']);
+  const connections = dynamoConnections({ ...connectionTable(), shards: 1 });
+  // Ids of 1 KB: a page of DynamoDB is 1 MB.
+  const ids = Array.from({ length: 1100 }, (_, i) => `${i}-`.padEnd(1000, 'x'));
+  for (let i = 0; i < ids.length; i += 50)
+    await Promise.all(ids.slice(i, i + 50).map((id) => connections.add(id)));
+  const listed: string[] = [];
+  for await (const id of connections.list()) listed.push(id);
+  expect(listed.sort()).toEqual(ids.sort());
+}, 30_000);

@@ -1,0 +1,62 @@
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import {
+  type BroadcastTimers,
+  scheduleName,
+  schedulerTimers,
+} from '../../src/adapters/eventbridge-scheduler.ts';
+import { fakeClient } from '../fakes/http.ts';
+import { type FakeScheduler, fakeScheduler } from '../fakes/scheduler.ts';
+
+const AT = Date.UTC(2026, 10, 21, 18, 55, 0, 400);
+let scheduler: FakeScheduler;
+let client: SchedulerClient;
+let timers: BroadcastTimers;
+beforeEach(async () => {
+  scheduler = await fakeScheduler();
+  client = new SchedulerClient(fakeClient(scheduler.endpoint));
+  timers = schedulerTimers({
+    client,
+    group: 'pianola',
+    targetArn: 'arn:aws:lambda:eu-central-1:1:function:broadcast',
+    roleArn: 'arn:aws:iam::1:role/timer',
+    deadLetterArn: 'arn:aws:sqs:eu-central-1:1:dead',
+  });
+});
+afterEach(async () => {
+  client.destroy();
+  await scheduler.close();
+});
+
+test('arms a timer that fires once, to the second, in UTC, and removes itself', async () => {
+  expect(await timers.arm('daily@2026-11-21T19:00:00.000Z', 'doors', AT)).toBe('armed');
+  const [schedule] = scheduler.schedules.values();
+  expect(schedule).toMatchObject({
+    ScheduleExpression: 'at(2026-11-21T18:55:00)',
+    ScheduleExpressionTimezone: 'UTC',
+    ActionAfterCompletion: 'DELETE',
+    Target: { Arn: 'arn:aws:lambda:eu-central-1:1:function:broadcast', RoleArn: 'arn:aws:iam::1:role/timer' },
+  });
+  expect(JSON.parse(schedule!.Target.Input)).toEqual({
+    broadcast: 'daily@2026-11-21T19:00:00.000Z',
+    reason: 'doors',
+  });
+});
+
+test('arming twice is arming once; disarming what is not there is no fault', async () => {
+  await timers.arm('a', 'doors', AT);
+  expect(await timers.arm('a', 'doors', AT)).toBe('exists');
+  expect(await timers.arm('a', 'check', AT)).toBe('armed');
+  expect(await timers.arm('b', 'doors', AT)).toBe('armed');
+  expect(await timers.armed()).toHaveLength(3);
+  await timers.disarm('a');
+  await timers.disarm('a');
+  expect(await timers.armed()).toEqual([scheduleName('b', 'doors')]);
+});
+
+test('names of any broadcast are allowed and kept apart', () => {
+  const ids = ['daily@2026-11-21T19:00:00.000Z', `${'x'.repeat(80)}1`, `${'x'.repeat(80)}2`, 'ü/1', 'ü-1'];
+  const names = ids.flatMap((id) => [scheduleName(id, 'doors'), scheduleName(id, 'check')]);
+  for (const name of names) expect(name).toMatch(/^[0-9a-zA-Z\-_.]{1,64}$/);
+  expect(new Set(names).size).toBe(names.length);
+});

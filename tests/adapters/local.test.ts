@@ -1,0 +1,40 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { filePerformances, fileSite } from '../../src/adapters/files.ts';
+import {
+  memoryBroadcasts,
+  memoryConnections,
+  memoryPerformances,
+  memorySite,
+} from '../../src/adapters/memory.ts';
+import { broadcastsContract } from '../contracts/broadcasts.ts';
+import { connectionsContract } from '../contracts/connections.ts';
+import { performancesContract } from '../contracts/performances.ts';
+import { siteContract } from '../contracts/site.ts';
+
+const nothing = async () => {};
+const directory = async () => {
+  const path = await mkdtemp(join(tmpdir(), 'pianola-'));
+  return { path, close: () => rm(path, { recursive: true }) };
+};
+
+performancesContract('memory', async () => ({ performances: memoryPerformances(), close: nothing }));
+performancesContract('a directory', async () => {
+  const { path, close } = await directory();
+  return {
+    performances: filePerformances(path),
+    async corrupt({ record }) {
+      if (!(await readdir(path)).includes(`${record.midiSha256}.mid`)) throw new Error('no MIDI to corrupt');
+      await writeFile(join(path, `${record.midiSha256}.mid`), 'MThd changed');
+    },
+    close,
+  };
+});
+siteContract('memory', async () => ({ site: memorySite(), close: nothing }));
+siteContract('a directory', async () => {
+  const { path, close } = await directory();
+  return { site: fileSite(path), close };
+});
+connectionsContract('memory', async () => ({ connections: memoryConnections(), close: nothing }));
+broadcastsContract('memory', async () => ({ broadcasts: memoryBroadcasts(), close: nothing }));

@@ -1,0 +1,44 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Connections } from '../../src/ports.ts';
+
+export type OpenedConnections = { readonly connections: Connections; close(): Promise<void> };
+
+/** What every register of listeners must do. */
+export function connectionsContract(name: string, open: () => Promise<OpenedConnections>): void {
+  describe(`${name} knows who listens`, () => {
+    let opened: OpenedConnections;
+    beforeEach(async () => {
+      opened = await open();
+    });
+    afterEach(() => opened.close());
+    const listed = async () => {
+      const ids: string[] = [];
+      for await (const id of opened.connections.list()) ids.push(id);
+      return ids.sort();
+    };
+
+    test('lists who joined and has not left', async () => {
+      expect(await listed()).toEqual([]);
+      // Ids as API Gateway makes them.
+      for (const id of ['LpYpZdPOFiACHBw=', 'a/b+c==', 'zz']) await opened.connections.add(id);
+      await opened.connections.remove('zz');
+      expect(await listed()).toEqual(['LpYpZdPOFiACHBw=', 'a/b+c==']);
+    });
+
+    test('joining twice is joining once, leaving twice is leaving once', async () => {
+      await opened.connections.add('a');
+      await opened.connections.add('a');
+      expect(await listed()).toEqual(['a']);
+      await opened.connections.remove('a');
+      await opened.connections.remove('a');
+      await opened.connections.remove('never there');
+      expect(await listed()).toEqual([]);
+    });
+
+    test('loses nobody among many', async () => {
+      const ids = Array.from({ length: 120 }, (_, i) => `listener-${i}`).sort();
+      await Promise.all(ids.map((id) => opened.connections.add(id)));
+      expect(await listed()).toEqual(ids);
+    });
+  });
+}

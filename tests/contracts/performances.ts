@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Performances, StoredPerformance } from '../../src/ports.ts';
+
+/** A performance that any store must take; its bytes differ by `text`. */
+export function aPerformance(id: string, text = id): StoredPerformance {
+  const midi = new TextEncoder().encode(`MThd ${text} \u0000\u00ff`);
+  return {
+    midi,
+    record: {
+      schema: 1,
+      id,
+      title: `Pianola ${id}`,
+      composedAt: 1_700_000_000_000,
+      seed: 7,
+      durationMs: 180_000,
+      notes: 300,
+      modelSha256: 'a'.repeat(64),
+      midiSha256: createHash('sha256').update(midi).digest('hex'),
+      settings: { minutes: 3, temperature: 0.98 },
+      tokens: 900,
+      movements: [{ startMs: 0, title: 'slow, low' }],
+    },
+  };
+}
+
+export type Opened = {
+  readonly performances: Performances;
+  /** Overwrites the stored MIDI of a performance behind the store's back. */
+  corrupt?(performance: StoredPerformance): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** What every archive must do. */
+export function performancesContract(name: string, open: () => Promise<Opened>): void {
+  describe(`${name} keeps performances`, () => {
+    let opened: Opened;
+    beforeEach(async () => {
+      opened = await open();
+    });
+    afterEach(() => opened.close());
+
+    test('gives back what was created, byte for byte', async () => {
+      const performance = aPerformance('2026-11-21');
+      expect(await opened.performances.create(performance)).toBe('created');
+      const stored = await opened.performances.get('2026-11-21');
+      expect(stored?.record).toEqual(performance.record);
+      expect(Buffer.from(stored!.midi)).toEqual(Buffer.from(performance.midi));
+    });
+
+    test('has nothing for a day without one', async () => {
+      expect(await opened.performances.get('2026-11-20')).toBeNull();
+      expect(await opened.performances.list()).toEqual([]);
+    });
+
+    test('keeps the first of a day, whoever comes second', async () => {
+      const first = aPerformance('2026-11-21', 'first');
+      await opened.performances.create(first);
+      expect(await opened.performances.create(aPerformance('2026-11-21', 'second'))).toBe('exists');
+      expect((await opened.performances.get('2026-11-21'))?.record).toEqual(first.record);
+    });
+
+    test('of many at once exactly one creates', async () => {
+      const racers = Array.from({ length: 20 }, (_, i) => aPerformance('2026-11-21', `racer ${i}`));
+      const outcomes = await Promise.all(racers.map((racer) => opened.performances.create(racer)));
+      expect(outcomes.filter((outcome) => outcome === 'created')).toHaveLength(1);
+      const winner = racers[outcomes.indexOf('created')];
+      expect((await opened.performances.get('2026-11-21'))?.record).toEqual(winner?.record);
+    });
+
+    test('replaces on request', async () => {
+      await opened.performances.create(aPerformance('2026-11-21', 'first'));
+      const second = aPerformance('2026-11-21', 'second');
+      await opened.performances.replace(second);
+      const stored = await opened.performances.get('2026-11-21');
+      expect(stored?.record).toEqual(second.record);
+      expect(Buffer.from(stored!.midi)).toEqual(Buffer.from(second.midi));
+    });
+
+    test('lists all, newest first', async () => {
+      const ids = ['2026-11-03', '2025-12-31', '2026-11-21', '2026-11-20', '2026-01-01'];
+      for (const id of ids) await opened.performances.create(aPerformance(id));
+      expect(await opened.performances.list()).toEqual([
+        '2026-11-21',
+        '2026-11-20',
+        '2026-11-03',
+        '2026-01-01',
+        '2025-12-31',
+      ]);
+    });
+
+    test('refuses to hand out music that is not what its record names', async () => {
+      if (!opened.corrupt) return;
+      const performance = aPerformance('2026-11-21');
+      await opened.performances.create(performance);
+      await opened.corrupt(performance);
+      await expect(opened.performances.get('2026-11-21')).rejects.toThrow(/sha256|cannot be read/);
+    });
+  });
+}

@@ -1,0 +1,59 @@
+import { type FakeServer, serveFake } from './http.ts';
+
+export type FakeGateway = FakeServer & {
+  /** The connections that are there, with what each was sent. */
+  readonly received: Map<string, string[]>;
+  /** Answers the next posts to a connection with this status instead. */
+  failNext(connectionId: string, status: number, times?: number): void;
+  /** Posts tried, whatever came of them. */
+  readonly posts: () => number;
+};
+
+/** API Gateway's quotas: a frame is 32 KB, a message 128 KB ("WebSocket API quotas"). */
+const MAX_MESSAGE = 128 * 1024;
+const ERROR_TYPES: Readonly<Record<number, string>> = {
+  403: 'ForbiddenException',
+  410: 'GoneException',
+  413: 'PayloadTooLargeException',
+  429: 'LimitExceededException',
+};
+
+/** The @connections API of a websocket stage. */
+export async function fakeGateway(stage = ''): Promise<FakeGateway> {
+  const received = new Map<string, string[]>();
+  const failures = new Map<string, number[]>();
+  let posts = 0;
+  const server = await serveFake((request, response) => {
+    const refuse = (status: number) =>
+      response
+        .writeHead(status, {
+          'content-type': 'application/json',
+          'x-amzn-errortype': ERROR_TYPES[status] ?? '',
+        })
+        .end(JSON.stringify({ message: ERROR_TYPES[status] ?? 'fault' }));
+    const prefix = `${stage ? `/${stage}` : ''}/@connections/`;
+    if (!request.path.startsWith(prefix)) return void refuse(403);
+    const id = decodeURIComponent(request.path.slice(prefix.length));
+    const frames = received.get(id);
+    if (request.method === 'DELETE') {
+      if (!frames) return void refuse(410);
+      received.delete(id);
+      return void response.writeHead(204).end();
+    }
+    posts++;
+    const failure = failures.get(id)?.shift();
+    if (failure) return void refuse(failure);
+    if (!frames) return void refuse(410);
+    if (request.body.byteLength > MAX_MESSAGE) return void refuse(413);
+    frames.push(request.body.toString());
+    response.writeHead(200).end();
+  });
+  return {
+    ...server,
+    received,
+    posts: () => posts,
+    failNext(connectionId, status, times = 1) {
+      failures.set(connectionId, [...(failures.get(connectionId) ?? []), ...Array(times).fill(status)]);
+    },
+  };
+}

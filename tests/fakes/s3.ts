@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { crc32 } from 'node:zlib';
+import { type FakeRequest, type FakeServer, serveFake } from './http.ts';
+
+type StoredObject = { body: Buffer; headers: Record<string, string> };
+
+export type FakeS3 = FakeServer & {
+  /** `bucket/key` → object. */
+  readonly objects: Map<string, StoredObject>;
+  /** Answers the next requests of a method with this error instead. */
+  failNext(method: string, status: number, code: string, times?: number): void;
+  /** Requests served, by method. */
+  readonly counts: Map<string, number>;
+};
+
+/** Of the smallest page, so that listings are paged in tests. */
+const PAGE = 2;
+const KEPT_HEADERS = ['content-type', 'cache-control', 'x-amz-checksum-crc32'];
+
+/** What we use of S3: preconditions, checksums, paged listings, and its errors in XML. */
+export async function fakeS3(): Promise<FakeS3> {
+  const objects = new Map<string, StoredObject>();
+  const counts = new Map<string, number>();
+  let failures: { method: string; status: number; code: string }[] = [];
+
+  const server = await serveFake((request, response) => {
+    counts.set(request.method, (counts.get(request.method) ?? 0) + 1);
+    const failure = failures.find(({ method }) => method === request.method);
+    if (failure) {
+      failures = failures.filter((other) => other !== failure);
+      return void refuse(response, failure.status, failure.code);
+    }
+    const name = decodeURIComponent(request.path.slice(1));
+    if (request.method === 'PUT') return void put(name, request, response);
+    if (request.method === 'DELETE') {
+      objects.delete(name);
+      response.writeHead(204).end();
+      return;
+    }
+    if (request.query.get('list-type') === '2') return void list(name, request, response);
+    const object = objects.get(name);
+    if (!object) return void refuse(response, 404, 'NoSuchKey');
+    response.writeHead(200, object.headers).end(request.method === 'HEAD' ? undefined : object.body);
+  });
+
+  function put(name: string, request: FakeRequest, response: ServerResponse): void {
+    if (request.headers['if-none-match'] === '*' && objects.has(name)) {
+      return void refuse(response, 412, 'PreconditionFailed');
+    }
+    // A body that the client signed as a stream would come in pieces; ours are whole.
+    if (request.headers['content-encoding'] === 'aws-chunked')
+      return void refuse(response, 501, 'NotImplemented');
+    const sent = request.headers['x-amz-checksum-crc32'];
+    if (sent === undefined) return void refuse(response, 400, 'InvalidRequest');
+    if (sent !== crcOf(request.body)) return void refuse(response, 400, 'BadDigest');
+    const headers: Record<string, string> = { etag: etagOf(request.body) };
+    for (const header of KEPT_HEADERS) {
+      const value = request.headers[header];
+      if (typeof value === 'string') headers[header] = value;
+    }
+    objects.set(name, { body: request.body, headers });
+    response.writeHead(200, { etag: headers.etag }).end();
+  }
+
+  function list(bucketPath: string, request: FakeRequest, response: ServerResponse): void {
+    const bucket = bucketPath.replace(/\/$/, '');
+    const prefix = request.query.get('prefix') ?? '';
+    const after = request.query.get('continuation-token') ?? '';
+    const keys = [...objects.keys()]
+      .filter((name) => name.startsWith(`${bucket}/`))
+      .map((name) => name.slice(bucket.length + 1))
+      .filter((key) => key.startsWith(prefix) && key > after)
+      .sort();
+    const page = keys.slice(0, PAGE);
+    const more = keys.length > PAGE;
+    const contents = page.map((key) => `<Contents><Key>${key}</Key></Contents>`).join('');
+    const next = more ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>` : '';
+    response
+      .writeHead(200, { 'content-type': 'application/xml' })
+      .end(
+        `<?xml version="1.0"?><ListBucketResult><IsTruncated>${more}</IsTruncated><KeyCount>${page.length}</KeyCount>${contents}${next}</ListBucketResult>`,
+      );
+  }
+
+  return {
+    ...server,
+    objects,
+    counts,
+    failNext(method, status, code, times = 1) {
+      for (let i = 0; i < times; i++) failures.push({ method, status, code });
+    },
+  };
+}
+
+function refuse(response: ServerResponse, status: number, code: string): void {
+  response
+    .writeHead(status, { 'content-type': 'application/xml' })
+    .end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`);
+}
+
+function crcOf(body: Buffer): string {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(crc32(body));
+  return bytes.toString('base64');
+}
+const etagOf = (body: Buffer): string => `"${createHash('md5').update(body).digest('hex')}"`;
