@@ -141,8 +141,11 @@ describe('bad input ends with one clear line, its exit code, and nothing lost', 
     const taken = createServer().listen(0, '127.0.0.1');
     await new Promise((ready) => taken.once('listening', ready));
     const { port } = taken.address() as { port: number };
-    await bad(['start', '--port', String(port), '--data', 'd'], 5, new RegExp(`port ${port} is in use`));
-    taken.close();
+    try {
+      await bad(['start', '--port', String(port), '--data', 'd'], 5, new RegExp(`port ${port} is in use`));
+    } finally {
+      taken.close();
+    }
   });
 
   test('a data directory that cannot be written: 4', async () => {
