@@ -2,12 +2,11 @@ import { encodeRequest, type Frame, parseFrame, type Request } from '../src/wire
 import type { Timers } from './timers.ts';
 
 /** What the connection needs of a WebSocket. */
-export type Socket = {
-  send(text: string): void;
-  close(): void;
-  onopen: (() => void) | null;
-  onmessage: ((event: { readonly data: unknown }) => void) | null;
-  onclose: (() => void) | null;
+export type Socket = { send(text: string): void; close(): void };
+export type SocketEvents = {
+  opened(): void;
+  message(data: unknown): void;
+  closed(): void;
 };
 
 export type ConnectionState = 'connecting' | 'open' | 'lost';
@@ -30,7 +29,7 @@ const OPEN_TIMEOUT_MS = 10_000;
  * jitter"), so that thousands of pages do not all come back in the same second.
  */
 export function connect(world: {
-  readonly open: () => Socket;
+  readonly open: (events: SocketEvents) => Socket;
   readonly timers: Timers;
   /** Uniform in [0, 1). */
   readonly random: () => number;
@@ -53,11 +52,9 @@ export function connect(world: {
     timer = world.timers.set(task, ms);
   };
   const drop = () => {
-    if (!socket) return;
-    // A dead socket may speak once more; nobody listens then.
-    socket.onopen = socket.onmessage = socket.onclose = null;
-    socket.close();
+    const dead = socket;
     socket = null;
+    dead?.close();
   };
   const retry = () => {
     drop();
@@ -67,20 +64,26 @@ export function connect(world: {
     arm(open, world.random() * bound);
   };
   function open(): void {
-    const fresh = world.open();
+    // A socket that was given up may speak once more; nobody listens then.
+    const current = () => socket === fresh;
+    const fresh = world.open({
+      opened() {
+        if (!current()) return;
+        if (timer !== null) world.timers.clear(timer);
+        timer = null;
+        attempts = 0;
+        become('open');
+      },
+      message(data) {
+        const frame = current() && typeof data === 'string' ? parseFrame(data) : null;
+        if (frame) world.onFrame(frame);
+      },
+      closed() {
+        if (current()) retry();
+      },
+    });
     socket = fresh;
     arm(retry, OPEN_TIMEOUT_MS);
-    fresh.onopen = () => {
-      if (timer !== null) world.timers.clear(timer);
-      timer = null;
-      attempts = 0;
-      become('open');
-    };
-    fresh.onmessage = ({ data }) => {
-      const frame = typeof data === 'string' ? parseFrame(data) : null;
-      if (frame) world.onFrame(frame);
-    };
-    fresh.onclose = retry;
   }
   open();
 

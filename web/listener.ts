@@ -1,6 +1,6 @@
 import { type Frame, type Hello, PROTOCOL } from '../src/wire.ts';
 import { type ServerClock, serverClock } from './clock.ts';
-import { type ConnectionState, connect, type Socket } from './connection.ts';
+import { type ConnectionState, connect, type Socket, type SocketEvents } from './connection.ts';
 import { pinger } from './pinger.ts';
 import { type Score, score } from './score.ts';
 import type { Timers } from './timers.ts';
@@ -27,7 +27,7 @@ export type Listener = {
 const ASK_EVERY_MS = 5_000;
 
 export function listener(world: {
-  readonly open: () => Socket;
+  readonly open: (events: SocketEvents) => Socket;
   readonly now: () => number;
   readonly timers: Timers;
   readonly random: () => number;

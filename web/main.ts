@@ -3,6 +3,7 @@ import { listener } from './listener.ts';
 import { pageState } from './page-state.ts';
 import { roll } from './roll.ts';
 import { loadSamples, type Sample } from './samples.ts';
+import { openSocket } from './socket.ts';
 import { openSound, type Sound } from './sound.ts';
 import { theme } from './theme.ts';
 import { browserTimers } from './timers.ts';
@@ -25,10 +26,7 @@ let sound: Sound | null = null;
 let muted = false;
 
 const station = listener({
-  open: () => {
-    const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
-    return new WebSocket(`${scheme}//${location.host}/ws`);
-  },
+  open: openSocket,
   now,
   timers: browserTimers,
   random: Math.random,
@@ -76,16 +74,26 @@ function lineText(): string {
     : `Connected, in time to ${ms < 1 ? 'a millisecond' : `${Math.ceil(ms)} ms`}`;
 }
 
+/** How far the music was heard; what was never played stays unpunched. */
+let heardTo = 0;
+
 function draw(): void {
   const state = document.body.dataset.state;
-  const over = state === 'ended' || state === 'stopped';
+  const { notes, pedal, hello } = station.score;
+  const over = (state === 'ended' || state === 'stopped') && notes.length > 0;
   const playing = state === 'live' || state === 'doors';
-  paper.draw({
-    notes: station.score.notes,
-    pedal: station.score.pedal,
-    positionMs: playing ? station.position() : null,
-    wholeMs: over && station.score.notes.length > 0 ? (station.score.hello?.durationMs ?? null) : null,
-  });
+  const position = playing ? station.position() : null;
+  if (playing) heardTo = position ?? heardTo;
+  paper.draw(
+    over
+      ? {
+          notes,
+          pedal,
+          positionMs: state === 'stopped' ? heardTo : (hello?.durationMs ?? heardTo),
+          wholeMs: hello?.durationMs ?? heardTo,
+        }
+      : { notes, pedal, positionMs: position, wholeMs: null },
+  );
   requestAnimationFrame(draw);
 }
 

@@ -60,3 +60,9 @@ export const holeBreadth = (layout: RollLayout, velocity: number): number =>
 export const PUNCH_MS = 60;
 /** How far a hole is open, 0 to 1, this long after its onset. */
 export const opening = (sinceOnsetMs: number): number => Math.min(1, Math.max(0, sinceOnsetMs / PUNCH_MS));
+
+/** Before the music the roll's beginning lies still on the desk, as if this were the position; milliseconds. */
+export const RESTING_MS = -10_000;
+/** The leader's tip: a little inside the strip while the roll rests. */
+export const tipMs = (layout: RollLayout): number =>
+  RESTING_MS - layout.spanMs * PLAYHEAD + layout.spanMs * (layout.vertical ? 0.04 : 0.03);

@@ -1,0 +1,176 @@
+import type { Note } from '../src/music/note.ts';
+import { firstAtOrAfter } from '../src/music/timeline.ts';
+import { acrossOf, alongOf, holeBreadth, opening, type RollLayout } from './roll-layout.ts';
+
+export type Inks = {
+  desk: string;
+  paper: string;
+  edge: string;
+  soft: string;
+  ink: string;
+  rule: string;
+  hole: string;
+  playhead: string;
+};
+
+/** No note is longer than this for finding the first one in view, milliseconds. */
+const LONGEST_MS = 30_000;
+const TICK_MS = 15_000;
+const C_PITCHES = [24, 36, 48, 60, 72, 84, 96, 108];
+
+/** Rectangles and lines in roll coordinates: along time and across the keys, whichever way the paper runs. */
+type Sheet = {
+  readonly pen: CanvasRenderingContext2D;
+  bar(along: number, across: number, length: number, breadth: number, radius: number): void;
+  /** A closed path through points `[along, across]`. */
+  outline(points: readonly (readonly [number, number])[]): void;
+  text(along: number, across: number, words: string): void;
+};
+
+export function onPaper(
+  pen: CanvasRenderingContext2D,
+  { vertical, along: stripLength, across: keys }: RollLayout,
+): Sheet {
+  return {
+    pen,
+    bar(along, across, length, breadth, radius) {
+      pen.beginPath();
+      if (vertical)
+        pen.roundRect(across - breadth / 2, stripLength - along - length, breadth, length, radius);
+      else pen.roundRect(along, keys - across - breadth / 2, length, breadth, radius);
+      pen.fill();
+    },
+    outline(points) {
+      pen.beginPath();
+      for (const [along, across] of points) {
+        if (vertical) pen.lineTo(across, stripLength - along);
+        else pen.lineTo(along, keys - across);
+      }
+      pen.closePath();
+    },
+    text(along, across, words) {
+      if (vertical) pen.fillText(words, across, stripLength - along);
+      else pen.fillText(words, along, keys - across);
+    },
+  };
+}
+
+/** The paper, with the tapered beginning and the eyelet by which a roll is hung into the piano. */
+export function drawPaper(sheet: Sheet, layout: RollLayout, inks: Inks, tip: number): void {
+  const { pen } = sheet;
+  const { along, across } = layout;
+  const start = Math.max(tip, -along);
+  const taper = Math.min(along * 0.16, across * 0.3);
+  const half = across * 0.11;
+  sheet.outline([
+    [start, across / 2 - half],
+    [start + taper * 0.16, across / 2 - half],
+    [start + taper, 0.5],
+    [along + 2, 0.5],
+    [along + 2, across - 0.5],
+    [start + taper, across - 0.5],
+    [start + taper * 0.16, across / 2 + half],
+    [start, across / 2 + half],
+  ]);
+  pen.fillStyle = inks.paper;
+  pen.fill();
+  pen.strokeStyle = inks.edge;
+  pen.lineWidth = 1;
+  pen.stroke();
+  if (tip < -taper) return;
+  pen.fillStyle = inks.ink;
+  sheet.bar(start + 9, across / 2, 16, 16, 8);
+  pen.fillStyle = inks.desk;
+  sheet.bar(start + 13, across / 2, 8, 8, 4);
+}
+
+/** What is printed on the paper before any hole is punched, from the music's beginning on: octaves, and the minutes. */
+export function drawRules(sheet: Sheet, layout: RollLayout, inks: Inks, startMs: number): void {
+  const { pen } = sheet;
+  pen.fillStyle = inks.rule;
+  const zero = Math.max(0, alongOf(layout, startMs, 0));
+  const length = layout.along - zero;
+  if (length <= 0) return;
+  for (const pitch of C_PITCHES) sheet.bar(zero, acrossOf(layout, pitch), length, 1, 0);
+  pen.font = `italic 12px ${getComputedStyle(pen.canvas).fontFamily}`;
+  pen.textBaseline = 'middle';
+  pen.textAlign = layout.vertical ? 'right' : 'left';
+  const every = layout.spanMs > 60_000 ? 4 * TICK_MS : TICK_MS;
+  for (let ms = Math.ceil(Math.max(0, startMs) / every) * every; ms < startMs + layout.spanMs; ms += every) {
+    const along = alongOf(layout, startMs, ms);
+    pen.fillStyle = inks.rule;
+    sheet.bar(along, layout.across / 2, 1, layout.across - 2, 0);
+    pen.fillStyle = inks.soft;
+    const minutes = `${Math.floor(ms / 60_000)}:${String((ms / 1000) % 60).padStart(2, '0')}`;
+    sheet.text(along + (layout.vertical ? 10 : 7), layout.across - (layout.vertical ? 6 : 12), minutes);
+  }
+}
+
+export function drawHoles(
+  sheet: Sheet,
+  layout: RollLayout,
+  inks: Inks,
+  notes: readonly Note[],
+  startMs: number,
+  positionMs: number,
+): void {
+  sheet.pen.fillStyle = inks.hole;
+  const from = firstAtOrAfter(notes, (note) => note.onsetMs, startMs - LONGEST_MS);
+  for (let i = from; i < notes.length; i++) {
+    const note = notes[i]!;
+    if (note.onsetMs >= positionMs || note.onsetMs > startMs + layout.spanMs) break;
+    const endMs = Math.min(note.onsetMs + note.durationMs, positionMs);
+    if (endMs < startMs) continue;
+    const breadth = holeBreadth(layout, note.velocity) * opening(positionMs - note.onsetMs);
+    const along = alongOf(layout, startMs, note.onsetMs);
+    const length = Math.max(breadth, alongOf(layout, startMs, endMs) - along - 1);
+    sheet.bar(along, acrossOf(layout, note.pitch), length, breadth, breadth / 2);
+  }
+}
+
+/** The sustain pedal as rolls have it: a row of small perforations at the bass edge. */
+export function drawPedal(
+  sheet: Sheet,
+  layout: RollLayout,
+  inks: Inks,
+  pedal: readonly { readonly ms: number; readonly value: number }[],
+  startMs: number,
+  positionMs: number,
+): void {
+  const STEP_MS = layout.spanMs / 180;
+  sheet.pen.fillStyle = inks.hole;
+  for (let i = 0; i < pedal.length; i++) {
+    if (pedal[i]!.value < 64) continue;
+    const from = Math.max(startMs, pedal[i]!.ms);
+    const to = Math.min(pedal[i + 1]?.ms ?? positionMs, positionMs, startMs + layout.spanMs);
+    for (let ms = Math.ceil(from / STEP_MS) * STEP_MS; ms < to; ms += STEP_MS) {
+      sheet.bar(alongOf(layout, startMs, ms), layout.margin * 0.28, 2.4, 2.4, 1.2);
+    }
+  }
+}
+
+export function drawPlayhead(
+  sheet: Sheet,
+  layout: RollLayout,
+  inks: Inks,
+  notes: readonly Note[],
+  startMs: number,
+  positionMs: number,
+): void {
+  const along = alongOf(layout, startMs, positionMs);
+  sheet.pen.fillStyle = inks.playhead;
+  sheet.bar(along - 0.75, layout.across / 2, 1.5, layout.across, 0);
+  if (positionMs < 0) return;
+  // A mark where a key is down: what is being punched now.
+  for (
+    let i = firstAtOrAfter(notes, (note) => note.onsetMs, positionMs - LONGEST_MS);
+    i < notes.length;
+    i++
+  ) {
+    const note = notes[i]!;
+    if (note.onsetMs > positionMs) break;
+    if (note.onsetMs + note.durationMs <= positionMs) continue;
+    const size = Math.max(5, holeBreadth(layout, note.velocity) + 2) * opening(positionMs - note.onsetMs);
+    sheet.bar(along - size / 2, acrossOf(layout, note.pitch), size, size, size / 2);
+  }
+}
