@@ -7,6 +7,7 @@ import {
   ResourceNotFoundException,
   type SchedulerClient,
 } from '@aws-sdk/client-scheduler';
+import type { Clock, Timer, WakeReason } from '../ports.ts';
 
 export type SchedulerConfig = {
   readonly client: SchedulerClient;
@@ -16,17 +17,9 @@ export type SchedulerConfig = {
   readonly roleArn: string;
   /** Where events end that could not be delivered. */
   readonly deadLetterArn: string;
-};
-
-/** Why a broadcaster is woken: to open the doors, or to look whether one is at work. */
-export type WakeReason = 'doors' | 'check';
-
-/** One-time timers of broadcasts, named after them: arming twice is arming once. */
-export type BroadcastTimers = {
-  arm(broadcastId: string, reason: WakeReason, instant: number): Promise<'armed' | 'exists'>;
-  disarm(broadcastId: string): Promise<void>;
-  /** Names of all that are armed, in no order. */
-  armed(): Promise<readonly string[]>;
+  /** Fires at once, where an instant is too near for Scheduler, which is precise to a minute. */
+  readonly fire: (broadcastId: string, reason: WakeReason) => Promise<void>;
+  readonly clock: Pick<Clock, 'now'>;
 };
 
 /**
@@ -36,10 +29,18 @@ export type BroadcastTimers = {
  */
 const LATEST_DELIVERY_S = 300;
 const DELIVERY_ATTEMPTS = 5;
+/** Scheduler is precise to a minute: what is nearer, it might miss. */
+const TOO_NEAR_MS = 60_000;
 
-export function schedulerTimers({ client, group, ...target }: SchedulerConfig): BroadcastTimers {
+/** One-time schedules named after their broadcasts: arming twice is arming once. */
+export function schedulerTimer({ client, group, fire, clock, ...target }: SchedulerConfig): Timer {
   return {
     async arm(broadcastId, reason, instant) {
+      const nearest = clock.now() + TOO_NEAR_MS;
+      if (instant < nearest && reason === 'doors') {
+        await fire(broadcastId, reason);
+        return 'armed';
+      }
       try {
         await client.send(
           new CreateScheduleCommand({
@@ -47,7 +48,7 @@ export function schedulerTimers({ client, group, ...target }: SchedulerConfig): 
             Name: scheduleName(broadcastId, reason),
             Description: `${reason} of ${broadcastId}`,
             // To the second, in UTC: the zone's clock changes are worked out before, by us.
-            ScheduleExpression: `at(${new Date(instant).toISOString().slice(0, 19)})`,
+            ScheduleExpression: `at(${new Date(Math.max(instant, nearest)).toISOString().slice(0, 19)})`,
             ScheduleExpressionTimezone: 'UTC',
             FlexibleTimeWindow: { Mode: 'OFF' },
             ActionAfterCompletion: 'DELETE',

@@ -2,8 +2,11 @@ import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { dynamoBroadcasts } from '../../src/adapters/dynamodb-broadcasts.ts';
 import { dynamoConnections } from '../../src/adapters/dynamodb-connections.ts';
+import { dynamoMisbehaviour } from '../../src/adapters/dynamodb-misbehaviour.ts';
+import { dynamoWindows } from '../../src/adapters/dynamodb-windows.ts';
 import { broadcastsContract } from '../contracts/broadcasts.ts';
 import { connectionsContract } from '../contracts/connections.ts';
+import { windowsContract } from '../contracts/windows.ts';
 import { type FakeDynamo, fakeDynamo } from '../fakes/dynamodb.ts';
 
 let dynamo: FakeDynamo;
@@ -38,6 +41,27 @@ broadcastsContract('DynamoDB', async () => {
     broadcasts: dynamoBroadcasts({ client: dynamo.client, table: 'BroadcastsTable' }),
     close: nothing,
   };
+});
+
+windowsContract('DynamoDB', async () => {
+  await emptied('WindowsTable', ['station', 'id']);
+  return { windows: dynamoWindows({ client: dynamo.client, table: 'WindowsTable' }), close: nothing };
+});
+
+test('the fifth bad message within a minute ends a connection, and makes nobody a listener', async () => {
+  await emptied('ConnectionsTable', ['shard', 'connectionId']);
+  let now = 1_790_000_000_000;
+  const misbehaved = dynamoMisbehaviour(dynamo.client, 'ConnectionsTable', { now: () => now });
+  const verdicts: string[] = [];
+  for (const after of [0, 30_000, 20_000, 9_000, 1_000, 1_000]) {
+    now += after;
+    verdicts.push(await misbehaved('a'));
+  }
+  // The first is a minute old when the fifth comes; the sixth is the fifth within a minute.
+  expect(verdicts).toEqual(['bear', 'bear', 'bear', 'bear', 'bear', 'close']);
+  expect(await misbehaved('b')).toBe('bear');
+  for await (const id of dynamoConnections(connectionTable(() => now)).list())
+    throw new Error(`${id} is listed`);
 });
 
 test('a connection is forgotten after the two hours that the gateway grants, though its row is still there', async () => {

@@ -1,26 +1,27 @@
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import {
-  type BroadcastTimers,
-  scheduleName,
-  schedulerTimers,
-} from '../../src/adapters/eventbridge-scheduler.ts';
+import { scheduleName, schedulerTimer } from '../../src/adapters/eventbridge-scheduler.ts';
+import type { Timer } from '../../src/ports.ts';
 import { fakeClient } from '../fakes/http.ts';
 import { type FakeScheduler, fakeScheduler } from '../fakes/scheduler.ts';
 
 const AT = Date.UTC(2026, 10, 21, 18, 55, 0, 400);
 let scheduler: FakeScheduler;
 let client: SchedulerClient;
-let timers: BroadcastTimers;
+let timers: Timer;
+let fired: string[];
 beforeEach(async () => {
+  fired = [];
   scheduler = await fakeScheduler();
   client = new SchedulerClient(fakeClient(scheduler.endpoint));
-  timers = schedulerTimers({
+  timers = schedulerTimer({
     client,
     group: 'pianola',
     targetArn: 'arn:aws:lambda:eu-central-1:1:function:broadcast',
     roleArn: 'arn:aws:iam::1:role/timer',
     deadLetterArn: 'arn:aws:sqs:eu-central-1:1:dead',
+    fire: async (id, reason) => void fired.push(`${id} ${reason}`),
+    clock: { now: () => AT - 3_600_000 },
   });
 });
 afterEach(async () => {
@@ -54,9 +55,22 @@ test('arming twice is arming once; disarming what is not there is no fault', asy
   expect(await timers.armed()).toEqual([scheduleName('b', 'doors')]);
 });
 
+test('a check that is nearer than Scheduler can be trusted with is put off to a minute from now', async () => {
+  await timers.arm('a', 'check', AT - 3_600_000 + 5_000);
+  const [schedule] = scheduler.schedules.values();
+  expect(schedule?.ScheduleExpression).toBe('at(2026-11-21T17:56:00)');
+});
+
 test('names of any broadcast are allowed and kept apart', () => {
   const ids = ['daily@2026-11-21T19:00:00.000Z', `${'x'.repeat(80)}1`, `${'x'.repeat(80)}2`, 'ü/1', 'ü-1'];
   const names = ids.flatMap((id) => [scheduleName(id, 'doors'), scheduleName(id, 'check')]);
   for (const name of names) expect(name).toMatch(/^[0-9a-zA-Z\-_.]{1,64}$/);
   expect(new Set(names).size).toBe(names.length);
+});
+
+test('what is nearer than a minute, or past, is fired at once', async () => {
+  await timers.arm('a', 'doors', AT - 3_600_000 + 59_000);
+  await timers.arm('b', 'doors', 0);
+  expect(fired).toEqual(['a doors', 'b doors']);
+  expect(await timers.armed()).toEqual([]);
 });
