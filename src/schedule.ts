@@ -5,6 +5,7 @@ import { LONGEST_LIMIT_MINUTES, type Window } from './schedule/window.ts';
  * Windows to instants: pure, over the machine's time zone database. The same rules arm the timers of one process and
  * those of EventBridge Scheduler, for only instants are handed to either.
  */
+export * from './schedule/clock-changes.ts';
 export * from './schedule/conflicts.ts';
 export * from './schedule/cron.ts';
 export * from './schedule/describe.ts';

@@ -3,26 +3,49 @@ import { Command, CommanderError } from 'commander';
 import { registerCompose } from './compose.ts';
 import { registerCorpus } from './corpus.ts';
 import { registerInspect } from './inspect.ts';
-import { EXIT, report } from './output.ts';
+import { CliError, EXIT, report } from './output.ts';
 import { registerReplay } from './replay.ts';
+import { registerSchedule } from './schedule.ts';
 import { registerStart } from './start.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
 
+const COMMANDS = [
+  registerStart,
+  registerCompose,
+  registerReplay,
+  registerInspect,
+  registerSchedule,
+  registerCorpus,
+];
+
 export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('pianola')
     .description('A self-playing piano: composes a piece a day and plays it to everyone at the same moment')
     .version(version)
-    .showHelpAfterError('(pianola --help lists the commands)')
+    // One line for every error, below, and JSON where that was asked for.
+    .configureOutput({ outputError: () => {} })
     .exitOverride();
-  for (const register of [registerStart, registerCompose, registerReplay, registerInspect, registerCorpus])
-    register(program);
+  for (const register of COMMANDS) register(program);
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
-    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    else process.exitCode = report(error, argv.includes('--json'));
+    const asJson = argv.includes('--json');
+    if (!(error instanceof CommanderError)) process.exitCode = report(error, asJson);
+    else if (error.exitCode === 0) process.exitCode = EXIT.ok;
+    else if (error.code === 'commander.help') process.exitCode = EXIT.usage;
+    else process.exitCode = report(usageError(error), asJson);
   }
+}
+
+/** Commander's words in one line, without its own prefix; what to give instead is in them, or in the help. */
+function usageError({ message }: CommanderError): CliError {
+  const line = message
+    .replace(/^error: /, '')
+    .split(/\s*\n\s*/)
+    .join(' ');
+  const hint = /\. ?$|\)$/.test(line) ? '' : '; see pianola --help';
+  return new CliError('usage', 'usage', `${line}${hint}`);
 }

@@ -58,7 +58,7 @@ export function dateOption(text: string): string {
 }
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
-function isDate(text: string): boolean {
+export function isDate(text: string): boolean {
   if (!DATE.test(text)) return false;
   try {
     return Temporal.PlainDate.from(text, { overflow: 'reject' }).toString() === text;

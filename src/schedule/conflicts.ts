@@ -1,5 +1,5 @@
 import { type Occurrence, occurrences, upcoming } from './occurrences.ts';
-import type { Window } from './window.ts';
+import { LONGEST_LIMIT_MINUTES, type Window } from './window.ts';
 
 /** Doors open, listeners gather and the day's performance must be there, this long before T0; milliseconds. */
 export const DOORS_MS = 5 * 60_000;
@@ -18,8 +18,8 @@ export type Conflict = {
 };
 
 /**
- * The first meeting of a window's broadcasts with those of the others, or with each other, in the next 400 days.
- * A broadcast takes up the time from its doors to its limit.
+ * The first meeting of a window's broadcasts with those of the others, or with each other, in the 400 days from its
+ * first one. A broadcast takes up the time from its doors to its limit.
  */
 export function findConflict(window: Window, others: readonly Window[], now: number): Conflict | null {
   const all = [window, ...others.filter((other) => other.id !== window.id)];
@@ -28,11 +28,14 @@ export function findConflict(window: Window, others: readonly Window[], now: num
     ...occurrence,
     title: byId.get(occurrence.window)?.title ?? '',
   });
+  const first = occurrences(window, now).next();
+  if (first.done) return null;
+  const from = Math.max(now, first.value.startsAt - LONGEST_LIMIT_MINUTES * MINUTE_MS - DOORS_MS);
   let seen = 0;
   let before: Occurrence | null = null;
   let busyUntil = Number.NEGATIVE_INFINITY;
-  for (const occurrence of upcoming(all, now)) {
-    if (occurrence.startsAt > now + HORIZON_MS || ++seen > MOST_OCCURRENCES) return null;
+  for (const occurrence of upcoming(all, from)) {
+    if (occurrence.startsAt > from + HORIZON_MS || ++seen > MOST_OCCURRENCES) return null;
     const ours = before?.window === window.id || occurrence.window === window.id;
     if (before && ours && occurrence.startsAt - DOORS_MS < busyUntil) {
       return { earlier: titled(before), later: titled(occurrence) };

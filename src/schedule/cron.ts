@@ -72,7 +72,7 @@ export function parseCron(expression: string): Cron | { readonly problem: string
 /** The values that one field names, ascending. */
 function parseField(text: string, field: Field): number[] | { readonly problem: string } {
   const wrong = (part: string) => ({
-    problem: `"${part}" is not a ${field.name}: give ${field.from} to ${field.to}, *, a-b, a,b or */n`,
+    problem: `"${part}" is no ${field.name}: give ${field.from} to ${field.to}, *, a-b, a,b or */n`,
   });
   const values = new Set<number>();
   for (const part of text.toLowerCase().split(',')) {

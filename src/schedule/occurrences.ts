@@ -77,7 +77,7 @@ function* wallInstants(window: Window, after: number): Generator<number> {
 }
 
 /** The times of day at which a rule fires on a date. */
-function timesOf({ rule }: Window): (date: Temporal.PlainDate) => readonly Temporal.PlainTime[] {
+export function timesOf({ rule }: Window): (date: Temporal.PlainDate) => readonly Temporal.PlainTime[] {
   if (rule.kind === 'once') {
     const at = Temporal.PlainDateTime.from(rule.at);
     return (date) => (date.equals(at.toPlainDate()) ? [at.toPlainTime()] : []);

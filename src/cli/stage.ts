@@ -1,0 +1,11 @@
+import type { Backend } from './backend.ts';
+import { CliError } from './output.ts';
+
+/** The data of a deployed stage. */
+export async function openStage(stage: string): Promise<Backend> {
+  throw new CliError(
+    'notFound',
+    'no_stage',
+    `stage ${stage} cannot be reached from this version: leave --stage away to work on the local data directory`,
+  );
+}
