@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** Replaces a file whole: whoever reads sees the old bytes or the new ones, also after a crash or on a full disk. */
-export async function replaceFile(path: string, body: Uint8Array | string): Promise<void> {
-  await viaTemporary(path, body, (temporary) => rename(temporary, path));
+/**
+ * Replaces a file whole: whoever reads sees the old bytes or the new ones, also after a crash or on a full disk.
+ * @param mode who may read and write it, less the umask
+ */
+export async function replaceFile(path: string, body: Uint8Array | string, mode = 0o666): Promise<void> {
+  await viaTemporary(path, body, (temporary) => rename(temporary, path), mode);
 }
 
 /** Writes a file that must not exist yet; of several writers exactly one creates it. */
@@ -23,11 +26,12 @@ async function viaTemporary(
   path: string,
   body: Uint8Array | string,
   place: (temporary: string) => Promise<void>,
+  mode = 0o666,
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
   try {
-    const file = await open(temporary, 'wx');
+    const file = await open(temporary, 'wx', mode);
     try {
       await file.writeFile(body);
       await file.sync();

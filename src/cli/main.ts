@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { registerBroadcast } from './broadcast.ts';
 import { registerCompose } from './compose.ts';
 import { registerCorpus } from './corpus.ts';
 import { registerInspect } from './inspect.ts';
+import { registerLogs } from './logs.ts';
 import { CliError, EXIT, report } from './output.ts';
 import { registerReplay } from './replay.ts';
 import { registerSchedule } from './schedule.ts';
 import { registerStart } from './start.ts';
+import { registerStatus } from './status.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -18,6 +21,9 @@ const COMMANDS = [
   registerReplay,
   registerInspect,
   registerSchedule,
+  registerBroadcast,
+  registerStatus,
+  registerLogs,
   registerCorpus,
 ];
 

@@ -1,13 +1,17 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { askStation, serveControl } from '../adapters/control.ts';
+import { fileWindows } from '../adapters/file-windows.ts';
+import { logFile } from '../adapters/log-file.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { composeDay } from '../compose.ts';
 import { openStation, type Station } from '../local.ts';
 import type { Log } from '../ports.ts';
-import { DEFAULT_TIME_OF_DAY, dateIn, localTimeZone, nextDaily } from '../schedule.ts';
+import { bothClocks, DEFAULT_TIME_OF_DAY, dateIn, localTimeZone, nextDaily } from '../schedule.ts';
 import { clockText, DEFAULT_DATA, minutesOption, openData, PACKAGED_MODEL, portOption } from './options.ts';
-import { printJson, say } from './output.ts';
+import { CliError, printJson, say } from './output.ts';
 import { composeProgress } from './progress.ts';
+import { stationActions } from './station-actions.ts';
 
 const HOST = '127.0.0.1';
 const DEFAULT_PORT = 8080;
@@ -38,9 +42,16 @@ async function run(options: Options): Promise<void> {
   const timeZone = localTimeZone();
   const port = options.port ?? (process.env.PORT ? portOption(process.env.PORT) : DEFAULT_PORT);
   const dataDir = await openData(options.data);
-  const log: Log = options.json
-    ? (event, details) => printJson({ at: systemClock.now(), event, ...details })
-    : (event, details) => tell(event, details);
+  if (await askStation(dataDir, 'status')) {
+    const message = `a station runs on ${options.data} already: stop it, or take another directory with --data`;
+    throw new CliError('conflict', 'station_running', message);
+  }
+  const keep = logFile(dataDir, systemClock);
+  const log: Log = (event, details) => {
+    keep(event, details);
+    if (options.json) printJson({ at: systemClock.now(), event, ...details });
+    else tell(event, details);
+  };
   const station = await openStation({
     dataDir,
     host: HOST,
@@ -50,14 +61,33 @@ async function run(options: Options): Promise<void> {
     timeOfDay: DEFAULT_TIME_OF_DAY,
     log,
   });
+  const control = await serveControl(dataDir, station.url, stationActions(station, timeZone, log));
+  log('station.started', { url: station.url });
   say(`Pianola is on ${station.url} (data in ${resolve(options.data)}; Ctrl-C stops it)`);
   try {
-    await playFirst(station, timeZone, options, stop);
-    say(`Next performance at ${DEFAULT_TIME_OF_DAY} (${timeZone}), and every day.`);
-    await station.runDaily((date) => ensureLater(station, date, options, log, stop), stop);
+    // Whoever stored windows has said when to play.
+    const windows = await fileWindows(resolve(dataDir, 'windows')).list();
+    if (windows.length === 0) {
+      await playFirst(station, timeZone, options, stop);
+      say(`Next performance at ${DEFAULT_TIME_OF_DAY} (${timeZone}), and every day.`);
+    } else {
+      const next = station.nextStart();
+      say(`Next performance: ${next === null ? 'none, by the stored windows' : bothClocks(timeZone, next)}.`);
+    }
+    const ensure = (date: string, minutesAtMost: number) =>
+      ensureLater(
+        station,
+        date,
+        { ...options, minutes: Math.min(options.minutes, minutesAtMost) },
+        log,
+        stop,
+      );
+    await station.runDaily(ensure, stop);
   } catch (error) {
     if (!stop.aborted) throw error;
   } finally {
+    log('station.stopped');
+    await control.close();
     await station.close();
   }
 }
