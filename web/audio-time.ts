@@ -12,9 +12,18 @@ const SNAP_MS = 10;
 /** A greater one is an interruption or another device: what is scheduled would sound at the wrong time; milliseconds. */
 const JUMP_MS = 150;
 
+/** A context that has just begun does not know its output yet; one that never does is done without. */
+const PATIENCE_MS = 500;
+
+/** Chromium 147 holds 0.0001 s for the length of the output's latency. */
+const BEGUN_S = 0.005;
+
 export type AudioTime = {
-  /** Looks at both clocks; to be called before every use, and steadily. "jumped": what is scheduled is void. */
-  read(): 'steady' | 'jumped';
+  /**
+   * Looks at both clocks; to be called before every use, and steadily. "unknown": nothing can be placed yet.
+   * "jumped": what is scheduled is void.
+   */
+  read(): 'unknown' | 'steady' | 'jumped';
   /** Audio time (s) of a local time (`performance.now()`, ms). */
   of(localMs: number): number;
 };
@@ -22,29 +31,33 @@ export type AudioTime = {
 /**
  * Maps local to audio time such that a sound placed there leaves the loudspeaker then: the output's latency is
  * counted in. `getOutputTimestamp` varies by 0.2 ms, `currentTime`, which advances by blocks, by 12 ms; it serves
- * where the former is absent or not yet running.
+ * where the former is absent.
  */
 export function audioTime(context: AudioTimes, now: () => number): AudioTime {
   /** Local time of audio time zero, milliseconds. */
   let origin: number | null = null;
-  const read = () => {
-    const reading = originOf(context, now());
-    const before = origin;
-    const off = before === null ? 0 : Math.abs(reading - before);
-    origin = before === null || off > SNAP_MS ? reading : before + WEIGHT * (reading - before);
-    return off > JUMP_MS ? 'jumped' : 'steady';
-  };
-  return {
-    read,
-    of(localMs) {
-      if (origin === null) read();
-      return (localMs - (origin ?? 0)) / 1000;
-    },
-  };
-}
+  let firstReadAt: number | null = null;
 
-function originOf(context: AudioTimes, nowMs: number): number {
-  const stamp = context.getOutputTimestamp?.();
-  if (stamp?.contextTime && stamp.performanceTime) return stamp.performanceTime - stamp.contextTime * 1000;
-  return nowMs - (context.currentTime - (context.outputLatency ?? 0)) * 1000;
+  const reading = (): number | null => {
+    const nowMs = now();
+    firstReadAt ??= nowMs;
+    const stamp = context.getOutputTimestamp?.();
+    // Until the first sample is out, browsers hold `contextTime` at about zero while the clock beside it runs.
+    if (stamp?.contextTime && stamp.performanceTime && stamp.contextTime > BEGUN_S) {
+      return stamp.performanceTime - stamp.contextTime * 1000;
+    }
+    if (stamp && nowMs - firstReadAt < PATIENCE_MS) return null;
+    return nowMs - (context.currentTime - (context.outputLatency ?? 0)) * 1000;
+  };
+
+  return {
+    read() {
+      const found = reading();
+      if (found === null) return origin === null ? 'unknown' : 'steady';
+      const off = origin === null ? 0 : Math.abs(found - origin);
+      origin = origin === null || off > SNAP_MS ? found : origin + WEIGHT * (found - origin);
+      return off > JUMP_MS ? 'jumped' : 'steady';
+    },
+    of: (localMs) => (localMs - (origin ?? Number.NaN)) / 1000,
+  };
 }

@@ -50,7 +50,9 @@ export function openSound(listener: Listener, samples: Promise<readonly Sample[]
     setVolume: mix.setVolume,
     tick() {
       if (context.state !== 'running') return;
-      if (time.read() === 'jumped') cut();
+      const known = time.read();
+      if (known === 'unknown') return;
+      if (known === 'jumped') cut();
       plan.tick();
     },
     cut,

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { buildPage } from '../../src/adapters/page.ts';
+import { type Note, toMusic } from '../../src/music/note.ts';
+import { launchBrowser } from './browser.ts';
+import { judge, TOLERANCE_MS } from './judge.ts';
+import { record, samplesReady, struckBy } from './recorder.ts';
+import { playAt, testStation } from './station.ts';
+
+const HOUR_MS = 3_600_000;
+const LENGTH_MS = 22_000;
+const LATE_MS = 9_000;
+/** Held by key, and by the pedal, while the late listener joins. */
+const HELD: readonly Note[] = [
+  { onsetMs: 5_060, durationMs: 9_000, pitch: 36, velocity: 70 },
+  { onsetMs: 6_090, durationMs: 7_500, pitch: 43, velocity: 60 },
+  { onsetMs: 7_560, durationMs: 100, pitch: 40, velocity: 66 },
+];
+const MUSIC = toMusic(
+  [
+    ...HELD,
+    ...Array.from({ length: LENGTH_MS / 150 }, (_, i) => ({
+      onsetMs: i * 150,
+      durationMs: 80,
+      pitch: 50 + ((i * 7) % 40),
+      velocity: 40 + (i % 50),
+    })),
+  ],
+  [
+    { ms: 7_500, value: 100 },
+    { ms: 12_000, value: 0 },
+  ],
+);
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+}, 60_000);
+afterAll(() => browser?.close());
+
+async function open(url: string, shiftMs: number): Promise<Page> {
+  const page = await browser.newPage();
+  await record(page, shiftMs);
+  await page.goto(url);
+  await samplesReady(page);
+  return page;
+}
+const until = (instant: number) => new Promise((resolve) => setTimeout(resolve, instant - Date.now()));
+
+test('two pages play every note once, within 5 ms of the score and of each other, and the late one at once', async () => {
+  const station = await testStation(MUSIC);
+  try {
+    const early = await open(station.url, HOUR_MS);
+    const late = await open(station.url, -HOUR_MS / 2);
+    const t0 = Date.now() + 4_000;
+    playAt(station, t0);
+    await early.click('#join');
+    await until(t0 + LATE_MS);
+    await late.click('#join');
+    const joinedAt = Date.now();
+    await until(t0 + LENGTH_MS + 1_000);
+
+    const first = judge(await struckBy(early), MUSIC.notes, t0, 0, LENGTH_MS);
+    const struckLate = await struckBy(late);
+    const second = judge(struckLate, MUSIC.notes, t0, joinedAt - t0 + 1_500, LENGTH_MS);
+    expect(first.problems).toEqual([]);
+    expect(second.problems).toEqual([]);
+    expect(first.heard).toHaveLength(MUSIC.notes.length);
+
+    const of = (note: Note, { heard }: typeof first) => heard.find((one) => one.note === note)?.struck;
+    for (const { note, struck } of second.heard) {
+      expect(Math.abs(struck.attackAt - of(note, first)!.attackAt)).toBeLessThanOrEqual(TOLERANCE_MS);
+    }
+    expect(Math.min(...struckLate.map(({ soundsAt }) => soundsAt)) - joinedAt).toBeLessThanOrEqual(1_500);
+    for (const note of HELD) expect(of(note, second)!.soundsAt - joinedAt).toBeLessThanOrEqual(1_500);
+    // No sound is left without an end.
+    for (const { struck } of first.heard) expect(struck.rate === 0 || struck.stopsAt !== null).toBe(true);
+  } finally {
+    await station.end();
+  }
+}, 120_000);
+
+test('a page that takes its own clock for the server’s is caught by this very measurement', async () => {
+  const assets = await buildPage({
+    plugins: [
+      {
+        name: 'offset-zero',
+        setup(build) {
+          build.onResolve({ filter: /\/clock\.ts$/ }, ({ resolveDir }) => ({
+            path: `${resolveDir}/../tests/browser/offset-zero.ts`,
+          }));
+        },
+      },
+    ],
+  });
+  const station = await testStation(MUSIC, assets);
+  try {
+    const anHour = await open(station.url, HOUR_MS);
+    const aBlink = await open(station.url, 40);
+    const right = await open(station.url, 0);
+    const t0 = Date.now() + 3_000;
+    playAt(station, t0);
+    for (const page of [anHour, aBlink, right]) await page.click('#join');
+    await until(t0 + 6_000);
+    const problemsOf = async (page: Page) =>
+      judge(await struckBy(page), MUSIC.notes, t0, 0, 4_000).problems.length;
+    expect(await problemsOf(anHour)).toBeGreaterThanOrEqual(26);
+    expect(await problemsOf(aBlink)).toBeGreaterThanOrEqual(26);
+    // The machine's own clock is the server's here, so that an offset of zero is right where nothing is shifted.
+    expect(await problemsOf(right)).toBe(0);
+  } finally {
+    await station.end();
+  }
+}, 120_000);
