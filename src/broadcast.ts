@@ -1,6 +1,6 @@
 import { type BroadcastHash, broadcastHash } from './broadcast-hash.ts';
 import { type FanOut, fanOut } from './fan-out.ts';
-import { chunkFrames, dueMs, dueSeq, helloFrame, seqAt } from './frames.ts';
+import { chunkFrames, dueMs, dueSeq, helloFrame, LEAD_MS, seqAt } from './frames.ts';
 import type { Timeline } from './music/timeline.ts';
 import type {
   Broadcast,
@@ -25,6 +25,12 @@ const LOOK_MS = 1_000;
 export const ENCORE_BEFORE_MS = 10_000;
 /** How long the last frames may take before the broadcaster leaves. */
 const LAST_POSTS_MS = 5_000;
+/** Music may have been posted from this long before T0 on: the lead. */
+const SILENCE_FROM_MS = LEAD_MS;
+/** A broadcaster that is cut off at some instant looks for a successor this long before. */
+export const HAND_OVER_BEFORE_MS = 60_000;
+/** Where no more than this is left then, all of it is posted first: nobody depends on the successor any more. */
+const POST_THE_REST_MS = 5 * 60_000;
 
 export type BroadcastPorts = {
   readonly broadcasts: Broadcasts;
@@ -36,6 +42,12 @@ export type BroadcastPorts = {
   readonly log: Log;
   /** Keeps the record of a broadcast that is over; where none is given, nothing is kept. */
   readonly keepRecord?: BroadcastRecords['put'];
+  /** Where this process is cut off: at which instant, and how a fresh one is started to go on. */
+  readonly limit?: { readonly at: number; handOver(broadcastId: string): Promise<void> };
+  /** Called once, as doors open; not waited for. */
+  readonly onDoors?: () => Promise<void>;
+  /** Whether to wait out the lease of another broadcaster, who may have died; true where not given. */
+  readonly patient?: boolean;
 };
 
 type Playing = BroadcastPorts & {
@@ -45,8 +57,19 @@ type Playing = BroadcastPorts & {
   startLatenessMs: number | null;
 };
 
-/** `elsewhere`: another broadcaster is at work; `superseded`: another took over; `silent`: nothing to play. */
-export type Outcome = 'ended' | 'silent' | 'stopped' | 'cancelled' | 'elsewhere' | 'superseded' | 'unknown';
+/**
+ * `elsewhere`: another broadcaster is at work; `superseded`: another took over; `handed over`: another was asked to;
+ * `silent`: nothing to play.
+ */
+export type Outcome =
+  | 'ended'
+  | 'silent'
+  | 'stopped'
+  | 'cancelled'
+  | 'elsewhere'
+  | 'superseded'
+  | 'handed over'
+  | 'unknown';
 
 /**
  * Plays one broadcast to every listener, from wherever the clock says it stands: T0 is fixed in advance, so a
@@ -74,6 +97,10 @@ async function play(id: string, lease: Lease, ports: Playing, signal?: AbortSign
   let music: Timeline | null = null;
   let posted = -1;
   let renewAt = clock.now() + RENEW_MS;
+  /** A change was refused: the lease is lost, or the broadcast was stopped meanwhile. The next look will tell. */
+  const lookAgain = () => {
+    renewAt = 0;
+  };
   for (;;) {
     if (clock.now() >= renewAt) {
       if (!(await broadcasts.renew(lease, clock.now(), clock.now() + LEASE_MS))) return superseded(id, ports);
@@ -91,10 +118,15 @@ async function play(id: string, lease: Lease, ports: Playing, signal?: AbortSign
       return row.state;
     }
     if (row.epoch !== lease.epoch) return superseded(id, ports);
+    if (row.state === 'ended') return 'ended';
 
     if (!music) {
       const chosen = await choose(row, ports);
-      if (chosen === 'silent') return finish(row, lease, ports, 'silent', -1);
+      if (chosen === 'silent') {
+        if (await finish(row, lease, ports, -1)) return 'silent';
+        lookAgain();
+        continue;
+      }
       if (chosen) {
         music = chosen.music;
         // Whoever takes over repeats what may have been lost on the way; duplicates are harmless.
@@ -106,10 +138,13 @@ async function play(id: string, lease: Lease, ports: Playing, signal?: AbortSign
           encore: chosen.id !== row.wanted,
           durationMs: music.music.durationMs,
         });
-        if (!row) return superseded(id, ports);
       } else if (row.state === 'scheduled') {
         row = await advance(row, lease, ports, { state: 'doors' });
-        if (!row) return superseded(id, ports);
+      }
+      if (!row) {
+        music = null;
+        lookAgain();
+        continue;
       }
     }
 
@@ -130,9 +165,23 @@ async function play(id: string, lease: Lease, ports: Playing, signal?: AbortSign
         ports.startLatenessMs = position;
         ports.log('broadcast.starts', { broadcast: id, startLatenessMs: position });
         row = await advance(row, lease, ports, { state: 'live' });
-        if (!row) return superseded(id, ports);
+        if (!row) {
+          lookAgain();
+          continue;
+        }
       }
-      if (position >= music.music.durationMs) return finish(row, lease, ports, 'ended', music.chunks - 1);
+      if (position >= music.music.durationMs) {
+        if (await finish(row, lease, ports, music.chunks - 1)) return 'ended';
+        lookAgain();
+        continue;
+      }
+    }
+    if (ports.limit && now >= ports.limit.at - HAND_OVER_BEFORE_MS) {
+      if (music && music.music.durationMs - position < POST_THE_REST_MS) {
+        await postRest(music, posted + 1, lease, ports);
+        posted = music.chunks - 1;
+      }
+      if (await handOver(lease, ports)) return 'handed over';
     }
     const wake = nextInstant(row, music, posted, now);
     await clock.sleepUntil(Math.min(now + LOOK_MS, renewAt, wake), signal);
@@ -143,19 +192,34 @@ async function play(id: string, lease: Lease, ports: Playing, signal?: AbortSign
 async function takeLease(
   id: string,
   owner: string,
-  { broadcasts, clock }: BroadcastPorts,
+  ports: BroadcastPorts,
   signal?: AbortSignal,
 ): Promise<Lease | Outcome> {
+  const { broadcasts, clock, patient = true } = ports;
   for (let attempt = 0; ; attempt++) {
     const row = await broadcasts.get(id);
     if (!row) return 'unknown';
+    if (row.state === 'stopped' || row.state === 'cancelled') await tellStopped(row, ports);
     if (row.state === 'ended' || row.state === 'stopped' || row.state === 'cancelled') return row.state;
     const now = clock.now();
     const taken = await broadcasts.acquire(id, owner, now, now + LEASE_MS);
     if ('epoch' in taken) return taken;
-    if (attempt > 0) return 'elsewhere';
+    if (attempt > 0 || !patient) return 'elsewhere';
     await clock.sleepUntil(taken.heldUntil + 1, signal);
   }
+}
+
+/**
+ * Whoever was to post `stop` may have died before he saw it: it is said again, while there is music to be silenced.
+ * No lease is needed for that, for nothing else is ever said of a stopped broadcast.
+ */
+async function tellStopped(row: Broadcast, ports: BroadcastPorts): Promise<void> {
+  const now = ports.clock.now();
+  if (now < row.startsAt - SILENCE_FROM_MS || now > row.startsAt + (row.durationMs ?? 0)) return;
+  const out = fanOut(ports);
+  const stop = encodeFrame({ type: 'stop', broadcast: row.id, epoch: row.epoch });
+  await toAll({ ...ports, out }, () => [stop, hello(row, ports)]);
+  await lastPosts({ ...ports, out });
 }
 
 /** Today's performance; an encore from T0 − 10 s on; "silent" with an empty archive; null: not yet. */
@@ -170,7 +234,7 @@ async function choose(
     } catch (error) {
       log('performance.unusable', {
         performance: id,
-        reason: error instanceof Error ? error.message : String(error),
+        reason: messageOf(error),
       });
       return null;
     }
@@ -207,24 +271,56 @@ async function advance(
     });
     await toAll(ports, () => [hello(changed, ports)]);
   }
+  if (changed.state === 'doors' && row.state === 'scheduled') {
+    void ports.onDoors?.().catch((error: unknown) => ports.log('doors.failed', { reason: messageOf(error) }));
+  }
   return changed;
 }
 
-async function finish(
-  row: Broadcast,
-  lease: Lease,
-  ports: Playing,
-  outcome: 'ended' | 'silent',
-  lastSeq: number,
-): Promise<Outcome> {
+/**
+ * The end: told and booked before the state says so, for whoever finds us dead later repeats only what is not over.
+ * false: the change was refused.
+ */
+async function finish(row: Broadcast, lease: Lease, ports: Playing, lastSeq: number): Promise<boolean> {
+  const { id } = row;
   if (lastSeq >= 0) {
-    await toAll(ports, () => [encodeFrame({ type: 'end', broadcast: row.id, epoch: lease.epoch, lastSeq })]);
+    await toAll(ports, () => [encodeFrame({ type: 'end', broadcast: id, epoch: lease.epoch, lastSeq })]);
   }
-  const ended = await advance(row, lease, ports, { state: 'ended' });
-  if (ended) await keep(ended, 'ended', ports);
+  await keep(row, 'ended', ports);
+  if (!(await advance(row, lease, ports, { state: 'ended' }))) return false;
   await ports.broadcasts.release(lease);
-  return ended ? outcome : superseded(row.id, ports);
+  return true;
 }
+
+/** All that is left, and the end: from here on a listener needs nobody, and who joins late is served by `listen`. */
+async function postRest(music: Timeline, from: number, lease: Lease, ports: Playing): Promise<void> {
+  const lastSeq = music.chunks - 1;
+  if (from > lastSeq) return;
+  const { broadcast, epoch } = lease;
+  await toAll(ports, (here) => {
+    const frames = chunkFrames(music, from, lastSeq, { broadcast, epoch, here });
+    for (const frame of frames) ports.hash.sent(JSON.parse(frame) as Chunk);
+    return [...frames, encodeFrame({ type: 'end', broadcast, epoch, lastSeq })];
+  });
+}
+
+/**
+ * Starts the successor, then lets it in: were we to die between the two, it would wait for our lease to run out.
+ * false: it could not be started, to be tried again.
+ */
+async function handOver(lease: Lease, { limit, broadcasts, log }: Playing): Promise<boolean> {
+  try {
+    await limit?.handOver(lease.broadcast);
+  } catch (error) {
+    log('hand_over.failed', { broadcast: lease.broadcast, reason: messageOf(error) });
+    return false;
+  }
+  await broadcasts.release(lease);
+  log('broadcast.handed_over', { broadcast: lease.broadcast, epoch: lease.epoch });
+  return true;
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Writes what happened into the books; a broadcast that cannot be booked was heard all the same. */
 async function keep(row: Broadcast, state: 'ended' | 'stopped' | 'cancelled', ports: Playing): Promise<void> {
@@ -233,7 +329,7 @@ async function keep(row: Broadcast, state: 'ended' | 'stopped' | 'cancelled', po
   const facts = { id, startsAt, state, performance, encore, durationMs, epoch, startLatenessMs };
   await keepRecord?.({ schema: 1, ...facts, endedAt: clock.now(), ...hash.digest() }).catch(
     (error: unknown) => {
-      log('record.failed', { broadcast: id, reason: error instanceof Error ? error.message : String(error) });
+      log('record.failed', { broadcast: id, reason: messageOf(error) });
     },
   );
 }
@@ -251,12 +347,12 @@ function nextInstant(row: Broadcast, music: Timeline | null, posted: number, now
   return Math.min(...instants.filter((instant) => instant > now));
 }
 
-const hello = (row: Broadcast, { clock }: BroadcastPorts): string =>
+const hello = (row: Broadcast, { clock }: Pick<BroadcastPorts, 'clock'>): string =>
   encodeFrame(helloFrame(row, clock.now(), row.state === 'scheduled' ? row.startsAt : row.next));
 
 /** Puts frames in line for every listener; does not wait for them to arrive. */
 async function toAll(
-  { connections, out }: Playing,
+  { connections, out }: Pick<Playing, 'connections' | 'out'>,
   framesFor: (here: number) => readonly string[],
 ): Promise<void> {
   const ids: string[] = [];
@@ -265,7 +361,7 @@ async function toAll(
 }
 
 /** Gives the last frames a moment to leave, also past a listener that stalls. */
-async function lastPosts({ out, clock }: Playing): Promise<void> {
+async function lastPosts({ out, clock }: Pick<Playing, 'out' | 'clock'>): Promise<void> {
   const enough = new AbortController();
   const patience = clock.sleepUntil(clock.now() + LAST_POSTS_MS, enough.signal).catch(() => {});
   await Promise.race([out.idle(), patience]);
