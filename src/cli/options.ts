@@ -7,7 +7,7 @@ import { Temporal } from 'temporal-polyfill';
 import { filePerformances } from '../adapters/files.ts';
 import { type MidiFile, readMidiFile } from '../music/midi-file.ts';
 import { MAX_BYTES } from '../music/smf-walk.ts';
-import type { PerformanceRecord } from '../ports.ts';
+import type { PerformanceRecord, Performances } from '../ports.ts';
 import { CliError } from './output.ts';
 
 export const PACKAGED_MODEL = fileURLToPath(new URL('../../model', import.meta.url));
@@ -90,6 +90,7 @@ export async function openData(directory: string): Promise<string> {
 export async function loadMusic(
   dateOrFile: string,
   dataDir: string,
+  performances: Performances = filePerformances(resolve(dataDir, 'performances')),
 ): Promise<{
   name: string;
   file: MidiFile & { warnings: readonly string[] };
@@ -98,7 +99,6 @@ export async function loadMusic(
   if (DATE.test(dateOrFile)) {
     if (!isDate(dateOrFile))
       throw new CliError('usage', 'bad_date', `${dateOrFile} is not a date of the calendar`);
-    const performances = filePerformances(resolve(dataDir, 'performances'));
     const stored = await performances.get(dateOrFile);
     if (!stored) {
       const newest = (await performances.list())[0];
@@ -134,7 +134,7 @@ async function readInput(path: string): Promise<Uint8Array> {
   return readFile(path);
 }
 
-function usable(name: string, bytes: Uint8Array): MidiFile & { warnings: readonly string[] } {
+export function usable(name: string, bytes: Uint8Array): MidiFile & { warnings: readonly string[] } {
   const file = readMidiFile(bytes);
   if ('problem' in file) throw new CliError('usage', 'bad_midi', `${name}, byte ${file.at}: ${file.problem}`);
   return file;

@@ -4,10 +4,23 @@ import { tooDense } from '../frames.ts';
 import { timeline } from '../music/timeline.ts';
 import { replayFrames } from '../replay.ts';
 import { type Frame, parseFrame } from '../wire.ts';
-import { clockText, DEFAULT_DATA, loadMusic, positionOption, speedOption } from './options.ts';
+import { openBackend } from './backend.ts';
+import { clockText, DEFAULT_DATA, loadMusic, portOption, positionOption, speedOption } from './options.ts';
 import { CliError, printLine, say } from './output.ts';
+import { playRoll } from './roll-player.ts';
+import { examples } from './schedule.ts';
 
-type Options = { speed: number; from: number; data: string; json?: boolean };
+type Options = {
+  speed: number;
+  from: number;
+  data: string;
+  stage?: string;
+  serve?: boolean;
+  port: number;
+  verify?: boolean;
+  broadcast?: string;
+  json?: boolean;
+};
 
 export function registerReplay(program: Command): void {
   program
@@ -18,14 +31,33 @@ export function registerReplay(program: Command): void {
     .argument('<date|file.mid>', 'a day of the archive, or a file')
     .option('--speed <x>', 'times as fast, 0.1 to 10000', speedOption, 1)
     .option('--from <m:ss>', 'where to begin', positionOption, 0)
+    .option('--serve', 'to browsers on this machine, as a private broadcast')
+    .option('--port <n>', 'port for --serve; 0 takes any free one', portOption, 0)
+    .option('--verify', 'compare with what its broadcast sent, note by note, and play nothing')
+    .option('--broadcast <id>', 'compare with this broadcast; the newest where none is given')
     .option('--data <dir>', 'data directory', DEFAULT_DATA)
+    .option('--stage <name>', 'a stage on AWS, in place of the data directory')
     .option('--json', 'print every wire frame as one JSON line: {"atMs", "frame"}')
-    .addHelpText('before', 'Example:\n  pianola replay 2026-11-21 --speed 60 --json\n')
+    .addHelpText(
+      'before',
+      examples(
+        'replay 2026-11-21',
+        'replay 2026-11-21 --from 1:30 --speed 2',
+        'replay a.mid --speed 60 --json',
+        'replay 2026-11-21 --verify',
+        'replay a.mid --serve --port 8081',
+      ),
+    )
     .action(run);
 }
 
 async function run(dateOrFile: string, options: Options): Promise<void> {
-  const { name, file } = await loadMusic(dateOrFile, options.data);
+  if (options.verify) return (await import('./replay-verify.ts')).verifyReplay(dateOrFile, options);
+  if (options.broadcast !== undefined) {
+    throw new CliError('usage', 'usage', '--broadcast goes with --verify: give both');
+  }
+  const { performances } = await openBackend(options);
+  const { name, file } = await loadMusic(dateOrFile, options.data, performances);
   const music = timeline(file.music);
   const { durationMs } = music.music;
   if (options.from >= durationMs) {
@@ -40,12 +72,25 @@ async function run(dateOrFile: string, options: Options): Promise<void> {
     const message = `${name}: ${dense.notes} notes in the 15 s from ${clockText(dense.seq * 15_000)} do not fit a 32 KB frame`;
     throw new CliError('usage', 'too_dense', message);
   }
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  process.once('SIGTERM', () => stop.abort());
+  if (options.serve) {
+    const { serveReplay } = await import('./replay-serve.ts');
+    return serveReplay(name, music.music, { ...options, fromMs: options.from }, stop.signal);
+  }
+  if (process.stdout.isTTY && !options.json && process.env.TERM !== 'dumb') {
+    const input = process.stdin.isTTY ? process.stdin : null;
+    const terminal = { output: process.stdout, input, color: !process.env.NO_COLOR };
+    const start = { fromMs: options.from, speed: options.speed };
+    const left = await playRoll(name, music, start, terminal, systemClock, stop.signal);
+    say(`${name}: left at ${clockText(left)} of ${clockText(durationMs)}`);
+    return;
+  }
   if (!options.json)
     say(
       `Replaying ${name}: ${file.music.notes.length} notes, ${clockText(durationMs)}, at ${options.speed}×`,
     );
-  const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
   const startedAt = systemClock.now();
   try {
     for (const { atMs, frame } of replayFrames(name, music, options.from)) {
