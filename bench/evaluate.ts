@@ -1,0 +1,83 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { openModel } from '../src/adapters/onnx.ts';
+import { compare, table } from './evaluate/compare.ts';
+import { evaluationPage } from './evaluate/page.ts';
+import { composePieces, type Piece, readPieces, readReferences } from './evaluate/pieces.ts';
+
+const USAGE = `npm run evaluate -- [FILE.mid | DIRECTORY …] [options]
+Measures music beside human music; several figures a movement, no listener needed.
+  --seeds 1-10       compose afresh with these seeds, instead of files
+  --minutes 8        length of these
+  --model DIR        model/
+  --corpus DIR       reference: the test split of this corpus (splits.tsv)
+  --source NAME      of these sources, comma-separated; stanford-piano-rolls
+  --html FILE        a page with the piano rolls of the best, the median and the worst
+  --each             a line of figures for every movement
+  --json             print one JSON object as the last line`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seeds: { type: 'string' },
+    minutes: { type: 'string', default: '8' },
+    model: { type: 'string', default: 'model' },
+    corpus: { type: 'string' },
+    source: { type: 'string', default: 'stanford-piano-rolls' },
+    html: { type: 'string' },
+    each: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help || (positionals.length === 0 && !values.seeds)) {
+  console.error(USAGE);
+  process.exit(values.help ? 0 : 2);
+}
+
+const pieces: Piece[] = await readPieces(positionals);
+if (values.seeds) {
+  const [from, to = from] = values.seeds.split('-').map(Number);
+  const model = await openModel(values.model);
+  for (let seed = from!; seed <= to!; seed++) {
+    pieces.push(...(await composePieces(model, seed, Number(values.minutes))));
+    console.error(`composed seed ${seed}`);
+  }
+}
+const references = values.corpus ? await readReferences(values.corpus, values.source.split(',')) : [];
+const result = compare(pieces, references);
+const text = table(result.rows);
+console.log(`${pieces.length} movements, ${references.length} references`);
+console.log(text);
+const rounded = (value: unknown) => (typeof value === 'number' ? Math.round(value * 1e4) / 1e4 : value);
+if (values.each) {
+  for (const { name, metrics: m, within } of result.pieces) {
+    const figures = [
+      m.seconds,
+      m.notesPerSecond,
+      m.mostSounding,
+      m.breathsPerMinute,
+      m.repeated16,
+      m.finalHold,
+    ];
+    console.log(
+      `${name.padEnd(44)} s, notes/s, most sounding, breaths/min, repeated 16, hold: ${figures.map((f) => f.toFixed(2)).join('  ')}  within ${within?.toFixed(2)}`,
+    );
+  }
+}
+if (values.html) await writeFile(values.html, evaluationPage(result.pieces, text));
+if (values.json) {
+  const each = result.pieces.map(({ name, metrics, sharedRun, within }) => ({
+    name,
+    ...metrics,
+    sharedRun,
+    within,
+  }));
+  const summary = {
+    movements: pieces.length,
+    references: references.length,
+    rows: result.rows,
+    pieces: each,
+  };
+  console.log(JSON.stringify(summary, (_, value) => rounded(value)));
+}

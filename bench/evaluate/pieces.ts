@@ -1,0 +1,70 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { compose } from '../../src/compose.ts';
+import { type MidiFile, readMidiFile } from '../../src/music/midi-file.ts';
+import { type Music, toMusic } from '../../src/music/note.ts';
+import { foldPedal } from '../../src/music/pedal.ts';
+import type { Model } from '../../src/ports.ts';
+
+/** What is measured: a movement of a performance, or the whole of a file that has no markers. */
+export type Piece = { readonly name: string; readonly music: Music };
+
+/** Less than this says nothing about form; notes. */
+const FEWEST = 50;
+
+/** Movements are cut at the markers, so that the silence between them counts for neither. */
+export function movementsOf(name: string, { music, markers }: Pick<MidiFile, 'music' | 'markers'>): Piece[] {
+  const { notes } = foldPedal(music);
+  const starts = markers.length > 1 ? markers.map(({ ms }) => ms) : [0];
+  return starts
+    .map((from, i) => {
+      const to = starts[i + 1] ?? Number.POSITIVE_INFINITY;
+      const own = notes.filter(({ onsetMs }) => onsetMs >= from && onsetMs < to);
+      const moved = own.map((note) => ({ ...note, onsetMs: note.onsetMs - from }));
+      return { name: starts.length > 1 ? `${name} ${i + 1}` : name, music: toMusic(moved) };
+    })
+    .filter((piece) => piece.music.notes.length >= FEWEST);
+}
+
+/** Every MIDI file named, or below a directory named. */
+export async function readPieces(paths: readonly string[]): Promise<Piece[]> {
+  const pieces: Piece[] = [];
+  for (const path of paths) {
+    const files = (await stat(path)).isDirectory()
+      ? (await readdir(path, { recursive: true })).filter((name) => /\.midi?$/i.test(name)).sort()
+      : [''];
+    for (const file of files) {
+      const midi = readMidiFile(await readFile(join(path, file)));
+      if ('problem' in midi) console.error(`left out ${join(path, file)}: ${midi.problem}`);
+      else pieces.push(...movementsOf(basename(join(path, file)), midi));
+    }
+  }
+  return pieces;
+}
+
+/** The test split of a corpus, of the sources named: what nobody trained on. */
+export async function readReferences(corpus: string, sources: readonly string[]): Promise<Piece[]> {
+  const table = await readFile(join(corpus, 'splits.tsv'), 'utf8');
+  const files = table
+    .split('\n')
+    .map((line) => line.split('\t'))
+    .filter(([file, split]) => split === 'test' && sources.includes(file!.split('/')[0]!))
+    .map(([file]) => join(corpus, file!));
+  // A reference is one piece whatever markers it has.
+  const pieces: Piece[] = [];
+  for (const file of files) {
+    const midi = readMidiFile(await readFile(file));
+    if (!('problem' in midi)) pieces.push(...movementsOf(basename(file), { music: midi.music, markers: [] }));
+  }
+  return pieces;
+}
+
+/** A fresh performance, as `pianola compose` makes it. */
+export async function composePieces(model: Model, seed: number, minutes: number): Promise<Piece[]> {
+  const clock = { now: () => 0 };
+  const { midi, record } = await compose({ date: '2026-01-01', seed, minutes }, { model, clock });
+  const file = readMidiFile(midi);
+  if ('problem' in file) throw new Error(file.problem);
+  const pieces = movementsOf(`seed ${seed}`, file);
+  return pieces.map((piece, i) => ({ ...piece, name: `${piece.name}: ${record.movements[i]?.title ?? ''}` }));
+}
