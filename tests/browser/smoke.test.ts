@@ -1,0 +1,111 @@
+import { mkdir } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { scale } from '../support/music.ts';
+import { launchBrowser } from './browser.ts';
+import { playAt, testStation } from './station.ts';
+
+/** For people to look at; git ignores it. */
+const SHOTS = '.pianola/screenshots';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+  await mkdir(SHOTS, { recursive: true });
+}, 60_000);
+afterAll(() => browser?.close());
+
+const state = (page: Page, name: string) =>
+  page.waitForFunction((wanted) => document.body.dataset.state === wanted, name, { timeout: 15_000 });
+const textOf = (page: Page, id: string) => page.locator(`#${id}`).textContent();
+
+test('an evening by keyboard: waiting, join, doors, live, mute, stopped; no foreign request, no error', async () => {
+  const station = await testStation(scale(60_000));
+  try {
+    const context = await browser.newContext({
+      viewport: { width: 1_280, height: 800 },
+      timezoneId: 'Europe/Berlin',
+    });
+    const page = await context.newPage();
+    const problems: string[] = [];
+    const hosts = new Set<string>();
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
+    });
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('request', (request) => hosts.add(new URL(request.url()).host));
+    await page.goto(station.url);
+
+    await state(page, 'waiting');
+    expect(await textOf(page, 'title')).toMatch(/^(Tonight|Tomorrow|Today) 20:00$/);
+    expect(await textOf(page, 'subtitle')).toMatch(/^your time \((18|19):00 UTC\)$/);
+    await page.screenshot({ path: `${SHOTS}/waiting.png` });
+
+    await page.keyboard.press('Space');
+    await page.locator('#controls').waitFor();
+    expect(await page.locator('#join').isHidden()).toBe(true);
+    expect(await textOf(page, 'status')).toBe('You are in. It begins by itself.');
+
+    playAt(station, Date.now() + 2_500);
+    await state(page, 'doors');
+    await state(page, 'live');
+    await page.waitForFunction(() => document.getElementById('elapsed')?.textContent === '0:02 / 0:59');
+    expect(await textOf(page, 'status')).toBe('You are hearing it live. One listener.');
+    await page.screenshot({ path: `${SHOTS}/live.png` });
+
+    const muted = () => page.locator('#mute').getAttribute('aria-pressed');
+    await page.keyboard.press('m');
+    expect(await muted()).toBe('true');
+    await page.keyboard.press('m');
+    expect(await muted()).toBe('false');
+    await page.locator('#volume').focus();
+    await page.keyboard.press('ArrowLeft');
+    expect(await page.locator('#volume').inputValue()).toBe('79');
+    await page.locator('#theme').click();
+    await page.screenshot({ path: `${SHOTS}/live-dark.png` });
+
+    const broadcast = await station.broadcasts.current();
+    await station.broadcasts.stop(broadcast!.id);
+    await state(page, 'stopped');
+    expect(await textOf(page, 'title')).toBe('Stopped');
+    expect(await page.locator('#controls').isHidden()).toBe(true);
+    await page.screenshot({ path: `${SHOTS}/stopped.png` });
+
+    expect(problems).toEqual([]);
+    expect([...hosts]).toEqual([new URL(station.url).host]);
+  } finally {
+    await station.end();
+  }
+}, 90_000);
+
+test('the roll is punched as it plays: holes appear up to the playhead, and none beyond it', async () => {
+  const station = await testStation(scale(60_000, 150));
+  try {
+    const page = await browser.newPage({ viewport: { width: 1_000, height: 700 }, deviceScaleFactor: 2 });
+    await page.goto(station.url);
+    playAt(station, Date.now() - 20_000);
+    await state(page, 'live');
+    await page.waitForTimeout(500);
+    /** Dark pixels left and right of the playhead, which stands at two thirds. */
+    const [past, future, width] = await page.evaluate(() => {
+      const canvas = document.getElementById('roll') as HTMLCanvasElement;
+      const { data, width, height } = canvas
+        .getContext('2d')!
+        .getImageData(0, 0, canvas.width, canvas.height);
+      const counts = [0, 0];
+      for (let y = 0; y < height; y++) {
+        for (let x = 0; x < width; x++) {
+          const i = 4 * (y * width + x);
+          const dark = data[i]! < 60 && data[i + 1]! < 60 && data[i + 2]! < 60;
+          if (dark) counts[x < (width * 2) / 3 + 4 ? 0 : 1]!++;
+        }
+      }
+      return [counts[0]!, counts[1]!, width];
+    });
+    expect(width).toBe(2_000);
+    expect(past).toBeGreaterThan(5_000);
+    expect(future).toBe(0);
+  } finally {
+    await station.end();
+  }
+}, 60_000);

@@ -1,0 +1,117 @@
+import { expect, test } from '@jest/globals';
+import { type Hello, PROTOCOL } from '../../src/wire.ts';
+import { type Facts, pageState } from '../../web/page-state.ts';
+
+const NOW = Date.parse('2026-11-21T18:00:00Z');
+const HELLO: Hello = {
+  type: 'hello',
+  protocol: PROTOCOL,
+  broadcast: 'b',
+  state: 'scheduled',
+  performance: null,
+  encore: false,
+  epoch: 0,
+  t0: null,
+  durationMs: null,
+  serverNow: NOW,
+  next: NOW + 3_600_000,
+};
+const PIECE = { performance: '2026-11-21', t0: NOW, durationMs: 300_000 } as const;
+const facts = (hello: Partial<Hello> | null, other: Partial<Facts> = {}): Facts => ({
+  hello: hello && { ...HELLO, ...hello },
+  connection: 'open',
+  outdated: false,
+  serverNow: NOW,
+  position: null,
+  inHandMs: 0,
+  here: null,
+  joined: false,
+  hasAudio: true,
+  timeZone: 'Europe/Berlin',
+  ...other,
+});
+
+test('before the server has spoken the page says that it connects, or cannot', () => {
+  expect(pageState(facts(null))).toMatchObject({ name: 'loading', status: 'Connecting.' });
+  expect(pageState(facts(null, { connection: 'lost' }))).toMatchObject({
+    name: 'offline',
+    title: 'Out of reach',
+  });
+});
+
+test('waiting: when, in whose time, how long', () => {
+  expect(pageState(facts({}))).toMatchObject({
+    name: 'waiting',
+    title: 'Tonight 20:00',
+    subtitle: 'your time (19:00 UTC)',
+    countdown: 'in 1 h 0 min',
+    canJoin: true,
+  });
+  expect(pageState(facts({ next: null })).title).toBe('Nothing planned');
+});
+
+test('doors count down to T0, and the music begins by the clock even if the server’s word is late', () => {
+  const doors = { ...PIECE, state: 'doors' } as const;
+  expect(pageState(facts(doors, { position: -61_000 }))).toMatchObject({ name: 'doors', countdown: '1:01' });
+  expect(pageState(facts(doors, { position: 0 }))).toMatchObject({ name: 'live', elapsed: '0:00 / 5:00' });
+});
+
+test('live: elapsed of the whole, and nothing counts beyond the end', () => {
+  const live = { ...PIECE, state: 'live' } as const;
+  expect(pageState(facts(live, { position: 83_000, here: 14, joined: true }))).toMatchObject({
+    name: 'live',
+    title: '21 November 2026',
+    elapsed: '1:23 / 5:00',
+    status: 'You are hearing it live. 14 listeners.',
+  });
+  expect(pageState(facts(live, { position: 400_000 })).elapsed).toBe('5:00 / 5:00');
+});
+
+test('an encore is never passed off as new', () => {
+  const encore = { ...PIECE, encore: true, state: 'doors' } as const;
+  expect(pageState(facts(encore, { position: -1_000 }))).toMatchObject({
+    kicker: 'Encore',
+    subtitle: 'Played before; there is no new piece today.',
+  });
+  expect(pageState(facts({ ...encore, state: 'live' }, { position: 1_000 })).kicker).toBe('Encore');
+});
+
+test('ended, stopped and silent days each say what happened, and when it goes on', () => {
+  const next = 'Next: Tonight 20:00, your time (19:00 UTC).';
+  expect(pageState(facts({ ...PIECE, state: 'ended' }))).toMatchObject({
+    name: 'ended',
+    title: 'End',
+    subtitle: next,
+  });
+  expect(pageState(facts({ ...PIECE, state: 'stopped' }))).toMatchObject({
+    name: 'stopped',
+    title: 'Stopped',
+  });
+  expect(pageState(facts({ state: 'ended' }))).toMatchObject({
+    name: 'silent',
+    title: 'A silent day',
+    canJoin: false,
+  });
+});
+
+test('a lost connection is told, and that the music goes on while there is some', () => {
+  const live = { ...PIECE, state: 'live' } as const;
+  const lost = { connection: 'lost', position: 1_000, joined: true } as const;
+  expect(pageState(facts(live, { ...lost, inHandMs: 90_000 })).status).toBe(
+    'Connection lost. Playing on from what has arrived; trying to reconnect.',
+  );
+  expect(pageState(facts(live, lost)).status).toBe('Connection lost. Trying to reconnect.');
+});
+
+test('without Web Audio there is nothing to join, and the page says why', () => {
+  const state = pageState(facts({ ...PIECE, state: 'live' }, { position: 1, hasAudio: false }));
+  expect(state.canJoin).toBe(false);
+  expect(state.status).toContain('no Web Audio');
+});
+
+test('another protocol offers a reload, whatever else is known', () => {
+  expect(pageState(facts({ ...PIECE, state: 'live' }, { outdated: true }))).toMatchObject({
+    name: 'outdated',
+    status: 'Reload the page to go on.',
+  });
+});
