@@ -7,15 +7,8 @@ import { systemClock } from '../adapters/system-clock.ts';
 import { type ComposePorts, compose, composeDay, DEFAULT_MINUTES, seedOf } from '../compose.ts';
 import type { StoredPerformance } from '../ports.ts';
 import { dateIn, localTimeZone } from '../schedule.ts';
-import {
-  clockText,
-  DEFAULT_DATA,
-  dateOption,
-  minutesOption,
-  openData,
-  PACKAGED_MODEL,
-  seedOption,
-} from './options.ts';
+import { modelDirectory } from './model-directory.ts';
+import { clockText, DEFAULT_DATA, dateOption, minutesOption, openData, seedOption } from './options.ts';
 import { CliError, printJson, say } from './output.ts';
 import { composeProgress } from './progress.ts';
 
@@ -23,7 +16,7 @@ type Options = {
   date?: string;
   seed?: number;
   minutes?: number;
-  model: string;
+  model?: string;
   out?: string;
   data: string;
   force?: boolean;
@@ -37,7 +30,7 @@ export function registerCompose(program: Command): void {
     .option('--date <YYYY-MM-DD>', 'the day; today where none is given', dateOption)
     .option('--seed <n>', 'whole number; the same seed, length and model give the same bytes', seedOption)
     .option('--minutes <m>', `length, 0.5 to 60; ${DEFAULT_MINUTES} where none is given`, minutesOption)
-    .option('--model <dir>', 'directory of the model', PACKAGED_MODEL)
+    .option('--model <dir>', 'directory of the model; the one in use where none is given')
     .option('--out <file.mid>', 'write this file alone, and look at neither archive nor other days')
     .option('--data <dir>', 'data directory', DEFAULT_DATA)
     .option('--force', 'replace the performance of that day')
@@ -53,7 +46,7 @@ async function run(options: Options): Promise<void> {
   const open = async (): Promise<ComposePorts> => {
     // Loaded when needed: the runtime is a large native library, and help should not wait for it.
     const { openModel } = await import('../adapters/onnx.ts');
-    const model = await openModel(options.model);
+    const model = await openModel(await modelDirectory(options));
     startedAt = performance.now();
     return { model, clock: systemClock, onProgress: bar.update };
   };

@@ -5,6 +5,7 @@ import { vocabularyHash } from '../adapters/vocabulary-hash.ts';
 import { readMidiFile } from '../music/midi-file.ts';
 import { encode, VOCABULARY } from '../music/tokens.ts';
 import { CliError, printJson, say } from './output.ts';
+import { examples } from './schedule.ts';
 
 const SPLITS = ['train', 'valid', 'test'] as const;
 type Split = (typeof SPLITS)[number];
@@ -14,13 +15,17 @@ type Piece = { file: string; source: string; start: number; length: number; flat
 const EXPRESSIVE_VELOCITIES = 8;
 
 export function registerCorpus(program: Command): void {
-  const corpus = program.command('corpus').description('Prepare the music that the model learns from');
+  const corpus = program
+    .command('corpus')
+    .description('Prepare the music that the model learns from')
+    .addHelpText('before', examples('corpus tokens --corpus music/ --out model/data'));
   corpus
     .command('tokens')
     .description('Write every piece of a corpus as tokens: one shard a split, and an index')
     .requiredOption('--corpus <dir>', 'directory with splits.tsv and the MIDI files it names')
     .requiredOption('--out <dir>', 'where the shards go')
     .option('--json', 'print one JSON object')
+    .addHelpText('before', examples('corpus tokens --corpus music/ --out model/data'))
     .action(writeTokens);
 }
 

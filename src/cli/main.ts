@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { registerBroadcast } from './broadcast.ts';
+import { registerCompletion } from './completion.ts';
 import { registerCompose } from './compose.ts';
 import { registerCorpus } from './corpus.ts';
+import { registerDoctor } from './doctor.ts';
 import { registerInspect } from './inspect.ts';
 import { registerLogs } from './logs.ts';
+import { registerModels } from './models.ts';
 import { CliError, EXIT, report } from './output.ts';
 import { registerReplay } from './replay.ts';
-import { registerSchedule } from './schedule.ts';
+import { examples, registerSchedule } from './schedule.ts';
 import { registerStart } from './start.ts';
 import { registerStatus } from './status.ts';
 
@@ -24,17 +27,27 @@ const COMMANDS = [
   registerBroadcast,
   registerStatus,
   registerLogs,
+  registerDoctor,
+  registerModels,
   registerCorpus,
+  registerCompletion,
 ];
 
-export async function main(argv: readonly string[]): Promise<void> {
+/** The whole command line. */
+export function pianola(): Command {
   const program = new Command('pianola')
     .description('A self-playing piano: composes a piece a day and plays it to everyone at the same moment')
     .version(version)
     // One line for every error, below, and JSON where that was asked for.
     .configureOutput({ outputError: () => {} })
-    .exitOverride();
+    .exitOverride()
+    .addHelpText('before', examples('start', 'schedule add --at 20:00', 'replay 2026-11-21', 'doctor'));
   for (const register of COMMANDS) register(program);
+  return program;
+}
+
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = pianola();
   try {
     await program.parseAsync([...argv]);
   } catch (error) {

@@ -4,26 +4,36 @@ import { clockText } from './options.ts';
 const WIDTH = 24;
 const REDRAW_MS = 100;
 
+export type Bar = { update(part: number, details?: string): void; done(): void };
+
 /** A bar on a terminal; nothing in a pipe, where the closing line tells all there is to tell. */
-export function composeProgress(date: string): { update(progress: Progress): void; done(): void } {
+export function progressBar(label: string): Bar {
   const terminal = process.stderr.isTTY && !process.env.NO_COLOR;
-  const startedAt = performance.now();
   let drawnAt = 0;
   return {
-    update({ tokens, composedMs, ofMs }) {
+    update(part, details = '') {
       const now = performance.now();
       if (!terminal || now - drawnAt < REDRAW_MS) return;
       drawnAt = now;
-      const part = Math.min(1, composedMs / ofMs);
-      const full = Math.round(part * WIDTH);
+      const full = Math.round(Math.min(1, Math.max(0, part)) * WIDTH);
       const bar = '█'.repeat(full) + '░'.repeat(WIDTH - full);
-      const speed = Math.round((tokens / (now - startedAt)) * 1000);
-      process.stderr.write(
-        `\r\x1b[KComposing ${date} ${bar} ${clockText(composedMs)} of ${clockText(ofMs)}, ${speed} tokens/s`,
-      );
+      process.stderr.write(`\r\x1b[K${label} ${bar} ${details}`);
     },
     done() {
       if (terminal) process.stderr.write('\r\x1b[K');
     },
+  };
+}
+
+/** How far the composing of a day has come. */
+export function composeProgress(date: string): { update(progress: Progress): void; done(): void } {
+  const bar = progressBar(`Composing ${date}`);
+  const startedAt = performance.now();
+  return {
+    update({ tokens, composedMs, ofMs }) {
+      const speed = Math.round((tokens / (performance.now() - startedAt)) * 1000);
+      bar.update(composedMs / ofMs, `${clockText(composedMs)} of ${clockText(ofMs)}, ${speed} tokens/s`);
+    },
+    done: bar.done,
   };
 }

@@ -8,7 +8,8 @@ import { composeDay } from '../compose.ts';
 import { openStation, type Station } from '../local.ts';
 import type { Log } from '../ports.ts';
 import { bothClocks, DEFAULT_TIME_OF_DAY, dateIn, localTimeZone, nextDaily } from '../schedule.ts';
-import { clockText, DEFAULT_DATA, minutesOption, openData, PACKAGED_MODEL, portOption } from './options.ts';
+import { modelDirectory } from './model-directory.ts';
+import { clockText, DEFAULT_DATA, minutesOption, openData, portOption } from './options.ts';
 import { CliError, printJson, say } from './output.ts';
 import { composeProgress } from './progress.ts';
 import { stationActions } from './station-actions.ts';
@@ -22,7 +23,7 @@ const FIRST_IN_MS = 15_000;
 /** A terminal's Ctrl-C reaches us twice through npm. */
 const SECOND_SIGINT_MS = 2_000;
 
-type Options = { port?: number; data: string; minutes: number; model: string; json?: boolean };
+type Options = { port?: number; data: string; minutes: number; model?: string; json?: boolean };
 
 export function registerStart(program: Command): void {
   program
@@ -31,7 +32,7 @@ export function registerStart(program: Command): void {
     .option('--port <n>', `port; PORT in the environment, or ${DEFAULT_PORT}`, portOption)
     .option('--data <dir>', 'data directory', DEFAULT_DATA)
     .option('--minutes <m>', "length of a day's performance", minutesOption, DEFAULT_MINUTES)
-    .option('--model <dir>', 'directory of the model', PACKAGED_MODEL)
+    .option('--model <dir>', 'directory of the model; the one in use where none is given')
     .option('--json', 'print events as JSON lines')
     .addHelpText('before', 'Example:\n  pianola start --port 8080\n')
     .action(run);
@@ -118,7 +119,12 @@ async function ensure(
   const day = await composeDay({ date, minutes: options.minutes }, station.performances, async () => {
     say(`Composing ${date}: ${options.minutes} minutes of music.`);
     const { openModel } = await import('../adapters/onnx.ts');
-    return { model: await openModel(options.model), clock: systemClock, onProgress: bar.update, signal };
+    return {
+      model: await openModel(await modelDirectory(options)),
+      clock: systemClock,
+      onProgress: bar.update,
+      signal,
+    };
   }).finally(bar.done);
   const record = day.outcome === 'conflict' ? day.existing : day.performance.record;
   return record.durationMs;

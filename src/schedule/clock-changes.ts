@@ -58,5 +58,7 @@ export function describeClockChange({ kind, date, time }: ClockChange): string {
 }
 
 /** Both clocks of an instant: the window's, and UTC's. */
-export const bothClocks = (timeZone: string, epochMs: number): string =>
-  `${readableIn(timeZone, epochMs)} ${timeZone} (${readableIn('UTC', epochMs)} UTC)`;
+export const bothClocks = (timeZone: string, epochMs: number): string => {
+  const utc = `${readableIn('UTC', epochMs)} UTC`;
+  return timeZone === 'UTC' ? utc : `${readableIn(timeZone, epochMs)} ${timeZone} (${utc})`;
+};
