@@ -4,14 +4,16 @@ import type { Timelines } from './timelines.ts';
 import { encodeFrame, parseRequest } from './wire.ts';
 
 export type ListenPorts = {
-  readonly broadcasts: Broadcasts;
+  readonly broadcasts: Pick<Broadcasts, 'current' | 'leaseUntil'>;
   readonly timelines: Timelines;
   readonly connections: Connections;
   readonly clock: Clock;
   /** Start of the coming broadcast where no row tells it. */
   readonly nextStart: () => number | null;
   /** Called for a live broadcast whose broadcaster has died; at once, so that nobody hears it. */
-  readonly wake: (broadcastId: string) => void;
+  readonly wake: (broadcastId: string) => unknown;
+  /** How many listen; counted where not given. */
+  readonly here?: () => Promise<number>;
 };
 
 /** Answers of one connection, in order; `bad` where the message was not one of ours. */
@@ -57,7 +59,11 @@ async function framesNow(
   if (!music) return [];
   const position = ports.clock.now() - row.startsAt;
   const from = Math.max(seqAt(position), (after ?? -1) + 1);
-  const context = { broadcast: row.id, epoch: row.epoch, here: await count(ports.connections) };
+  const context = {
+    broadcast: row.id,
+    epoch: row.epoch,
+    here: await (ports.here?.() ?? count(ports.connections)),
+  };
   return chunkFrames(music, from, dueSeq(music, position), context);
 }
 
@@ -76,7 +82,9 @@ async function wakeIfOrphaned(
   row: Broadcast | null,
   { broadcasts, clock, wake }: ListenPorts,
 ): Promise<void> {
-  if (row?.state === 'live' && (await broadcasts.leaseUntil(row.id)) < clock.now()) wake(row.id);
+  if (row?.state === 'live' && (await broadcasts.leaseUntil(row.id)) < clock.now()) {
+    await wake(row.id);
+  }
 }
 
 /** Five bad messages within a minute end a connection. */

@@ -1,8 +1,18 @@
+import { broadcastId } from './arm.ts';
 import type { PerformanceRecord, Performances, Site } from './ports.ts';
+import { upcoming, type Window } from './schedule.ts';
+import { calendarIcs, feedXml, type ScheduleEntry, scheduleJson } from './site-files.ts';
 
 /** A day as the archive's index lists it. */
 export type IndexEntry = Pick<PerformanceRecord, 'id' | 'title' | 'durationMs' | 'notes'>;
 export type ArchiveIndex = { readonly schema: 1; readonly performances: readonly IndexEntry[] };
+
+export type PublishPorts = {
+  readonly performances: Performances;
+  readonly site: Site;
+  /** Where the site is, without a slash at its end; '' where nobody knows, for links that must be absolute. */
+  readonly siteUrl?: string;
+};
 
 /**
  * Makes a performance public, which nothing of it is before its first broadcast has ended.
@@ -10,7 +20,7 @@ export type ArchiveIndex = { readonly schema: 1; readonly performances: readonly
  */
 export async function publish(
   performanceId: string,
-  { performances, site }: { readonly performances: Performances; readonly site: Site },
+  { performances, site, siteUrl = '' }: PublishPorts,
 ): Promise<void> {
   const stored = await performances.get(performanceId);
   if (!stored) throw new Error(`no performance ${performanceId} to publish`);
@@ -19,11 +29,10 @@ export async function publish(
   const { id, title, durationMs, notes } = stored.record;
   const others = (await readIndex(site)).performances.filter((entry) => entry.id !== id);
   const entries = [...others, { id, title, durationMs, notes }].sort((a, b) => (a.id < b.id ? 1 : -1));
+  const index: ArchiveIndex = { schema: 1, performances: entries };
   // Last, so that a reader of the index finds everything it names.
-  await site.put(
-    'index.json',
-    `${JSON.stringify({ schema: 1, performances: entries } satisfies ArchiveIndex)}\n`,
-  );
+  await site.put('index.json', `${JSON.stringify(index)}\n`);
+  await site.put('feed.xml', feedXml(index, siteUrl));
 }
 
 /** The public archive, newest first; empty before the first publication. */
@@ -32,4 +41,24 @@ export async function readIndex(site: Site): Promise<ArchiveIndex> {
   return bytes
     ? (JSON.parse(new TextDecoder().decode(bytes)) as ArchiveIndex)
     : { schema: 1, performances: [] };
+}
+
+/** Coming broadcasts that are told in public: two weeks of daily ones. */
+const PUBLIC_AHEAD = 14;
+
+/** Tells what comes: `schedule.json` for pages, `calendar.ics` for calendars. */
+export async function publishSchedule(
+  windows: readonly Window[],
+  now: number,
+  { site, siteUrl = '' }: Pick<PublishPorts, 'site' | 'siteUrl'>,
+): Promise<void> {
+  const entries: ScheduleEntry[] = [];
+  for (const occurrence of upcoming(windows, now)) {
+    if (entries.length === PUBLIC_AHEAD) break;
+    const { window, startsAt } = occurrence;
+    const title = windows.find(({ id }) => id === window)?.title ?? '';
+    entries.push({ ...occurrence, broadcast: broadcastId(window, startsAt), title });
+  }
+  await site.put('schedule.json', scheduleJson(entries));
+  await site.put('calendar.ics', calendarIcs(entries, siteUrl, now));
 }

@@ -1,0 +1,73 @@
+import { mkdir } from 'node:fs/promises';
+import type { Context } from 'aws-lambda';
+import { s3Model } from '../adapters/s3-model.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import type { ComposePorts } from '../compose.ts';
+import { composeDay } from '../compose.ts';
+import { prepare } from '../prepare.ts';
+import { variable } from './environment.ts';
+import { log, logFault, measure, writeMetrics } from './observe.ts';
+import { broadcaster, station, timer } from './station.ts';
+
+/** The only directory of a function that can be written. */
+const SCRATCH = '/tmp';
+/** Kept back from the function's time limit for storing and answering, milliseconds. */
+const RESERVE_MS = 20_000;
+
+let shared: ReturnType<typeof open> | null = null;
+const open = () => ({ ...station(), timer: timer(), wake: broadcaster() });
+
+/** Prepares what comes: arms, mends, publishes the schedule, composes. Called by the hour; idempotent. */
+export async function handler(_event: unknown, context: Context): Promise<{ composed: string[] }> {
+  const composed: string[] = [];
+  try {
+    shared ??= open();
+    const { archive, wake, ...ports } = shared;
+    const deadline = systemClock.now() + context.getRemainingTimeInMillis() - RESERVE_MS;
+    const longest = Number(variable('MINUTES'));
+    await prepare({
+      ...ports,
+      log,
+      wake: (id) => wake(id, 'orphaned'),
+      async ensure(date, minutesAtMost) {
+        const startedAt = systemClock.now();
+        const minutes = Math.min(longest, minutesAtMost);
+        const day = await composeDay({ date, minutes, deadline }, ports.performances, async () => ({
+          model: await openModel(archive),
+          clock: systemClock,
+        }));
+        if (day.outcome !== 'composed') return;
+        composed.push(date);
+        const { tokens, notes } = day.performance.record;
+        const seconds = (systemClock.now() - startedAt) / 1000;
+        log('compose.done', { date, notes, seconds });
+        measure('GenerationSeconds', seconds, 'Seconds');
+        measure('TokensPerSecond', tokens / seconds, 'CountPerSecond');
+      },
+    });
+    return { composed };
+  } catch (error) {
+    log('compose.failed');
+    logFault('compose.failed', error);
+    throw error;
+  } finally {
+    writeMetrics();
+  }
+}
+
+/** The promoted version where there is one that works, else the one that was packaged. */
+async function openModel(archive: Parameters<typeof s3Model>[0]): Promise<ComposePorts['model']> {
+  // Loaded only when there is something to compose: a broken runtime must not keep the station from arming.
+  const { openModel } = await import('../adapters/onnx.ts');
+  try {
+    await mkdir(SCRATCH, { recursive: true });
+    const promoted = await s3Model(archive, SCRATCH);
+    if (promoted) return await openModel(promoted);
+  } catch (error) {
+    log('model.fell_back');
+    logFault('model.fell_back', error);
+  }
+  return openModel(packagedModel());
+}
+
+const packagedModel = (): string => `${process.env.LAMBDA_TASK_ROOT ?? '.'}/model`;
