@@ -39,7 +39,7 @@ export async function add(options: Common & WindowOptions): Promise<void> {
 
 export async function edit(
   id: string,
-  options: Common & WindowOptions & { version?: number },
+  options: Common & WindowOptions & { ifVersion?: number },
 ): Promise<void> {
   const backend = await openBackend(options, !options.dryRun);
   const before = await backend.windows.list();
@@ -47,7 +47,7 @@ export async function edit(
   if (!stored) throw refusal({ refused: 'unknown' }, { id, timeZone: 'UTC' });
   const window = draftWindow(options, stored.window);
   const changes = differences(stored.window, window);
-  if (changes.length === 0 && (options.version ?? stored.version) === stored.version) {
+  if (changes.length === 0 && (options.ifVersion ?? stored.version) === stored.version) {
     throw new CliError(
       'usage',
       'no_change',
@@ -55,7 +55,7 @@ export async function edit(
     );
   }
   await refuseUnknownPerformance(window, backend);
-  const saved = await saveWindow(window, options.version ?? stored.version, backend, options.dryRun);
+  const saved = await saveWindow(window, options.ifVersion ?? stored.version, backend, options.dryRun);
   if ('refused' in saved) throw refusal(saved, window);
   if (!options.dryRun) await rearm(backend, before);
   if (!options.json) for (const { field, stored, yours } of changes) say(`${field}: ${stored} → ${yours}`);
@@ -64,7 +64,7 @@ export async function edit(
 
 export async function cancel(
   id: string,
-  options: Common & { version?: number; yes?: boolean },
+  options: Common & { ifVersion?: number; yes?: boolean },
 ): Promise<void> {
   const backend = await openBackend(options, !options.dryRun);
   const before = await backend.windows.list();
@@ -73,7 +73,7 @@ export async function cancel(
     const { rule, timeZone } = found.window;
     await confirm(`Cancel window ${id}, ${describeRule(rule)} (${timeZone})?`, options);
   }
-  const outcome = await cancelWindow(id, options.version ?? null, backend, options.dryRun);
+  const outcome = await cancelWindow(id, options.ifVersion ?? null, backend, options.dryRun);
   if ('refused' in outcome) throw refusal(outcome, found?.window ?? { id, timeZone: 'UTC' });
   if (!options.dryRun) await rearm(backend, before);
   if (options.json) printJson({ ...asJson(outcome, backend), cancelled: !options.dryRun });

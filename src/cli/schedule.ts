@@ -73,12 +73,12 @@ export function registerSchedule(program: Command): void {
     .action(async (window, options) => (await actions()).show(window, options));
 
   rule(schedule.command('edit').description('Change a window').argument('<window>', 'its id', idArgument))
-    .option('--version <n>', 'refuse if it is no longer at this version (see show)', versionOption)
+    .option('--if-version <n>', 'refuse if it is no longer at this version (see show)', versionOption)
     .option('--dry-run', 'show what would change, and change nothing')
     .addHelpText(
       'before',
       examples(
-        'schedule edit evening-k3m9x --at 21:00 --version 3',
+        'schedule edit evening-k3m9x --at 21:00 --if-version 3',
         'schedule edit evening-k3m9x --last-date none',
       ),
     )
@@ -89,7 +89,7 @@ export function registerSchedule(program: Command): void {
       .command('cancel')
       .description('Remove a window; its coming broadcasts do not happen')
       .argument('<window>', 'its id', idArgument)
-      .option('--version <n>', 'refuse if it is no longer at this version (see show)', versionOption)
+      .option('--if-version <n>', 'refuse if it is no longer at this version (see show)', versionOption)
       .option('--dry-run', 'show what would be removed, and remove nothing')
       .option('--yes', 'do not ask'),
   )
