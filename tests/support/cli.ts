@@ -7,7 +7,8 @@ export type Ended = { readonly code: number | null; readonly stdout: string; rea
 /** Runs the command as a user would, its output in pipes, to its end. */
 export function pianola(
   args: readonly string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+  /** `hangUp`: reads the first of its output and goes away, as `head` does. */
+  options: { cwd?: string; env?: NodeJS.ProcessEnv; hangUp?: boolean } = {},
 ): Promise<Ended> {
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd: options.cwd,
@@ -17,6 +18,7 @@ export function pianola(
   const out = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     out.stdout += text;
+    if (options.hangUp) child.stdout.destroy();
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     out.stderr += text;
