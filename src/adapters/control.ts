@@ -48,7 +48,8 @@ export async function serveControl(
       answer(status, { error: { exit: 'denied', code: 'refused', message } });
     if (request.headers.origin !== undefined) return refuse(403, 'not for browsers');
     if (!sameToken(request.headers.authorization, token)) return refuse(401, 'wrong token');
-    const action = request.method === 'POST' ? actions[(request.url ?? '').slice(1)] : undefined;
+    const name = (request.url ?? '').slice(1);
+    const action = request.method === 'POST' && Object.hasOwn(actions, name) ? actions[name] : undefined;
     if (!action) return refuse(404, 'no such action');
     readBody(request)
       .then(async (body) => answer(200, { result: await action(body) }))
