@@ -81,7 +81,7 @@ function draw(): void {
   const state = document.body.dataset.state;
   const { notes, pedal, hello } = station.score;
   const over = (state === 'ended' || state === 'stopped') && notes.length > 0;
-  const playing = state === 'live' || state === 'doors';
+  const playing = state === 'live' || state === 'start' || state === 'doors';
   const position = playing ? station.position() : null;
   if (playing) heardTo = position ?? heardTo;
   paper.draw(

@@ -1,5 +1,6 @@
 import type { Hello } from '../src/wire.ts';
 import type { ConnectionState } from './connection.ts';
+import { RESTING_MS } from './roll-layout.ts';
 import { countdownText, dateText, dayAndTime, minutesText, zoneText } from './words.ts';
 
 /** What the page looks like; the stylesheet knows each by this name. */
@@ -7,6 +8,7 @@ export type StateName =
   | 'loading'
   | 'waiting'
   | 'doors'
+  | 'start'
   | 'live'
   | 'ended'
   | 'stopped'
@@ -44,6 +46,8 @@ export type PageState = {
   readonly canJoin: boolean;
 };
 
+const JOINABLE: ReadonlySet<StateName> = new Set(['waiting', 'doors', 'start', 'live']);
+
 export function pageState(facts: Facts): PageState {
   const { hello, position } = facts;
   const name = nameOf(facts);
@@ -57,7 +61,7 @@ export function pageState(facts: Facts): PageState {
     countdown: '',
     elapsed: '',
     status: statusOf(name, facts),
-    canJoin: facts.hasAudio && (name === 'waiting' || name === 'doors' || name === 'live'),
+    canJoin: facts.hasAudio && JOINABLE.has(name),
   };
   switch (name) {
     case 'loading':
@@ -75,11 +79,11 @@ export function pageState(facts: Facts): PageState {
         ...printed,
         kicker: hello?.encore ? 'Encore' : 'Doors are open',
         title: date || 'Tonight',
-        subtitle: hello?.encore
-          ? 'Played before; there is no new piece today.'
-          : 'Composed for today; never heard before.',
+        subtitle: hello?.encore ? 'Played before; there is no new piece today.' : 'Composed for today.',
         countdown: countdownText(-(position ?? 0)),
       };
+    case 'start':
+      return { ...printed, kicker: hello?.encore ? 'Encore' : 'In a moment', title: date };
     case 'live':
       return {
         ...printed,
@@ -113,7 +117,8 @@ function nameOf({ hello, connection, outdated, position }: Facts): StateName {
       return 'waiting';
     case 'doors':
       // The music begins by the clock; that the server says so may come a moment later.
-      return position !== null && position >= 0 && hello.performance ? 'live' : 'doors';
+      if (position === null || position < RESTING_MS || !hello.performance) return 'doors';
+      return position < 0 ? 'start' : 'live';
     case 'live':
       return 'live';
     case 'ended':
@@ -158,7 +163,7 @@ function statusOf(name: StateName, { hello, connection, inHandMs, here, joined, 
       ? `You are hearing it live.${others}`
       : `It is playing now.${others} Press Space or Join to hear it.`;
   }
-  if (name === 'doors' || name === 'waiting') {
+  if (JOINABLE.has(name)) {
     return joined ? 'You are in. It begins by itself.' : 'Everyone hears the same note at the same moment.';
   }
   return name === 'loading' ? 'Connecting.' : '';

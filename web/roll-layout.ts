@@ -54,14 +54,14 @@ export const acrossOf = (layout: RollLayout, pitch: number): number =>
 
 /** Breadth of a hole: louder is wider. */
 export const holeBreadth = (layout: RollLayout, velocity: number): number =>
-  Math.max(1.5, layout.lane * (0.55 + 0.95 * (velocity / 127)));
+  Math.max(1.5, layout.lane * (0.65 + 0.95 * (velocity / 127)));
 
 /** A hole opens within this time, milliseconds. */
 export const PUNCH_MS = 60;
 /** How far a hole is open, 0 to 1, this long after its onset. */
 export const opening = (sinceOnsetMs: number): number => Math.min(1, Math.max(0, sinceOnsetMs / PUNCH_MS));
 
-/** Before the music the roll's beginning lies still on the desk, as if this were the position; milliseconds. */
+/** Until this position the roll's beginning lies still on the desk; then blank paper begins to move. Milliseconds. */
 export const RESTING_MS = -10_000;
 /** The leader's tip: a little inside the strip while the roll rests. */
 export const tipMs = (layout: RollLayout): number =>

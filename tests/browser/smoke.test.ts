@@ -46,8 +46,9 @@ test('an evening by keyboard: waiting, join, doors, live, mute, stopped; no fore
     expect(await page.locator('#join').isHidden()).toBe(true);
     expect(await textOf(page, 'status')).toBe('You are in. It begins by itself.');
 
-    playAt(station, Date.now() + 2_500);
+    playAt(station, Date.now() + 12_500);
     await state(page, 'doors');
+    await state(page, 'start');
     await state(page, 'live');
     await page.waitForFunction(() => document.getElementById('elapsed')?.textContent === '0:02 / 0:59');
     expect(await textOf(page, 'status')).toBe('You are hearing it live. One listener.');
@@ -103,7 +104,7 @@ test('the roll is punched as it plays: holes appear up to the playhead, and none
       return [counts[0]!, counts[1]!, width];
     });
     expect(width).toBe(2_000);
-    expect(past).toBeGreaterThan(5_000);
+    expect(past).toBeGreaterThan(500);
     expect(future).toBe(0);
   } finally {
     await station.end();

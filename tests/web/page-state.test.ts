@@ -53,6 +53,12 @@ test('waiting: when, in whose time, how long', () => {
 test('doors count down to T0, and the music begins by the clock even if the server’s word is late', () => {
   const doors = { ...PIECE, state: 'doors' } as const;
   expect(pageState(facts(doors, { position: -61_000 }))).toMatchObject({ name: 'doors', countdown: '1:01' });
+  // In the last ten seconds the digits vanish: blank paper begins to move.
+  expect(pageState(facts(doors, { position: -9_999 }))).toMatchObject({
+    name: 'start',
+    countdown: '',
+    canJoin: true,
+  });
   expect(pageState(facts(doors, { position: 0 }))).toMatchObject({ name: 'live', elapsed: '0:00 / 5:00' });
 });
 
@@ -69,7 +75,7 @@ test('live: elapsed of the whole, and nothing counts beyond the end', () => {
 
 test('an encore is never passed off as new', () => {
   const encore = { ...PIECE, encore: true, state: 'doors' } as const;
-  expect(pageState(facts(encore, { position: -1_000 }))).toMatchObject({
+  expect(pageState(facts(encore, { position: -60_000 }))).toMatchObject({
     kicker: 'Encore',
     subtitle: 'Played before; there is no new piece today.',
   });

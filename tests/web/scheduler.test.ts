@@ -112,3 +112,16 @@ test('after a reset and a rewind the held notes are struck again and the rest go
   expect(silenced()).toBe(1);
   expect(at(4_000)).toEqual([1_000, 1_000, 5_000]);
 });
+
+test('a key let go in the very millisecond in which the pedal goes down is held by it', () => {
+  const { at, sounds } = setting(
+    [note(1_000, 500)],
+    [
+      { ms: 1_500, value: 127 },
+      { ms: 4_000, value: 0 },
+    ],
+  );
+  at(0);
+  at(3_000);
+  expect(sounds[0]!.dampedAtS).toBe(104);
+});

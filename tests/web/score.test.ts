@@ -124,6 +124,9 @@ test('what is missing is asked for: a gap, or too little music in hand, and noth
   for (const seq of [0, 1, 2, 3, 5, 6, 7]) fresh.chunk({ ...chunk(0), seq, fromMs: seq * CHUNK_MS });
   expect(fresh.missing(1_000)).toBe(3);
   fresh.chunk({ ...chunk(0), seq: 4 });
+  const overtaken = begun({ durationMs: 200_000 });
+  for (const seq of [0, 1, 2, 3, 4, 5, 6, 8]) overtaken.chunk({ ...chunk(0), seq });
+  expect(overtaken.missing(1_000)).toBe(6);
   expect(fresh.missing(1_000)).toBeNull();
   expect(fresh.inHandMs(1_000)).toBe(119_000);
   expect(fresh.missing(31_000)).toBe(7);
