@@ -1,0 +1,271 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { dynamoBroadcasts } from '../../src/adapters/dynamodb-broadcasts.ts';
+import { parseFrame } from '../../src/wire.ts';
+import { type FakeDynamo, fakeDynamo } from '../fakes/dynamodb.ts';
+import { type FakeGateway, fakeGateway } from '../fakes/gateway.ts';
+import { type FakeLambda, fakeLambda } from '../fakes/lambda.ts';
+import { type FakeS3, fakeS3 } from '../fakes/s3.ts';
+import { type FakeScheduler, fakeScheduler } from '../fakes/scheduler.ts';
+import { type RunningFunction, startFunction } from './function.ts';
+import { readZip } from './unzip.ts';
+
+/**
+ * What is deployed is what was tested: the packaged artefacts, each alone, run as Lambda would run them. They are
+ * packaged for this machine's architecture; the one for arm64 differs in the runtime library only.
+ */
+const HERE = process.arch === 'arm64' ? 'arm64' : 'x86_64';
+const FUNCTIONS = ['compose', 'broadcast', 'connect', 'disconnect', 'message'] as const;
+type Name = (typeof FUNCTIONS)[number];
+
+let directory: string;
+let dynamo: FakeDynamo;
+let s3: FakeS3;
+let gateway: FakeGateway;
+let scheduler: FakeScheduler;
+let lambda: FakeLambda;
+const running = new Map<Name, RunningFunction>();
+
+const artefact = (name: Name, architecture: string = HERE) =>
+  readZip(join(directory, architecture, `${name}.zip`));
+
+async function packageFor(architecture: string): Promise<void> {
+  const serverless = join('node_modules', 'serverless', 'bin', 'serverless.js');
+  const args = [serverless, 'package', `--param=architecture=${architecture}`];
+  await promisify(execFile)(process.execPath, [...args, '--package', join(directory, architecture)], {
+    env: { ...process.env, SLS_TELEMETRY_DISABLED: '1', SLS_NOTIFICATIONS_MODE: 'off' },
+  });
+}
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'pianola-package-'));
+  // One after the other: the packager uses one build folder.
+  await packageFor(HERE);
+  if (HERE !== 'arm64') await packageFor('arm64');
+  dynamo = await fakeDynamo();
+  s3 = await fakeS3();
+  gateway = await fakeGateway('test');
+  scheduler = await fakeScheduler();
+  lambda = await fakeLambda();
+}, 120_000);
+
+afterAll(async () => {
+  for (const each of running.values()) await each.stop();
+  for (const fake of [dynamo, s3, gateway, scheduler, lambda]) await fake?.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+const twelveHoursFromNow = () => new Date(Date.now() + 12 * 3_600_000).toISOString().slice(11, 16);
+
+const environment = (): Record<string, string> => ({
+  AWS_ENDPOINT_URL_S3: s3.endpoint,
+  AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
+  AWS_ENDPOINT_URL_SCHEDULER: scheduler.endpoint,
+  AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint,
+  GATEWAY_ENDPOINT: `${gateway.endpoint}/test`,
+  CONNECTIONS_TABLE: 'ConnectionsTable',
+  BROADCASTS_TABLE: 'BroadcastsTable',
+  WINDOWS_TABLE: 'WindowsTable',
+  CONNECTION_SHARDS: '4',
+  DAILY_TIME: twelveHoursFromNow(),
+  TIME_ZONE: 'UTC',
+  ARCHIVE_BUCKET: 'archive',
+  SITE_BUCKET: 'site',
+  SITE_URL: 'https://piano.example',
+  MINUTES: '0.5',
+  POSTS_PER_SECOND: '2000',
+  BROADCAST_FUNCTION: 'pianola-test-broadcast',
+  BROADCAST_FUNCTION_ARN: 'arn:aws:lambda:eu-central-1:1:function:pianola-test-broadcast',
+  CONNECT_FUNCTION: 'pianola-test-connect',
+  MESSAGE_FUNCTION: 'pianola-test-message',
+  SCHEDULE_GROUP: 'pianola-test',
+  SCHEDULE_ROLE_ARN: 'arn:aws:iam::1:role/timer',
+  TIMER_DEAD_LETTER_ARN: 'arn:aws:sqs:eu-central-1:1:dead',
+  ALLOWED_ORIGINS: 'https://piano.example http://localhost:8080',
+});
+const MEMORY_MB: Record<Name, number> = {
+  compose: 1792,
+  broadcast: 1792,
+  connect: 256,
+  disconnect: 256,
+  message: 512,
+};
+
+async function start(name: Name, files?: ReadonlyMap<string, Buffer>): Promise<RunningFunction> {
+  return startFunction({
+    files: files ?? (await artefact(name)),
+    handler: `src/lambda/${name}.handler`,
+    memoryMb: MEMORY_MB[name],
+    environment: environment(),
+  });
+}
+async function theFunction(name: Name): Promise<RunningFunction> {
+  const already = running.get(name);
+  if (already) return already;
+  const started = await start(name);
+  running.set(name, started);
+  return started;
+}
+
+const socketEvent = (connectionId: string, routeKey: string, body?: object) => ({
+  requestContext: { connectionId, routeKey, requestTimeEpoch: Date.now() },
+  ...(body ? { body: JSON.stringify(body) } : {}),
+  isBase64Encoded: false,
+});
+
+test('only compose carries the model and the runtime library, for one platform', async () => {
+  for (const name of FUNCTIONS) {
+    const names = [...(await artefact(name, 'arm64')).keys()];
+    const carried = names.filter((path) => /\.(onnx|node)$|\.so(\.|$)/.test(path)).sort();
+    if (name !== 'compose') {
+      expect(names).toEqual([`src/lambda/${name}.js`]);
+      continue;
+    }
+    expect(carried).toEqual([
+      'model/pianola.onnx',
+      'node_modules/onnxruntime-node/bin/napi-v6/linux/arm64/libonnxruntime.so.1',
+      'node_modules/onnxruntime-node/bin/napi-v6/linux/arm64/onnxruntime_binding.node',
+    ]);
+  }
+});
+
+test('the arm64 artefact is the tested one but for the runtime library, which is for arm64', async () => {
+  const [arm, here] = [await artefact('compose', 'arm64'), await artefact('compose')];
+  const native = (path: string) => path.includes('/bin/napi-v6/');
+  const others = (files: ReadonlyMap<string, Buffer>) =>
+    [...files]
+      .filter(([path]) => !native(path))
+      .map(([path, body]) => [path, createHash('sha256').update(body).digest('hex')]);
+  expect(others(arm)).toEqual(others(here));
+  const library = [...arm].find(([path]) => path.endsWith('onnxruntime_binding.node'))![1];
+  // ELF, 64 bits, little-endian; e_machine 183 is AArch64 (ELF for the Arm 64-bit Architecture, 5.1).
+  expect(library.subarray(0, 6)).toEqual(Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1]));
+  expect(library.readUInt16LE(18)).toBe(183);
+});
+
+let composed: string;
+
+test('compose arms the next broadcast and stores its performance; three times the same event is once', async () => {
+  const compose = await theFunction('compose');
+  const first = (await compose.invoke({})) as { composed: string[] };
+  expect(first.composed).toHaveLength(1);
+  composed = first.composed[0]!;
+  expect(await compose.invoke({})).toEqual({ composed: [] });
+  expect(await compose.invoke({})).toEqual({ composed: [] });
+  const keys = [...s3.objects.keys()];
+  expect(keys.filter((key) => key.startsWith('archive/performances/'))).toEqual([
+    `archive/performances/${composed}.json`,
+  ]);
+  expect(keys.filter((key) => key.startsWith('archive/midi/'))).toHaveLength(1);
+  // Today's, twelve hours away, and tomorrow's: each with its doors and its check.
+  expect(scheduler.schedules.size).toBe(4);
+  const schedule = JSON.parse(String(s3.objects.get('site/schedule.json')?.body));
+  expect(schedule.broadcasts).toHaveLength(14);
+  // Nothing of the music is public before it was played.
+  expect(keys.filter((key) => key.startsWith('site/')).sort()).toEqual([
+    'site/calendar.ics',
+    'site/schedule.json',
+  ]);
+  expect(compose.output()).toMatch(/"GenerationSeconds":\d/);
+  expect((await compose.memoryMb()) ?? 0).toBeLessThan(MEMORY_MB.compose);
+}, 120_000);
+
+test.each([
+  ['the model', (path: string) => path.endsWith('.onnx')],
+  ['the runtime library', (path: string) => path.endsWith('libonnxruntime.so.1')],
+  ['the binding', (path: string) => path.includes('onnxruntime-node')],
+])(
+  'compose fails where %s was left out, and has armed the broadcast all the same',
+  async (_what, left) => {
+    s3.objects.clear();
+    scheduler.schedules.clear();
+    const files = new Map([...(await artefact('compose'))].filter(([path]) => !left(path)));
+    const compose = await start('compose', files);
+    await expect(compose.invoke({})).rejects.toThrow(/onnx/i);
+    expect(scheduler.schedules.size).toBe(4);
+    expect(compose.output()).toMatch(/"ComposeFailed":1/);
+    await compose.stop();
+  },
+  60_000,
+);
+
+test('connect admits pages of ours, and nobody else', async () => {
+  const connect = await theFunction('connect');
+  const from = (origin?: string) =>
+    connect.invoke({
+      ...socketEvent('a=', '$connect'),
+      headers: origin === undefined ? {} : { Origin: origin },
+    });
+  expect(await from('https://piano.example')).toEqual({ statusCode: 200 });
+  expect(await from('http://localhost:8080')).toEqual({ statusCode: 200 });
+  for (const origin of ['https://evil.example', 'null', undefined, 'https://piano.example.evil']) {
+    expect(await from(origin)).toEqual({ statusCode: 403 });
+  }
+  expect(await connect.invoke({ warm: true })).toEqual({ statusCode: 200 });
+});
+
+test('a listener joins, is pinged, hears the broadcast to its end, and leaves', async () => {
+  s3.objects.clear();
+  await (await theFunction('compose')).invoke({});
+  const message = await theFunction('message');
+  const say = async (body: object) =>
+    (await message.invoke(socketEvent('listener=', 'join', body))) as { statusCode: number; body: string };
+  gateway.received.set('listener=', []);
+  expect(JSON.parse((await say({ action: 'join' })).body)).toMatchObject({
+    type: 'hello',
+    state: 'scheduled',
+  });
+  expect(JSON.parse((await say({ action: 'ping', id: 7 })).body)).toMatchObject({ type: 'pong', id: 7 });
+
+  const record = JSON.parse(String(s3.objects.get(`archive/performances/${composed}.json`)?.body));
+  // The last three seconds of it, so that the test need not listen for long.
+  const startsAt = Date.now() - record.durationMs + 3_000;
+  const id = `now@${new Date(startsAt).toISOString()}`;
+  const broadcasts = dynamoBroadcasts({ client: dynamo.client, table: 'BroadcastsTable' });
+  await broadcasts.schedule({ id, startsAt, wanted: composed, next: null });
+  const broadcast = await theFunction('broadcast');
+  expect(await broadcast.invoke({ broadcast: id, reason: 'doors' }, { requestId: 'first' })).toEqual({
+    outcome: 'ended',
+  });
+  // The same event again, twice, finds it over.
+  expect(await broadcast.invoke({ broadcast: id, reason: 'doors' }, { requestId: 'first' })).toEqual({
+    outcome: 'ended',
+  });
+  expect(await broadcast.invoke({ broadcast: id, reason: 'check' }, { requestId: 'other' })).toEqual({
+    outcome: 'ended',
+  });
+
+  const frames = gateway.received.get('listener=')!.map((text) => parseFrame(text)!);
+  const types = frames.map(({ type }) => type);
+  expect(types.filter((type) => type === 'chunk').length).toBeGreaterThan(0);
+  expect(types.slice(-2)).toEqual(['end', 'hello']);
+  expect(types.filter((type) => type === 'end')).toHaveLength(1);
+  expect(frames.at(-1)).toMatchObject({ type: 'hello', state: 'ended', performance: composed });
+  expect(s3.objects.has(`site/${composed}/performance.mid`)).toBe(true);
+  expect([...s3.objects.keys()]).toEqual(
+    expect.arrayContaining(['site/index.json', 'site/feed.xml', `archive/broadcasts/${id}.json`]),
+  );
+  expect(lambda.invoked.filter(({ event }) => (event as { warm?: boolean }).warm)).toHaveLength(6);
+  expect(broadcast.output()).toMatch(/"Posts":\d/);
+  expect(broadcast.output()).not.toContain('listener=');
+
+  await (await theFunction('disconnect')).invoke(socketEvent('listener=', '$disconnect'));
+  for (const name of ['message', 'broadcast', 'disconnect', 'connect'] as const) {
+    expect((await running.get(name)?.memoryMb()) ?? 0).toBeLessThan(MEMORY_MB[name]);
+  }
+}, 120_000);
+
+test('the fifth bad message ends the connection', async () => {
+  const message = await theFunction('message');
+  gateway.received.set('rude=', []);
+  const bad = () =>
+    message.invoke(socketEvent('rude=', '$default', { action: 'play' })) as Promise<{ body?: string }>;
+  for (let i = 0; i < 4; i++) expect(JSON.parse((await bad()).body!)).toMatchObject({ type: 'error' });
+  await bad();
+  expect(gateway.received.has('rude=')).toBe(false);
+});
