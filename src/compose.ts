@@ -4,10 +4,11 @@ import { endByRule } from './music/ending.ts';
 import { grammar } from './music/grammar.ts';
 import { type Marker, writeMidiFile } from './music/midi-file.ts';
 import { type Music, type Note, toMusic } from './music/note.ts';
+import { pacer } from './music/pace.ts';
 import { type MovementPlan, planProgramme } from './music/programme.ts';
 import { seededRandom } from './music/random.ts';
 import { type SamplingSettings, sampleToken } from './music/sampling.ts';
-import { decode, END, encodePrefix } from './music/tokens.ts';
+import { decode, END, encodePrefix, NO_PITCH } from './music/tokens.ts';
 import type {
   Clock,
   Decoder,
@@ -156,18 +157,25 @@ async function sampleMovement(
 ): Promise<Movement> {
   const prefix = encodePrefix(plan.controls);
   const rules = grammar(() => rules.nowMs >= plan.lengthMs * MAY_END_FROM);
+  const pace = pacer(plan.notesPerSecond);
   const sequence: number[] = [];
   decoder.reset();
   let logits = await decoder.append(prefix);
   let cutShort = false;
   let ended = false;
   for (;;) {
+    if (rules.atBoundary) {
+      // A copy: the decoder's own array is not ours to change.
+      logits = logits.slice();
+      pace.bend(logits);
+    }
     const token = sampleToken(logits, rules.allowed(), SAMPLING[sequence.length % 3]!, random);
     ended = token === END;
     if (ended) break;
     sequence.push(token);
     rules.push(token);
     if (rules.atBoundary) {
+      if (sequence.at(-2) !== NO_PITCH) pace.struck(rules.nowMs);
       signal?.throwIfAborted();
       onProgress(sequence.length, rules.nowMs);
       if (rules.nowMs >= plan.lengthMs + BEYOND_MS) break;

@@ -1,8 +1,10 @@
-import type { Controls } from './tokens.ts';
+import { type Controls, DENSITY_EDGES } from './tokens.ts';
 
 /** One movement to be composed. */
 export type MovementPlan = {
   readonly controls: Controls;
+  /** The pace that its sampling is held to. */
+  readonly notesPerSecond: number;
   /** How long its music should be, milliseconds. */
   readonly lengthMs: number;
   /** Silence before it, milliseconds. */
@@ -12,14 +14,14 @@ export type MovementPlan = {
 /** A movement is about this long; the piano rolls' pieces have a median of 5.8 minutes, in several sections. */
 const MOVEMENT_MINUTES = 2.5;
 const REST_RANGE_MS = [4000, 7000] as const;
-/** Density and loudness levels (see tokens.ts) of the characters that a programme draws from; one is fast. */
-const CALM: readonly [density: number, loudness: number][] = [
-  [1, 2],
-  [2, 2],
-  [2, 3],
-  [3, 3],
+/** Notes a second and loudness level (see tokens.ts) of the characters that a programme draws from; one is fast. */
+const CALM: readonly [notesPerSecond: number, loudness: number][] = [
+  [3.8, 2],
+  [4.4, 2],
+  [4.8, 3],
+  [5.5, 3],
 ];
-const FAST: readonly [density: number, loudness: number] = [5, 3];
+const FAST: readonly [notesPerSecond: number, loudness: number] = [10, 3];
 
 /**
  * Divides a performance into movements with rests between them; where there are several, one is fast.
@@ -37,11 +39,15 @@ export function planProgramme(minutes: number, random: () => number): MovementPl
   const sum = weights.reduce((total, weight) => total + weight, 0);
   const musicMs = minutes * 60_000 - rests.reduce((total, rest) => total + rest, 0);
   return weights.map((weight, i) => {
-    const [density, loudness] = i === fast ? FAST : CALM[Math.floor(random() * CALM.length)]!;
+    const [notesPerSecond, loudness] = i === fast ? FAST : CALM[Math.floor(random() * CALM.length)]!;
     return {
-      controls: { style: 'stanford-piano-rolls', density, loudness },
+      controls: { style: 'stanford-piano-rolls', density: densityLevel(notesPerSecond), loudness },
+      notesPerSecond,
       lengthMs: Math.round((musicMs * weight) / sum),
       restMs: rests[i]!,
     };
   });
 }
+
+const densityLevel = (notesPerSecond: number): number =>
+  DENSITY_EDGES.filter((edge) => edge <= notesPerSecond).length;
