@@ -12,8 +12,8 @@ export type ModelStore = {
   list(): Promise<readonly StoredModel[]>;
   /** Copies a model in; one that is there is left as it is. */
   push(directory: string, record: ModelRecord): Promise<'pushed' | 'present'>;
-  /** The directory of a stored model. */
-  directoryOf(sha256: string): string;
+  /** A directory of this machine that holds a stored model. */
+  bring(sha256: string): Promise<string>;
   /** Newest last; the last is in use. Empty: the one that came with this version is. */
   promoted(): Promise<readonly string[]>;
   promote(sha256: string): Promise<void>;
@@ -50,7 +50,7 @@ export function modelStore(directory: string): ModelStore {
   const locked = <T>(work: () => Promise<T>) => withLock(join(directory, '.lock'), work);
 
   return {
-    directoryOf,
+    bring: async (sha256) => directoryOf(sha256),
     promoted,
     async list() {
       const names = ((await orNull(readdir(directory))) ?? []).filter((name) => /^[0-9a-f]{64}$/.test(name));

@@ -15,6 +15,8 @@ export type Backend = {
   readonly performances: Performances;
   readonly records: BroadcastRecords;
   readonly clock: Clock;
+  /** Of the station: a performance has its date in it, and a window without a zone of its own. */
+  readonly timeZone: string;
   /** In force until a window is stored; null: none. */
   readonly otherwise: Window | null;
   /** Brings the timers in line with a change of windows; a local station looks by itself. */
@@ -32,6 +34,7 @@ export async function openBackend({ data, stage }: BackendOptions, writing = fal
     performances: filePerformances(resolve(directory, 'performances')),
     records: fileBroadcastRecords(resolve(directory, 'broadcasts')),
     clock: systemClock,
+    timeZone: localTimeZone(),
     otherwise: virtualWindow(DEFAULT_TIME_OF_DAY, localTimeZone()),
     rearm: async () => {},
   };

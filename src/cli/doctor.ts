@@ -27,7 +27,7 @@ async function run(options: Options): Promise<void> {
       ? Object.entries((await import('./doctor-checks.ts')).LOCAL_CHECKS).map(
           ([check, run]) => [check, () => run(local)] as const,
         )
-      : await (await import('./stage.ts')).stageChecks(stage);
+      : await (await import('./stage-checks.ts')).stageChecks(stage);
   let worst = 'ok';
   for (const [check, run] of checks) {
     const finding = { check, ...(await run()) };

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { readLog } from '../adapters/log-file.ts';
 import { isoIn, localTimeZone } from '../schedule.ts';
 import { DEFAULT_DATA } from './options.ts';
-import { CliError, printLine } from './output.ts';
+import { printLine } from './output.ts';
 import { examples } from './schedule.ts';
 import { countOption } from './window-options.ts';
 
@@ -23,26 +23,17 @@ export function registerLogs(program: Command): void {
 }
 
 async function run(options: Options): Promise<void> {
-  if (options.stage !== undefined) {
-    throw new CliError(
-      'usage',
-      'stage_logs',
-      `the logs of a stage are in CloudWatch: aws logs tail --follow /aws/lambda/pianola-${options.stage}-broadcast`,
-    );
-  }
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   process.once('SIGTERM', () => stop.abort());
   // A reader that goes away (head) ends a followed log too.
   process.stdout.on('error', () => stop.abort());
-  for await (const line of readLog(
-    resolve(options.data),
-    options.lines,
-    options.follow ?? false,
-    stop.signal,
-  )) {
-    printLine(options.json ? line : readable(line));
-  }
+  const { lines, follow = false } = options;
+  const log =
+    options.stage === undefined
+      ? readLog(resolve(options.data), lines, follow, stop.signal)
+      : (await import('./stage.ts')).stageLog(options.stage, lines, follow, stop.signal);
+  for await (const line of log) printLine(options.json ? line : readable(line));
 }
 
 function readable(line: string): string {

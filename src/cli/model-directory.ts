@@ -7,5 +7,5 @@ export async function modelDirectory({ model, data }: { model?: string; data: st
   if (model !== undefined) return model;
   const store = modelStore(resolve(data, 'models'));
   const inUse = (await store.promoted()).at(-1);
-  return inUse === undefined ? PACKAGED_MODEL : store.directoryOf(inUse);
+  return inUse === undefined ? PACKAGED_MODEL : store.bring(inUse);
 }

@@ -86,7 +86,7 @@ async function push(directory: string, options: Options): Promise<void> {
 async function promote(digits: string, options: Options): Promise<void> {
   const store = await openStore(options, !options.dryRun);
   const sha256 = await find(digits, store);
-  const { testNotes } = await checked(store.directoryOf(sha256));
+  const { testNotes } = await checked(await store.bring(sha256));
   if (!options.dryRun) await store.promote(sha256);
   if (options.json) return printJson({ sha256, promoted: !options.dryRun, testNotes });
   say(`${options.dryRun ? 'Would compose' : 'From now on composes'} with model ${sha256.slice(0, 16)}`);
@@ -134,13 +134,7 @@ async function find(digits: string, store: ModelStore): Promise<string> {
 }
 
 async function openStore({ data, stage }: Options, writing = false): Promise<ModelStore> {
-  if (stage !== undefined) {
-    throw new CliError(
-      'usage',
-      'stage_models',
-      'the model of a stage is part of its deployment: deploy the version with the model you want, without --stage here',
-    );
-  }
+  if (stage !== undefined) return (await import('./stage.ts')).stageModels(stage);
   return modelStore(resolve(writing ? await openData(data) : data, 'models'));
 }
 

@@ -23,7 +23,7 @@ type Common = BackendOptions & { json?: boolean; dryRun?: boolean };
 export async function add(options: Common & WindowOptions): Promise<void> {
   const backend = await openBackend(options, !options.dryRun);
   const before = await backend.windows.list();
-  const window = draftWindow(options);
+  const window = draftWindow(options, backend.timeZone);
   await refuseUnknownPerformance(window, backend);
   const saved = await saveWindow(window, 0, backend, options.dryRun);
   if ('refused' in saved) throw refusal(saved, window);
@@ -45,7 +45,7 @@ export async function edit(
   const before = await backend.windows.list();
   const stored = before.find(({ window }) => window.id === id);
   if (!stored) throw refusal({ refused: 'unknown' }, { id, timeZone: 'UTC' });
-  const window = draftWindow(options, stored.window);
+  const window = draftWindow(options, backend.timeZone, stored.window);
   const changes = differences(stored.window, window);
   if (changes.length === 0 && (options.ifVersion ?? stored.version) === stored.version) {
     throw new CliError(

@@ -62,7 +62,20 @@ async function run(options: Options): Promise<void> {
     timeOfDay: DEFAULT_TIME_OF_DAY,
     log,
   });
-  const control = await serveControl(dataDir, station.url, stationActions(station, timeZone, log));
+  const actions = stationActions({
+    ...station,
+    clock: systemClock,
+    timeZone,
+    play({ id, ...plan }) {
+      station.play(plan).catch((error: unknown) => {
+        log('broadcast.failed', {
+          broadcast: id,
+          reason: error instanceof Error ? error.message : String(error),
+        });
+      });
+    },
+  });
+  const control = await serveControl(dataDir, station.url, actions);
   log('station.started', { url: station.url });
   say(`Pianola is on ${station.url} (data in ${resolve(options.data)}; Ctrl-C stops it)`);
   try {

@@ -1,9 +1,7 @@
 import * as v from 'valibot';
 import type { ControlActions } from '../adapters/control.ts';
-import { systemClock } from '../adapters/system-clock.ts';
 import { broadcastId } from '../arm.ts';
-import type { Station } from '../local.ts';
-import type { Broadcast, Log } from '../ports.ts';
+import type { Broadcast, Broadcasts, Clock, Performances } from '../ports.ts';
 import { bothClocks, DOORS_MS, dateIn } from '../schedule.ts';
 import { CliError } from './output.ts';
 
@@ -28,10 +26,29 @@ export type NowAnswer = {
   readonly durationMs: number;
 };
 
-/** What commands may ask of the station that runs in this process. */
-export function stationActions(station: Station, timeZone: string, log: Log): ControlActions {
-  const { broadcasts, performances } = station;
-  const now = () => systemClock.now();
+export type StationActionPorts = {
+  readonly broadcasts: Broadcasts;
+  readonly performances: Performances;
+  readonly clock: Pick<Clock, 'now'>;
+  /** In which a performance has its date. */
+  readonly timeZone: string;
+  readonly listeners: () => number | Promise<number>;
+  /** Start of the next broadcast by the windows in force. */
+  readonly nextStart: () => number | null | Promise<number | null>;
+  /** Begins a broadcast; does not wait for its end. */
+  readonly play: (plan: {
+    readonly id: string;
+    readonly window: string;
+    readonly startsAt: number;
+    readonly wanted: string;
+    readonly next: number | null;
+  }) => void | Promise<void>;
+};
+
+/** What commands may ask of a station, local or deployed. */
+export function stationActions(ports: StationActionPorts): ControlActions {
+  const { broadcasts, performances, clock, timeZone } = ports;
+  const now = () => clock.now();
   const playing = async () => {
     const row = await broadcasts.current();
     return row && (row.state === 'doors' || row.state === 'live') ? row : null;
@@ -40,9 +57,9 @@ export function stationActions(station: Station, timeZone: string, log: Log): Co
     async status(): Promise<StationStatus> {
       const row = await broadcasts.current();
       return {
-        listeners: station.listeners(),
+        listeners: await ports.listeners(),
         broadcast: row && { ...row, positionMs: now() - row.startsAt },
-        next: station.nextStart(),
+        next: await ports.nextStart(),
       };
     },
 
@@ -66,7 +83,7 @@ export function stationActions(station: Station, timeZone: string, log: Log): Co
       }
       const startsAt = now() + inMs;
       const { durationMs } = stored.record;
-      const next = station.nextStart();
+      const next = await ports.nextStart();
       if (next !== null && next - DOORS_MS < startsAt + durationMs) {
         throw new CliError(
           'conflict',
@@ -75,14 +92,7 @@ export function stationActions(station: Station, timeZone: string, log: Log): Co
         );
       }
       const id = broadcastId('now', startsAt);
-      if (!dryRun) {
-        station.play({ window: 'now', startsAt, wanted: performance, next }).catch((error: unknown) => {
-          log('broadcast.failed', {
-            broadcast: id,
-            reason: error instanceof Error ? error.message : String(error),
-          });
-        });
-      }
+      if (!dryRun) await ports.play({ id, window: 'now', startsAt, wanted: performance, next });
       return { broadcast: id, startsAt, performance, durationMs };
     },
 

@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto';
 import {
   DEFAULT_LIMIT_MINUTES,
-  localTimeZone,
   type Rule,
   resolveOnce,
   type SkyEvent,
@@ -30,9 +29,12 @@ export type WindowOptions = {
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
 const usage = (message: string) => new CliError('usage', 'usage', message);
 
-/** A window from its options; from an earlier version where one is edited. */
-export function draftWindow(options: WindowOptions, before?: Window): Window {
-  const timeZone = options.tz ?? before?.timeZone ?? localTimeZone();
+/**
+ * A window from its options; from an earlier version where one is edited.
+ * @param stationZone where no zone is given
+ */
+export function draftWindow(options: WindowOptions, stationZone: string, before?: Window): Window {
+  const timeZone = options.tz ?? before?.timeZone ?? stationZone;
   const rule = draftRule(options, timeZone, before?.rule);
   const title = options.title ?? before?.title ?? '';
   const firstDate = options.firstDate === undefined ? (before?.firstDate ?? null) : options.firstDate;
