@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { characterOf } from './music/character.ts';
-import { endByRule } from './music/ending.ts';
+import { type Cadence, close, cutAtRest, restsAtEnd } from './music/ending.ts';
 import { grammar } from './music/grammar.ts';
 import { type Marker, writeMidiFile } from './music/midi-file.ts';
 import { type Music, type Note, toMusic } from './music/note.ts';
@@ -34,7 +34,10 @@ const KEEP = 0.6;
 /** The model may end a movement by itself from this part of its length on. */
 const MAY_END_FROM = 0.85;
 /** Music composed beyond the length asked for, so that a good pause can be chosen around it; milliseconds. */
-const BEYOND_MS = 8_000;
+const BEYOND_MS = 10_000;
+/** What slowing down and the closing chord add to a movement, and the silence after the last; milliseconds. */
+const CLOSING_MS = 7_000;
+const FINAL_SILENCE_MS = 3_000;
 /** Time kept back before a deadline to end the piece, write and store it; milliseconds. */
 const RESERVE_MS = 2_000;
 /** Less music than this is no performance; milliseconds. */
@@ -78,7 +81,7 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
   const plans = planProgramme(settings.minutes, random);
   const decoder = ports.model.newDecoder();
   const notes: Note[] = [];
-  const movements: { startMs: number; title: string }[] = [];
+  const movements: { startMs: number; title: string; cadence: Cadence }[] = [];
   let tokens = 0;
   let startMs = 0;
   let cutShort = false;
@@ -96,14 +99,16 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
     cutShort ||= movement.cutShort;
     if (movement.notes.length > 0) {
       const lengthMs = toMusic(movement.notes).durationMs;
-      movements.push({ startMs, title: characterOf(movement.notes, lengthMs) });
+      movements.push({ startMs, title: characterOf(movement.notes, lengthMs), cadence: movement.cadence });
       for (const note of movement.notes) notes.push({ ...note, onsetMs: note.onsetMs + startMs });
       startMs += lengthMs;
     }
     if (cutShort) break;
   }
-  const music = toMusic(notes);
-  if (music.durationMs < Math.min(SHORTEST_MS, settings.minutes * 30_000)) {
+  const sounding = toMusic(notes);
+  // A pedal that rises where it is up already: nothing is heard of it, but the file lasts as long as its silence.
+  const music = toMusic(notes, [{ ms: sounding.durationMs + FINAL_SILENCE_MS, value: 0 }]);
+  if (sounding.durationMs < Math.min(SHORTEST_MS, settings.minutes * 30_000)) {
     throw new DeadlineError(
       'the deadline leaves no time for music: give more time, or ask for fewer minutes',
     );
@@ -144,7 +149,12 @@ function toStored(
   return { record, midi };
 }
 
-type Movement = { readonly notes: readonly Note[]; readonly tokens: number; readonly cutShort: boolean };
+type Movement = {
+  readonly notes: readonly Note[];
+  readonly tokens: number;
+  readonly cutShort: boolean;
+  readonly cadence: Cadence;
+};
 
 /** Samples until the length is reached, the model ends, or the deadline comes near; always ends the music properly. */
 async function sampleMovement(
@@ -156,7 +166,8 @@ async function sampleMovement(
   onProgress: (tokens: number, composedMs: number) => void,
 ): Promise<Movement> {
   const prefix = encodePrefix(plan.controls);
-  const rules = grammar(() => rules.nowMs >= plan.lengthMs * MAY_END_FROM);
+  const targetMs = Math.max(plan.lengthMs / 2, plan.lengthMs - CLOSING_MS);
+  const rules = grammar(() => rules.nowMs >= targetMs * MAY_END_FROM);
   const pace = pacer(plan.notesPerSecond);
   const sequence: number[] = [];
   decoder.reset();
@@ -178,7 +189,7 @@ async function sampleMovement(
       if (sequence.at(-2) !== NO_PITCH) pace.struck(rules.nowMs);
       signal?.throwIfAborted();
       onProgress(sequence.length, rules.nowMs);
-      if (rules.nowMs >= plan.lengthMs + BEYOND_MS) break;
+      if (rules.nowMs >= targetMs + BEYOND_MS) break;
       cutShort = clock.now() >= deadline - RESERVE_MS;
       if (cutShort) break;
     }
@@ -194,9 +205,10 @@ async function sampleMovement(
   const sampled = decode(sequence).notes;
   const firstMs = sampled[0]?.onsetMs ?? 0;
   const notes = sampled.map((note) => ({ ...note, onsetMs: note.onsetMs - firstMs }));
-  // An end that the model found by itself is left alone.
-  const whole = ended || notes.length === 0 ? notes : endByRule(notes, plan.lengthMs);
-  return { notes: whole, tokens: sequence.length, cutShort };
+  if (notes.length === 0) return { notes, tokens: sequence.length, cutShort, cadence: 'rule' };
+  // An end that the model found by itself is not moved.
+  const cut = ended ? { notes, cadence: restsAtEnd(notes) } : cutAtRest(notes, targetMs);
+  return { notes: close(cut.notes), tokens: sequence.length, cutShort, cadence: cut.cadence };
 }
 
 export type DayOutcome =

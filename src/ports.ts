@@ -30,7 +30,12 @@ export type PerformanceRecord = {
   /** Everything else that decides the bytes: token budget, sampling, length asked for. */
   readonly settings: Readonly<Record<string, number | string | boolean | null>>;
   readonly tokens: number;
-  readonly movements: readonly { readonly startMs: number; readonly title: string }[];
+  readonly movements: readonly {
+    readonly startMs: number;
+    readonly title: string;
+    /** Whether the music came to rest by itself where it ends, or was brought there; see music/ending.ts. */
+    readonly cadence?: 'model' | 'rule';
+  }[];
 };
 export type StoredPerformance = { readonly record: PerformanceRecord; readonly midi: Uint8Array };
 
