@@ -1,8 +1,8 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
-import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { GetServiceQuotaCommand } from '@aws-sdk/client-service-quotas';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { ARM_AHEAD_MS, windowsInForce } from '../arm.ts';
 import { bothClocks, upcoming } from '../schedule.ts';
 import type { Finding } from './doctor-checks.ts';
@@ -41,14 +41,14 @@ export async function stageChecks(name: string): Promise<readonly (readonly [str
   return checks.map(([check, run]) => [check, guarded(run)] as const);
 }
 
-async function credentials(): Promise<Row> {
-  const { Account, Arn } = await new STSClient({}).send(new GetCallerIdentityCommand({}));
+async function credentials({ clients }: Stage): Promise<Row> {
+  const { Account, Arn } = await clients.sts.send(new GetCallerIdentityCommand({}));
   return ok(`account ${Account}, ${Arn}`);
 }
 
 async function region({ clients, variable }: Stage): Promise<Row> {
   const region = await clients.lambda.config.region();
-  const { Quota } = await new ServiceQuotasClient({ region }).send(new GetServiceQuotaCommand(THROTTLE_RATE));
+  const { Quota } = await clients.quotas.send(new GetServiceQuotaCommand(THROTTLE_RATE));
   const rate = Quota?.Value ?? 0;
   const detail = `${region}, ${rate} requests a second for the whole account`;
   const posts = Number(variable('POSTS_PER_SECOND'));

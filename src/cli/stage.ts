@@ -10,6 +10,8 @@ import {
 } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import { STSClient } from '@aws-sdk/client-sts';
 import { cloudwatchLog } from '../adapters/cloudwatch-log.ts';
 import type { ControlAnswer } from '../adapters/control.ts';
 import { dynamoBroadcasts } from '../adapters/dynamodb-broadcasts.ts';
@@ -35,6 +37,8 @@ export type StageClients = {
   readonly s3: S3Client;
   readonly scheduler: SchedulerClient;
   readonly logs: CloudWatchLogsClient;
+  readonly sts: STSClient;
+  readonly quotas: ServiceQuotasClient;
 };
 
 const realClients = (): StageClients => ({
@@ -43,6 +47,8 @@ const realClients = (): StageClients => ({
   s3: new S3Client({}),
   scheduler: new SchedulerClient({}),
   logs: new CloudWatchLogsClient({}),
+  sts: new STSClient({}),
+  quotas: new ServiceQuotasClient({}),
 });
 let makeClients = realClients;
 /** For tests: what commands work with in place of AWS. */

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { askStation, readControlFile } from '../adapters/control.ts';
 import { windowsInForce } from '../arm.ts';
 import { bothClocks, localTimeZone, upcoming } from '../schedule.ts';
-import { unwrap } from './ask.ts';
+import { askOperator, unwrap } from './ask.ts';
 import { openBackend } from './backend.ts';
 import { statusLines } from './broadcast.ts';
 import { clockText, DEFAULT_DATA } from './options.ts';
@@ -31,10 +31,14 @@ async function run(options: Options): Promise<void> {
   const next = upcoming(windows, backend.clock.now()).next().value ?? null;
   const last = (await backend.records.list())[0] ?? null;
   const days = await backend.performances.list();
-  const answer = options.stage === undefined ? await askStation(resolve(options.data), 'status') : null;
-  const station = answer && (unwrap(answer) as StationStatus);
-  const file = station && (await readControlFile(resolve(options.data)));
+  const local = options.stage === undefined;
+  const answer = local ? await askStation(resolve(options.data), 'status') : null;
+  const station = (
+    local ? answer && unwrap(answer) : await askOperator(options, 'status')
+  ) as StationStatus | null;
+  const file = local && station ? await readControlFile(resolve(options.data)) : null;
   const running = file && { pid: file.pid, url: file.url, startedAt: file.startedAt };
+  const where = running ? `runs, ${running.url} (process ${running.pid})` : `does not run on ${backend.name}`;
   if (options.json) {
     const performances = { count: days.length, newest: days[0] ?? null };
     return printJson({
@@ -45,9 +49,7 @@ async function run(options: Options): Promise<void> {
       last,
     });
   }
-  printLine(
-    `station      ${running ? `runs, ${running.url} (process ${running.pid})` : `does not run on ${backend.name}`}`,
-  );
+  printLine(`station      ${local ? where : backend.name}`);
   if (station) for (const line of statusLines(station)) printLine(line);
   else printLine(`next         ${next ? bothClocks(next.timeZone, next.startsAt) : 'none'}`);
   printLine(

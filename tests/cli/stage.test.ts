@@ -5,6 +5,8 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import { STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { DateTime } from 'luxon';
 import { dynamoBroadcasts } from '../../src/adapters/dynamodb-broadcasts.ts';
@@ -49,6 +51,8 @@ let s3: FakeS3;
 let scheduler: FakeScheduler;
 let lambda: FakeServer;
 let logs: FakeServer;
+let account: FakeServer;
+let quota = 10_000;
 const invoked: { name: string; event: unknown }[] = [];
 let scratch: string;
 
@@ -80,6 +84,23 @@ beforeAll(async () => {
     ];
     response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify({ events }));
   });
+  account = await serveFake((request, response) => {
+    if (request.headers['x-amz-target']) {
+      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
+      return void response.end(JSON.stringify({ Quota: { Value: quota } }));
+    }
+    const result =
+      '<GetCallerIdentityResult><Account>123456789012</Account><Arn>arn:aws:iam::123456789012:user/me</Arn></GetCallerIdentityResult>';
+    response
+      .writeHead(200, { 'content-type': 'text/xml' })
+      .end(
+        `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">${result}</GetCallerIdentityResponse>`,
+      );
+  });
+  // S3's answer to "is there such a bucket".
+  for (const bucket of ['archive', 'site']) {
+    for (const path of [bucket, `${bucket}/`]) s3.objects.set(path, { body: Buffer.alloc(0), headers: {} });
+  }
   const s3Client = new S3Client({ ...fakeClient(s3.endpoint), forcePathStyle: true });
   useClients({
     dynamo: dynamo.client,
@@ -87,6 +108,8 @@ beforeAll(async () => {
     lambda: new LambdaClient(fakeClient(lambda.endpoint)),
     scheduler: new SchedulerClient(fakeClient(scheduler.endpoint)),
     logs: new CloudWatchLogsClient(fakeClient(logs.endpoint)),
+    sts: new STSClient(fakeClient(account.endpoint)),
+    quotas: new ServiceQuotasClient(fakeClient(account.endpoint)),
   });
   const archive = { client: s3Client, bucket: VARIABLES.ARCHIVE_BUCKET };
   await s3Performances(archive).create(stored(DAY, MUSIC));
@@ -105,7 +128,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await Promise.all([dynamo, s3, scheduler, lambda, logs].map((fake) => fake.close()));
+  await Promise.all([dynamo, s3, scheduler, lambda, logs, account].map((fake) => fake.close()));
   await rm(scratch, { recursive: true, force: true });
 });
 
@@ -188,6 +211,52 @@ describe('a stage', () => {
     // Both log groups give the same here.
     expect(found.at(0)).toMatchObject({ event: 'compose.done', notes: 7 });
     expect(found).toHaveLength(3);
+  });
+
+  test('doctor: a row for each part, with what to do where it is not ok', async () => {
+    const rows = async () => {
+      const { code, stdout } = await stage('doctor');
+      const found: { check: string; state: string; detail: string; remedy?: string }[] = jsonLines(stdout);
+      return { code, found, of: (check: string) => found.find((row) => row.check === check)! };
+    };
+    const first = await rows();
+    expect(first.found.map(({ check }) => check)).toEqual([
+      'credentials',
+      'Region',
+      'tables',
+      'buckets',
+      'schedules',
+      'functions',
+      'last compose',
+      'last broadcast',
+    ]);
+    expect(first.of('credentials').detail).toContain('account 123456789012');
+    expect(first.of('Region')).toMatchObject({
+      state: 'ok',
+      detail: expect.stringContaining('10000 requests a second'),
+    });
+    for (const check of ['tables', 'buckets', 'functions', 'last broadcast'])
+      expect(first.of(check).state).toBe('ok');
+    // Nothing was armed in these tests, and the performance was composed in 1970.
+    expect(first.of('schedules')).toMatchObject({
+      state: 'failed',
+      detail: expect.stringMatching(/^0 armed for [12] /),
+    });
+    expect(first.of('last compose')).toMatchObject({
+      state: 'warning',
+      remedy: expect.stringContaining('logs'),
+    });
+    expect(first.code).toBe(1);
+
+    quota = 2000;
+    s3.objects.delete('site');
+    s3.objects.delete('site/');
+    const second = await rows();
+    expect(second.of('Region')).toMatchObject({
+      state: 'warning',
+      remedy: expect.stringContaining('postsPerSecond'),
+    });
+    expect(second.of('buckets').state).toBe('failed');
   });
 
   test('models are pushed, promoted and taken back, where compose looks for them', async () => {
