@@ -1,42 +1,15 @@
 import { createHash } from 'node:crypto';
+import { composeMovement } from './movement.ts';
 import { characterOf } from './music/character.ts';
-import { type Cadence, close, cutAtRest, restsAtEnd } from './music/ending.ts';
-import { grammar } from './music/grammar.ts';
 import { type Marker, writeMidiFile } from './music/midi-file.ts';
 import { type Music, type Note, toMusic } from './music/note.ts';
-import { pacer } from './music/pace.ts';
-import { type MovementPlan, planProgramme } from './music/programme.ts';
+import { planProgramme } from './music/programme.ts';
 import { seededRandom } from './music/random.ts';
-import { type SamplingSettings, sampleToken } from './music/sampling.ts';
-import { decode, END, encodePrefix, NO_PITCH } from './music/tokens.ts';
-import type {
-  Clock,
-  Decoder,
-  Model,
-  PerformanceRecord,
-  Performances,
-  Random,
-  StoredPerformance,
-} from './ports.ts';
+import type { Clock, Model, PerformanceRecord, Performances, StoredPerformance } from './ports.ts';
+import { SAMPLING } from './sample-section.ts';
 
 export const DEFAULT_MINUTES = 8;
-/**
- * How each slot is sampled. Unlikely pitches are left out; Δ and touch are fine scales on which the mass of a long
- * pause is spread over many steps, so that a threshold there would cut every pause (measured: 14–45 notes/s).
- */
-const SAMPLING: readonly [delta: SamplingSettings, pitch: SamplingSettings, touch: SamplingSettings] = [
-  { temperature: 1 },
-  { temperature: 0.97, minP: 0.03 },
-  { temperature: 1 },
-];
-/** What stays in the network's view when its memory is full, as a part of it. */
-const KEEP = 0.6;
-/** The model may end a movement by itself from this part of its length on. */
-const MAY_END_FROM = 0.85;
-/** Music composed beyond the length asked for, so that a good pause can be chosen around it; milliseconds. */
-const BEYOND_MS = 10_000;
-/** What slowing down and the closing chord add to a movement, and the silence after the last; milliseconds. */
-const CLOSING_MS = 7_000;
+/** The silence after the last chord; milliseconds. */
 const FINAL_SILENCE_MS = 3_000;
 /** Time kept back before a deadline to end the piece, write and store it; milliseconds. */
 const RESERVE_MS = 2_000;
@@ -81,25 +54,33 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
   const plans = planProgramme(settings.minutes, random);
   const decoder = ports.model.newDecoder();
   const notes: Note[] = [];
-  const movements: { startMs: number; title: string; cadence: Cadence }[] = [];
+  const movements: PerformanceRecord['movements'][number][] = [];
   let tokens = 0;
   let startMs = 0;
   let cutShort = false;
+  const deadlineMs = (settings.deadline ?? Number.POSITIVE_INFINITY) - RESERVE_MS;
   for (const plan of plans) {
     startMs += plan.restMs;
     const from = startMs;
-    const movement = await sampleMovement(plan, decoder, random, settings, ports, (count, composedMs) =>
-      ports.onProgress?.({
-        tokens: tokens + count,
-        composedMs: from + composedMs,
-        ofMs: settings.minutes * 60_000,
-      }),
+    const movement = await composeMovement(
+      plan,
+      decoder,
+      ports.model.contextLength,
+      random,
+      (count, nowMs) => {
+        ports.signal?.throwIfAborted();
+        const composedMs = from + nowMs;
+        ports.onProgress?.({ tokens: tokens + count, composedMs, ofMs: settings.minutes * 60_000 });
+        cutShort = ports.clock.now() >= deadlineMs;
+        return !cutShort;
+      },
     );
     tokens += movement.tokens;
-    cutShort ||= movement.cutShort;
     if (movement.notes.length > 0) {
       const lengthMs = toMusic(movement.notes).durationMs;
-      movements.push({ startMs, title: characterOf(movement.notes, lengthMs), cadence: movement.cadence });
+      const sections = movement.sections.map((section) => ({ ...section, startMs: section.startMs + from }));
+      const title = characterOf(movement.notes, lengthMs);
+      movements.push({ startMs, title, cadence: movement.cadence, sections });
       for (const note of movement.notes) notes.push({ ...note, onsetMs: note.onsetMs + startMs });
       startMs += lengthMs;
     }
@@ -147,68 +128,6 @@ function toStored(
     movements,
   };
   return { record, midi };
-}
-
-type Movement = {
-  readonly notes: readonly Note[];
-  readonly tokens: number;
-  readonly cutShort: boolean;
-  readonly cadence: Cadence;
-};
-
-/** Samples until the length is reached, the model ends, or the deadline comes near; always ends the music properly. */
-async function sampleMovement(
-  plan: MovementPlan,
-  decoder: Decoder,
-  random: Random,
-  { deadline = Number.POSITIVE_INFINITY }: ComposeSettings,
-  { model, clock, signal }: ComposePorts,
-  onProgress: (tokens: number, composedMs: number) => void,
-): Promise<Movement> {
-  const prefix = encodePrefix(plan.controls);
-  const targetMs = Math.max(plan.lengthMs / 2, plan.lengthMs - CLOSING_MS);
-  const rules = grammar(() => rules.nowMs >= targetMs * MAY_END_FROM);
-  const pace = pacer(plan.notesPerSecond);
-  const sequence: number[] = [];
-  decoder.reset();
-  let logits = await decoder.append(prefix);
-  let cutShort = false;
-  let ended = false;
-  for (;;) {
-    if (rules.atBoundary) {
-      // A copy: the decoder's own array is not ours to change.
-      logits = logits.slice();
-      pace.bend(logits);
-    }
-    const token = sampleToken(logits, rules.allowed(), SAMPLING[sequence.length % 3]!, random);
-    ended = token === END;
-    if (ended) break;
-    sequence.push(token);
-    rules.push(token);
-    if (rules.atBoundary) {
-      if (sequence.at(-2) !== NO_PITCH) pace.struck(rules.nowMs);
-      signal?.throwIfAborted();
-      onProgress(sequence.length, rules.nowMs);
-      if (rules.nowMs >= targetMs + BEYOND_MS) break;
-      cutShort = clock.now() >= deadline - RESERVE_MS;
-      if (cutShort) break;
-    }
-    if (decoder.length + 1 > model.contextLength) {
-      // The prefix and the last of the music are taken in anew: dropping the oldest alone would lose the style.
-      const keep = Math.floor((model.contextLength * KEEP) / 3) * 3 + (sequence.length % 3);
-      decoder.reset();
-      logits = await decoder.append([...prefix, ...sequence.slice(-keep)]);
-    } else {
-      logits = await decoder.append([token]);
-    }
-  }
-  const sampled = decode(sequence).notes;
-  const firstMs = sampled[0]?.onsetMs ?? 0;
-  const notes = sampled.map((note) => ({ ...note, onsetMs: note.onsetMs - firstMs }));
-  if (notes.length === 0) return { notes, tokens: sequence.length, cutShort, cadence: 'rule' };
-  // An end that the model found by itself is not moved.
-  const cut = ended ? { notes, cadence: restsAtEnd(notes) } : cutAtRest(notes, targetMs);
-  return { notes: close(cut.notes), tokens: sequence.length, cutShort, cadence: cut.cadence };
 }
 
 export type DayOutcome =

@@ -35,6 +35,8 @@ export type PerformanceRecord = {
     readonly title: string;
     /** Whether the music came to rest by itself where it ends, or was brought there; see music/ending.ts. */
     readonly cadence?: 'model' | 'rule';
+    /** Its form: A' opens with the opening of A. */
+    readonly sections?: readonly { readonly name: string; readonly startMs: number }[];
   }[];
 };
 export type StoredPerformance = { readonly record: PerformanceRecord; readonly midi: Uint8Array };

@@ -85,6 +85,30 @@ test('between movements there is silence of four to seven seconds', async () => 
   }
 });
 
+test("a movement's opening returns in its last section, a little slower and softer, where the record says", async () => {
+  const { record, midi } = await compose({ date: '2026-11-21', seed: 3, minutes: 5 }, ports());
+  const { notes } = musicOf(midi).music;
+  for (const { startMs, sections } of record.movements) {
+    expect(sections!.map(({ name }) => name)).toEqual(['A', 'B', "A'"]);
+    expect(sections![0]!.startMs).toBe(startMs);
+    const returnMs = sections![2]!.startMs;
+    const opening = notes.filter((n) => n.onsetMs >= startMs && n.onsetMs < startMs + 20_000);
+    const found = opening.filter((first) =>
+      notes.some(
+        (n) =>
+          n.pitch === first.pitch && Math.abs(n.onsetMs - returnMs - (first.onsetMs - startMs) * 1.05) <= 20,
+      ),
+    );
+    expect(found.length).toBeGreaterThan(40);
+    expect(found).toHaveLength(opening.length);
+    const mean = (list: typeof notes) => list.reduce((sum, n) => sum + n.velocity, 0) / list.length;
+    const returned = notes.filter((n) => n.onsetMs >= returnMs && n.onsetMs < returnMs + 20_000);
+    expect(mean(returned)).toBeLessThan(mean(opening));
+    // Slower and with octaves in the bass: more notes, of which the new ones are low.
+    expect(returned.length).toBeGreaterThan(opening.length * 0.95);
+  }
+});
+
 test('when the memory is full, the network is shown the style again, then the last of the music', async () => {
   const taken: (readonly number[])[] = [];
   await compose(

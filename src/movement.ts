@@ -1,0 +1,105 @@
+import { type Cadence, close, cutAtRest, restsAtEnd } from './music/ending.ts';
+import { eachKeyOnce, planForm, returnOf, type SectionPlan } from './music/form.ts';
+import type { Note } from './music/note.ts';
+import type { MovementPlan } from './music/programme.ts';
+import type { Decoder, Random } from './ports.ts';
+import { sampleSection } from './sample-section.ts';
+
+/** The model may end a movement by itself from this part of its length on. */
+const MAY_END_FROM = 0.85;
+/** Music composed beyond a section's length, so that a good pause can be chosen around it; a part of it, and at most. */
+const BEYOND_PART = 0.1;
+const BEYOND_MS = 10_000;
+/** What slowing down and the closing chord add; milliseconds. */
+const CLOSING_MS = 7_000;
+/** The silence before the opening returns; milliseconds. */
+const RETURN_AFTER_MS = [900, 1800] as const;
+
+export type Movement = {
+  /** In order of onset, from 0 on. */
+  readonly notes: readonly Note[];
+  readonly tokens: number;
+  readonly cadence: Cadence;
+  readonly sections: readonly { readonly name: SectionPlan['name']; readonly startMs: number }[];
+};
+
+/**
+ * Composes a movement section by section and ends it properly.
+ * @param goesOn asked at every note, with the tokens sampled so far and the time composed; false ends the movement there
+ */
+export async function composeMovement(
+  plan: MovementPlan,
+  decoder: Decoder,
+  contextLength: number,
+  random: Random,
+  goesOn: (tokens: number, composedMs: number) => boolean,
+): Promise<Movement> {
+  const lengthMs = Math.max(plan.lengthMs / 2, plan.lengthMs - CLOSING_MS);
+  const form = planForm({ ...plan, lengthMs }, random);
+  const sections: { name: SectionPlan['name']; startMs: number }[] = [];
+  let notes: Note[] = [];
+  let opening: readonly Note[] = [];
+  let cadence: Cadence = 'rule';
+  let tokens = 0;
+  let stopped = false;
+  for (const { name, untilMs, controls, notesPerSecond } of form) {
+    const fromMs = notes.at(-1)?.onsetMs ?? 0;
+    const returning = name === "A'" ? returnOf(opening, opening.at(-1)!.onsetMs) : [];
+    const [soonest, latest] = RETURN_AFTER_MS;
+    const returnMs =
+      fromMs + Math.round(soonest + (returning.length > 0 ? random() : 0) * (latest - soonest));
+    notes = eachKeyOnce([
+      ...notes,
+      ...returning.map((note) => ({ ...note, onsetMs: note.onsetMs + returnMs })),
+    ]);
+    const beyondMs = Math.min(BEYOND_MS, (untilMs - fromMs) * BEYOND_PART);
+    const sampled = await sampleSection(
+      {
+        controls,
+        notesPerSecond,
+        before: notes,
+        breath: notes.length > 0 && returning.length === 0,
+        untilMs: untilMs + beyondMs,
+        mayEndFromMs: form.at(-1)!.name === name ? lengthMs * MAY_END_FROM : Number.POSITIVE_INFINITY,
+      },
+      decoder,
+      contextLength,
+      random,
+      (count, nowMs) => {
+        stopped = !goesOn(tokens + count, nowMs);
+        return !stopped;
+      },
+    );
+    tokens += sampled.tokens;
+    const startMs = returning.length > 0 ? returnMs : sampled.notes[0]?.onsetMs;
+    if (startMs === undefined) break;
+    notes = eachKeyOnce([...notes, ...sampled.notes]);
+    sections.push({ name, startMs });
+    // A section is cut within itself: the rest is looked for among its own notes, on its own clock.
+    const own = notes.filter((note) => note.onsetMs >= startMs);
+    const cut = sampled.ended
+      ? { notes: own, cadence: restsAtEnd(own) }
+      : cutAtRest(
+          own.map((note) => ({ ...note, onsetMs: note.onsetMs - startMs })),
+          untilMs - startMs,
+        );
+    cadence = cut.cadence;
+    const lastMs = cut.notes.at(-1)!.onsetMs + (sampled.ended ? 0 : startMs);
+    notes = notes.filter((note) => note.onsetMs <= lastMs);
+    if (name === 'A') opening = fromZero(notes);
+    if (stopped) break;
+  }
+  if (notes.length === 0) return { notes, tokens, cadence: 'rule', sections };
+  const firstMs = notes[0]!.onsetMs;
+  return {
+    notes: close(fromZero(notes)),
+    tokens,
+    cadence,
+    sections: sections.map(({ name, startMs }) => ({ name, startMs: startMs - firstMs })),
+  };
+}
+
+function fromZero(notes: readonly Note[]): readonly Note[] {
+  const firstMs = notes[0]?.onsetMs ?? 0;
+  return notes.map((note) => ({ ...note, onsetMs: note.onsetMs - firstMs }));
+}

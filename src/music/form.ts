@@ -1,0 +1,97 @@
+import { cutAtRest } from './ending.ts';
+import { compareNotes, LOWEST_PITCH, type Note } from './note.ts';
+import type { MovementPlan } from './programme.ts';
+import { DENSITY_EDGES } from './tokens.ts';
+
+/** A part of a movement. A′ opens with what A opened with. */
+export type SectionPlan = {
+  readonly name: 'A' | 'B' | "A'";
+  /** When it should end, milliseconds from the start of the movement. */
+  readonly untilMs: number;
+  readonly controls: MovementPlan['controls'];
+  readonly notesPerSecond: number;
+};
+
+/** A shorter movement has no room for a return: it is one section. */
+const SHORTEST_MS = 75_000;
+/** Where A and B end, as a part of the movement. */
+const A_ENDS = 0.38;
+const B_ENDS = 0.65;
+/** B is so much faster or slower than A, and a level louder or softer with it. */
+const CONTRAST = 1.25;
+/** Calm movements stay calm; notes a second. */
+const CALMEST = 3.2;
+const LIVELIEST_CALM = 6;
+
+/** The network sees a minute of music at most, and a third of the rolls' returns lie further back: the form is built here. */
+export function planForm(plan: MovementPlan, random: () => number): SectionPlan[] {
+  const { controls, notesPerSecond, lengthMs } = plan;
+  const a = { controls, notesPerSecond };
+  if (lengthMs < SHORTEST_MS) return [{ name: 'A', untilMs: lengthMs, ...a }];
+  const livelier = random() < 0.5;
+  const paced = livelier ? notesPerSecond * CONTRAST : notesPerSecond / CONTRAST;
+  const calm = notesPerSecond < LIVELIEST_CALM;
+  const other = calm ? Math.min(LIVELIEST_CALM, Math.max(CALMEST, paced)) : paced;
+  const b = {
+    notesPerSecond: other,
+    controls: {
+      ...controls,
+      density: DENSITY_EDGES.filter((edge) => edge <= other).length,
+      loudness: Math.min(7, Math.max(0, controls.loudness + (livelier ? 1 : -1))),
+    },
+  };
+  return [
+    { name: 'A', untilMs: Math.round(lengthMs * A_ENDS), ...a },
+    { name: 'B', untilMs: Math.round(lengthMs * B_ENDS), ...b },
+    { name: "A'", untilMs: lengthMs, ...a },
+  ];
+}
+
+/** What a return is to its model: slower, softer, with octaves in the bass. */
+const SLOWER = 1.05;
+const SOFTER = 0.88;
+/** Bass notes are doubled below middle C, at most one in so many milliseconds, and more softly. */
+const DOUBLED_BELOW = 60;
+const DOUBLED_EVERY_MS = 700;
+const DOUBLED_VELOCITY = 0.8;
+
+/**
+ * The first half of a section as it comes back, from 0 on: up to a rest near the middle, a little slower and softer,
+ * its bass doubled. @param section in order of onset, from 0 on; at least one note
+ */
+export function returnOf(section: readonly Note[], lengthMs: number): Note[] {
+  const opening = cutAtRest(section, lengthMs / 2).notes;
+  const notes = opening.map((note) => ({
+    onsetMs: Math.round(note.onsetMs * SLOWER),
+    durationMs: Math.max(1, Math.round(note.durationMs * SLOWER)),
+    pitch: note.pitch,
+    velocity: Math.max(1, Math.round(note.velocity * SOFTER)),
+  }));
+  const doubled: Note[] = [];
+  let lastMs = Number.NEGATIVE_INFINITY;
+  notes.forEach((note, i) => {
+    const lowest = notes[i - 1]?.onsetMs !== note.onsetMs;
+    if (!lowest || note.pitch >= DOUBLED_BELOW || note.pitch - 12 < LOWEST_PITCH) return;
+    if (note.onsetMs - lastMs < DOUBLED_EVERY_MS) return;
+    lastMs = note.onsetMs;
+    doubled.push({
+      ...note,
+      pitch: note.pitch - 12,
+      velocity: Math.max(1, Math.round(note.velocity * DOUBLED_VELOCITY)),
+    });
+  });
+  return eachKeyOnce([...notes, ...doubled]);
+}
+
+/** No key sounds on when it is struck again; of two strikes at one instant the first in order is kept. */
+export function eachKeyOnce(notes: readonly Note[]): Note[] {
+  const next = new Map<number, number>();
+  const kept: Note[] = [];
+  for (const note of [...notes].sort(compareNotes).reverse()) {
+    const again = next.get(note.pitch) ?? Number.POSITIVE_INFINITY;
+    if (again === note.onsetMs) continue;
+    next.set(note.pitch, note.onsetMs);
+    kept.push({ ...note, durationMs: Math.min(note.durationMs, again - note.onsetMs) });
+  }
+  return kept.reverse();
+}

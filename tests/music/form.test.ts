@@ -1,0 +1,64 @@
+import { expect, test } from '@jest/globals';
+import { characterOf } from '../../src/music/character.ts';
+import { eachKeyOnce, planForm, returnOf } from '../../src/music/form.ts';
+import { seededRandom } from '../../src/music/random.ts';
+import { note } from '../support/music.ts';
+
+const plan = (notesPerSecond: number, lengthMs = 150_000) => ({
+  controls: { style: 'stanford-piano-rolls' as const, density: 2, loudness: 2 },
+  notesPerSecond,
+  lengthMs,
+  restMs: 0,
+});
+
+test('a movement is A B A′; B contrasts, but a calm movement stays calm', () => {
+  for (let seed = 1; seed <= 20; seed++) {
+    for (const pace of [3.8, 5.5, 10]) {
+      const [a, b, again] = planForm(plan(pace), seededRandom(seed));
+      expect([a!.name, b!.name, again!.name]).toEqual(['A', 'B', "A'"]);
+      expect(again).toMatchObject({ untilMs: 150_000, notesPerSecond: pace, controls: a!.controls });
+      expect(b!.controls.loudness).not.toBe(a!.controls.loudness);
+      expect(b!.notesPerSecond).not.toBe(pace);
+      expect(a!.untilMs).toBeLessThan(b!.untilMs);
+      if (pace < 6) expect(b!.notesPerSecond).toBeLessThanOrEqual(6);
+      expect(b!.notesPerSecond).toBeGreaterThan(3);
+    }
+  }
+});
+
+test('what is too short for a return is one section', () => {
+  expect(planForm(plan(4, 60_000), seededRandom(1)).map(({ name }) => name)).toEqual(['A']);
+});
+
+test('what returns is the opening half, slower, softer, with octaves below its bass', () => {
+  const section = Array.from({ length: 200 }, (_, i) => [
+    note(i * 300, 280, 72 + (i % 5), 60),
+    ...(i % 4 === 0 ? [note(i * 300, 900, 45, 60)] : []),
+  ])
+    .flat()
+    .sort((x, y) => x.onsetMs - y.onsetMs || x.pitch - y.pitch);
+  const back = returnOf(section, 60_000);
+  expect(back.at(-1)!.onsetMs).toBeGreaterThan(25_000);
+  expect(back.at(-1)!.onsetMs).toBeLessThan(35_000);
+  const melody = back.filter(({ pitch }) => pitch >= 72);
+  melody.forEach((n, i) => {
+    expect(n).toEqual({ onsetMs: i * 315, durationMs: 294, pitch: 72 + (i % 5), velocity: 53 });
+  });
+  const low = back.filter(({ pitch }) => pitch === 33);
+  expect(low).toHaveLength(back.filter(({ pitch }) => pitch === 45).length);
+  expect(low[0]!.velocity).toBeLessThan(53);
+});
+
+test('a key that is struck again is let go before, and is struck once at one instant', () => {
+  expect(eachKeyOnce([note(0, 900, 60), note(500, 100, 60), note(500, 300, 60), note(500, 100, 64)])).toEqual(
+    [note(0, 500, 60), note(500, 300, 60), note(500, 100, 64)],
+  );
+});
+
+test('titles are plain words from measured character', () => {
+  const scale = [60, 62, 64, 65, 67, 69, 71, 72, 67, 60];
+  const slow = Array.from({ length: 40 }, (_, i) => note(i * 250, 240, scale[i % 10]!, 45));
+  expect(characterOf(slow, 10_000)).toBe('Calm and soft, in the middle, in C major');
+  const fast = Array.from({ length: 100 }, (_, i) => note(i * 100, 90, 12 + scale[i % 10]!, 90));
+  expect(characterOf(fast, 10_000)).toBe('Lively and loud, high, in C major');
+});
