@@ -1,7 +1,8 @@
 import { type Cadence, close, cutAtRest, restsAtEnd } from './music/ending.ts';
-import { eachKeyOnce, planForm, returnOf, type SectionPlan } from './music/form.ts';
+import { planForm, returnOf, type SectionPlan } from './music/form.ts';
 import type { Note } from './music/note.ts';
 import type { MovementPlan } from './music/programme.ts';
+import { boundSounding, eachKeyOnce } from './music/sounding.ts';
 import type { Decoder, Random } from './ports.ts';
 import { sampleSection } from './sample-section.ts';
 
@@ -92,7 +93,7 @@ export async function composeMovement(
   if (notes.length === 0) return { notes, tokens, cadence: 'rule', sections };
   const firstMs = notes[0]!.onsetMs;
   return {
-    notes: close(fromZero(notes)),
+    notes: boundSounding(close(fromZero(notes))),
     tokens,
     cadence,
     sections: sections.map(({ name, startMs }) => ({ name, startMs: startMs - firstMs })),

@@ -1,6 +1,7 @@
 import { cutAtRest } from './ending.ts';
-import { compareNotes, LOWEST_PITCH, type Note } from './note.ts';
+import { LOWEST_PITCH, type Note } from './note.ts';
 import type { MovementPlan } from './programme.ts';
+import { eachKeyOnce } from './sounding.ts';
 import { DENSITY_EDGES } from './tokens.ts';
 
 /** A part of a movement. A′ opens with what A opened with. */
@@ -81,17 +82,4 @@ export function returnOf(section: readonly Note[], lengthMs: number): Note[] {
     });
   });
   return eachKeyOnce([...notes, ...doubled]);
-}
-
-/** No key sounds on when it is struck again; of two strikes at one instant the first in order is kept. */
-export function eachKeyOnce(notes: readonly Note[]): Note[] {
-  const next = new Map<number, number>();
-  const kept: Note[] = [];
-  for (const note of [...notes].sort(compareNotes).reverse()) {
-    const again = next.get(note.pitch) ?? Number.POSITIVE_INFINITY;
-    if (again === note.onsetMs) continue;
-    next.set(note.pitch, note.onsetMs);
-    kept.push({ ...note, durationMs: Math.min(note.durationMs, again - note.onsetMs) });
-  }
-  return kept.reverse();
 }

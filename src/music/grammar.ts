@@ -1,4 +1,5 @@
 import { HIGHEST_PITCH, LOWEST_PITCH } from './note.ts';
+import { MAX_SOUNDING } from './sounding.ts';
 import {
   DELTA,
   decodeDelta,
@@ -14,8 +15,6 @@ import {
   VOCABULARY_SIZE,
 } from './tokens.ts';
 
-/** Notes that may sound together; the rolls, pedal folded in, rarely reach this. */
-const MAX_SOUNDING = 24;
 /** Rests that may follow one another: 4 s and what the next Δ adds. */
 const MAX_RESTS = 2;
 const SPAN = HIGHEST_PITCH - LOWEST_PITCH + 1;

@@ -48,6 +48,9 @@ export type Metrics = {
 
 /** Notes struck closer together than this are one chord; milliseconds. */
 export const CHORD_MS = 30;
+/** A chord may be spread by so much from note to note, if it is released within so much; milliseconds. */
+const SPREAD_MS = 150;
+const RELEASED_TOGETHER_MS = 100;
 
 /** @param played music with at least two notes */
 export function metricsOf(played: Music): Metrics {
@@ -56,6 +59,7 @@ export function metricsOf(played: Music): Metrics {
   const first = notes[0]!.onsetMs;
   const seconds = (music.durationMs - first) / 1000;
   const gaps = gapsOf(notes);
+  const finalMs = lastChordMs(notes);
   const inWindows = (ms: number) => windowsOf(notes, ms);
   const sounding = measure(music);
   const pitchMeans = inWindows(8000).filter(some).map(meanOf('pitch'));
@@ -81,8 +85,9 @@ export function metricsOf(played: Music): Metrics {
     velocityP5: quantile(velocityMeans, 0.05),
     velocityP95: quantile(velocityMeans, 0.95),
     velocityAutocorrelation: autocorrelation(notes.map((note) => note.velocity)),
-    finalHold: (music.durationMs - lastChordMs(notes)) / 1000,
-    finalSlowing: mean(gaps.slice(-3)) / Math.max(1, mean(gaps)),
+    finalHold: (music.durationMs - finalMs) / 1000,
+    finalSlowing:
+      mean(gapsOf(notes.filter((note) => note.onsetMs <= finalMs)).slice(-3)) / Math.max(1, mean(gaps)),
   };
 }
 
@@ -98,9 +103,18 @@ export function gapsOf(notes: readonly Note[]): number[] {
   return gaps;
 }
 
+/** When the last chord is struck; one that is spread, and let go as one, begins with its first note. */
 function lastChordMs(notes: readonly Note[]): number {
-  const last = notes.at(-1)!.onsetMs;
-  return notes.find((note) => note.onsetMs >= last - CHORD_MS)!.onsetMs;
+  const last = notes.at(-1)!;
+  const releaseMs = last.onsetMs + last.durationMs;
+  let first = notes.length - 1;
+  for (; first > 0; first--) {
+    const { onsetMs, durationMs } = notes[first - 1]!;
+    const apartMs = notes[first]!.onsetMs - onsetMs;
+    const together = Math.abs(onsetMs + durationMs - releaseMs) <= RELEASED_TOGETHER_MS;
+    if (apartMs > CHORD_MS && !(apartMs <= SPREAD_MS && together)) break;
+  }
+  return notes[first]!.onsetMs;
 }
 
 const some = (window: readonly Note[]): boolean => window.length > 0;

@@ -1,4 +1,4 @@
-import { DELTA, decodeDelta, REST } from './tokens.ts';
+import { DELTA, decodeDelta, REST, STEP_MS } from './tokens.ts';
 
 /** The pace is that of the last so many milliseconds: a phrase, so that within it the music may hurry and linger. */
 const WINDOW_MS = 8000;
@@ -12,6 +12,14 @@ const MOST_BENT = [-1.5, 3] as const;
 const NEUTRAL_MS = 200;
 /** Steps longer than this are all favoured alike: slow music has longer notes, not a pause at every turn. */
 const FLAT_FROM_MS = 800;
+/**
+ * A pause is a step of more than a second; the rolls have 2.2 a minute, one in twenty has 14. From the third in half a
+ * minute on further ones are made rarer by this much, or slow music falls apart into chords and waiting.
+ */
+const PAUSE_MS = 1000;
+const PAUSES = 3;
+const PAUSES_WITHIN_MS = 30_000;
+const PAUSE_LOGIT = -2;
 /** Keeps chords (Δ = 0) apart from nothing at all: without it their logit would be bent without bound. */
 const CHORD_MS = 20;
 
@@ -35,14 +43,21 @@ const LOG_DELTA = Float32Array.from({ length: REST + 1 - DELTA }, (_, i) =>
 /** @param notesPerSecond the pace wanted @param startMs where the music that counts begins */
 export function pacer(notesPerSecond: number, startMs = 0): Pacer {
   const recent: number[] = [];
+  const pauses: number[] = [];
+  let beforeMs = startMs;
   let lasting = 0;
   let tilt = 0;
   const bounded = (value: number) => Math.min(MOST_BENT[1], Math.max(MOST_BENT[0], value));
   return {
     bend(logits) {
       for (let i = 0; i < LOG_DELTA.length; i++) logits[DELTA + i]! += tilt * LOG_DELTA[i]!;
+      if (pauses.length < PAUSES) return;
+      for (let token = DELTA + PAUSE_MS / STEP_MS + 1; token <= REST; token++) logits[token]! += PAUSE_LOGIT;
     },
     struck(nowMs) {
+      if (nowMs - beforeMs > PAUSE_MS) pauses.push(nowMs);
+      while (pauses.length > 0 && pauses[0]! <= nowMs - PAUSES_WITHIN_MS) pauses.shift();
+      beforeMs = nowMs;
       recent.push(nowMs);
       while (recent[0]! <= nowMs - WINDOW_MS) recent.shift();
       const heardMs = Math.min(WINDOW_MS, nowMs - startMs);

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { characterOf } from '../../src/music/character.ts';
-import { eachKeyOnce, planForm, returnOf } from '../../src/music/form.ts';
+import { planForm, returnOf } from '../../src/music/form.ts';
 import { seededRandom } from '../../src/music/random.ts';
+import { boundSounding, eachKeyOnce } from '../../src/music/sounding.ts';
 import { note } from '../support/music.ts';
 
 const plan = (notesPerSecond: number, lengthMs = 150_000) => ({
@@ -61,4 +62,11 @@ test('titles are plain words from measured character', () => {
   expect(characterOf(slow, 10_000)).toBe('Calm and soft, in the middle, in C major');
   const fast = Array.from({ length: 100 }, (_, i) => note(i * 100, 90, 12 + scale[i % 10]!, 90));
   expect(characterOf(fast, 10_000)).toBe('Lively and loud, high, in C major');
+});
+
+test('where more would sound than may, the oldest is let go', () => {
+  const notes = Array.from({ length: 30 }, (_, i) => note(i * 10, 5000, 40 + i));
+  const bounded = boundSounding(notes, 24);
+  expect(bounded).toHaveLength(30);
+  expect(bounded.map((n) => n.durationMs).slice(0, 7)).toEqual([240, 240, 240, 240, 240, 240, 5000]);
 });

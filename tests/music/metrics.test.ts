@@ -99,3 +99,11 @@ test('music that comes back is more structured than music that wanders', () => {
     expect(structureness(returning, seconds)).toBeGreaterThan(structureness(wandering, seconds) + 0.05);
   }
 });
+
+test('the last chord is one though it is spread, and what leads to it may slow down', () => {
+  const led = line(walk(20, 1)).concat([note(11_000, 500, 60), note(12_500, 500, 62)]);
+  const spread = [48, 55, 64].map((pitch, i) => note(15_000 + 90 * i, 4000 - 90 * i, pitch));
+  const metrics = metricsOf(toMusic([...led, ...spread]));
+  expect(metrics.finalHold).toBe(4);
+  expect(metrics.finalSlowing).toBeGreaterThan(2);
+});

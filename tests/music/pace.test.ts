@@ -58,3 +58,19 @@ test('no bend before there are two seconds of music', () => {
   expect(logits[DELTA]!).toBeLessThan(0);
   expect(logits.subarray(REST + 1).every((value) => value === 0)).toBe(true);
 });
+
+test('the third pause within half a minute makes a fourth rarer; half a minute later all is as before', () => {
+  const pace = pacer(1);
+  const bent = () => {
+    const logits = new Float32Array(VOCABULARY_SIZE);
+    pace.bend(logits);
+    return logits[DELTA + 150]! - logits[DELTA + 90]!;
+  };
+  const strikes = [1, 2, 3.5, 5, 6, 7].map((s) => s * 1000);
+  for (const ms of strikes) pace.struck(ms);
+  expect(bent()).toBe(0);
+  pace.struck(8500);
+  expect(bent()).toBeLessThan(-1);
+  for (let ms = 9500; ms <= 34_500; ms += 1000) pace.struck(ms);
+  expect(bent()).toBe(0);
+});
