@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { memoryBroadcasts, memoryConnections, memoryPerformances } from '../src/adapters/memory.ts';
-import { type BroadcastPorts, broadcast, LEASE_MS } from '../src/broadcast.ts';
+import { type BroadcastPorts, broadcast, LEASE_MS, MANY_LISTENERS } from '../src/broadcast.ts';
 import { listen } from '../src/listen.ts';
 import type { Music } from '../src/music/note.ts';
 import type { Post } from '../src/ports.ts';
@@ -58,6 +58,20 @@ test('chunk k is posted 120 s ahead of its time, to the millisecond', async () =
   await clock.runUntil(broadcast(ID, 'one', ports));
   for (const { at, frame } of chunks(received.get('a'))) expect(at).toBe(frame.fromMs - 120_000);
   expect(chunks(received.get('a'))).toHaveLength(20);
+});
+
+test('with many listeners two chunks go in one frame, and none comes later than 105 s ahead', async () => {
+  const listeners = Array.from({ length: MANY_LISTENERS + 1 }, (_, i) => `listener ${i}`);
+  const { clock, ports, received, music } = await setUp({
+    listeners,
+    music: scale(100_000),
+    now: T0 - 121_000,
+  });
+  await clock.runUntil(broadcast(ID, 'one', ports));
+  expect(notesOf(received.get('listener 7'))).toEqual(music!.notes);
+  const frames = chunks(received.get('listener 7'));
+  expect(frames.map(({ frame }) => frame.count)).toEqual([1, 2, 2, 2]);
+  for (const { at, frame } of frames) expect(frame.fromMs - at).toBeGreaterThanOrEqual(105_000);
 });
 
 test('where T0 is nearer than the lead, all that is due comes at once, in few frames', async () => {

@@ -22,8 +22,8 @@ export type BroadcastTable = {
 const STATION = 'station';
 /** Rows are deleted by DynamoDB this long after T0; the archive itself is elsewhere. Seconds. */
 const KEEP_S = 400 * 86_400;
-/** Newest rows among which the current broadcast is looked for; far more than are ever armed ahead. */
-const RECENT = 50;
+/** Newest rows among which the current broadcast is looked for: a row is written as doors open, so one or two. */
+const RECENT = 10;
 
 const NOT_OVER = '#state IN (:scheduled, :doors, :live)';
 const NOT_OVER_VALUES = { ':scheduled': 'scheduled', ':doors': 'doors', ':live': 'live' };

@@ -90,7 +90,7 @@ const environment = (): Record<string, string> => ({
 });
 const MEMORY_MB: Record<Name, number> = {
   compose: 1792,
-  broadcast: 1792,
+  broadcast: 512,
   connect: 256,
   disconnect: 256,
   message: 512,

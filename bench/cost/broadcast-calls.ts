@@ -1,0 +1,65 @@
+import { memoryBroadcasts, memoryConnections, memoryPerformances } from '../../src/adapters/memory.ts';
+import { broadcast } from '../../src/broadcast.ts';
+import { toMusic } from '../../src/music/note.ts';
+import { DOORS_MS } from '../../src/schedule.ts';
+import { timelines } from '../../src/timelines.ts';
+import { fakeClock } from '../../tests/support/fake-clock.ts';
+import { stored } from '../../tests/support/music.ts';
+
+/** What one broadcast asked of the world, counted while it really ran, on a clock of ours. */
+export type BroadcastCalls = {
+  readonly posts: number;
+  readonly postedBytes: number;
+  readonly listings: number;
+  readonly reads: number;
+  readonly writes: number;
+  readonly seconds: number;
+};
+
+/** Ten notes a second, as expressive piano music has: it decides the bytes, not the number of frames. */
+const dense = (durationMs: number) =>
+  toMusic(
+    Array.from({ length: durationMs / 100 }, (_, i) => ({
+      onsetMs: i * 100,
+      durationMs: 100,
+      pitch: 40 + (i % 40),
+      velocity: 64,
+    })),
+  );
+
+export async function broadcastCalls(listeners: number, durationMs: number): Promise<BroadcastCalls> {
+  const T0 = 1_790_000_000_000;
+  const clock = fakeClock(T0 - DOORS_MS);
+  const performances = memoryPerformances();
+  await performances.create(stored('2026-11-21', dense(durationMs)));
+  const broadcasts = memoryBroadcasts();
+  await broadcasts.schedule({ id: 'b', startsAt: T0, wanted: '2026-11-21', next: null });
+  const connections = memoryConnections();
+  for (let i = 0; i < listeners; i++) await connections.add(`listener ${i}`);
+  const counted = { posts: 0, postedBytes: 0, listings: 0, reads: 0, writes: 0 };
+  const startedAt = clock.now();
+  await clock.runUntil(
+    broadcast('b', 'one', {
+      performances,
+      clock,
+      timelines: timelines(performances),
+      log: () => {},
+      broadcasts: {
+        ...broadcasts,
+        get: (id) => (counted.reads++, broadcasts.get(id)),
+        // Two conditional writes: is the lease ours already, and if not, is it free?
+        acquire: (...args) => ((counted.writes += 2), broadcasts.acquire(...args)),
+        renew: (...args) => (counted.writes++, broadcasts.renew(...args)),
+        change: (...args) => (counted.writes++, broadcasts.change(...args)),
+        release: (lease) => (counted.writes++, broadcasts.release(lease)),
+      },
+      connections: { ...connections, list: () => (counted.listings++, connections.list()) },
+      async post(_id, frame) {
+        counted.posts++;
+        counted.postedBytes += frame.length;
+        return 'sent';
+      },
+    }),
+  );
+  return { ...counted, seconds: (clock.now() - startedAt) / 1000 };
+}
