@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { composeMovement } from './movement.ts';
 import { characterOf } from './music/character.ts';
 import { type Marker, writeMidiFile } from './music/midi-file.ts';
-import { type Music, type Note, toMusic } from './music/note.ts';
+import { type Music, type Note, type PedalChange, toMusic } from './music/note.ts';
 import { planProgramme } from './music/programme.ts';
 import { seededRandom } from './music/random.ts';
+import { TOUCH_SETTINGS } from './music/touch.ts';
 import type { Clock, Model, PerformanceRecord, Performances, StoredPerformance } from './ports.ts';
 import { SAMPLING } from './sample-section.ts';
 
@@ -54,6 +55,7 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
   const plans = planProgramme(settings.minutes, random);
   const decoder = ports.model.newDecoder();
   const notes: Note[] = [];
+  const pedal: PedalChange[] = [];
   const movements: PerformanceRecord['movements'][number][] = [];
   let tokens = 0;
   let startMs = 0;
@@ -76,19 +78,19 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
       },
     );
     tokens += movement.tokens;
-    if (movement.notes.length > 0) {
-      const lengthMs = toMusic(movement.notes).durationMs;
+    const { music, cadence } = movement;
+    if (music.notes.length > 0) {
       const sections = movement.sections.map((section) => ({ ...section, startMs: section.startMs + from }));
-      const title = characterOf(movement.notes, lengthMs);
-      movements.push({ startMs, title, cadence: movement.cadence, sections });
-      for (const note of movement.notes) notes.push({ ...note, onsetMs: note.onsetMs + startMs });
-      startMs += lengthMs;
+      movements.push({ startMs, title: characterOf(music.notes, music.durationMs), cadence, sections });
+      for (const note of music.notes) notes.push({ ...note, onsetMs: note.onsetMs + from });
+      for (const change of music.pedal) pedal.push({ ...change, ms: change.ms + from });
+      startMs += music.durationMs;
     }
     if (cutShort) break;
   }
-  const sounding = toMusic(notes);
+  const sounding = toMusic(notes, pedal);
   // A pedal that rises where it is up already: nothing is heard of it, but the file lasts as long as its silence.
-  const music = toMusic(notes, [{ ms: sounding.durationMs + FINAL_SILENCE_MS, value: 0 }]);
+  const music = toMusic(notes, [...pedal, { ms: sounding.durationMs + FINAL_SILENCE_MS, value: 0 }]);
   if (sounding.durationMs < Math.min(SHORTEST_MS, settings.minutes * 30_000)) {
     throw new DeadlineError(
       'the deadline leaves no time for music: give more time, or ask for fewer minutes',
@@ -123,6 +125,7 @@ function toStored(
       pitchTemperature: SAMPLING[1].temperature,
       pitchMinP: SAMPLING[1].minP ?? 0,
       cutShort,
+      touch: JSON.stringify(TOUCH_SETTINGS),
     },
     tokens,
     movements,

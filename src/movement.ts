@@ -1,8 +1,9 @@
 import { type Cadence, close, cutAtRest, restsAtEnd } from './music/ending.ts';
 import { planForm, returnOf, type SectionPlan } from './music/form.ts';
-import type { Note } from './music/note.ts';
+import { type Music, type Note, toMusic } from './music/note.ts';
 import type { MovementPlan } from './music/programme.ts';
-import { boundSounding, eachKeyOnce } from './music/sounding.ts';
+import { eachKeyOnce } from './music/sounding.ts';
+import { touch } from './music/touch.ts';
 import type { Decoder, Random } from './ports.ts';
 import { sampleSection } from './sample-section.ts';
 
@@ -17,8 +18,8 @@ const CLOSING_MS = 7_000;
 const RETURN_AFTER_MS = [900, 1800] as const;
 
 export type Movement = {
-  /** In order of onset, from 0 on. */
-  readonly notes: readonly Note[];
+  /** From 0 on; touch and pedal included. */
+  readonly music: Music;
   readonly tokens: number;
   readonly cadence: Cadence;
   readonly sections: readonly { readonly name: SectionPlan['name']; readonly startMs: number }[];
@@ -90,14 +91,15 @@ export async function composeMovement(
     if (name === 'A') opening = fromZero(notes);
     if (stopped) break;
   }
-  if (notes.length === 0) return { notes, tokens, cadence: 'rule', sections };
+  if (notes.length === 0) return { music: toMusic([]), tokens, cadence: 'rule', sections };
   const firstMs = notes[0]!.onsetMs;
-  return {
-    notes: boundSounding(close(fromZero(notes))),
-    tokens,
-    cadence,
-    sections: sections.map(({ name, startMs }) => ({ name, startMs: startMs - firstMs })),
-  };
+  const placed = sections.map(({ name, startMs }) => ({ name, startMs: startMs - firstMs }));
+  const music = touch(
+    close(fromZero(notes)),
+    placed.map(({ startMs }) => startMs),
+    plan.controls.loudness,
+  );
+  return { music, tokens, cadence, sections: placed };
 }
 
 function fromZero(notes: readonly Note[]): readonly Note[] {

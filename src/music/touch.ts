@@ -1,0 +1,133 @@
+import { CHORD_MS, mean } from './metrics.ts';
+import { type Music, type Note, type PedalChange, toMusic } from './note.ts';
+import { boundSounding, eachKeyOnce } from './sounding.ts';
+
+/** What the pass does, in velocity steps and milliseconds; kept in the record. */
+export const TOUCH_SETTINGS = {
+  /** The top of a chord is lifted, what lies between top and bass is softened. */
+  top: 5,
+  inner: -4,
+  /** A chord is spread from the bass upwards, by 5 ms for two notes and at most this for many. */
+  spreadMs: 12,
+  /** Each section swells by so much towards its peak, and falls again. */
+  arc: 8,
+  /** So much of the way from the loudness that was sampled to the one that was planned. */
+  level: 0.7,
+  /** Note ends within so much of one another become one. */
+  endsMs: 40,
+} as const;
+
+/** Where the peak of a section lies, as a part of it. */
+const PEAK = 0.62;
+/** A level of loudness is sixteen velocity steps (see tokens.ts). */
+const LEVEL_WIDTH = 16;
+/** No note falls silent because its section does. */
+const SOFTEST = 12;
+const LOUDEST = 120;
+/** The pedal is lifted where so many notes end as one. */
+const LIFTED = 3;
+/** It goes down so long after the last release that it must not catch, and for so long at least; milliseconds. */
+const AFTER_RELEASE_MS = 20;
+const SHORTEST_PEDAL_MS = 150;
+
+/**
+ * Plays sampled notes as a pianist might: chords voiced and spread, an arc of loudness a section, releases gathered and
+ * pedalled. No randomness. The network's durations have the pedal folded into them; it is unfolded where several notes
+ * end as one, so that the instrument may resonate, and only where nothing sounds longer for it.
+ * @param notes in order of onset @param sectionsMs where sections begin @param loudness planned level, 0–7
+ */
+export function touch(notes: readonly Note[], sectionsMs: readonly number[], loudness: number): Music {
+  const voiced = spreadChords(shapeLoudness(notes, sectionsMs, loudness));
+  const played = boundSounding(eachKeyOnce(gatherEnds(eachKeyOnce(voiced))));
+  return toMusic(played, pedalOf(played));
+}
+
+function shapeLoudness(notes: readonly Note[], sectionsMs: readonly number[], loudness: number): Note[] {
+  const planned = (loudness + 0.5) * LEVEL_WIDTH;
+  const shift = TOUCH_SETTINGS.level * (planned - mean(notes.map(({ velocity }) => velocity)));
+  const lastMs = notes.at(-1)?.onsetMs ?? 0;
+  return notes.map((note) => {
+    const section = sectionsMs.findLastIndex((ms) => ms <= note.onsetMs);
+    const from = sectionsMs[section] ?? 0;
+    const to = sectionsMs[section + 1] ?? lastMs;
+    const swell = TOUCH_SETTINGS.arc * (arch((note.onsetMs - from) / Math.max(1, to - from)) - 0.5);
+    return withVelocity(note, note.velocity + shift + swell);
+  });
+}
+
+/** 0 at both ends, 1 at the peak, smooth. @param part 0 to 1 */
+function arch(part: number): number {
+  const way = part < PEAK ? part / PEAK : (1 - part) / (1 - PEAK);
+  return (1 - Math.cos(Math.PI * Math.min(1, Math.max(0, way)))) / 2;
+}
+
+function spreadChords(notes: readonly Note[]): Note[] {
+  return chordsOf(notes).flatMap((chord) => {
+    const pitches = chord.map(({ pitch }) => pitch);
+    const [lowest, highest] = [Math.min(...pitches), Math.max(...pitches)];
+    const first = chord[0]!.onsetMs;
+    // What is spread already, by the network or as a closing chord, stays as it is.
+    const struckAtOnce = chord.every(({ onsetMs }) => onsetMs === first);
+    const spanMs = Math.min(TOUCH_SETTINGS.spreadMs, 3 + 2 * (chord.length - 1));
+    return chord.map((note, i) => {
+      const lateMs = struckAtOnce && chord.length > 1 ? Math.round((spanMs * i) / (chord.length - 1)) : 0;
+      const by =
+        chord.length === 1 || note.pitch === lowest
+          ? 0
+          : note.pitch === highest
+            ? TOUCH_SETTINGS.top
+            : TOUCH_SETTINGS.inner;
+      const late = { onsetMs: note.onsetMs + lateMs, durationMs: Math.max(1, note.durationMs - lateMs) };
+      return withVelocity({ ...note, ...late }, note.velocity + by);
+    });
+  });
+}
+
+function chordsOf(notes: readonly Note[]): Note[][] {
+  const chords: Note[][] = [];
+  for (const note of notes) {
+    const chord = chords.at(-1);
+    if (chord && note.onsetMs - chord[0]!.onsetMs <= CHORD_MS) chord.push(note);
+    else chords.push([note]);
+  }
+  return chords;
+}
+
+/** Fingers leave the keys of a chord together: ends within 40 ms become the last of them. */
+function gatherEnds(notes: readonly Note[]): Note[] {
+  const byEnd = notes.map((note) => ({ note, endMs: endOf(note) })).sort((a, b) => a.endMs - b.endMs);
+  const gathered: Note[] = [];
+  for (let from = 0; from < byEnd.length; ) {
+    let to = from;
+    while (to + 1 < byEnd.length && byEnd[to + 1]!.endMs - byEnd[from]!.endMs <= TOUCH_SETTINGS.endsMs) to++;
+    for (let i = from; i <= to; i++) {
+      const { note } = byEnd[i]!;
+      gathered.push({ ...note, durationMs: byEnd[to]!.endMs - note.onsetMs });
+    }
+    from = to + 1;
+  }
+  return gathered;
+}
+
+/** Down between two releases, up with the second, where that one lets go of several notes at once. */
+function pedalOf(notes: readonly Note[]): PedalChange[] {
+  const ends = new Map<number, number>();
+  for (const note of notes) ends.set(endOf(note), (ends.get(endOf(note)) ?? 0) + 1);
+  const pedal: PedalChange[] = [];
+  let beforeMs = notes[0]?.onsetMs ?? 0;
+  for (const [ms, count] of [...ends].sort((a, b) => a[0] - b[0])) {
+    const downMs = beforeMs + AFTER_RELEASE_MS;
+    if (count >= LIFTED && ms - downMs >= SHORTEST_PEDAL_MS) {
+      pedal.push({ ms: downMs, value: 127 }, { ms, value: 0 });
+    }
+    beforeMs = ms;
+  }
+  return pedal;
+}
+
+const endOf = (note: Note): number => note.onsetMs + note.durationMs;
+
+const withVelocity = (note: Note, velocity: number): Note => ({
+  ...note,
+  velocity: Math.round(Math.min(LOUDEST, Math.max(SOFTEST, velocity))),
+});
