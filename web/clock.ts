@@ -35,6 +35,9 @@ const READY_SAMPLES = 5;
 const FLOOR_MS = 0.5;
 /** Quartz clocks drift by tens of parts per million; the prior that holds the slope to zero while samples are few. */
 const DRIFT_PRIOR = 50e-6;
+/** Offset per millisecond of excess: a half, either way, where all of the delay lies on one way. */
+const MOST_LEAN = 0.5;
+const LEAN_PRIOR = 0.5;
 /** The true offset lies within half a round trip of every sample; beyond that and this, a clock has stepped. */
 const STEP_MS = 100;
 
@@ -107,8 +110,10 @@ function pointOf({ sentAt, serverReceivedAt, serverSentAt, arrivedAt }: PingSamp
 }
 
 /**
- * Weighted least squares of the offset over time. A sample's error is at most half of what its round trip took
- * beyond the best one, so slow ones weigh next to nothing; the slope is drawn to zero by DRIFT_PRIOR.
+ * Weighted least squares of the offset over time, and over what each round trip took beyond the best one. A sample's
+ * error is at most half of that excess, so slow ones weigh next to nothing; and where delay lies mostly on one way
+ * (the start of a function lies on the way up), offsets lean with the excess, by up to a half, and the line is drawn
+ * where there is none. Drift and lean are drawn to zero by what is expected of them, while samples are few.
  */
 function regression(points: readonly Point[]): Line {
   const best = Math.min(...points.map(({ rtt }) => rtt));
@@ -120,7 +125,18 @@ function regression(points: readonly Point[]): Line {
   // Offsets are about 1.8e12: they are taken relative to the first, so that no digit is lost.
   const base = points[0]!.offset;
   const offset = mean((point) => point.offset - base);
-  const covariance = mean((point) => (point.at - at) * (point.offset - base - offset)) * total;
-  const variance = mean((point) => (point.at - at) ** 2) * total;
-  return { at, offset: base + offset, slope: covariance / (variance + 1 / DRIFT_PRIOR ** 2) };
+  const excess = mean(({ rtt }) => rtt - best);
+  const product = (a: (point: Point) => number, b: (point: Point) => number): number =>
+    mean((point) => a(point) * b(point)) * total;
+  const age = (point: Point) => point.at - at;
+  const extra = ({ rtt }: Point) => rtt - best - excess;
+  const error = (point: Point) => point.offset - base - offset;
+  const ages = product(age, age) + 1 / DRIFT_PRIOR ** 2;
+  const extras = product(extra, extra) + 1 / LEAN_PRIOR ** 2;
+  const both = product(age, extra);
+  const determinant = ages * extras - both ** 2;
+  const slope = (product(age, error) * extras - product(extra, error) * both) / determinant;
+  const lean = (product(extra, error) * ages - product(age, error) * both) / determinant;
+  const bounded = Math.max(-MOST_LEAN, Math.min(MOST_LEAN, lean));
+  return { at, offset: base + offset - bounded * excess, slope };
 }

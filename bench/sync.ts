@@ -1,0 +1,85 @@
+import { seededRandom } from '../src/music/random.ts';
+import { timeline } from '../src/music/timeline.ts';
+import { scale } from '../tests/support/music.ts';
+import { quantile } from './sync/path.ts';
+import { type Errors, ESTIMATORS, LENGTH_MS, type Visit, visit } from './sync/visit.ts';
+
+/**
+ * How far apart pages are, whose clocks are shifted and drift by up to 40 ppm, each on a path of its own, over a
+ * quarter of an hour of simulated time: `npm run bench -- sync --json`.
+ *
+ * A path that is slower up than down shifts a page's clock by half the difference, and no exchange of messages can
+ * tell. That part is taken out of the skews and errors, and stands apart (`asymmetryBoundP95Ms`); `withAsymmetry`
+ * holds them as they are heard. Half of Lambda's delay shifts every page alike where the server's stamp comes after
+ * it: it is part of the absolute error, and of no skew but for its variation.
+ */
+const PAGES = 200;
+const SEED = 20_261_121;
+/** Each page is compared with as many others. */
+const NEIGHBOURS = 10;
+
+const TARGETS = { pairSkewP95Ms: 5, pairSkewP99Ms: 10, messagesPerListenerHour: 480 };
+
+export async function run(): Promise<object> {
+  const late = measure(false);
+  const early = measure(true);
+  const { pianola, ...peers } = late.estimators;
+  const figures = { ...pianola!, messagesPerListenerHour: late.messagesPerListenerHour };
+  return {
+    bench: 'sync',
+    pages: PAGES,
+    simulatedMinutes: LENGTH_MS / 60_000,
+    ...figures,
+    asymmetryBoundP95Ms: late.asymmetryBoundP95Ms,
+    withAsymmetry: late.withAsymmetry,
+    peers,
+    // The same with the server's stamp taken before its function starts, as API Gateway is expected to.
+    gatewayStamp: early.estimators,
+    targets: TARGETS,
+    met: Object.entries(TARGETS).every(([name, most]) => figures[name as keyof typeof TARGETS] <= most),
+  };
+}
+
+function measure(gatewayStamp: boolean) {
+  const music = timeline(scale(LENGTH_MS, 1_000));
+  const visits = Array.from({ length: PAGES }, (_, i) => visit(music, seededRandom(SEED + i), gatewayStamp));
+  const hourly = visits.map(({ messages, seconds }) => (messages / seconds) * 3_600);
+  return {
+    estimators: Object.fromEntries(ESTIMATORS.map((name) => [name, judge(visits, name, true)])),
+    withAsymmetry: judge(visits, 'pianola', false),
+    asymmetryBoundP95Ms: round(
+      quantile(
+        pairs(visits).map(([a, b]) => Math.abs(a.asymmetryMs - b.asymmetryMs)),
+        0.95,
+      ),
+    ),
+    messagesPerListenerHour: Math.round(Math.max(...hourly)),
+  };
+}
+
+function judge(visits: readonly Visit[], name: keyof Errors, without: boolean) {
+  const errorOf = ({ errors, asymmetryMs }: Visit, i: number) =>
+    errors[name][i]! - (without ? asymmetryMs : 0);
+  const readings = visits[0]!.errors[name].length;
+  const each = Array.from({ length: readings }, (_, i) => i);
+  const skews = pairs(visits).flatMap(([a, b]) =>
+    each.map((i) => Math.abs(errorOf(a, i) - errorOf(b, i))).filter(known),
+  );
+  const absolute = visits.flatMap((one) => each.map((i) => Math.abs(errorOf(one, i))).filter(known));
+  return {
+    pairSkewP50Ms: round(quantile(skews, 0.5)),
+    pairSkewP95Ms: round(quantile(skews, 0.95)),
+    pairSkewP99Ms: round(quantile(skews, 0.99)),
+    absoluteErrorP95Ms: round(quantile(absolute, 0.95)),
+  };
+}
+
+const pairs = <T>(all: readonly T[]): [T, T][] =>
+  all.flatMap((one, i) =>
+    Array.from({ length: NEIGHBOURS }, (_, k): [T, T] => [one, all[(i + k + 1) % all.length]!]),
+  );
+
+/** A page that has no estimate yet does not play. */
+const known = (error: number): boolean => !Number.isNaN(error);
+
+const round = (ms: number): number => Math.round(ms * 100) / 100;

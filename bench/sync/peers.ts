@@ -1,0 +1,57 @@
+import { createRequire } from 'node:module';
+import type { PingSample } from '../../web/clock.ts';
+
+/** Something that learns the server's clock from pings; all milliseconds. NaN: not yet. */
+export type Estimator = { add(sample: PingSample): void; toServer(localMs: number): number };
+
+/** What many pages do: the mean offset of five pings at the beginning, and never again. */
+export function meanOfFive(): Estimator {
+  const offsets: number[] = [];
+  return {
+    add({ sentAt, serverReceivedAt, serverSentAt, arrivedAt }) {
+      if (offsets.length < 5) offsets.push((serverReceivedAt + serverSentAt - sentAt - arrivedAt) / 2);
+    },
+    toServer: (localMs) => localMs + offsets.reduce((sum, offset) => sum + offset, 0) / offsets.length,
+  };
+}
+
+/** The part of @ircam/sync's client that is used here; it brings no types. Its times are seconds. */
+type SyncClient = {
+  pingId: number;
+  timeoutId: NodeJS.Timeout;
+  readonly status: string;
+  start(send: () => void, receive: (pong: Pong) => void): void;
+  getSyncTime(localS: number): number;
+};
+type Pong = (id: number, sentS: number, receivedS: number, serverSentS: number) => void;
+const { SyncClient } = createRequire(import.meta.url)('@ircam/sync') as {
+  SyncClient: new (now: () => number, options: object) => SyncClient;
+};
+
+/**
+ * @ircam/sync's estimator on our pings. Its own plan sends ten pings every 10 to 20 s, 2,400 messages an hour in
+ * each direction, so it is told of ours as if it had sent them.
+ * @param series pings that it takes together, of which the quickest counts
+ */
+export function ircam(series: number): Estimator {
+  let nowS = 0;
+  let pong: Pong = () => {};
+  const client = new SyncClient(() => nowS, { pingSeriesIterations: series });
+  client.start(
+    () => {},
+    (receive) => {
+      pong = receive;
+    },
+  );
+  clearTimeout(client.timeoutId);
+  return {
+    add({ sentAt, serverReceivedAt, serverSentAt, arrivedAt }) {
+      nowS = arrivedAt / 1000;
+      pong(client.pingId, sentAt / 1000, serverReceivedAt / 1000, serverSentAt / 1000);
+      // Its timer for the next ping, which it need not send.
+      clearTimeout(client.timeoutId);
+    },
+    toServer: (localMs) =>
+      client.status === 'startup' ? Number.NaN : client.getSyncTime(localMs / 1000) * 1000,
+  };
+}

@@ -1,0 +1,158 @@
+import { chunkFrame, chunkFrames, dueSeq, seqAt } from '../../src/frames.ts';
+import type { Timeline } from '../../src/music/timeline.ts';
+import { encodeFrame, type Hello, PROTOCOL, parseRequest } from '../../src/wire.ts';
+import { virtualTime } from '../../tests/web/virtual-time.ts';
+import type { PingSample } from '../../web/clock.ts';
+import type { SocketEvents } from '../../web/connection.ts';
+import { listener } from '../../web/listener.ts';
+import { BURST_PINGS } from '../../web/pinger.ts';
+import { lambdaDelay, path } from './path.ts';
+import { type Estimator, ircam, meanOfFive } from './peers.ts';
+
+/** True time of T0, epoch milliseconds: what the station's clock shows. */
+const T0 = 1_795_000_000_000;
+export const LENGTH_MS = 900_000;
+/** Errors are read this often, from the first note on. */
+export const READ_EVERY_MS = 5_000;
+/** Pages open within the last minute before the music begins. */
+const EARLY_MS = 60_000;
+/** Clocks drift by as much, either way. */
+const DRIFT = 40e-6;
+
+export const ESTIMATORS = ['pianola', 'ircamSync', 'ircamSyncEachPing', 'meanOfFive'] as const;
+export type Errors = Record<(typeof ESTIMATORS)[number], number[]>;
+export type Visit = {
+  /** Estimated less true server time, one a reading. */
+  readonly errors: Errors;
+  readonly asymmetryMs: number;
+  readonly messages: number;
+  readonly seconds: number;
+};
+
+/**
+ * One page's quarter of an hour: the page's own connection, pings and clock, on a path and with a clock of its own.
+ * @param gatewayStamp the server notes a ping before its function starts, not after
+ */
+export function visit(music: Timeline, random: () => number, gatewayStamp: boolean): Visit {
+  const openedAt = T0 - random() * EARLY_MS;
+  const time = virtualTime(openedAt);
+  const way = path(random);
+  const drift = DRIFT * (2 * random() - 1);
+  const shift = random() * 1e7;
+  const local = () => shift + (time.now() - openedAt) * (1 + drift);
+
+  let messages = 0;
+  let arrivedUp = 0;
+  let arrivedDown = 0;
+  let posting: SocketEvents | null = null;
+  const sentAt = new Map<number, number>();
+  const errors: Errors = { pianola: [], ircamSync: [], ircamSyncEachPing: [], meanOfFive: [] };
+  const peers: Record<string, Estimator> = {
+    ircamSync: ircam(BURST_PINGS),
+    ircamSyncEachPing: ircam(1),
+    meanOfFive: meanOfFive(),
+  };
+
+  /** A websocket keeps the order: what is held up holds up what follows. */
+  const down = (to: SocketEvents, text: string, then = () => {}) => {
+    messages++;
+    arrivedDown = Math.max(arrivedDown, time.now() + way.down());
+    time.set(() => {
+      then();
+      to.message(text);
+    }, arrivedDown - time.now());
+  };
+  const hello = (): string =>
+    encodeFrame({
+      type: 'hello',
+      protocol: PROTOCOL,
+      broadcast: 'b',
+      state: time.now() < T0 ? 'doors' : 'live',
+      performance: '2026-11-21',
+      encore: false,
+      epoch: 1,
+      t0: T0,
+      durationMs: LENGTH_MS,
+      serverNow: Math.round(time.now()),
+      next: null,
+    } satisfies Hello);
+  const frame = { broadcast: 'b', epoch: 1, here: 1 };
+
+  const ping = (to: SocketEvents, id: number) => {
+    const reachedAt = time.now();
+    time.set(() => {
+      const sent = Math.round(time.now());
+      const received = gatewayStamp ? Math.round(reachedAt) : sent;
+      const text = encodeFrame({ type: 'pong', id, receivedAt: received, sentAt: sent });
+      down(to, text, () => {
+        const sample: PingSample = {
+          sentAt: sentAt.get(id)!,
+          serverReceivedAt: received - T0,
+          serverSentAt: sent - T0,
+          arrivedAt: local(),
+        };
+        for (const peer of Object.values(peers)) peer.add(sample);
+      });
+    }, lambdaDelay(random));
+  };
+  const take = (to: SocketEvents, text: string) => {
+    const request = parseRequest(text);
+    if (request?.action === 'ping') return ping(to, request.id);
+    time.set(() => {
+      down(to, hello());
+      const at = time.now() - T0;
+      const after = request?.action === 'resume' ? request.after : -1;
+      for (const text of chunkFrames(music, Math.max(seqAt(at), after + 1), dueSeq(music, at), frame))
+        down(to, text);
+      posting = to;
+    }, lambdaDelay(random));
+  };
+
+  const page = listener({
+    now: local,
+    timers: time,
+    random,
+    onChange() {},
+    open(events) {
+      posting = null;
+      time.set(events.opened, 3 * (way.up() + way.down()));
+      return {
+        send(text) {
+          messages++;
+          const request = parseRequest(text);
+          if (request?.action === 'ping') sentAt.set(request.id, local());
+          arrivedUp = Math.max(arrivedUp, time.now() + way.up());
+          time.set(() => take(events, text), arrivedUp - time.now());
+        },
+        close() {},
+      };
+    },
+  });
+
+  let posted = dueSeq(music, openedAt - T0);
+  let live = false;
+  let read = 0;
+  for (let now = openedAt; now < T0 + LENGTH_MS; now += 100) {
+    time.runTo(now);
+    const to = posting as SocketEvents | null;
+    for (; posted < dueSeq(music, now - T0); posted++)
+      if (to) down(to, encodeFrame(chunkFrame(music.stretch(posted + 1, 1), frame)));
+    if (now < T0) continue;
+    if (!live && to) down(to, hello());
+    live = true;
+    page.clock.startSlewing();
+    page.serverNow();
+    if (Math.round(now - openedAt) % 1_000 < 100) page.check();
+    if (now - T0 < read * READ_EVERY_MS) continue;
+    read++;
+    errors.pianola.push((page.serverNow() ?? Number.NaN) - now);
+    for (const [name, peer] of Object.entries(peers))
+      errors[name as keyof Errors].push(peer.toServer(local()) - (now - T0));
+  }
+  return {
+    errors,
+    asymmetryMs: way.asymmetryMs,
+    messages,
+    seconds: (T0 + LENGTH_MS - openedAt) / 1000,
+  };
+}
