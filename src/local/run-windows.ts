@@ -6,6 +6,8 @@ import type { Window } from '../schedule.ts';
 
 /** How often the stored windows are looked at: an operator's change is in force after so many milliseconds. */
 const LOOK_MS = 5_000;
+/** Timers reach two days ahead; what they lack is made up for this often, changed or not. */
+const REARM_MS = 600_000;
 
 /** Composes the performance of a date where it is missing, no longer than so many minutes. */
 export type Ensure = (date: string, minutesAtMost: number) => Promise<void>;
@@ -20,11 +22,12 @@ export type RunPorts = {
   readonly ensure: Ensure;
   /** In which a performance has its date. */
   readonly timeZone: string;
+  readonly lookMs?: number;
 };
 
 /** Plays by the windows as they are stored from time to time, until aborted. */
 export async function runWindows(ports: RunPorts, signal: AbortSignal): Promise<never> {
-  const { readWindows, broadcasts, clock, log, play, ensure, timeZone } = ports;
+  const { readWindows, broadcasts, clock, log, play, ensure, timeZone, lookMs = LOOK_MS } = ports;
 
   const wake = async (id: string): Promise<void> => {
     const windows = await readWindows();
@@ -40,6 +43,7 @@ export async function runWindows(ports: RunPorts, signal: AbortSignal): Promise<
   const timer = localTimer(clock, wake, onError, signal);
 
   let before: readonly Window[] = [];
+  let rearmAt = Number.NEGATIVE_INFINITY;
   for (;;) {
     signal.throwIfAborted();
     const windows = await readWindows().catch((error: unknown) => {
@@ -47,10 +51,14 @@ export async function runWindows(ports: RunPorts, signal: AbortSignal): Promise<
       log('windows.unreadable', { reason: error instanceof Error ? error.message : String(error) });
       return before;
     });
-    await disarmObsolete(before, windows, { timer, clock });
-    for (const broadcast of await arm(windows, { timer, broadcasts, clock }))
-      log('broadcast.armed', { broadcast });
+    const changed = JSON.stringify(windows) !== JSON.stringify(before);
+    if (changed) await disarmObsolete(before, windows, { timer, clock });
+    if (changed || clock.now() >= rearmAt) {
+      const armed = await arm(windows, { timer, broadcasts, clock });
+      for (const broadcast of armed) log('broadcast.armed', { broadcast });
+      rearmAt = clock.now() + REARM_MS;
+    }
     before = windows;
-    await clock.sleepUntil(clock.now() + LOOK_MS, signal);
+    await clock.sleepUntil(clock.now() + lookMs, signal);
   }
 }

@@ -1,0 +1,119 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { fileWindows } from '../../src/adapters/file-windows.ts';
+import { filePerformances } from '../../src/adapters/files.ts';
+import { dateIn, localTimeZone } from '../../src/schedule.ts';
+import { BIN } from '../support/cli.ts';
+import { inProcess, jsonLines } from '../support/in-process.ts';
+import { scale, stored } from '../support/music.ts';
+import { aWindow } from '../support/windows.ts';
+
+jest.setTimeout(120_000);
+
+const EARLIER = '2020-01-01';
+let data: string;
+let child: ReturnType<typeof spawn>;
+let ended: Promise<number | null>;
+beforeAll(async () => {
+  data = await mkdtemp(join(tmpdir(), 'pianola-station-'));
+  const performances = filePerformances(join(data, 'performances'));
+  await performances.create(stored(EARLIER, scale(2000)));
+  await performances.create(stored(dateIn(localTimeZone(), Date.now()), scale(60_000)));
+  // Far away, so that nothing comes by itself.
+  const rule = { kind: 'once' as const, at: `${new Date().getFullYear() + 2}-06-01T20:00` };
+  await fileWindows(join(data, 'windows')).put(aWindow({ id: 'far-away', rule }), 0);
+  child = spawn(process.execPath, [BIN, 'start', '--port', '0', '--data', data], {
+    stdio: 'ignore',
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+  ended = new Promise((resolve) => child.on('close', resolve));
+  for (let i = 0; i < 400 && !existsSync(join(data, 'control.json')); i++) await sleep(100);
+});
+afterAll(async () => {
+  child.kill('SIGINT');
+  await ended;
+  await rm(data, { recursive: true, force: true });
+});
+
+const run = async (...args: string[]) => {
+  const { code, stdout, stderr } = await inProcess([...args, '--data', data, '--json']);
+  return { code, stderr, json: stdout ? JSON.parse(stdout) : null };
+};
+/** Looks until the broadcast is in that state. */
+async function until(state: string) {
+  for (let i = 0; i < 300; i++) {
+    const { json } = await run('broadcast', 'status');
+    if (json.broadcast?.state === state) return json;
+    await sleep(100);
+  }
+  throw new Error(`never ${state}`);
+}
+
+describe('a local station that runs, steered from other processes', () => {
+  test('with stored windows it plays nothing by itself, and says when it will', async () => {
+    const { json } = await run('status');
+    expect(json.running).toMatchObject({ pid: child.pid, broadcast: null, listeners: 0 });
+    expect(json).toMatchObject({ windows: 1, next: { window: 'far-away' } });
+  });
+
+  test('broadcast now plays an earlier day to its end, and keeps a record that verifies', async () => {
+    const now = await run('broadcast', 'now', '--performance', EARLIER, '--in', '0');
+    expect(now).toMatchObject({ code: 0, json: { performance: EARLIER, durationMs: expect.any(Number) } });
+    const over = await until('ended');
+    expect(over.broadcast).toMatchObject({ id: now.json.broadcast, performance: EARLIER, encore: false });
+    const verified = await run('replay', EARLIER, '--verify');
+    expect(verified.json).toMatchObject({ verified: true, broadcast: now.json.broadcast });
+    expect((await run('status')).json.last).toMatchObject({ id: now.json.broadcast, state: 'ended' });
+  });
+
+  test('a second one meanwhile is refused (5); stop is immediate, and there is then nothing to stop (3)', async () => {
+    const { json } = await run('broadcast', 'now', '--in', '0');
+    await until('live');
+    expect((await run('broadcast', 'now')).code).toBe(5);
+    expect((await run('broadcast', 'stop', '--dry-run')).json).toEqual({
+      broadcast: json.broadcast,
+      stopped: false,
+    });
+    expect((await run('broadcast', 'stop')).json).toEqual({ broadcast: json.broadcast, stopped: true });
+    await until('stopped');
+    expect((await run('broadcast', 'stop')).code).toBe(3);
+  });
+
+  test('a performance that is not there: 3', async () =>
+    expect((await run('broadcast', 'now', '--performance', '2019-12-31')).code).toBe(3));
+
+  test('a second station on the same data is refused: 5', async () => {
+    const second = await run('start', '--port', '0');
+    expect(second.code).toBe(5);
+    expect(second.stderr).toContain('a station runs on');
+  });
+
+  test('logs tell it all, in order', async () => {
+    const { stdout } = await inProcess(['logs', '-n', '1000', '--data', data, '--json']);
+    const events = jsonLines(stdout).map(({ event }) => event);
+    expect(events[0]).toBe('station.started');
+    expect(events).toEqual(expect.arrayContaining(['broadcast.starts', 'broadcast.over']));
+  });
+
+  test('doctor finds it', async () => {
+    const { stdout } = await inProcess(['doctor', '--ntp', 'none', '--data', data, '--json']);
+    const station = jsonLines(stdout).find(({ check }) => check === 'station');
+    expect(station).toMatchObject({
+      state: 'ok',
+      detail: expect.stringContaining('runs on http://localhost'),
+    });
+  });
+
+  test('Ctrl-C ends it, and takes its control file away', async () => {
+    child.kill('SIGINT');
+    expect(await ended).toBe(0);
+    expect(existsSync(join(data, 'control.json'))).toBe(false);
+    expect(await readFile(join(data, 'log.jsonl'), 'utf8')).toContain('station.stopped');
+    expect((await run('broadcast', 'status')).code).toBe(3);
+  });
+});
