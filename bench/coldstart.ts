@@ -14,16 +14,21 @@ export async function run(): Promise<object> {
   try {
     await packageInto(directory);
     await writeTree(await readZip(join(directory, 'message.zip')), join(directory, 'task'));
-    const script = `const t = performance.now(); require(${JSON.stringify(join(directory, 'task/src/lambda/message.js'))}); console.log(performance.now() - t)`;
-    const times: number[] = [];
+    const task = JSON.stringify(join(directory, 'task/src/lambda/message.js'));
+    // The processor's time beside the clock's: on a busy machine the clock counts others' work as well.
+    const script = `const c = process.cpuUsage(), t = performance.now(); require(${task}); const { user, system } = process.cpuUsage(c); console.log(performance.now() - t, (user + system) / 1000)`;
+    const walls: number[] = [];
+    const processors: number[] = [];
     for (let i = 0; i < RUNS; i++) {
       const { stdout } = await promisify(execFile)(process.execPath, ['-e', script]);
-      times.push(Number(stdout));
+      const [wall = 0, processor = 0] = stdout.trim().split(' ').map(Number);
+      walls.push(wall);
+      processors.push(processor);
     }
-    times.sort((a, b) => a - b);
     return {
-      requireMs: Math.round(times[RUNS >> 1]!),
-      fastestMs: Math.round(times[0]!),
+      requireMs: median(walls),
+      requireProcessorMs: median(processors),
+      fastestMs: Math.round(Math.min(...walls)),
       runs: RUNS,
       node: process.version,
     };
@@ -31,3 +36,6 @@ export async function run(): Promise<object> {
     await rm(directory, { recursive: true });
   }
 }
+
+const median = (values: readonly number[]): number =>
+  Math.round([...values].sort((a, b) => a - b)[values.length >> 1] ?? 0);

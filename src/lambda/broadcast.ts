@@ -10,9 +10,10 @@ import { tokenBucket } from '../adapters/token-bucket.ts';
 import { type PerformPorts, perform } from '../perform.ts';
 import { timelines } from '../timelines.ts';
 import { countedPost, type PostCounts } from './counted-post.ts';
-import { connections, variable } from './environment.ts';
 import { log, logFault, measure, writeMetrics } from './observe.ts';
 import { broadcaster, station } from './station.ts';
+import { connections } from './tables.ts';
+import { variable } from './variables.ts';
 
 const Event = v.object({
   broadcast: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),

@@ -5,9 +5,9 @@ import { systemClock } from '../adapters/system-clock.ts';
 import type { ComposePorts } from '../compose.ts';
 import { composeDay } from '../compose.ts';
 import { prepare } from '../prepare.ts';
-import { variable } from './environment.ts';
 import { log, logFault, measure, writeMetrics } from './observe.ts';
 import { broadcaster, station, timer } from './station.ts';
+import { variable } from './variables.ts';
 
 /** The only directory of a function that can be written. */
 const SCRATCH = '/tmp';

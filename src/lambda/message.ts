@@ -1,21 +1,13 @@
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
-import { LambdaClient } from '@aws-sdk/client-lambda';
-import { S3Client } from '@aws-sdk/client-s3';
 import type { APIGatewayProxyResultV2, APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import { gatewayHangUp, gatewayPost } from '../adapters/api-gateway.ts';
 import { dynamoMisbehaviour } from '../adapters/dynamodb-misbehaviour.ts';
-import { dynamoWindows } from '../adapters/dynamodb-windows.ts';
-import { invokeLater } from '../adapters/lambda-invoke.ts';
-import { s3Performances } from '../adapters/s3-performances.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { tokenBucket } from '../adapters/token-bucket.ts';
-import { windowsInForce } from '../arm.ts';
 import { type ListenPorts, listen } from '../listen.ts';
-import { upcoming } from '../schedule.ts';
-import { timelines } from '../timelines.ts';
 import { cachedBroadcasts, remembered } from './cached.ts';
-import { broadcasts, connections, connectionsTable, dailyWindow, dynamo, variable } from './environment.ts';
-import { log } from './observe.ts';
+import { broadcasts, connections, connectionsTable, dynamo } from './tables.ts';
+import { once, variable } from './variables.ts';
 
 /** How many listen changes slowly, and counting them reads them all. */
 const COUNT_EVERY_MS = 15_000;
@@ -25,20 +17,16 @@ const WAKE_EVERY_MS = 5_000;
 /** Answers to one listener at a time: far below any rate that an instance could reach. */
 const POSTS_PER_SECOND = 1_000;
 
-let shared: ReturnType<typeof open> | null = null;
-
-function open() {
+const shared = once(() => {
   const clock = systemClock;
   const gateway = new ApiGatewayManagementApiClient({
     endpoint: variable('GATEWAY_ENDPOINT'),
     maxAttempts: 1,
   });
-  const wake = invokeLater(new LambdaClient({}), variable('BROADCAST_FUNCTION'));
+  const onDemand = once(async () => (await import('./on-demand.ts')).onDemand(clock.now));
   const woken = new Map<string, number>();
-  const windows = dynamoWindows({ client: dynamo(), table: variable('WINDOWS_TABLE') });
-  const inForce = remembered(WINDOWS_EVERY_MS, clock, () => windowsInForce(windows, dailyWindow()));
-  const performances = s3Performances({ client: new S3Client({}), bucket: variable('ARCHIVE_BUCKET') });
-  const nextStart = async () => upcoming(await inForce(), clock.now()).next().value?.startsAt ?? null;
+  const inForce = remembered(WINDOWS_EVERY_MS, clock, async () => (await onDemand()).windowsInForce());
+  const nextStart = async () => (await onDemand()).nextOf(await inForce());
   const here = remembered(COUNT_EVERY_MS, clock, async () => {
     let count = 0;
     for await (const _ of connections().list()) count++;
@@ -48,14 +36,16 @@ function open() {
     clock,
     broadcasts: cachedBroadcasts(broadcasts(), clock),
     connections: connections(),
-    timelines: timelines(performances),
+    timelines: async (id) => (await onDemand()).timelines(id),
     here,
     async wake(id) {
       if (clock.now() < (woken.get(id) ?? 0) + WAKE_EVERY_MS) return;
       woken.set(id, clock.now());
-      log('broadcast.orphaned', { broadcast: id });
-      // Who asks is served all the same.
-      await wake({ broadcast: id, reason: 'orphaned' }).catch(() => log('wake.failed', { broadcast: id }));
+      // Who asks is served all the same; the next who finds nobody at work tries again.
+      const { wake } = await onDemand();
+      await wake({ broadcast: id, reason: 'orphaned' }).catch((error: unknown) =>
+        console.error(String(error)),
+      );
     },
   };
   return {
@@ -65,7 +55,7 @@ function open() {
     hangUp: gatewayHangUp(gateway),
     misbehaved: dynamoMisbehaviour(dynamo(), connectionsTable(), clock),
   };
-}
+});
 
 /**
  * Routes `join`, `ping`, `resume` and whatever else is sent. The last frame of an answer is the route's response,
@@ -74,8 +64,7 @@ function open() {
 export async function handler(
   event: APIGatewayProxyWebsocketEventV2 | { warm: true },
 ): Promise<APIGatewayProxyResultV2> {
-  shared ??= open();
-  const { ports, nextStart, post, hangUp, misbehaved } = shared;
+  const { ports, nextStart, post, hangUp, misbehaved } = shared();
   if ('warm' in event) {
     // Opens what a first listener would wait for: the connection to DynamoDB, and the window's rules.
     await Promise.all([ports.broadcasts.current(), nextStart()]);

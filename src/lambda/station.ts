@@ -7,7 +7,9 @@ import { invokeLater } from '../adapters/lambda-invoke.ts';
 import { s3Performances } from '../adapters/s3-performances.ts';
 import { s3Site } from '../adapters/s3-site.ts';
 import { systemClock } from '../adapters/system-clock.ts';
-import { broadcasts, dailyWindow, dynamo, timeZone, variable } from './environment.ts';
+import { dailyWindow, timeZone } from './daily-window.ts';
+import { broadcasts, dynamo } from './tables.ts';
+import { variable } from './variables.ts';
 
 /** The ports that `compose` and `broadcast` share. */
 export function station() {

@@ -3,22 +3,7 @@ import { dynamoBroadcasts } from '../adapters/dynamodb-broadcasts.ts';
 import { dynamoConnections } from '../adapters/dynamodb-connections.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import type { Broadcasts, Connections } from '../ports.ts';
-import { virtualWindow, type Window } from '../schedule.ts';
-
-/** What the stack tells a function: serverless.yml sets each of these names. */
-export function variable(name: string): string {
-  const value = process.env[name];
-  if (value === undefined || value === '') throw new Error(`the environment variable ${name} is not set`);
-  return value;
-}
-
-const once = <T>(make: () => T): (() => T) => {
-  let made: { value: T } | null = null;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-};
+import { once, variable } from './variables.ts';
 
 /** Clients live as long as the instance of the function: their connections are kept from event to event. */
 export const dynamo = once(() => new DynamoDBClient({}));
@@ -36,7 +21,3 @@ export const connections = once(
       clock: systemClock,
     }),
 );
-
-/** The daily window from the stack's parameters, in force until an operator stores one. */
-export const dailyWindow = (): Window => virtualWindow(variable('DAILY_TIME'), timeZone());
-export const timeZone = (): string => variable('TIME_ZONE');
