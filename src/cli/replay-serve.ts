@@ -6,6 +6,7 @@ import { systemClock } from '../adapters/system-clock.ts';
 import { openStation } from '../local.ts';
 import { writeMidiFile } from '../music/midi-file.ts';
 import { type Music, toMusic } from '../music/note.ts';
+import { timeline } from '../music/timeline.ts';
 import type { StoredPerformance } from '../ports.ts';
 import { DEFAULT_TIME_OF_DAY, dateIn, localTimeZone } from '../schedule.ts';
 import { clockText } from './options.ts';
@@ -49,9 +50,9 @@ export async function serveReplay(
   try {
     const now = systemClock.now();
     const wanted = dateIn(timeZone, now);
-    const played = atSpeed(music, options.speed);
+    const played = atSpeed(from(music, options.fromMs), options.speed);
     await station.performances.create(stored(wanted, name, played));
-    const startsAt = Math.round(now + SOON_MS - options.fromMs / options.speed);
+    const startsAt = now + SOON_MS;
     if (options.json) printJson({ url: station.url, startsAt, durationMs: played.durationMs });
     else {
       say(
@@ -76,6 +77,26 @@ const aborted = (signal: AbortSignal): Promise<never> =>
     signal.throwIfAborted();
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
+
+/** What is left of it from an instant on: what sounds then sounds on, and the pedal stays where it is. */
+function from(music: Music, ms: number): Music {
+  if (ms === 0) return music;
+  const { sounding, pedal } = timeline(music).soundingAt(ms);
+  const held = sounding
+    .filter((note) => note.onsetMs + note.durationMs > ms)
+    .map((note) => ({ ...note, onsetMs: 0, durationMs: note.onsetMs + note.durationMs - ms }));
+  const later = music.notes
+    .filter((note) => note.onsetMs >= ms)
+    .map((note) => ({ ...note, onsetMs: note.onsetMs - ms }));
+  const changes = music.pedal.filter((change) => change.ms >= ms);
+  return toMusic(
+    [...held, ...later],
+    [
+      ...(pedal > 0 ? [{ ms: 0, value: pedal }] : []),
+      ...changes.map((change) => ({ ...change, ms: change.ms - ms })),
+    ],
+  );
+}
 
 /** Faster or slower as a whole: everything in its place, to the millisecond. */
 function atSpeed(music: Music, speed: number): Music {
