@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { DateTime } from 'luxon';
 import { localTimer } from '../src/adapters/local-timer.ts';
 import { memoryBroadcasts, memoryConnections, memoryPerformances } from '../src/adapters/memory.ts';
@@ -11,6 +11,9 @@ import { parseFrame } from '../src/wire.ts';
 import { fakeClock } from './support/fake-clock.ts';
 import { scale, stored } from './support/music.ts';
 import { aWindow, EVERY_DAY } from './support/windows.ts';
+
+// A busy machine is no failure.
+jest.setTimeout(120_000);
 
 const ZONE = 'America/New_York';
 const DAYS = 365;

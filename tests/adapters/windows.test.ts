@@ -1,12 +1,15 @@
 import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { withLock } from '../../src/adapters/file-lock.ts';
 import { fileWindows } from '../../src/adapters/file-windows.ts';
 import { memoryWindows } from '../../src/adapters/memory-windows.ts';
 import { windowsContract } from '../contracts/windows.ts';
 import { aWindow } from '../support/windows.ts';
+
+// A busy machine is no failure.
+jest.setTimeout(120_000);
 
 const inTemporary = async <T>(work: (directory: string) => Promise<T>): Promise<T> => {
   const directory = await mkdtemp(join(tmpdir(), 'pianola-windows-'));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import WebSocket from 'ws';
 import { openStation, type Station } from '../../src/local.ts';
 import { readMidiFile, writeMidiFile } from '../../src/music/midi-file.ts';
@@ -11,6 +11,9 @@ import type { PerformanceRecord } from '../../src/ports.ts';
 import { type Frame, type NoteTuple, parseFrame } from '../../src/wire.ts';
 import { inProcess } from '../support/in-process.ts';
 import { scale, stored } from '../support/music.ts';
+
+// A busy machine is no failure.
+jest.setTimeout(120_000);
 
 const DAY = '2026-11-21';
 /** Two chunks, and the broadcast is over soon: it begins when all but its last second has passed. */

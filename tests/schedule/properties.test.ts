@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { memoryBroadcasts } from '../../src/adapters/memory.ts';
@@ -9,6 +9,9 @@ import { parseCron } from '../../src/schedule/cron.ts';
 import { occurrences, startsThen, upcoming } from '../../src/schedule/occurrences.ts';
 import { parseWindow, type Window } from '../../src/schedule/window.ts';
 import { anyCron, anyRule, anyWindow, aWindow, ZONES } from '../support/windows.ts';
+
+// A busy machine is no failure.
+jest.setTimeout(120_000);
 
 const anyInstant = fc.integer({ min: Date.UTC(2026, 0), max: Date.UTC(2029, 0) });
 const first = (window: Window, after: number, n: number): number[] => {
