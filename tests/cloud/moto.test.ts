@@ -1,0 +1,91 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateScheduleGroupCommand, GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { beforeAll, expect, test } from '@jest/globals';
+import { dynamoBroadcasts } from '../../src/adapters/dynamodb-broadcasts.ts';
+import { dynamoConnections } from '../../src/adapters/dynamodb-connections.ts';
+import { dynamoWindows } from '../../src/adapters/dynamodb-windows.ts';
+import { scheduleName, schedulerTimer } from '../../src/adapters/eventbridge-scheduler.ts';
+import { s3Performances } from '../../src/adapters/s3-performances.ts';
+import { s3Site } from '../../src/adapters/s3-site.ts';
+import { systemClock } from '../../src/adapters/system-clock.ts';
+import { broadcastsContract } from '../contracts/broadcasts.ts';
+import { connectionsContract } from '../contracts/connections.ts';
+import { performancesContract } from '../contracts/performances.ts';
+import { siteContract } from '../contracts/site.ts';
+import { windowsContract } from '../contracts/windows.ts';
+import { createTables } from '../fakes/dynamodb.ts';
+import { fakeClient } from '../fakes/http.ts';
+
+/** The same contracts against a stranger's idea of AWS: moto's server, which `npm run test:cloud` starts. */
+const endpoint = process.env.MOTO_ENDPOINT;
+
+if (!endpoint) test.skip('needs moto: npm run test:cloud', () => {});
+else {
+  /** Each test finds it empty. */
+  const emptyMoto = () => fetch(`${endpoint}/moto-api/reset`, { method: 'POST' });
+
+  const bucket = async () => {
+    await emptyMoto();
+    const client = new S3Client({ ...fakeClient(endpoint), region: 'us-east-1', forcePathStyle: true });
+    await client.send(new CreateBucketCommand({ Bucket: 'archive' }));
+    return { bucket: { client, bucket: 'archive' }, close: async () => client.destroy() };
+  };
+  const tables = async () => {
+    await emptyMoto();
+    const client = new DynamoDBClient(fakeClient(endpoint));
+    await createTables(client);
+    return { client, close: async () => client.destroy() };
+  };
+
+  performancesContract('S3 of moto', async () => {
+    const { bucket: archive, close } = await bucket();
+    return { performances: s3Performances(archive), close };
+  });
+  siteContract('S3 of moto', async () => {
+    const { bucket: site, close } = await bucket();
+    return { site: s3Site(site), close };
+  });
+  broadcastsContract('DynamoDB of moto', async () => {
+    const { client, close } = await tables();
+    return { broadcasts: dynamoBroadcasts({ client, table: 'BroadcastsTable' }), close };
+  });
+  connectionsContract('DynamoDB of moto', async () => {
+    const { client, close } = await tables();
+    const config = { client, table: 'ConnectionsTable', shards: 4, clock: systemClock };
+    return { connections: dynamoConnections(config), close };
+  });
+  windowsContract('DynamoDB of moto', async () => {
+    const { client, close } = await tables();
+    return { windows: dynamoWindows({ client, table: 'WindowsTable' }), close };
+  });
+
+  const client = new SchedulerClient(fakeClient(endpoint));
+  beforeAll(async () => {
+    await emptyMoto();
+  });
+  test('Scheduler of moto arms once, names what is armed, and disarms', async () => {
+    await client.send(new CreateScheduleGroupCommand({ Name: 'pianola' }));
+    const timer = schedulerTimer({
+      client,
+      group: 'pianola',
+      targetArn: 'arn:aws:lambda:eu-central-1:1:function:broadcast',
+      roleArn: 'arn:aws:iam::1:role/timer',
+      deadLetterArn: 'arn:aws:sqs:eu-central-1:1:dead',
+      fire: async () => {},
+      clock: systemClock,
+    });
+    const tomorrow = Date.now() + 86_400_000;
+    expect(await timer.arm('b', 'doors', tomorrow)).toBe('armed');
+    expect(await timer.arm('b', 'doors', tomorrow)).toBe('exists');
+    expect(await timer.arm('b', 'check', tomorrow)).toBe('armed');
+    const Name = scheduleName('b', 'doors');
+    const stored = await client.send(new GetScheduleCommand({ GroupName: 'pianola', Name }));
+    expect(stored.ScheduleExpression).toBe(`at(${new Date(tomorrow).toISOString().slice(0, 19)})`);
+    expect((await timer.armed()).length).toBe(2);
+    await timer.disarm('b');
+    await timer.disarm('b');
+    expect(await timer.armed()).toEqual([]);
+    client.destroy();
+  });
+}

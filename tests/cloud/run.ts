@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { packageInto } from '../../bench/package.ts';
+
+/**
+ * `npm run test:cloud`: the contracts against moto's server, and cfn-lint and checkov on the template. These are
+ * Python; where there is no Python, or its packages cannot be had, it says so and leaves.
+ */
+const HERE = import.meta.dirname;
+const VENV = resolve('node_modules/.cache/pianola-cloud');
+const BIN = join(VENV, process.platform === 'win32' ? 'Scripts' : 'bin');
+const PACKAGED = resolve('node_modules/.cache/pianola-package');
+const TEMPLATE = join(PACKAGED, 'cloudformation-template-update-stack.json');
+
+const quietly = (command: string, args: readonly string[]): boolean =>
+  spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
+
+function prepare(): string | null {
+  if (!quietly('python3', ['-c', 'import venv'])) return 'there is no Python 3 here';
+  if (existsSync(join(BIN, 'moto_server')) && existsSync(join(BIN, 'checkov'))) return null;
+  console.log('installing moto, cfn-lint and checkov (once)');
+  if (!quietly('python3', ['-m', 'venv', VENV])) return 'a virtual environment cannot be made';
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
+  return quietly(join(BIN, 'python'), [...pip, '-r', join(HERE, 'requirements.txt')])
+    ? null
+    : 'the packages of tests/cloud/requirements.txt cannot be had';
+}
+
+/** Not synchronously: a child of tsx waits for its parent to answer. */
+const run = (command: string, args: readonly string[], env: Record<string, string> = {}): Promise<number> =>
+  new Promise((done) => {
+    const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env } });
+    child.once('exit', (code) => done(code ?? 1));
+    child.once('error', () => done(1));
+  });
+
+const freePort = (): Promise<number> =>
+  new Promise((done) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => done(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+
+async function startMoto(): Promise<{ endpoint: string; process: ChildProcess }> {
+  const port = await freePort();
+  const moto = spawn(join(BIN, 'moto_server'), ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
+  const endpoint = `http://127.0.0.1:${port}`;
+  for (let attempt = 0; attempt < 150; attempt++) {
+    const answer = await fetch(`${endpoint}/moto-api/data.json`).catch(() => null);
+    if (answer?.ok) return { endpoint, process: moto };
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error('moto did not start');
+}
+
+const missing = prepare();
+if (missing) {
+  console.log(`test:cloud is skipped: ${missing}`);
+  process.exit(0);
+}
+const failures: string[] = [];
+const step = async (name: string, work: Promise<number>) => {
+  if ((await work) !== 0) failures.push(name);
+};
+
+const moto = await startMoto();
+const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
+await step(
+  'contracts',
+  run(process.execPath, [...jest, 'tests/cloud', '--selectProjects', 'unit'], {
+    MOTO_ENDPOINT: moto.endpoint,
+  }),
+);
+moto.process.kill();
+
+await packageInto(PACKAGED);
+// The framework names in DependsOn what its GetAtt says already (W3005): harmless, and not ours to change.
+await step('cfn-lint', run(join(BIN, 'cfn-lint'), ['--ignore-checks', 'W3005', '--', TEMPLATE]));
+await step(
+  'checkov',
+  run(join(BIN, 'checkov'), ['--config-file', 'infra/checkov.yaml', '-f', TEMPLATE], {
+    LOG_LEVEL: 'CRITICAL',
+  }),
+);
+console.log(failures.length === 0 ? 'test:cloud passed' : `test:cloud failed: ${failures.join(', ')}`);
+process.exit(failures.length === 0 ? 0 : 1);
