@@ -1,6 +1,7 @@
 import { compareNotes, type Note } from '../src/music/note.ts';
 import { CHUNK_MS, firstAtOrAfter } from '../src/music/timeline.ts';
 import { type Chunk, type Hello, noteOf, pedalOf } from '../src/wire.ts';
+import { dampers } from './dampers.ts';
 
 /** Something that happens at `ms` from T0. A state says what sounds there, where the music before it is not known. */
 export type ScoreEvent =
@@ -89,27 +90,28 @@ export function score(): Score {
     const isFresh = (ms: number) => fresh.has(Math.floor(ms / CHUNK_MS));
     const struck = chunk.notes.map(noteOf).filter((note) => isFresh(note.onsetMs));
     const moved = chunk.pedal.map(pedalOf).filter((change) => isFresh(change.ms));
-    const events: ScoreEvent[] = moved
-      .filter(({ ms }) => ms >= lastMs)
-      .map(({ ms, value }) => ({ kind: 'pedal', ms, value }));
-    for (const note of struck) {
-      // A note that comes too late is struck late if its key is still held, else let go: it is over.
-      if (note.onsetMs >= lastMs || note.onsetMs + note.durationMs > lastMs) events.push(...strokeOf(note));
-    }
+    const events: ScoreEvent[] = moved.map(({ ms, value }) => ({ kind: 'pedal', ms, value }));
+    for (const note of struck) events.push(...strokeOf(note));
     const before: Note[] = [];
     if (fresh.has(chunk.seq) && !held.has(chunk.seq - 1)) {
       // Nothing is known of what came before: the frame's own state stands in for it.
       const sounding = chunk.state.sounding.map(noteOf);
       const unheard = sounding.filter((note) => !held.has(Math.floor(note.onsetMs / CHUNK_MS)));
-      if (chunk.fromMs >= lastMs) {
-        events.push({ kind: 'state', ms: chunk.fromMs, sounding, pedal: chunk.state.pedal });
-        for (const note of unheard) events.push(strokeOf(note)[1]);
-      }
+      events.push({ kind: 'state', ms: chunk.fromMs, sounding, pedal: chunk.state.pedal });
+      for (const note of unheard) events.push(strokeOf(note)[1]);
       before.push(...unheard);
       pedal.push({ ms: chunk.fromMs, value: chunk.state.pedal });
     }
     for (const seq of fresh) held.add(seq);
-    queue = [...queue, ...events].sort(compareEvents);
+    const late = events.filter(({ ms }) => ms < lastMs);
+    const due = events.filter(({ ms }) => ms >= lastMs);
+    if (late.length > 0) {
+      // What comes too late to be played is told by what it leaves sounding, and where it leaves the pedal.
+      const told = handedOut;
+      handedOut = [...handedOut, ...late].sort(compareEvents);
+      due.push(stateAfter(handedOut, told, lastMs));
+    }
+    queue = [...queue, ...due].sort(compareEvents);
     notes = withoutTwins([...notes, ...before, ...struck].sort(compareNotes));
     pedal = [...pedal, ...moved].sort((a, b) => a.ms - b.ms);
     return 'new';
@@ -170,6 +172,28 @@ export function score(): Score {
     inHandMs: (positionMs) => Math.max(0, firstMissing(positionMs) * CHUNK_MS - Math.max(0, positionMs)),
   };
 }
+
+/** What sounds at `ms` after all events, but for what was played as `told` and has been damped since: it is over. */
+function stateAfter(events: readonly ScoreEvent[], told: readonly ScoreEvent[], ms: number): ScoreEvent {
+  const before = play(told);
+  const after = play(events);
+  const isOver = (note: Note) => before.struck.has(keyOf(note)) && !before.sounding.has(keyOf(note));
+  return { kind: 'state', ms, sounding: after.notes.filter((note) => !isOver(note)), pedal: after.pedal };
+}
+
+function play(events: readonly ScoreEvent[]) {
+  const keys = dampers();
+  const struck = new Set<string>();
+  let pedal = 0;
+  for (const event of events) {
+    for (const note of keys.take(event).struck) struck.add(keyOf(note));
+    if (event.kind === 'pedal') pedal = event.value;
+    else if (event.kind === 'state') pedal = event.pedal;
+  }
+  return { struck, notes: keys.sounding, sounding: new Set(keys.sounding.map(keyOf)), pedal };
+}
+
+const keyOf = ({ onsetMs, pitch }: Note): string => `${onsetMs}/${pitch}`;
 
 const strokeOf = (note: Note): [ScoreEvent, ScoreEvent] => [
   { kind: 'on', ms: note.onsetMs, note },

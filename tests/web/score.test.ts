@@ -105,17 +105,34 @@ test('music that begins without what went before carries the state there', () =>
   expect(fresh.notes).toEqual([note(14_000, 5_000, 60, 70)]);
 });
 
-test('a chunk that comes too late brings the notes whose keys are still held, and no others', () => {
+test('a chunk that comes too late brings what it leaves sounding, and no others', () => {
   const late = timeline({
     notes: [note(1_000, 20_000, 50), note(2_000, 500, 60)],
     pedal: [],
     durationMs: 40_000,
   });
   const fresh = begun({ durationMs: 40_000 });
-  fresh.chunk(chunk(1));
+  fresh.chunk(chunkFrame(late.stretch(1, 1), { broadcast: 'b', epoch: 2, here: 1 }));
   fresh.eventsUntil(16_000);
   fresh.chunk(chunkFrame(late.stretch(0, 1), { broadcast: 'b', epoch: 2, here: 1 }));
-  expect(onsets(fresh, 16_000)).toEqual([1_000]);
+  const [state] = fresh.eventsUntil(16_000);
+  expect(state).toEqual({ kind: 'state', ms: 15_000, sounding: [note(1_000, 20_000, 50)], pedal: 0 });
+});
+
+test('a chunk that comes too late brings its pedal: what it holds is begun, what was damped is not begun again', () => {
+  const late = timeline({
+    notes: [note(14_000, 3_000, 50), note(16_000, 100, 60)],
+    pedal: [{ ms: 15_500, value: 100 }],
+    durationMs: 45_000,
+  });
+  const frame = (seq: number) => chunkFrame(late.stretch(seq, 1), { broadcast: 'b', epoch: 2, here: 1 });
+  const fresh = begun({ durationMs: 45_000 });
+  fresh.chunk(frame(0));
+  fresh.eventsUntil(18_000);
+  fresh.chunk(frame(1));
+  expect(fresh.eventsUntil(18_000)).toMatchObject([
+    { kind: 'state', ms: 17_000, sounding: [{ onsetMs: 16_000 }], pedal: 100 },
+  ]);
 });
 
 test('what is missing is asked for: a gap, or too little music in hand, and nothing beyond the end', () => {
