@@ -13,7 +13,7 @@ import { broadcast, type Outcome } from './broadcast.ts';
 import { badMessageLimit, type ListenPorts, listen } from './listen.ts';
 import { type Ensure, runWindows } from './local/run-windows.ts';
 import type { BroadcastRecords, Broadcasts, Clock, Log, Performances, Site } from './ports.ts';
-import { publish } from './publish.ts';
+import { publish, publishSchedule } from './publish.ts';
 import { DOORS_MS, upcoming, virtualWindow } from './schedule.ts';
 import { timelines } from './timelines.ts';
 
@@ -70,8 +70,15 @@ export async function openStation(config: StationConfig): Promise<Station> {
   const otherwise = virtualWindow(config.timeOfDay, config.timeZone);
   /** The windows as they were last read. */
   let inForce = await windowsInForce(windows, otherwise);
+  /** The windows that the public schedule tells of, and when its first broadcast is over. */
+  let told = { windows: '', until: 0 };
   const readWindows = async () => {
     inForce = await windowsInForce(windows, otherwise);
+    const now = clock.now();
+    if (JSON.stringify(inForce) !== told.windows || now >= told.until) {
+      told = { windows: JSON.stringify(inForce), until: nextStart() ?? Number.POSITIVE_INFINITY };
+      await publishSchedule(inForce, now, { site, siteUrl });
+    }
     return inForce;
   };
   const nextStart = () => upcoming(inForce, clock.now()).next().value?.startsAt ?? null;
@@ -79,6 +86,7 @@ export async function openStation(config: StationConfig): Promise<Station> {
   const server = pageServer(config.assets, join(config.dataDir, 'site'));
   const port = await listenOn(server, config.port, config.host);
   const closing = new AbortController();
+  const siteUrl = `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${port}`;
 
   const shared = { broadcasts, performances, connections, clock, timelines: timelines(performances) };
   const listenPorts: ListenPorts = {
@@ -143,12 +151,12 @@ export async function openStation(config: StationConfig): Promise<Station> {
     const outcome = await run(id).finally(() => over.abort());
     log('broadcast.over', { broadcast: id, outcome });
     const played = (await broadcasts.get(id))?.performance;
-    if (played && outcome === 'ended') await publish(played, { performances, site });
+    if (played && outcome === 'ended') await publish(played, { performances, site, siteUrl });
     return outcome;
   };
 
   return {
-    url: `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${port}`,
+    url: siteUrl,
     performances,
     broadcasts,
     site,

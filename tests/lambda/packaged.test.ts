@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -13,6 +13,7 @@ import { type FakeLambda, fakeLambda } from '../fakes/lambda.ts';
 import { type FakeS3, fakeS3 } from '../fakes/s3.ts';
 import { type FakeScheduler, fakeScheduler } from '../fakes/scheduler.ts';
 import { type RunningFunction, startFunction } from './function.ts';
+import { actionsOf, ofType, statementsOf, type Template, tooWide } from './policies.ts';
 import { readZip } from './unzip.ts';
 
 /**
@@ -146,6 +147,73 @@ test('the arm64 artefact is the tested one but for the runtime library, which is
   // ELF, 64 bits, little-endian; e_machine 183 is AArch64 (ELF for the Arm 64-bit Architecture, 5.1).
   expect(library.subarray(0, 6)).toEqual(Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1]));
   expect(library.readUInt16LE(18)).toBe(183);
+});
+
+async function template(): Promise<Template> {
+  const path = join(directory, 'arm64', 'cloudformation-template-update-stack.json');
+  return JSON.parse(await readFile(path, 'utf8'));
+}
+
+test('each function has a role of its own, that may do what it does and no more', async () => {
+  const stack = await template();
+  const roles = ofType(stack, 'AWS::Lambda::Function').map(([, { Properties }]) =>
+    JSON.stringify(Properties?.Role),
+  );
+  expect(new Set(roles).size).toBe(FUNCTIONS.length);
+  expect(tooWide(stack)).toEqual([]);
+  expect(actionsOf(stack, 'ConnectRole')).toEqual([]);
+  expect(actionsOf(stack, 'DisconnectRole')).toEqual(['dynamodb:DeleteItem']);
+  const pass = statementsOf(stack, 'ComposeRole').filter(({ Action }) => Action === 'iam:PassRole');
+  expect(pass).toEqual([
+    expect.objectContaining({
+      Resource: { 'Fn::GetAtt': ['TimerRole', 'Arn'] },
+      Condition: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+    }),
+  ]);
+  for (const role of ['BroadcastRole', 'MessageRole']) {
+    const manage = statementsOf(stack, role).filter(
+      ({ Action }) => Action === 'execute-api:ManageConnections',
+    );
+    expect(JSON.stringify(manage)).toContain('${WebsocketApi}/dev/POST/@connections/*');
+  }
+  expect(actionsOf(stack, 'ComposeRole')).not.toContain('execute-api:ManageConnections');
+});
+
+test('events outlive the crash of a whole attempt, queues catch what is lost, and logs end', async () => {
+  const stack = await template();
+  for (const [, { Properties }] of ofType(stack, 'AWS::Lambda::EventInvokeConfig')) {
+    expect(Properties).toMatchObject({ MaximumRetryAttempts: 2 });
+    // Three attempts of 15 minutes, and the minutes between.
+    expect(Properties?.MaximumEventAgeInSeconds).toBeGreaterThanOrEqual(3 * 900 + 180);
+  }
+  expect(ofType(stack, 'AWS::Lambda::EventInvokeConfig')).toHaveLength(2);
+  for (const [, { Properties }] of ofType(stack, 'AWS::Logs::LogGroup')) {
+    expect(Properties?.RetentionInDays).toBe(30);
+  }
+  const tables = ofType(stack, 'AWS::DynamoDB::Table').map(([, { Properties }]) => Properties?.BillingMode);
+  expect(tables).toEqual(['PAY_PER_REQUEST', 'PAY_PER_REQUEST', 'PAY_PER_REQUEST']);
+  const alarmed = ofType(stack, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties?.MetricName);
+  expect(alarmed).toEqual(expect.arrayContaining(['CheckTookOver', 'EncorePlayed', 'ComposeFailed']));
+  const runtimes = ofType(stack, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties?.Runtime);
+  expect(new Set(runtimes)).toEqual(new Set(['nodejs22.x']));
+});
+
+/** A CloudFront function, run as CloudFront would: its code defines `handler`. */
+async function edge(
+  name: string,
+): Promise<(uri: string) => { uri?: string; headers?: { location: { value: string } } }> {
+  const code = (await template()).Resources[name]?.Properties?.FunctionCode;
+  const handler = new Function(`${String(code)}; return handler;`)();
+  return (uri) => handler({ request: { uri } });
+}
+
+test('CloudFront finds the page of a day, and the websocket', async () => {
+  const index = await edge('DirectoryIndex');
+  expect(index('/').uri).toBe('/index.html');
+  expect(index('/2026-11-21/').uri).toBe('/2026-11-21/index.html');
+  expect(index('/2026-11-21').headers?.location.value).toBe('/2026-11-21/');
+  expect(index('/2026-11-21/performance.mid').uri).toBe('/2026-11-21/performance.mid');
+  expect((await edge('SocketPath'))('/ws').uri).toBe('/dev');
 });
 
 let composed: string;
