@@ -11,16 +11,18 @@ export const TOUCH_SETTINGS = {
   spreadMs: 12,
   /** Each section swells by so much towards its peak, and falls again. */
   arc: 8,
-  /** So much of the way from the loudness that was sampled to the one that was planned. */
+  /** So much of the way from the loudness that was sampled to the one that was planned; and so much of its spread. */
   level: 0.7,
+  range: 0.85,
   /** Note ends within so much of one another become one. */
   endsMs: 40,
 } as const;
 
 /** Where the peak of a section lies, as a part of it. */
 const PEAK = 0.62;
-/** A level of loudness is sixteen velocity steps (see tokens.ts). */
-const LEVEL_WIDTH = 16;
+/** Mean velocity of a movement planned at level 0, and what a level adds: narrower than the levels of tokens.ts, as rolls are. */
+const SOFTEST_LEVEL = 24;
+const LEVEL_WIDTH = 10;
 /** No note falls silent because its section does. */
 const SOFTEST = 12;
 const LOUDEST = 120;
@@ -43,15 +45,16 @@ export function touch(notes: readonly Note[], sectionsMs: readonly number[], lou
 }
 
 function shapeLoudness(notes: readonly Note[], sectionsMs: readonly number[], loudness: number): Note[] {
-  const planned = (loudness + 0.5) * LEVEL_WIDTH;
-  const shift = TOUCH_SETTINGS.level * (planned - mean(notes.map(({ velocity }) => velocity)));
+  const planned = SOFTEST_LEVEL + loudness * LEVEL_WIDTH;
+  const sampled = mean(notes.map(({ velocity }) => velocity));
+  const centre = sampled + TOUCH_SETTINGS.level * (planned - sampled);
   const lastMs = notes.at(-1)?.onsetMs ?? 0;
   return notes.map((note) => {
     const section = sectionsMs.findLastIndex((ms) => ms <= note.onsetMs);
     const from = sectionsMs[section] ?? 0;
     const to = sectionsMs[section + 1] ?? lastMs;
     const swell = TOUCH_SETTINGS.arc * (arch((note.onsetMs - from) / Math.max(1, to - from)) - 0.5);
-    return withVelocity(note, note.velocity + shift + swell);
+    return withVelocity(note, centre + TOUCH_SETTINGS.range * (note.velocity - sampled) + swell);
   });
 }
 

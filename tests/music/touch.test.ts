@@ -27,8 +27,8 @@ test('a section swells to a peak beyond its middle and falls again, around the p
     expect(peak - start).toBe(8);
     expect(peak - end).toBe(8);
   }
-  // Planned is level 2, around 40; sampled was 80: seven tenths of the way.
-  expect(velocityAt(31_000)).toBe(80 - 28 + 4);
+  // Planned is level 2, around 44; sampled was 80: seven tenths of the way, and the peak of the swell.
+  expect(velocityAt(31_000)).toBe(Math.round(80 - 0.7 * 36 + 4));
 });
 
 test('ends within 40 ms become one, and the pedal is lifted there', () => {
@@ -43,7 +43,12 @@ test('ends within 40 ms become one, and the pedal is lifted there', () => {
 
 test('whatever the music, nothing sounds longer for the pedal, no key is struck while held, and the pedal ends up', () => {
   fc.assert(
-    fc.property(anyMusic(20_000), ({ notes }) => {
+    fc.property(anyMusic(20_000), fc.boolean(), ({ notes: any }, together) => {
+      // Half of the time ends fall together, as where a pedal was folded in.
+      const notes = any.map((n) => {
+        const end = Math.ceil((n.onsetMs + n.durationMs) / 700) * 700;
+        return together ? { ...n, durationMs: end - n.onsetMs } : n;
+      });
       const music = touch(notes, [0, 9000], 3);
       expect(music.notes.length).toBeGreaterThan(0);
       expect(foldPedal(music).notes).toEqual(music.notes);
