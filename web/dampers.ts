@@ -18,8 +18,14 @@ const NOTHING: Change = { struck: [], damped: [] };
 /** The piano's keys, dampers and sustain pedal, without its sound. A string sounds while its key or the pedal is down. */
 export function dampers(): Dampers {
   const strings = new Map<number, String>();
+  /** The latest onset that each key was struck for. */
+  const struckAt = new Map<number, number>();
   let pedalDown = false;
 
+  const strike = (note: Note, keyDown: boolean) => {
+    strings.set(note.pitch, { note, keyDown });
+    struckAt.set(note.pitch, note.onsetMs);
+  };
   const damp = (which: (string: String) => boolean): Note[] => {
     const silent = [...strings.values()].filter(which).map(({ note }) => note);
     for (const note of silent) strings.delete(note.pitch);
@@ -30,7 +36,7 @@ export function dampers(): Dampers {
     const before = strings.get(note.pitch);
     // The same note told twice, or one that a later one has replaced.
     if (before && before.note.onsetMs >= note.onsetMs) return NOTHING;
-    strings.set(note.pitch, { note, keyDown: true });
+    strike(note, true);
     return { struck: [note], damped: before ? [before.note] : [] };
   };
   const off = (note: Note): Change => {
@@ -48,9 +54,11 @@ export function dampers(): Dampers {
     pedalDown = value >= PEDAL_DOWN;
     const isThere = new Map(sounding.map((note) => [note.pitch, note.onsetMs]));
     const damped = damp(({ note }) => isThere.get(note.pitch) !== note.onsetMs);
-    const struck = sounding.filter((note) => !strings.has(note.pitch));
-    for (const note of struck)
-      strings.set(note.pitch, { note, keyDown: note.onsetMs + note.durationMs > ms });
+    // One that was damped because the pedal was not known to hold it is over: it is not struck again.
+    const struck = sounding.filter(
+      ({ pitch, onsetMs }) => !strings.has(pitch) && (struckAt.get(pitch) ?? -1) < onsetMs,
+    );
+    for (const note of struck) strike(note, note.onsetMs + note.durationMs > ms);
     return { struck, damped };
   };
 
@@ -66,6 +74,7 @@ export function dampers(): Dampers {
     },
     reset() {
       strings.clear();
+      struckAt.clear();
       pedalDown = false;
     },
   };

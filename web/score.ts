@@ -107,9 +107,8 @@ export function score(): Score {
     const due = events.filter(({ ms }) => ms >= lastMs);
     if (late.length > 0) {
       // What comes too late to be played is told by what it leaves sounding, and where it leaves the pedal.
-      const told = handedOut;
       handedOut = [...handedOut, ...late].sort(compareEvents);
-      due.push(stateAfter(handedOut, told, lastMs));
+      due.push(stateAfter(handedOut, lastMs));
     }
     queue = [...queue, ...due].sort(compareEvents);
     notes = withoutTwins([...notes, ...before, ...struck].sort(compareNotes));
@@ -173,27 +172,16 @@ export function score(): Score {
   };
 }
 
-/** What sounds at `ms` after all events, but for what was played as `told` and has been damped since: it is over. */
-function stateAfter(events: readonly ScoreEvent[], told: readonly ScoreEvent[], ms: number): ScoreEvent {
-  const before = play(told);
-  const after = play(events);
-  const isOver = (note: Note) => before.struck.has(keyOf(note)) && !before.sounding.has(keyOf(note));
-  return { kind: 'state', ms, sounding: after.notes.filter((note) => !isOver(note)), pedal: after.pedal };
-}
-
-function play(events: readonly ScoreEvent[]) {
+function stateAfter(events: readonly ScoreEvent[], ms: number): ScoreEvent {
   const keys = dampers();
-  const struck = new Set<string>();
   let pedal = 0;
   for (const event of events) {
-    for (const note of keys.take(event).struck) struck.add(keyOf(note));
+    keys.take(event);
     if (event.kind === 'pedal') pedal = event.value;
     else if (event.kind === 'state') pedal = event.pedal;
   }
-  return { struck, notes: keys.sounding, sounding: new Set(keys.sounding.map(keyOf)), pedal };
+  return { kind: 'state', ms, sounding: keys.sounding, pedal };
 }
-
-const keyOf = ({ onsetMs, pitch }: Note): string => `${onsetMs}/${pitch}`;
 
 const strokeOf = (note: Note): [ScoreEvent, ScoreEvent] => [
   { kind: 'on', ms: note.onsetMs, note },

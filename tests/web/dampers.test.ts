@@ -53,3 +53,10 @@ test('a state damps what does not sound there, and strikes what should', () => {
   expect(keys.take({ kind: 'pedal', ms: 61_000, value: 0 })).toEqual({ struck: [], damped: [byPedal] });
   expect(keys.sounding).toEqual([stays]);
 });
+
+test('a note that was damped is not struck again by a state that finds it held by a pedal nobody knew of', () => {
+  const keys = dampers();
+  keys.take({ kind: 'on', ms: 0, note: C });
+  keys.take({ kind: 'off', ms: 1_000, note: C });
+  expect(keys.take({ kind: 'state', ms: 1_500, sounding: [C], pedal: 100 })).toEqual(NOTHING);
+});

@@ -119,7 +119,7 @@ test('a chunk that comes too late brings what it leaves sounding, and no others'
   expect(state).toEqual({ kind: 'state', ms: 15_000, sounding: [note(1_000, 20_000, 50)], pedal: 0 });
 });
 
-test('a chunk that comes too late brings its pedal: what it holds is begun, what was damped is not begun again', () => {
+test('a chunk that comes too late brings its pedal, and what that holds', () => {
   const late = timeline({
     notes: [note(14_000, 3_000, 50), note(16_000, 100, 60)],
     pedal: [{ ms: 15_500, value: 100 }],
@@ -131,7 +131,7 @@ test('a chunk that comes too late brings its pedal: what it holds is begun, what
   fresh.eventsUntil(18_000);
   fresh.chunk(frame(1));
   expect(fresh.eventsUntil(18_000)).toMatchObject([
-    { kind: 'state', ms: 17_000, sounding: [{ onsetMs: 16_000 }], pedal: 100 },
+    { kind: 'state', ms: 17_000, sounding: [{ onsetMs: 14_000 }, { onsetMs: 16_000 }], pedal: 100 },
   ]);
 });
 
