@@ -1,3 +1,5 @@
+import { caption } from './captions.ts';
+import { type Device, openDevice } from './device.ts';
 import { keyboard } from './keyboard.ts';
 import { listener } from './listener.ts';
 import { pageState } from './page-state.ts';
@@ -16,6 +18,9 @@ const TICKS_PER_CHECK = 20;
 /** Ticks further apart than this mean that the machine slept. */
 const SLEPT_MS = 5_000;
 
+/** States in which paper lies in the piano. */
+const PLAYING: ReadonlySet<string> = new Set(['doors', 'leader', 'start', 'live', 'closing']);
+
 const now = () => performance.now();
 const view = openView(document);
 const reducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
@@ -23,6 +28,7 @@ const paper = roll(view.canvas, () => reducedMotion.matches);
 const hasAudio = 'AudioContext' in window && 'OfflineAudioContext' in window;
 
 let sound: Sound | null = null;
+let device: Device | null = null;
 let muted = false;
 
 const station = listener({
@@ -59,40 +65,53 @@ function write(): void {
     position,
     inHandMs: position === null ? 0 : station.score.inHandMs(position),
     here: station.here,
+    caption: position === null ? null : caption(station.score.notes, position),
     joined: sound !== null,
     hasAudio,
   });
   view.show(state, { joined: sound !== null, muted, connection: station.connection, line: lineText() });
+  if (state.name === 'live') device?.playing(state.title);
+  device?.keepAwake(PLAYING.has(state.name));
 }
 
 function lineText(): string {
   if (station.connection === 'lost') return 'Connection lost';
   if (station.connection === 'connecting') return 'Connecting';
   const ms = station.clock.uncertaintyMs;
-  return ms === null
-    ? 'Connected'
-    : `Connected, in time to ${ms < 1 ? 'a millisecond' : `${Math.ceil(ms)} ms`}`;
+  const within = ms === null ? '' : `, in time to ${ms < 1 ? 'a millisecond' : `${Math.ceil(ms)} ms`}`;
+  return `Connected${within}${station.here === null ? '' : `; ${station.here} here`}`;
 }
 
 /** How far the music was heard; what was never played stays unpunched. */
 let heardTo = 0;
+/** Listeners at T0, as far as this page knows, and of which broadcast. */
+let hereAtStart = 0;
+let ticksOf: string | null = null;
 
 function draw(): void {
   const state = document.body.dataset.state;
   const { notes, pedal, hello } = station.score;
   const over = (state === 'ended' || state === 'stopped') && notes.length > 0;
-  const playing = state === 'live' || state === 'start' || state === 'doors';
+  const playing = PLAYING.has(state ?? '');
   const position = playing ? station.position() : null;
   if (playing) heardTo = position ?? heardTo;
+  if (station.here !== null && hello?.broadcast !== ticksOf && (station.position() ?? -1) >= 0) {
+    ticksOf = hello?.broadcast ?? null;
+    hereAtStart = station.here;
+  }
+  const here = hello?.broadcast === ticksOf ? hereAtStart : 0;
+  const torn = state === 'silent';
   paper.draw(
     over
       ? {
           notes,
           pedal,
+          here,
+          torn,
           positionMs: state === 'stopped' ? heardTo : (hello?.durationMs ?? heardTo),
           wholeMs: hello?.durationMs ?? heardTo,
         }
-      : { notes, pedal, positionMs: position, wholeMs: null },
+      : { notes, pedal, here, torn, positionMs: position, wholeMs: null },
   );
   requestAnimationFrame(draw);
 }
@@ -107,6 +126,7 @@ function toggleMute(): void {
 }
 function join(): void {
   if (sound || !hasAudio) return;
+  device = openDevice(toggleMute);
   sound = openSound(station, samples(), now);
   setVolume();
   write();

@@ -8,8 +8,10 @@ export type StateName =
   | 'loading'
   | 'waiting'
   | 'doors'
+  | 'leader'
   | 'start'
   | 'live'
+  | 'closing'
   | 'ended'
   | 'stopped'
   | 'silent'
@@ -27,6 +29,8 @@ export type Facts = {
   /** Music that is received and not yet played, ms. */
   readonly inHandMs: number;
   readonly here: number | null;
+  /** The music of the last while in words, once there was some. */
+  readonly caption: string | null;
   readonly joined: boolean;
   readonly hasAudio: boolean;
   /** IANA; the visitor's own where it is absent. */
@@ -46,7 +50,14 @@ export type PageState = {
   readonly canJoin: boolean;
 };
 
-const JOINABLE: ReadonlySet<StateName> = new Set(['waiting', 'doors', 'start', 'live']);
+const ENCORE_TEXT = 'Played before; there is no new piece today.';
+
+const JOINABLE: ReadonlySet<StateName> = new Set(['waiting', 'doors', 'leader', 'start', 'live', 'closing']);
+
+/** The title appears on the printed leader, as on real rolls; milliseconds from T0. */
+const LEADER_MS = -60_000;
+/** Blank paper after the last note, while the sound decays; milliseconds. */
+export const CLOSING_MS = 12_000;
 
 export function pageState(facts: Facts): PageState {
   const { hello, position } = facts;
@@ -79,7 +90,15 @@ export function pageState(facts: Facts): PageState {
         ...printed,
         kicker: hello?.encore ? 'Encore' : 'Doors are open',
         title: date || 'Tonight',
-        subtitle: hello?.encore ? 'Played before; there is no new piece today.' : 'Composed for today.',
+        subtitle: hello?.encore ? ENCORE_TEXT : 'Composed for today.',
+        countdown: countdownText(-(position ?? 0)),
+      };
+    case 'leader':
+      return {
+        ...printed,
+        kicker: hello?.encore ? 'Encore' : 'Tonight’s roll',
+        title: date,
+        subtitle: hello?.encore ? ENCORE_TEXT : 'Hung in; it begins by itself.',
         countdown: countdownText(-(position ?? 0)),
       };
     case 'start':
@@ -91,6 +110,8 @@ export function pageState(facts: Facts): PageState {
         title: date,
         elapsed: elapsedText(position ?? 0, hello?.durationMs ?? null),
       };
+    case 'closing':
+      return { ...printed, title: date };
     case 'ended':
       return { ...printed, kicker: date, title: 'End', subtitle: until ? nextSentence(until) : '' };
     case 'stopped':
@@ -112,17 +133,21 @@ export function pageState(facts: Facts): PageState {
 function nameOf({ hello, connection, outdated, position }: Facts): StateName {
   if (outdated) return 'outdated';
   if (!hello) return connection === 'lost' ? 'offline' : 'loading';
+  const sinceEndMs = position === null || hello.durationMs === null ? null : position - hello.durationMs;
+  const closing = sinceEndMs !== null && sinceEndMs >= 0 && sinceEndMs < CLOSING_MS;
   switch (hello.state) {
     case 'scheduled':
       return 'waiting';
     case 'doors':
       // The music begins by the clock; that the server says so may come a moment later.
-      if (position === null || position < RESTING_MS || !hello.performance) return 'doors';
+      if (position === null || position < LEADER_MS || !hello.performance) return 'doors';
+      if (position < RESTING_MS) return 'leader';
       return position < 0 ? 'start' : 'live';
     case 'live':
-      return 'live';
+      return closing ? 'closing' : 'live';
     case 'ended':
-      return hello.performance ? 'ended' : 'silent';
+      if (!hello.performance) return 'silent';
+      return closing ? 'closing' : 'ended';
     case 'stopped':
     case 'cancelled':
       return 'stopped';
@@ -149,7 +174,10 @@ const elapsedText = (position: number, durationMs: number | null): string =>
     : `${minutesText(Math.min(position, durationMs))} / ${minutesText(durationMs)}`;
 
 /** One sentence for ears as well as eyes. */
-function statusOf(name: StateName, { hello, connection, inHandMs, here, joined, hasAudio }: Facts): string {
+function statusOf(
+  name: StateName,
+  { hello, connection, inHandMs, here, caption, joined, hasAudio }: Facts,
+): string {
   if (name === 'outdated') return 'Reload the page to go on.';
   if (connection === 'lost' && hello) {
     return name === 'live' && inHandMs > 0
@@ -157,7 +185,9 @@ function statusOf(name: StateName, { hello, connection, inHandMs, here, joined, 
       : 'Connection lost. Trying to reconnect.';
   }
   if (!hasAudio) return 'This browser has no Web Audio: you can watch the roll, but not hear it.';
+  if (name === 'closing') return '';
   if (name === 'live') {
+    if (joined && caption) return caption;
     const others = here === null ? '' : here === 1 ? ' One listener.' : ` ${here} listeners.`;
     return joined
       ? `You are hearing it live.${others}`

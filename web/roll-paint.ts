@@ -174,3 +174,49 @@ export function drawPlayhead(
     sheet.bar(along - size / 2, acrossOf(layout, note.pitch), size, size, size / 2);
   }
 }
+
+/** Ticks stand in rows of so many, as far apart and as long, in pixels. */
+const TICKS_A_ROW = 50;
+const TICK_GAP = 4;
+const TICK_LENGTH = 5;
+/** More listeners than this are not told apart. */
+const MOST_TICKS = 200;
+
+/** A tick for each listener who was there when the first hole was punched, in the margin beyond the treble. */
+export function drawPresence(
+  sheet: Sheet,
+  layout: RollLayout,
+  inks: Inks,
+  here: number,
+  startMs: number,
+): void {
+  sheet.pen.fillStyle = inks.playhead;
+  const zero = alongOf(layout, startMs, 0);
+  for (let i = 0; i < Math.min(here, MOST_TICKS); i++) {
+    const row = Math.floor(i / TICKS_A_ROW);
+    const across = layout.across - 6 - row * (TICK_LENGTH + 2);
+    sheet.bar(zero + 4 + (i % TICKS_A_ROW) * TICK_GAP, across, 1.5, TICK_LENGTH, 0);
+  }
+}
+
+/** The strip is torn off here, this part of the way along; teeth of paper, pixels. */
+const TORN_AT = 0.82;
+const TOOTH = 9;
+
+/** Everything beyond a torn edge is the desk. The tear is the same each day. */
+export function drawTear(sheet: Sheet, layout: RollLayout, inks: Inks): void {
+  const { pen } = sheet;
+  const { along, across } = layout;
+  const edge: (readonly [number, number])[] = [];
+  for (let i = 0, at = 0; at < across; i++, at += TOOTH) {
+    const jag = Math.sin(i * 1.7) * 7 + Math.sin(i * 0.43 + 2) * 13;
+    edge.push([along * TORN_AT + jag, at]);
+  }
+  edge.push([along * TORN_AT + Math.sin(across), across + 1], [along + 4, across + 1], [along + 4, -1]);
+  sheet.outline(edge);
+  pen.fillStyle = inks.desk;
+  pen.fill();
+  pen.strokeStyle = inks.edge;
+  pen.lineWidth = 1;
+  pen.stroke();
+}

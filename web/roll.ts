@@ -5,7 +5,9 @@ import {
   drawPaper,
   drawPedal,
   drawPlayhead,
+  drawPresence,
   drawRules,
+  drawTear,
   type Inks,
   onPaper,
 } from './roll-paint.ts';
@@ -17,6 +19,10 @@ export type RollView = {
   readonly positionMs: number | null;
   /** The whole roll at once, after the end; its length in milliseconds. */
   readonly wholeMs: number | null;
+  /** Listeners at the beginning: a tick in the margin for each. */
+  readonly here: number;
+  /** The paper is torn off: a silent day. */
+  readonly torn: boolean;
 };
 
 export type Roll = {
@@ -60,9 +66,11 @@ export function roll(canvas: HTMLCanvasElement, reducedMotion: () => boolean): R
         inks,
         whole ? Number.NEGATIVE_INFINITY : alongOf(shown, startMs, tipMs(layout)),
       );
+      if (view.torn) return drawTear(sheet, shown, inks);
       drawRules(sheet, shown, inks, startMs);
       drawPedal(sheet, shown, inks, view.pedal, startMs, positionMs);
       drawHoles(sheet, shown, inks, view.notes, startMs, positionMs);
+      if (positionMs >= 0) drawPresence(sheet, shown, inks, view.here, startMs);
       if (!whole && positionMs > RESTING_MS)
         drawPlayhead(sheet, shown, inks, view.notes, startMs, positionMs);
     },

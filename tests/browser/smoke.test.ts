@@ -47,7 +47,7 @@ test('an evening by keyboard: waiting, join, doors, live, mute, stopped; no fore
     expect(await textOf(page, 'status')).toBe('You are in. It begins by itself.');
 
     playAt(station, Date.now() + 12_500);
-    await state(page, 'doors');
+    await state(page, 'leader');
     await state(page, 'start');
     await state(page, 'live');
     await page.waitForFunction(() => document.getElementById('elapsed')?.textContent === '0:02 / 0:59');

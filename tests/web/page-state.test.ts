@@ -25,6 +25,7 @@ const facts = (hello: Partial<Hello> | null, other: Partial<Facts> = {}): Facts 
   position: null,
   inHandMs: 0,
   here: null,
+  caption: null,
   joined: false,
   hasAudio: true,
   timeZone: 'Europe/Berlin',
@@ -53,6 +54,12 @@ test('waiting: when, in whose time, how long', () => {
 test('doors count down to T0, and the music begins by the clock even if the server’s word is late', () => {
   const doors = { ...PIECE, state: 'doors' } as const;
   expect(pageState(facts(doors, { position: -61_000 }))).toMatchObject({ name: 'doors', countdown: '1:01' });
+  // In the last minute the title appears on the leader.
+  expect(pageState(facts(doors, { position: -59_000 }))).toMatchObject({
+    name: 'leader',
+    title: '21 November 2026',
+    countdown: '0:59',
+  });
   // In the last ten seconds the digits vanish: blank paper begins to move.
   expect(pageState(facts(doors, { position: -9_999 }))).toMatchObject({
     name: 'start',
@@ -73,9 +80,24 @@ test('live: elapsed of the whole, and nothing counts beyond the end', () => {
   expect(pageState(facts(live, { position: 400_000 })).elapsed).toBe('5:00 / 5:00');
 });
 
+test('a joined listener is told of the music in words, once there was some', () => {
+  const live = { ...PIECE, state: 'live' } as const;
+  const caption = 'Sparse, low, soft, two voices.';
+  expect(pageState(facts(live, { position: 30_000, caption, joined: true })).status).toBe(caption);
+  expect(pageState(facts(live, { position: 30_000, caption })).status).toMatch(/^It is playing now/);
+});
+
+test('after the last note twelve seconds of blank paper, whenever the server says that it is over', () => {
+  for (const state of ['live', 'ended'] as const) {
+    expect(pageState(facts({ ...PIECE, state }, { position: 300_000 })).name).toBe('closing');
+    expect(pageState(facts({ ...PIECE, state }, { position: 311_999 })).name).toBe('closing');
+  }
+  expect(pageState(facts({ ...PIECE, state: 'ended' }, { position: 312_000 })).name).toBe('ended');
+});
+
 test('an encore is never passed off as new', () => {
   const encore = { ...PIECE, encore: true, state: 'doors' } as const;
-  expect(pageState(facts(encore, { position: -60_000 }))).toMatchObject({
+  expect(pageState(facts(encore, { position: -70_000 }))).toMatchObject({
     kicker: 'Encore',
     subtitle: 'Played before; there is no new piece today.',
   });
