@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { openModel } from '../src/adapters/onnx.ts';
 import { compare, table } from './evaluate/compare.ts';
 import { evaluationPage } from './evaluate/page.ts';
-import { composePieces, type Piece, readPieces, readReferences } from './evaluate/pieces.ts';
+import { composePieces, type Piece, readPieces, readReferences, readTraining } from './evaluate/pieces.ts';
 
 const USAGE = `npm run evaluate -- [FILE.mid | DIRECTORY …] [options]
 Measures music beside human music; several figures a movement, no listener needed.
@@ -12,6 +12,7 @@ Measures music beside human music; several figures a movement, no listener neede
   --model DIR        model/
   --corpus DIR       reference: the test split of this corpus (splits.tsv)
   --source NAME      of these sources, comma-separated; stanford-piano-rolls
+  --training DIR     token shards of the training: sharedRun is with these, not with the reference
   --html FILE        a page with the piano rolls of the best, the median and the worst
   --each             a line of figures for every movement
   --json             print one JSON object as the last line`;
@@ -24,6 +25,7 @@ const { values, positionals } = parseArgs({
     model: { type: 'string', default: 'model' },
     corpus: { type: 'string' },
     source: { type: 'string', default: 'stanford-piano-rolls' },
+    training: { type: 'string' },
     html: { type: 'string' },
     each: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -45,7 +47,7 @@ if (values.seeds) {
   }
 }
 const references = values.corpus ? await readReferences(values.corpus, values.source.split(',')) : [];
-const result = compare(pieces, references);
+const result = compare(pieces, references, values.training ? await readTraining(values.training) : undefined);
 const text = table(result.rows);
 console.log(`${pieces.length} movements, ${references.length} references`);
 console.log(text);

@@ -4,7 +4,7 @@ import type { Piece } from './pieces.ts';
 
 export type Measured = Piece & {
   readonly metrics: Metrics;
-  /** Longest run of intervals shared with any reference (for a reference: with any other one). */
+  /** Longest run of intervals shared with any piece of the training, or any other reference. */
   readonly sharedRun: number | null;
   /** Share of the metrics that lie between the 5th and 95th percentile of the references; null without any. */
   readonly within: number | null;
@@ -33,6 +33,8 @@ const figuresOf = ({ metrics: { seconds: _, ...figures }, sharedRun }: Measured)
 export function compare(
   pieces: readonly Piece[],
   references: readonly Piece[],
+  /** What runs of intervals may be shared with; the references themselves where none is given. */
+  training?: readonly Int16Array[],
 ): { pieces: Measured[]; references: Measured[]; rows: Record<string, Row> } {
   const voices = references.map(({ music }) => intervalsOf(music.notes));
   const measured = (piece: Piece, others: readonly Int16Array[]): Measured => {
@@ -41,12 +43,9 @@ export function compare(
     return { ...piece, metrics: metricsOf(piece.music), sharedRun, within: null };
   };
   const human = references.map((piece, i) =>
-    measured(
-      piece,
-      voices.filter((_, other) => other !== i),
-    ),
+    measured(piece, training ?? voices.filter((_, other) => other !== i)),
   );
-  const own = pieces.map((piece) => measured(piece, voices));
+  const own = pieces.map((piece) => measured(piece, training ?? voices));
 
   const rows: Record<string, Row> = {};
   const inside = own.map(() => 0);

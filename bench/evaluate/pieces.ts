@@ -4,6 +4,8 @@ import { compose } from '../../src/compose.ts';
 import { type MidiFile, readMidiFile } from '../../src/music/midi-file.ts';
 import { type Music, toMusic } from '../../src/music/note.ts';
 import { foldPedal } from '../../src/music/pedal.ts';
+import { intervalsOf } from '../../src/music/repetition.ts';
+import { NO_PITCH } from '../../src/music/tokens.ts';
 import type { Model } from '../../src/ports.ts';
 
 /** What is measured: a movement of a performance, or the whole of a file that has no markers. */
@@ -67,4 +69,21 @@ export async function composePieces(model: Model, seed: number, minutes: number)
   if ('problem' in file) throw new Error(file.problem);
   const pieces = movementsOf(`seed ${seed}`, file);
   return pieces.map((piece, i) => ({ ...piece, name: `${piece.name}: ${record.movements[i]?.title ?? ''}` }));
+}
+
+/** The intervals of every piece that the model was trained on, from the shards of `pianola corpus tokens`. */
+export async function readTraining(directory: string): Promise<Int16Array[]> {
+  const index: { splits: { train: { start: number; length: number }[] } } = JSON.parse(
+    await readFile(join(directory, 'index.json'), 'utf8'),
+  );
+  const bytes = await readFile(join(directory, 'train.bin'));
+  // Little-endian 16-bit ids, three a note; see src/music/tokens.ts.
+  return index.splits.train.map(({ start, length }) => {
+    const notes: { pitch: number }[] = [];
+    for (let i = start + 1; i < start + length; i += 3) {
+      const token = bytes.readUInt16LE(2 * i);
+      if (token < NO_PITCH) notes.push({ pitch: token });
+    }
+    return intervalsOf(notes);
+  });
 }

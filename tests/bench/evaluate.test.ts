@@ -43,3 +43,9 @@ test('the page shows every note of the rolls, and names are text, not markup', (
   expect(page.match(/<rect /g)).toHaveLength(3 * 120);
   expect(page).toContain('&lt;b>');
 });
+
+test('with the training at hand, runs are looked for there alone, for both sides', () => {
+  const references = [piece('r1', 400), piece('r2', 500)];
+  const { rows } = compare([piece('a', 480)], references, [Int16Array.of(9, 9, 1, 1, 9)]);
+  expect(rows.sharedRun).toMatchObject({ mean: 2, reference: { mean: 2 } });
+});
