@@ -199,12 +199,46 @@ test('inspect writes a picture that is a PNG of the notes', async () => {
     expect((await inProcess(['schedule', 'show', id, '--data', data])).code).toBe(3);
   });
 
-  test.each(['schedule list', 'status', 'doctor --ntp none', 'models list', 'frobnicate'])(
-    '%s prints plain lines here too',
-    async (command) => {
-      const { screen } = await inPty(argsOf(command));
-      expect(screen).not.toContain('\x1b');
-      expect(screen.length).toBeGreaterThan(10);
-    },
-  );
+  const PLAIN: readonly (readonly [command: string, code: number])[] = [
+    ['--help', 0],
+    ['schedule add --at 03:00 --tz UTC --dry-run', 0],
+    ['schedule list', 0],
+    ['schedule next -n 2', 0],
+    ['schedule show nobody', 3],
+    ['schedule edit nobody --at 20:00', 3],
+    ['broadcast now', 3],
+    ['broadcast status', 3],
+    ['status', 0],
+    ['logs', 0],
+    ['doctor --ntp none --port 0', 0],
+    ['models list', 0],
+    ['models rollback --yes', 3],
+    [`replay ${DAY} --verify`, 0],
+    [`replay ${DAY} --speed 10000 --json`, 0],
+    ['completion bash', 0],
+    ['frobnicate', 2],
+  ];
+  test.each(PLAIN)('%s prints plain lines here too: exit %i', async (command, code) => {
+    const ended = await inPty(argsOf(command));
+    expect(ended.code).toBe(code);
+    expect(ended.screen).not.toContain('\x1b');
+    expect(ended.screen.length + Number(command === 'logs')).toBeGreaterThan(0);
+  });
+
+  test('compose and push show a bar, and wipe it away; with NO_COLOR there is none', async () => {
+    const out = join(data, 'bar.mid');
+    const compose = ['compose', '--minutes', '0.5', '--out', out];
+    const composed = await inPty(compose);
+    expect(composed.code).toBe(0);
+    expect(composed.screen).toMatch(/Composing \d{4}-\d\d-\d\d █*░* \d:\d\d of 0:30/);
+    const pushed = await inPty(['models', 'push', 'model', '--data', data, '--dry-run']);
+    expect(pushed.screen).toMatch(/Checking model █*░*/);
+    for (const { screen } of [composed, pushed]) {
+      const lastBar = Math.max(screen.lastIndexOf('█'), screen.lastIndexOf('░'));
+      expect(screen.indexOf('\r\x1b[K', lastBar)).toBeGreaterThan(lastBar);
+    }
+    const plain = (await inPty(compose, { env: { NO_COLOR: '1' } })).screen;
+    expect(plain).not.toMatch(/[█░]/);
+    expect(plain).not.toContain('\x1b');
+  });
 });

@@ -119,6 +119,22 @@ describe('replay --verify, after a broadcast that went out to a listener', () =>
     expect((await verify()).code).toBe(0);
   });
 
+  test('a broadcast that its window’s limit ended is verified as far as it came', async () => {
+    const startsAt = Date.now();
+    const outcome = await station.play({
+      window: 'short',
+      startsAt,
+      wanted: DAY,
+      next: null,
+      stopAt: startsAt + 500,
+    });
+    expect(outcome).toBe('stopped');
+    const id = `short@${new Date(startsAt).toISOString()}`;
+    const { code, stdout } = await verify(DAY, '--broadcast', id);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ verified: true, state: 'stopped', broadcast: id });
+  });
+
   test('a pedal that was left out is noticed too', async () => {
     const copy = join(data, 'no-pedal.mid');
     await writeFile(copy, writeMidiFile({ title: 'x', music: toMusic(MUSIC.notes), markers: [] }));
