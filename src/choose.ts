@@ -1,0 +1,39 @@
+import type { BroadcastPorts } from './broadcast-ports.ts';
+import { messageOf } from './broadcast-tell.ts';
+import type { Timeline } from './music/timeline.ts';
+import type { Broadcast } from './ports.ts';
+
+/** Without a performance by then, an encore is announced. */
+export const ENCORE_BEFORE_MS = 10_000;
+
+/** Today's performance; an encore from T0 − 10 s on; "silent" with an empty archive; null: not yet. */
+export async function choose(
+  row: Broadcast,
+  { performances, timelines, clock, log }: BroadcastPorts,
+): Promise<{ id: string; music: Timeline } | 'silent' | null> {
+  const load = async (id: string) => {
+    try {
+      const music = await timelines(id);
+      return music && { id, music };
+    } catch (error) {
+      log('performance.unusable', {
+        performance: id,
+        reason: messageOf(error),
+      });
+      return null;
+    }
+  };
+  const already = row.performance ?? row.wanted;
+  const found = await load(already);
+  if (found) return found;
+  if (clock.now() < row.startsAt - ENCORE_BEFORE_MS) return null;
+  for (const id of await performances.list()) {
+    if (id === already || id > row.wanted) continue;
+    const encore = await load(id);
+    if (encore) {
+      log('broadcast.encore', { broadcast: row.id, performance: id });
+      return encore;
+    }
+  }
+  return 'silent';
+}
