@@ -30,7 +30,8 @@ test('a calendar names each broadcast once, in UTC, and every line ends as RFC 5
 test('titles of operators are escaped and folded, and unfold to what they were', () => {
   const title = `Evening; with, commas \\ and 夜${'ö'.repeat(60)}\nEND:VEVENT`;
   const ics = calendarIcs([entry({ title })], '', 0);
-  for (const line of ics.split('\r\n')) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
+  const plain = calendarIcs([entry({ title: 'x'.repeat(200) })], '', 0);
+  for (const line of `${ics}${plain}`.split('\r\n')) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
   expect(ics.match(/^END:VEVENT/gm)).toHaveLength(1);
   const summary = /^SUMMARY:(.*)$/m.exec(ics.replaceAll('\r\n ', '').replaceAll('\r\n', '\n'))![1]!;
   expect(summary).toBe(`Pianola: Evening\\; with\\, commas \\\\ and 夜${'ö'.repeat(60)} END:VEVENT`);
