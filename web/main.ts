@@ -1,5 +1,7 @@
+import { archive } from './archive.ts';
 import { caption } from './captions.ts';
 import { type Device, openDevice } from './device.ts';
+import { fixtureOf, fixtureSocket } from './fixtures.ts';
 import { keyboard } from './keyboard.ts';
 import { listener } from './listener.ts';
 import { pageState } from './page-state.ts';
@@ -25,14 +27,15 @@ const now = () => performance.now();
 const view = openView(document);
 const reducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
 const paper = roll(view.canvas, () => reducedMotion.matches);
-const hasAudio = 'AudioContext' in window && 'OfflineAudioContext' in window;
+const fixture = fixtureOf(location);
+const hasAudio = fixture?.hasAudio !== false && 'AudioContext' in window && 'OfflineAudioContext' in window;
 
 let sound: Sound | null = null;
 let device: Device | null = null;
 let muted = false;
 
 const station = listener({
-  open: openSocket,
+  open: fixture ? fixtureSocket(fixture) : openSocket,
   now,
   timers: browserTimers,
   random: Math.random,
@@ -141,6 +144,7 @@ keyboard(document, {
   space: () => (sound ? toggleMute() : view.join.hidden || join()),
   m: () => sound && toggleMute(),
 });
+archive(view.archive);
 theme(view.theme, paper.refresh);
 new ResizeObserver(paper.refresh).observe(view.canvas);
 window.addEventListener('online', station.wake);

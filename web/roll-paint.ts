@@ -100,6 +100,8 @@ export function drawRules(sheet: Sheet, layout: RollLayout, inks: Inks, startMs:
     const along = alongOf(layout, startMs, ms);
     pen.fillStyle = inks.rule;
     sheet.bar(along, layout.across / 2, 1, layout.across - 2, 0);
+    // The beginning needs no number: its place is for the listeners' ticks.
+    if (ms === 0) continue;
     pen.fillStyle = inks.soft;
     const minutes = `${Math.floor(ms / 60_000)}:${String((ms / 1000) % 60).padStart(2, '0')}`;
     sheet.text(along + (layout.vertical ? 10 : 7), layout.across - (layout.vertical ? 6 : 12), minutes);
@@ -208,7 +210,7 @@ export function drawTear(sheet: Sheet, layout: RollLayout, inks: Inks): void {
   const { pen } = sheet;
   const { along, across } = layout;
   const edge: (readonly [number, number])[] = [];
-  for (let i = 0, at = 0; at < across; i++, at += TOOTH) {
+  for (let i = 0, at = -1; at < across; i++, at += TOOTH) {
     const jag = Math.sin(i * 1.7) * 7 + Math.sin(i * 0.43 + 2) * 13;
     edge.push([along * TORN_AT + jag, at]);
   }

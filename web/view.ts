@@ -8,6 +8,7 @@ export type View = {
   readonly mute: HTMLButtonElement;
   readonly volume: HTMLInputElement;
   readonly theme: HTMLButtonElement;
+  readonly archive: HTMLDetailsElement;
   show(state: PageState, also: Controls): void;
 };
 
@@ -36,6 +37,7 @@ export function openView(document: Document): View {
     mute: find<HTMLButtonElement>('mute'),
     volume: find<HTMLInputElement>('volume'),
     theme: find<HTMLButtonElement>('theme'),
+    archive: find<HTMLDetailsElement>('archive'),
   };
 
   return {

@@ -1,0 +1,110 @@
+import { mkdir } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { FIXTURE_NAMES } from '../../web/fixtures.ts';
+import { launchBrowser } from './browser.ts';
+import { type TestStation, testStation } from './station.ts';
+
+/** For people to look at; git ignores it. */
+const SHOTS = '.pianola/screenshots/states';
+const SIZES = {
+  desktop: { width: 1_280, height: 800 },
+  phone: { width: 390, height: 844 },
+} as const;
+
+/** What each fixture must show: the state's name, and a part of what is printed. */
+const EXPECTED: Readonly<Record<string, readonly [name: string, text: RegExp]>> = {
+  loading: ['loading', /Connecting/],
+  waiting: ['waiting', /Next performance.*\d\d:\d\d.*your time/s],
+  doors: ['doors', /Doors are open.*2:5\d/s],
+  leader: ['leader', /21 November 2026.*0:4\d/s],
+  start: ['start', /21 November 2026/],
+  live: ['live', /Live.*21 November 2026.*14 listeners/s],
+  encore: ['live', /Encore/],
+  closing: ['closing', /21 November 2026/],
+  ended: ['ended', /21 November 2026.*End.*Next:/s],
+  silent: ['silent', /A silent day/],
+  stopped: ['stopped', /Stopped.*ended early/s],
+  offline: ['offline', /Out of reach/],
+  lost: ['live', /Connection lost\. Playing on/],
+  outdated: ['outdated', /A new edition.*Reload/s],
+  noaudio: ['live', /no Web Audio/],
+};
+
+let browser: Browser;
+let station: TestStation;
+beforeAll(async () => {
+  browser = await launchBrowser();
+  station = await testStation(null);
+  await mkdir(SHOTS, { recursive: true });
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  await station?.end();
+});
+
+const background = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+/** Nothing printed may be wider than the window. */
+const overflow = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+test('every fixture is known here', () => {
+  expect(Object.keys(EXPECTED)).toEqual(FIXTURE_NAMES);
+});
+
+test.each(Object.entries(EXPECTED))(
+  '?state=%s shows itself, in both themes and widths',
+  async (fixture, [name, text]) => {
+    for (const [width, viewport] of Object.entries(SIZES)) {
+      const page = await browser.newPage({ viewport, colorScheme: 'light' });
+      const faults: string[] = [];
+      page.on('pageerror', ({ message }) => faults.push(message));
+      await page.goto(`${station.url}?state=${fixture}`);
+      await page.waitForFunction((wanted) => document.body.dataset.state === wanted, name, {
+        timeout: 10_000,
+      });
+      await page.waitForTimeout(500);
+      expect(await page.locator('body').innerText()).toMatch(text);
+      expect(await overflow(page)).toBe(0);
+      expect(await page.locator('[role="status"]').count()).toBe(1);
+      const paper = await background(page);
+      await page.screenshot({ path: `${SHOTS}/${fixture}-${width}-light.png` });
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await page.waitForTimeout(100);
+      expect(await background(page)).not.toBe(paper);
+      await page.screenshot({ path: `${SHOTS}/${fixture}-${width}-dark.png` });
+      expect(faults).toEqual([]);
+      await page.close();
+    }
+  },
+  60_000,
+);
+
+test('the archive lists the published days with real links, and says when there are none', async () => {
+  const page = await browser.newPage({ viewport: SIZES.phone });
+  const days = [
+    { id: '2026-11-21', title: 'Rain', durationMs: 300_000, notes: 1_234 },
+    { id: '2026-11-20', title: '2026-11-20', durationMs: 240_000, notes: 900 },
+    { id: '//elsewhere.example', title: 'x', durationMs: 1, notes: 1 },
+  ];
+  await page.goto(`${station.url}?state=waiting`);
+  await page.locator('#archive summary').click();
+  await page.getByText('No day has been played yet.').waitFor();
+  await page.locator('#archive summary').click();
+  await page.route('**/index.json', (route) => route.fulfill({ json: { schema: 1, performances: days } }));
+  // By keyboard, as everything.
+  await page.locator('#archive summary').focus();
+  await page.keyboard.press('Enter');
+  await page.locator('#archive li').first().waitFor();
+  const links = page.locator('#archive a');
+  expect(await links.evaluateAll((all) => all.map((link) => link.getAttribute('href')))).toEqual([
+    '/2026-11-21/performance.mid',
+    '/2026-11-21/record.json',
+    '/2026-11-20/performance.mid',
+    '/2026-11-20/record.json',
+  ]);
+  expect(await links.first().textContent()).toBe('21 November 2026: Rain');
+  expect(await overflow(page)).toBe(0);
+  await page.screenshot({ path: `${SHOTS}/archive-phone.png` });
+  await page.close();
+}, 30_000);
