@@ -5,6 +5,7 @@ import { vocabularyHash } from '../adapters/vocabulary-hash.ts';
 import { readMidiFile } from '../music/midi-file.ts';
 import { encode, VOCABULARY } from '../music/tokens.ts';
 import { CliError, printJson, say } from './output.ts';
+import { progressBar } from './progress.ts';
 import { examples } from './schedule.ts';
 
 const SPLITS = ['train', 'valid', 'test'] as const;
@@ -27,22 +28,39 @@ export function registerCorpus(program: Command): void {
     .option('--json', 'print one JSON object')
     .addHelpText('before', examples('corpus tokens --corpus music/ --out model/data'))
     .action(writeTokens);
+  corpus
+    .command('stats')
+    .description('Show what a corpus consists of, by source and by split')
+    .requiredOption('--corpus <dir>', 'directory with splits.tsv and the MIDI files it names')
+    .option('--json', 'print one JSON object')
+    .addHelpText('before', examples('corpus stats --corpus music/'))
+    .action(async ({ corpus, json }: { corpus: string; json?: boolean }) => {
+      const { printStats } = await import('./corpus-stats.ts');
+      await printStats(corpus, await readSplits(corpus), json ?? false);
+    });
+}
+
+/** The pieces of a corpus and the split that each belongs to. */
+async function readSplits(corpus: string): Promise<(readonly [file: string, split: Split])[]> {
+  const table = await readFile(join(corpus, 'splits.tsv'), 'utf8').catch(() => {
+    throw new CliError('notFound', 'no_corpus', `${corpus} has no splits.tsv: give the corpus directory`);
+  });
+  return table
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split('\t') as [string, Split])
+    .filter(([file, split]) => file && SPLITS.includes(split))
+    .map(([file, split]) => [file, split] as const);
 }
 
 async function writeTokens(options: { corpus: string; out: string; json?: boolean }): Promise<void> {
-  const table = await readFile(join(options.corpus, 'splits.tsv'), 'utf8').catch(() => {
-    throw new CliError(
-      'notFound',
-      'no_corpus',
-      `${options.corpus} has no splits.tsv: give the corpus directory`,
-    );
-  });
+  const rows = await readSplits(options.corpus);
   const shards: Record<Split, number[]> = { train: [], valid: [], test: [] };
   const pieces: Record<Split, Piece[]> = { train: [], valid: [], test: [] };
   const refused: string[] = [];
-  for (const line of table.split('\n').slice(1)) {
-    const [file, split] = line.split('\t') as [string, Split];
-    if (!file || !SPLITS.includes(split)) continue;
+  const bar = progressBar(`Reading ${options.corpus}`);
+  for (const [index, [file, split]] of rows.entries()) {
+    bar.update(index / rows.length, `${index} of ${rows.length}`);
     const midi = readMidiFile(await readFile(join(options.corpus, file)));
     if ('problem' in midi) {
       refused.push(`${file}: ${midi.problem}`);
@@ -59,6 +77,7 @@ async function writeTokens(options: { corpus: string; out: string; json?: boolea
     });
     for (const token of tokens) shards[split].push(token);
   }
+  bar.done();
   await mkdir(options.out, { recursive: true });
   for (const split of SPLITS)
     await writeFile(join(options.out, `${split}.bin`), Uint16Array.from(shards[split]));
