@@ -64,7 +64,7 @@ function strip(day: Day): HTMLLIElement {
   item.append(
     link(`/${day.id}/performance.mid`, `${dateText(day.id)}${title ? `: ${title}` : ''}`),
     text('span', dayText(day)),
-    link(`/${day.id}/record.json`, 'how it was made', `How ${dateText(day.id)} was made`),
+    link(`/${day.id}/record.json`, 'how it was made', `how it was made: ${dateText(day.id)}`),
   );
   return item;
 }

@@ -96,7 +96,7 @@ export function pageState(facts: Facts): PageState {
     case 'leader':
       return {
         ...printed,
-        kicker: hello?.encore ? 'Encore' : 'Tonight’s roll',
+        kicker: hello?.encore ? 'Encore' : 'Today’s roll',
         title: date,
         subtitle: hello?.encore ? ENCORE_TEXT : 'Hung in; it begins by itself.',
         countdown: countdownText(-(position ?? 0)),

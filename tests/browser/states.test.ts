@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { FIXTURE_NAMES } from '../../web/fixtures.ts';
@@ -44,6 +45,18 @@ afterAll(async () => {
 });
 
 const background = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+/** What axe-core finds wrong, in a line each. Run by the debugger, which the page's security policy does not bind. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(await readFile(AXE, 'utf8'));
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    };
+    const found = await axe.run();
+    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  });
+}
 /** Nothing printed may be wider than the window. */
 const overflow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -67,11 +80,13 @@ test.each(Object.entries(EXPECTED))(
       expect(await page.locator('body').innerText()).toMatch(text);
       expect(await overflow(page)).toBe(0);
       expect(await page.locator('[role="status"]').count()).toBe(1);
+      expect(await violations(page)).toEqual([]);
       const paper = await background(page);
       await page.screenshot({ path: `${SHOTS}/${fixture}-${width}-light.png` });
       await page.emulateMedia({ colorScheme: 'dark' });
       await page.waitForTimeout(100);
       expect(await background(page)).not.toBe(paper);
+      expect(await violations(page)).toEqual([]);
       await page.screenshot({ path: `${SHOTS}/${fixture}-${width}-dark.png` });
       expect(faults).toEqual([]);
       await page.close();
@@ -105,6 +120,7 @@ test('the archive lists the published days with real links, and says when there 
   ]);
   expect(await links.first().textContent()).toBe('21 November 2026: Rain');
   expect(await overflow(page)).toBe(0);
+  expect(await violations(page)).toEqual([]);
   await page.screenshot({ path: `${SHOTS}/archive-phone.png` });
   await page.close();
 }, 30_000);
