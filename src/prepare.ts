@@ -43,7 +43,7 @@ export async function prepare(ports: PreparePorts): Promise<void> {
     if (startsAt > now + COMPOSE_AHEAD_MS) break;
     const window = windows.find((candidate) => candidate.id === id);
     const date = dateIn(timeZone, startsAt);
-    if (!window || window.performance !== 'today' || dates.has(date)) continue;
+    if (window?.performance !== 'today' || dates.has(date)) continue;
     dates.add(date);
     await ensure(date, window.limitMinutes);
   }

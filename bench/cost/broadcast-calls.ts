@@ -37,6 +37,17 @@ export async function broadcastCalls(listeners: number, durationMs: number): Pro
   const connections = memoryConnections();
   for (let i = 0; i < listeners; i++) await connections.add(`listener ${i}`);
   const counted = { posts: 0, postedBytes: 0, listings: 0, reads: 0, writes: 0 };
+  /** The same function, which adds to a count each time that it is called. */
+  const counting = <A extends unknown[], R>(
+    what: keyof typeof counted,
+    each: number,
+    f: (...args: A) => R,
+  ) => {
+    return (...args: A): R => {
+      counted[what] += each;
+      return f(...args);
+    };
+  };
   const startedAt = clock.now();
   await clock.runUntil(
     broadcast('b', 'one', {
@@ -46,14 +57,14 @@ export async function broadcastCalls(listeners: number, durationMs: number): Pro
       log: () => {},
       broadcasts: {
         ...broadcasts,
-        get: (id) => (counted.reads++, broadcasts.get(id)),
+        get: counting('reads', 1, broadcasts.get),
         // Two conditional writes: is the lease ours already, and if not, is it free?
-        acquire: (...args) => ((counted.writes += 2), broadcasts.acquire(...args)),
-        renew: (...args) => (counted.writes++, broadcasts.renew(...args)),
-        change: (...args) => (counted.writes++, broadcasts.change(...args)),
-        release: (lease) => (counted.writes++, broadcasts.release(lease)),
+        acquire: counting('writes', 2, broadcasts.acquire),
+        renew: counting('writes', 1, broadcasts.renew),
+        change: counting('writes', 1, broadcasts.change),
+        release: counting('writes', 1, broadcasts.release),
       },
-      connections: { ...connections, list: () => (counted.listings++, connections.list()) },
+      connections: { ...connections, list: counting('listings', 1, connections.list) },
       async post(_id, frame) {
         counted.posts++;
         counted.postedBytes += frame.length;

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { packageInto } from '../../bench/package.ts';
 
 /**
- * `npm run test:cloud`: the contracts against moto's server, and cfn-lint and checkov on the template. These are
+ * `npm run test:cloud`: the contracts against moto's server, and cfn-lint, checkov and cdk-nag on the template. These are
  * Python; where there is no Python, or its packages cannot be had, it says so and leaves.
  */
 const HERE = import.meta.dirname;
@@ -56,6 +56,28 @@ async function startMoto(): Promise<{ endpoint: string; process: ChildProcess }>
   throw new Error('moto did not start');
 }
 
+/** cdk-nag needs the whole of the CDK, 190 MB: it gets a folder of its own, and its packages' versions are fixed. */
+async function nag(): Promise<number> {
+  const folder = resolve('node_modules/.cache/pianola-nag');
+  mkdirSync(folder, { recursive: true });
+  if (!existsSync(join(folder, 'node_modules', 'cdk-nag'))) {
+    console.log('installing cdk-nag (once)');
+    writeFileSync(join(folder, 'package.json'), '{"private": true}');
+    const packages = ['aws-cdk-lib@2.276.0', 'cdk-nag@2.38.2', 'constructs@10.8.1'];
+    const status = await run('npm', [
+      'install',
+      '--ignore-scripts',
+      '--silent',
+      '--prefix',
+      folder,
+      ...packages,
+    ]);
+    if (status !== 0) return status;
+  }
+  copyFileSync(join(HERE, 'nag.mjs'), join(folder, 'nag.mjs'));
+  return run(process.execPath, [join(folder, 'nag.mjs'), TEMPLATE]);
+}
+
 const missing = prepare();
 if (missing) {
   console.log(`test:cloud is skipped: ${missing}`);
@@ -85,5 +107,6 @@ await step(
     LOG_LEVEL: 'CRITICAL',
   }),
 );
+await step('cdk-nag', nag());
 console.log(failures.length === 0 ? 'test:cloud passed' : `test:cloud failed: ${failures.join(', ')}`);
 process.exit(failures.length === 0 ? 0 : 1);

@@ -174,7 +174,7 @@ test('each function has a role of its own, that may do what it does and no more'
     const manage = statementsOf(stack, role).filter(
       ({ Action }) => Action === 'execute-api:ManageConnections',
     );
-    expect(JSON.stringify(manage)).toContain('${WebsocketApi}/dev/POST/@connections/*');
+    expect(JSON.stringify(manage)).toContain('{WebsocketApi}/dev/POST/@connections/*');
   }
   expect(actionsOf(stack, 'ComposeRole')).not.toContain('execute-api:ManageConnections');
 });
@@ -195,7 +195,7 @@ test('events outlive the crash of a whole attempt, queues catch what is lost, an
   const alarmed = ofType(stack, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties?.MetricName);
   expect(alarmed).toEqual(expect.arrayContaining(['CheckTookOver', 'EncorePlayed', 'ComposeFailed']));
   const runtimes = ofType(stack, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties?.Runtime);
-  expect(new Set(runtimes)).toEqual(new Set(['nodejs22.x']));
+  expect(new Set(runtimes)).toEqual(new Set(['nodejs24.x']));
 });
 
 /** A CloudFront function, run as CloudFront would: its code defines `handler`. */
