@@ -1,5 +1,6 @@
 import { archive } from './archive.ts';
 import { caption } from './captions.ts';
+import { colophons } from './colophon.ts';
 import { type Device, openDevice } from './device.ts';
 import { fixtureOf, fixtureSocket } from './fixtures.ts';
 import { keyboard } from './keyboard.ts';
@@ -58,8 +59,12 @@ const samples = once(async (): Promise<readonly Sample[]> => {
   );
 });
 
+const colophonOf = colophons(() => write());
+
 function write(): void {
   const position = station.position();
+  const { state: broadcast, performance = null } = station.score.hello ?? {};
+  const over = broadcast === 'ended' && !fixture;
   const state = pageState({
     hello: station.score.hello,
     connection: station.connection,
@@ -69,6 +74,7 @@ function write(): void {
     inHandMs: position === null ? 0 : station.score.inHandMs(position),
     here: station.here,
     caption: position === null ? null : caption(station.score.notes, position),
+    colophon: over && performance ? colophonOf(performance) : null,
     joined: sound !== null,
     hasAudio,
   });

@@ -31,6 +31,8 @@ export type Facts = {
   readonly here: number | null;
   /** The music of the last while in words, once there was some. */
   readonly caption: string | null;
+  /** How the day was made, once it is public. */
+  readonly colophon: string | null;
   readonly joined: boolean;
   readonly hasAudio: boolean;
   /** IANA; the visitor's own where it is absent. */
@@ -176,7 +178,7 @@ const elapsedText = (position: number, durationMs: number | null): string =>
 /** One sentence for ears as well as eyes. */
 function statusOf(
   name: StateName,
-  { hello, connection, inHandMs, here, caption, joined, hasAudio }: Facts,
+  { hello, connection, inHandMs, here, caption, colophon, joined, hasAudio }: Facts,
 ): string {
   if (name === 'outdated') return 'Reload the page to go on.';
   if (connection === 'lost' && hello) {
@@ -186,6 +188,7 @@ function statusOf(
   }
   if (!hasAudio) return 'This browser has no Web Audio: you can watch the roll, but not hear it.';
   if (name === 'closing') return '';
+  if (name === 'ended') return colophon ?? '';
   if (name === 'live') {
     if (joined && caption) return caption;
     const others = here === null ? '' : here === 1 ? ' One listener.' : ` ${here} listeners.`;

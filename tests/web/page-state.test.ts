@@ -26,6 +26,7 @@ const facts = (hello: Partial<Hello> | null, other: Partial<Facts> = {}): Facts 
   inHandMs: 0,
   here: null,
   caption: null,
+  colophon: null,
   joined: false,
   hasAudio: true,
   timeZone: 'Europe/Berlin',
@@ -111,6 +112,8 @@ test('ended, stopped and silent days each say what happened, and when it goes on
     title: 'End',
     subtitle: next,
   });
+  const colophon = '9 notes, from seed 7.';
+  expect(pageState(facts({ ...PIECE, state: 'ended' }, { colophon })).status).toBe(colophon);
   expect(pageState(facts({ ...PIECE, state: 'stopped' }))).toMatchObject({
     name: 'stopped',
     title: 'Stopped',

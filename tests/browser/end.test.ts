@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { scale } from '../support/music.ts';
+import { launchBrowser } from './browser.ts';
+import { playAt, testStation } from './station.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+}, 60_000);
+afterAll(() => browser?.close());
+
+const state = (page: Page, name: string) =>
+  page.waitForFunction((wanted) => document.body.dataset.state === wanted, name, {
+    timeout: 30_000,
+    polling: 50,
+  });
+
+test('the end: twelve seconds of blank paper, the whole roll, how it was made, and the day in the archive', async () => {
+  const station = await testStation(scale(3_000));
+  try {
+    const page = await browser.newPage();
+    await page.goto(station.url);
+    await state(page, 'waiting');
+    playAt(station, Date.now() + 1_000);
+    await state(page, 'live');
+    await state(page, 'closing');
+    const closedAt = Date.now();
+    await state(page, 'ended');
+    expect(Math.abs(Date.now() - closedAt - 12_000)).toBeLessThan(1_500);
+    await page.getByText('6 notes, from seed 1 by model 000000000000.').waitFor({ timeout: 20_000 });
+    await page.locator('#archive summary').click();
+    await page.locator('#archive a[href="/2026-11-21/performance.mid"]').waitFor();
+  } finally {
+    await station.end();
+  }
+}, 90_000);
