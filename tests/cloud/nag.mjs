@@ -52,7 +52,7 @@ const ACCEPTED = [
   ],
 ];
 
-const app = new App({ outdir: 'nag.out' });
+const app = new App({ outdir: new URL('out', import.meta.url).pathname });
 const stack = new Stack(app, 'pianola');
 new CfnInclude(stack, 'template', { templateFile: process.argv[2] });
 Aspects.of(app).add(new AwsSolutionsChecks());
