@@ -1,4 +1,5 @@
 import { grammar } from './music/grammar.ts';
+import { holder } from './music/hold.ts';
 import { type Note, toMusic } from './music/note.ts';
 import { pacer } from './music/pace.ts';
 import { type SamplingSettings, sampleToken } from './music/sampling.ts';
@@ -73,16 +74,18 @@ export async function sampleSection(
   const startMs = rules.nowMs;
   offsetMs = (request.before.at(-1)?.onsetMs ?? 0) - startMs;
   const pace = pacer(request.notesPerSecond, startMs);
+  const hold = holder();
 
   decoder.reset();
   let logits = await decoder.append([...prefix, ...sequence]);
   let ended = false;
   for (;;) {
     const allowed = rules.allowed();
+    // A copy: the decoder's own array is not ours to change.
+    logits = logits.slice();
+    if (sequence.length % 3 === 2) hold.bend(logits);
     if (rules.atBoundary) {
       if (request.breath && sequence.length === given) allowed.fill(0, DELTA, DELTA + BREATH_MS / STEP_MS);
-      // A copy: the decoder's own array is not ours to change.
-      logits = logits.slice();
       pace.bend(logits);
     }
     const token = sampleToken(logits, allowed, SAMPLING[sequence.length % 3]!, random);
@@ -91,7 +94,10 @@ export async function sampleSection(
     sequence.push(token);
     rules.push(token);
     if (rules.atBoundary) {
-      if (sequence.at(-2) !== NO_PITCH) pace.struck(rules.nowMs);
+      if (sequence.at(-2) !== NO_PITCH) {
+        pace.struck(rules.nowMs);
+        hold.struck(rules.sounding);
+      }
       const nowMs = rules.nowMs + offsetMs;
       if (nowMs >= request.untilMs || !goesOn(sequence.length - given, nowMs)) break;
     }

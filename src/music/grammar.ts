@@ -29,6 +29,8 @@ export type Grammar = {
   push(token: number): void;
   /** Milliseconds from the start to the onset being written. */
   readonly nowMs: number;
+  /** Notes that sound then. */
+  readonly sounding: number;
   /** Between notes, where the music may be cut. */
   readonly atBoundary: boolean;
 };
@@ -74,6 +76,9 @@ export function grammar(mayEnd: () => boolean): Grammar {
   return {
     get nowMs() {
       return now;
+    },
+    get sounding() {
+      return soundsUntil.reduce((count, end) => (end > now ? count + 1 : count), 0);
     },
     get atBoundary() {
       return slot === 0;

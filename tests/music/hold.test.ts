@@ -1,0 +1,30 @@
+import { expect, test } from '@jest/globals';
+import { holder } from '../../src/music/hold.ts';
+import { DURATIONS_MS, NO_TOUCH, TOUCH, VOCABULARY_SIZE } from '../../src/music/tokens.ts';
+
+const bentBy = (sounding: number, times = 200) => {
+  const hold = holder();
+  for (let i = 0; i < times; i++) hold.struck(sounding);
+  const logits = new Float32Array(VOCABULARY_SIZE);
+  hold.bend(logits);
+  return logits;
+};
+const touchOf = (bin: number) => TOUCH + 32 * bin + 16;
+const LONG = DURATIONS_MS.length - 1;
+
+test('where too many notes sound shorter ones are favoured, where too few longer ones; in between nothing is', () => {
+  expect(bentBy(20)[touchOf(0)]! - bentBy(20)[touchOf(LONG)]!).toBeGreaterThan(2);
+  expect(bentBy(2)[touchOf(LONG)]! - bentBy(2)[touchOf(0)]!).toBeGreaterThan(2);
+  expect(bentBy(6).every((value) => value === 0)).toBe(true);
+  expect(bentBy(20, 2).every((value) => value === 0)).toBe(true);
+});
+
+test('durations alone are bent, and loudness is not', () => {
+  const logits = bentBy(20);
+  expect(logits.subarray(0, TOUCH).every((value) => value === 0)).toBe(true);
+  expect(logits.subarray(NO_TOUCH).every((value) => value === 0)).toBe(true);
+  // The probability of each velocity, over all durations, is what it was.
+  const massOf = (velocity: number) =>
+    DURATIONS_MS.reduce((sum, _, bin) => sum + Math.exp(logits[TOUCH + 32 * bin + velocity]!), 0);
+  for (let velocity = 0; velocity < 32; velocity++) expect(massOf(velocity)).toBeCloseTo(32, 3);
+});
