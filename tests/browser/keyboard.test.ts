@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from './browser.ts';
+import { type TestStation, testStation } from './station.ts';
+
+let browser: Browser;
+let station: TestStation;
+beforeAll(async () => {
+  browser = await launchBrowser();
+  station = await testStation(null);
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  await station?.end();
+});
+
+/** What has the focus, and whether that can be seen. */
+const focused = (page: Page) =>
+  page.evaluate(() => {
+    const element = document.activeElement!;
+    const { outlineStyle, outlineWidth } = getComputedStyle(element);
+    const seen = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2;
+    return `${element.id || element.tagName.toLowerCase()}${seen ? '' : ' (unseen)'}`;
+  });
+async function walk(page: Page, steps: number): Promise<string[]> {
+  const met: string[] = [];
+  for (let i = 0; i < steps; i++) {
+    await page.keyboard.press('Tab');
+    met.push(await focused(page));
+  }
+  return met;
+}
+
+test('everything is reached by Tab, in order of reading, and the focus is seen', async () => {
+  const page = await browser.newPage();
+  await page.goto(`${station.url}?state=live`);
+  await page.locator('#join').waitFor();
+  expect(await walk(page, 4)).toEqual(['theme', 'join', 'summary', 'a']);
+  await page.locator('#join').focus();
+  await page.keyboard.press('Enter');
+  await page.locator('#mute').waitFor();
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('mute');
+  expect(await walk(page, 3)).toEqual(['volume', 'summary', 'a']);
+  await page.keyboard.press('m');
+  expect(await page.locator('#mute').getAttribute('aria-pressed')).toBe('true');
+}, 30_000);
