@@ -80,7 +80,7 @@ async function run(options: Options): Promise<void> {
 }
 
 /** Found out before minutes of composing, not after. */
-async function refuseUnwritable(path: string): Promise<void> {
+export async function refuseUnwritable(path: string): Promise<void> {
   const deny = (why: string, cause?: unknown) =>
     new CliError('denied', 'not_writable', `${path} cannot be written: ${why}`, { cause });
   const directory = dirname(resolve(path));

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { registerBroadcast } from './broadcast.ts';
 import { registerCompletion } from './completion.ts';
 import { registerCompose } from './compose.ts';
+import { registerContinue } from './continue.ts';
 import { registerCorpus } from './corpus.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerInspect } from './inspect.ts';
@@ -21,6 +22,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 const COMMANDS = [
   registerStart,
   registerCompose,
+  registerContinue,
   registerReplay,
   registerInspect,
   registerSchedule,

@@ -62,6 +62,8 @@ const WRONG: readonly (readonly [args: string, option: string, value: string, sa
   ['compose', '--date', '2026-02-30', /Give a date as YYYY-MM-DD/],
   ['compose', '--seed', '1.5', /Give a whole number from 0/],
   ['compose', '--minutes', '61', /Give minutes from 0\.5 to 60/],
+  ['continue a.mid', '--minutes', 'long', /Give minutes from 0\.5 to 60/],
+  ['continue a.mid', '--seed', '-1', /Give a whole number from 0/],
   ['replay a.mid', '--speed', '0', /Give a factor from 0\.1/],
   ['replay a.mid', '--from', '1:75', /Give minutes and seconds as M:SS/],
   ['replay a.mid', '--port', 'http', /Give a port from 0/],
