@@ -19,7 +19,23 @@ export function registerCorpus(program: Command): void {
   const corpus = program
     .command('corpus')
     .description('Prepare the music that the model learns from')
-    .addHelpText('before', examples('corpus tokens --corpus music/ --out model/data'));
+    .addHelpText(
+      'before',
+      examples('corpus collect ~/midi --out music/', 'corpus tokens --corpus music/ --out model/data'),
+    );
+  corpus
+    .command('collect')
+    .description('Gather MIDI files: what can be read, each piece once, divided into train, valid and test')
+    .argument('<directory...>', 'where they lie, at any depth; each becomes a source of its own')
+    .requiredOption('--out <dir>', 'where the corpus goes')
+    .option('--dry-run', 'show what would be collected, and write nothing')
+    .option('--force', 'replace the corpus that is there')
+    .option('--json', 'print one JSON object')
+    .addHelpText('before', examples('corpus collect ~/midi ~/rolls --out music/'))
+    .action(async (directories: string[], options: { out: string }) => {
+      const { collect } = await import('./corpus-collect.ts');
+      await collect(directories, options);
+    });
   corpus
     .command('tokens')
     .description('Write every piece of a corpus as tokens: one shard a split, and an index')
