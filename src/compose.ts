@@ -7,6 +7,7 @@ import { planProgramme } from './music/programme.ts';
 import { seededRandom } from './music/random.ts';
 import { TOUCH_SETTINGS } from './music/touch.ts';
 import type { Clock, Model, PerformanceRecord, Performances, StoredPerformance } from './ports.ts';
+import { type Prompt, prompted } from './prompted.ts';
 import { SAMPLING } from './sample-section.ts';
 
 export const DEFAULT_MINUTES = 8;
@@ -33,6 +34,8 @@ export type Progress = { readonly tokens: number; readonly composedMs: number; r
 export type ComposePorts = {
   readonly model: Model;
   readonly clock: Pick<Clock, 'now'>;
+  /** What the first movement goes on from. */
+  readonly prompt?: Prompt | null;
   readonly onProgress?: (progress: Progress) => void;
   /** Gives up between two notes; nothing is stored. */
   readonly signal?: AbortSignal;
@@ -53,7 +56,9 @@ export const seedOf = (date: string): number => Number(date.replaceAll('-', ''))
 export async function compose(settings: ComposeSettings, ports: ComposePorts): Promise<StoredPerformance> {
   const random = seededRandom(settings.seed);
   const plans = planProgramme(settings.minutes, random);
-  const decoder = ports.model.newDecoder();
+  const { model, prompt } = ports;
+  const decoder = model.newDecoder();
+  const opening = prompt ? prompted(decoder, prompt, model.contextLength) : decoder;
   const notes: Note[] = [];
   const pedal: PedalChange[] = [];
   const movements: PerformanceRecord['movements'][number][] = [];
@@ -66,8 +71,8 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
     const from = startMs;
     const movement = await composeMovement(
       plan,
-      decoder,
-      ports.model.contextLength,
+      plan === plans[0] ? opening : decoder,
+      model.contextLength,
       random,
       (count, nowMs) => {
         ports.signal?.throwIfAborted();
@@ -101,7 +106,7 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
 
 function toStored(
   { date, seed, minutes }: ComposeSettings,
-  { model, clock }: ComposePorts,
+  { model, clock, prompt }: ComposePorts,
   music: Music,
   movements: PerformanceRecord['movements'],
   tokens: number,
@@ -126,6 +131,7 @@ function toStored(
       pitchMinP: SAMPLING[1].minP ?? 0,
       cutShort,
       touch: JSON.stringify(TOUCH_SETTINGS),
+      ...(prompt ? { promptSha256: prompt.sha256 } : {}),
     },
     tokens,
     movements,

@@ -11,6 +11,7 @@ import { modelDirectory } from './model-directory.ts';
 import { clockText, DEFAULT_DATA, dateOption, minutesOption, openData, seedOption } from './options.ts';
 import { CliError, printJson, say } from './output.ts';
 import { composeProgress } from './progress.ts';
+import { promptOf } from './prompts.ts';
 
 type Options = {
   date?: string;
@@ -65,7 +66,10 @@ async function run(options: Options): Promise<void> {
     } else {
       const performances = filePerformances(resolve(await openData(options.data), 'performances'));
       const request = { date, ...explicit, ...(options.force ? { force: true } : {}) };
-      const day = await composeDay(request, performances, open);
+      const day = await composeDay(request, performances, async () => ({
+        prompt: await promptOf(options.data, date),
+        ...(await open()),
+      }));
       if (day.outcome === 'conflict') {
         const message = `${date} is composed already, with ${day.differs}: take another --date, or replace it with --force`;
         throw new CliError('conflict', 'exists', message);

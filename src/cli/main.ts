@@ -10,6 +10,7 @@ import { registerInspect } from './inspect.ts';
 import { registerLogs } from './logs.ts';
 import { registerModels } from './models.ts';
 import { CliError, EXIT, report } from './output.ts';
+import { registerPrompts } from './prompts.ts';
 import { registerReplay } from './replay.ts';
 import { examples, registerSchedule } from './schedule.ts';
 import { registerStart } from './start.ts';
@@ -31,6 +32,7 @@ const COMMANDS = [
   registerLogs,
   registerDoctor,
   registerModels,
+  registerPrompts,
   registerCorpus,
   registerCompletion,
 ];

@@ -12,6 +12,7 @@ import { modelDirectory } from './model-directory.ts';
 import { clockText, DEFAULT_DATA, minutesOption, openData, portOption } from './options.ts';
 import { CliError, printJson, say } from './output.ts';
 import { composeProgress } from './progress.ts';
+import { promptOf } from './prompts.ts';
 import { stationActions } from './station-actions.ts';
 
 const HOST = '127.0.0.1';
@@ -135,6 +136,7 @@ async function ensure(
     return {
       model: await openModel(await modelDirectory(options)),
       clock: systemClock,
+      prompt: await promptOrNone(options.data, date),
       onProgress: bar.update,
       signal,
     };
@@ -142,6 +144,13 @@ async function ensure(
   const record = day.outcome === 'conflict' ? day.existing : day.performance.record;
   return record.durationMs;
 }
+
+/** A damaged prompt is no reason for a silent day. */
+const promptOrNone = (data: string, date: string): ReturnType<typeof promptOf> =>
+  promptOf(data, date).catch((error: Error) => {
+    say(`${date} is composed without its prompt: ${error.message}`);
+    return null;
+  });
 
 /** A day that cannot be composed is answered by an encore, not by a station that falls over. */
 async function ensureLater(

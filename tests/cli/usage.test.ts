@@ -91,6 +91,7 @@ const WRONG: readonly (readonly [args: string, option: string, value: string, sa
   ['schedule cancel a', '--if-version', 'latest', /Give the version/],
   ['broadcast now', '--performance', 'today', /Give a date as YYYY-MM-DD/],
   ['broadcast now', '--in', '-5', /Give whole seconds from 0 to 3600/],
+  ['prompts put a.mid', '--date', 'tomorrow', /Give a date as YYYY-MM-DD/],
   ['logs', '--lines', 'all', /Give a whole number from 1/],
   ['doctor', '--port', '-1', /Give a port from 0/],
   ['doctor', '--ntp', 'no host', /Give the name or address of a time server/],

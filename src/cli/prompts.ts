@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { filePrompts } from '../adapters/file-prompts.ts';
+import { filePerformances } from '../adapters/files.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import type { Prompt } from '../prompted.ts';
+import { dateIn, localTimeZone } from '../schedule.ts';
+import { clockText, DEFAULT_DATA, dateOption, loadMusic, openData, usable } from './options.ts';
+import { CliError, printJson, printLine, say } from './output.ts';
+import { examples } from './schedule.ts';
+
+type Options = { data: string; date?: string; force?: boolean; json?: boolean };
+
+const DAY_MS = 24 * 3_600_000;
+const promptsIn = (data: string) => filePrompts(resolve(data, 'prompts'));
+
+export function registerPrompts(program: Command): void {
+  const prompts = program
+    .command('prompts')
+    .description('Keep music that the performance of a day goes on from')
+    .addHelpText('before', examples('prompts put mine.mid --date 2026-12-24', 'prompts list'));
+  prompts
+    .command('put')
+    .description('Keep a MIDI file; the first movement of that day is composed as if it had just been heard')
+    .argument('<file.mid>', 'a MIDI file')
+    .option(
+      '--date <YYYY-MM-DD>',
+      'the day; the next one that is not composed yet where none is given',
+      dateOption,
+    )
+    .option('--data <dir>', 'data directory', DEFAULT_DATA)
+    .option('--force', 'replace the prompt of that day')
+    .option('--json', 'print one JSON object')
+    .addHelpText('before', examples('prompts put mine.mid', 'prompts put mine.mid --date 2026-12-24'))
+    .action(put);
+  prompts
+    .command('list')
+    .description('List the days that have a prompt')
+    .option('--data <dir>', 'data directory', DEFAULT_DATA)
+    .option('--json', 'print one JSON object a line')
+    .addHelpText('before', examples('prompts list', 'prompts list --json'))
+    .action(list);
+}
+
+/** What a day goes on from; null: nothing. */
+export async function promptOf(data: string, date: string): Promise<Prompt | null> {
+  const found = await promptsIn(data).get(date);
+  return found && { sha256: found.record.sha256, music: usable(found.record.name, found.midi).music };
+}
+
+async function put(path: string, options: Options): Promise<void> {
+  // The reader's own refusals: none, too large, not MIDI. The bytes are then read as those that are hashed.
+  await loadMusic(resolve(path), options.data);
+  const midi = await readFile(path);
+  const { music } = usable(path, midi);
+  const data = await openData(options.data);
+  const composed = new Set(await filePerformances(resolve(data, 'performances')).list());
+  const date = options.date ?? nextFree(composed);
+  if (composed.has(date)) {
+    const message = `${date} is composed already: take another --date`;
+    throw new CliError('conflict', 'composed', message);
+  }
+  const sha256 = createHash('sha256').update(midi).digest('hex');
+  const { notes, durationMs } = music;
+  const record = { schema: 1, date, sha256, name: basename(path), notes: notes.length, durationMs } as const;
+  const store = promptsIn(data);
+  const outcome = await store.put(record, midi, options.force);
+  if (outcome === 'exists' && (await store.record(date))?.sha256 !== sha256) {
+    const message = `${date} has another prompt already: take another --date, or replace it with --force`;
+    throw new CliError('conflict', 'exists', message);
+  }
+  if (options.json) return printJson({ date, sha256, outcome: outcome === 'put' ? 'put' : 'present' });
+  printLine(sha256);
+  say(`${date} will go on from ${record.name}, ${clockText(durationMs)} long`);
+}
+
+/** The first day from today on whose performance is still to be composed. */
+function nextFree(composed: ReadonlySet<string>): string {
+  for (let at = systemClock.now(); ; at += DAY_MS) {
+    const date = dateIn(localTimeZone(), at);
+    if (!composed.has(date)) return date;
+  }
+}
+
+async function list({ data, json }: Options): Promise<void> {
+  for (const { date, sha256, name, notes, durationMs } of await promptsIn(data).list()) {
+    if (json) printJson({ date, sha256, name, notes, durationMs });
+    else
+      printLine(
+        `${date}  ${sha256.slice(0, 16)}  ${clockText(durationMs)}, ${notes} notes  ${JSON.stringify(name)}`,
+      );
+  }
+}
