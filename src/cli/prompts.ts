@@ -4,17 +4,31 @@ import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { filePrompts } from '../adapters/file-prompts.ts';
 import { filePerformances } from '../adapters/files.ts';
+import type { PromptStore } from '../adapters/prompt-store.ts';
 import { systemClock } from '../adapters/system-clock.ts';
-import type { Prompt } from '../prompted.ts';
+import type { Performances } from '../ports.ts';
+import { type Prompt, promptOf as readPrompt } from '../prompted.ts';
 import { dateIn, localTimeZone } from '../schedule.ts';
 import { clockText, DEFAULT_DATA, dateOption, loadMusic, openData, usable } from './options.ts';
 import { CliError, printJson, printLine, say } from './output.ts';
 import { examples } from './schedule.ts';
 
-type Options = { data: string; date?: string; force?: boolean; json?: boolean };
+type Options = { data: string; stage?: string; date?: string; force?: boolean; json?: boolean };
 
 const DAY_MS = 24 * 3_600_000;
 const promptsIn = (data: string) => filePrompts(resolve(data, 'prompts'));
+
+/** Where prompts are kept, and what says which days are still to be composed. */
+export type PromptPlace = {
+  readonly prompts: PromptStore;
+  readonly performances: Pick<Performances, 'list'>;
+  readonly timeZone: string;
+};
+async function openPlace({ data, stage }: Options): Promise<PromptPlace> {
+  if (stage !== undefined) return (await import('./stage.ts')).stagePrompts(stage);
+  const performances = filePerformances(resolve(data, 'performances'));
+  return { prompts: promptsIn(data), performances, timeZone: localTimeZone() };
+}
 
 export function registerPrompts(program: Command): void {
   const prompts = program
@@ -31,6 +45,7 @@ export function registerPrompts(program: Command): void {
       dateOption,
     )
     .option('--data <dir>', 'data directory', DEFAULT_DATA)
+    .option('--stage <name>', 'a stage on AWS, in place of the data directory')
     .option('--force', 'replace the prompt of that day')
     .option('--json', 'print one JSON object')
     .addHelpText('before', examples('prompts put mine.mid', 'prompts put mine.mid --date 2026-12-24'))
@@ -39,6 +54,7 @@ export function registerPrompts(program: Command): void {
     .command('list')
     .description('List the days that have a prompt')
     .option('--data <dir>', 'data directory', DEFAULT_DATA)
+    .option('--stage <name>', 'a stage on AWS, in place of the data directory')
     .option('--json', 'print one JSON object a line')
     .addHelpText('before', examples('prompts list', 'prompts list --json'))
     .action(list);
@@ -47,7 +63,7 @@ export function registerPrompts(program: Command): void {
 /** What a day goes on from; null: nothing. */
 export async function promptOf(data: string, date: string): Promise<Prompt | null> {
   const found = await promptsIn(data).get(date);
-  return found && { sha256: found.record.sha256, music: usable(found.record.name, found.midi).music };
+  return found && readPrompt({ sha256: found.record.sha256, midi: found.midi });
 }
 
 async function put(path: string, options: Options): Promise<void> {
@@ -55,9 +71,10 @@ async function put(path: string, options: Options): Promise<void> {
   await loadMusic(resolve(path), options.data);
   const midi = await readFile(path);
   const { music } = usable(path, midi);
-  const data = await openData(options.data);
-  const composed = new Set(await filePerformances(resolve(data, 'performances')).list());
-  const date = options.date ?? nextFree(composed);
+  if (options.stage === undefined) await openData(options.data);
+  const { prompts: store, performances, timeZone } = await openPlace(options);
+  const composed = new Set(await performances.list());
+  const date = options.date ?? nextFree(composed, timeZone);
   if (composed.has(date)) {
     const message = `${date} is composed already: take another --date`;
     throw new CliError('conflict', 'composed', message);
@@ -65,7 +82,6 @@ async function put(path: string, options: Options): Promise<void> {
   const sha256 = createHash('sha256').update(midi).digest('hex');
   const { notes, durationMs } = music;
   const record = { schema: 1, date, sha256, name: basename(path), notes: notes.length, durationMs } as const;
-  const store = promptsIn(data);
   const outcome = await store.put(record, midi, options.force);
   if (outcome === 'exists' && (await store.record(date))?.sha256 !== sha256) {
     const message = `${date} has another prompt already: take another --date, or replace it with --force`;
@@ -77,15 +93,17 @@ async function put(path: string, options: Options): Promise<void> {
 }
 
 /** The first day from today on whose performance is still to be composed. */
-function nextFree(composed: ReadonlySet<string>): string {
+function nextFree(composed: ReadonlySet<string>, timeZone: string): string {
   for (let at = systemClock.now(); ; at += DAY_MS) {
-    const date = dateIn(localTimeZone(), at);
+    const date = dateIn(timeZone, at);
     if (!composed.has(date)) return date;
   }
 }
 
-async function list({ data, json }: Options): Promise<void> {
-  for (const { date, sha256, name, notes, durationMs } of await promptsIn(data).list()) {
+async function list(options: Options): Promise<void> {
+  const { json } = options;
+  const { prompts } = await openPlace(options);
+  for (const { date, sha256, name, notes, durationMs } of await prompts.list()) {
     if (json) printJson({ date, sha256, name, notes, durationMs });
     else
       printLine(

@@ -23,11 +23,13 @@ import type { ModelStore } from '../adapters/model-store.ts';
 import { s3BroadcastRecords } from '../adapters/s3-broadcast-records.ts';
 import { s3ModelStore } from '../adapters/s3-model-store.ts';
 import { s3Performances } from '../adapters/s3-performances.ts';
+import { s3Prompts } from '../adapters/s3-prompts.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { disarmObsolete, windowsInForce } from '../arm.ts';
 import { upcoming, virtualWindow } from '../schedule.ts';
 import type { Backend } from './backend.ts';
 import { CliError } from './output.ts';
+import type { PromptPlace } from './prompts.ts';
 import { stationActions } from './station-actions.ts';
 
 /** Clients of the services that a stage is made of; a test gives its own. */
@@ -216,6 +218,17 @@ export async function askStage(name: string, action: string, input: unknown): Pr
 /** The models of a stage. */
 export async function stageModels(name: string): Promise<ModelStore> {
   return s3ModelStore(archiveOf(await findStage(name)), await mkdtemp(join(tmpdir(), 'pianola-models-')));
+}
+
+/** The prompts of a stage. */
+export async function stagePrompts(name: string): Promise<PromptPlace> {
+  const stage = await findStage(name);
+  const archive = archiveOf(stage);
+  return {
+    prompts: s3Prompts(archive),
+    performances: s3Performances(archive),
+    timeZone: stage.variable('TIME_ZONE'),
+  };
 }
 
 /** What the functions of a stage did. */

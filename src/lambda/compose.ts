@@ -1,10 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import type { Context } from 'aws-lambda';
 import { s3Model } from '../adapters/s3-model.ts';
+import { s3Prompts } from '../adapters/s3-prompts.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import type { ComposePorts } from '../compose.ts';
 import { composeDay } from '../compose.ts';
 import { prepare } from '../prepare.ts';
+import { type Prompt, promptOf } from '../prompted.ts';
 import { log, logFault, measure, writeMetrics } from './observe.ts';
 import { broadcaster, station, timer } from './station.ts';
 import { variable } from './variables.ts';
@@ -34,6 +36,7 @@ export async function handler(_event: unknown, context: Context): Promise<{ comp
         const minutes = Math.min(longest, minutesAtMost);
         const day = await composeDay({ date, minutes, deadline }, ports.performances, async () => ({
           model: await openModel(archive),
+          prompt: await promptOrNone(archive, date),
           clock: systemClock,
         }));
         if (day.outcome !== 'composed') return;
@@ -52,6 +55,18 @@ export async function handler(_event: unknown, context: Context): Promise<{ comp
     throw error;
   } finally {
     writeMetrics();
+  }
+}
+
+/** A damaged prompt is no reason for a silent day. */
+async function promptOrNone(archive: Parameters<typeof s3Prompts>[0], date: string): Promise<Prompt | null> {
+  try {
+    const found = await s3Prompts(archive).get(date);
+    return found && promptOf({ sha256: found.record.sha256, midi: found.midi });
+  } catch (error) {
+    log('prompt.left_out', { date });
+    logFault('prompt.left_out', error);
+    return null;
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
@@ -15,6 +15,7 @@ import { s3BroadcastRecords } from '../../src/adapters/s3-broadcast-records.ts';
 import { s3Performances } from '../../src/adapters/s3-performances.ts';
 import { broadcastId } from '../../src/arm.ts';
 import { useClients } from '../../src/cli/stage.ts';
+import { writeMidiFile } from '../../src/music/midi-file.ts';
 import { timeline } from '../../src/music/timeline.ts';
 import { replayHash } from '../../src/verify.ts';
 import { type FakeDynamo, fakeDynamo } from '../fakes/dynamodb.ts';
@@ -272,5 +273,17 @@ describe('a stage', () => {
     ]);
     expect((await stage('models', 'rollback')).code).toBe(0);
     expect(promoted().promoted).toEqual([]);
+  });
+
+  test('a prompt is put and listed where the stage composes; a day that is composed takes none', async () => {
+    const file = join(scratch, 'mine.mid');
+    await writeFile(file, writeMidiFile({ title: 'x', music: MUSIC, markers: [] }));
+    const put = (...args: string[]) => stage('prompts', 'put', file, ...args);
+    const { sha256 } = JSON.parse((await put('--date', '2030-01-02')).stdout);
+    expect(s3.objects.has(`archive/prompts/${sha256}.mid`)).toBe(true);
+    expect(jsonLines((await stage('prompts', 'list')).stdout)).toMatchObject([
+      { date: '2030-01-02', sha256 },
+    ]);
+    expect((await put('--date', DAY)).code).toBe(5);
   });
 });

@@ -4,14 +4,19 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { dynamoBroadcasts } from '../../src/adapters/dynamodb-broadcasts.ts';
+import { s3Prompts } from '../../src/adapters/s3-prompts.ts';
+import { writeMidiFile } from '../../src/music/midi-file.ts';
 import { parseFrame } from '../../src/wire.ts';
 import { type FakeDynamo, fakeDynamo } from '../fakes/dynamodb.ts';
 import { type FakeGateway, fakeGateway } from '../fakes/gateway.ts';
+import { fakeClient } from '../fakes/http.ts';
 import { type FakeLambda, fakeLambda } from '../fakes/lambda.ts';
 import { type FakeS3, fakeS3 } from '../fakes/s3.ts';
 import { type FakeScheduler, fakeScheduler } from '../fakes/scheduler.ts';
+import { scale } from '../support/music.ts';
 import { type RunningFunction, startFunction } from './function.ts';
 import { actionsOf, ofType, statementsOf, type Template, tooWide } from './policies.ts';
 import { readZip } from './unzip.ts';
@@ -218,8 +223,23 @@ test('CloudFront finds the page of a day, and the websocket', async () => {
 
 let composed: string;
 
+/** Gives every day that may be composed now the same prompt; its sha256. */
+async function promptDays(): Promise<string> {
+  const client = new S3Client({ ...fakeClient(s3.endpoint), forcePathStyle: true });
+  const prompts = s3Prompts({ client, bucket: environment().ARCHIVE_BUCKET! });
+  const midi = writeMidiFile({ title: 'x', music: scale(20_000), markers: [] });
+  const sha256 = createHash('sha256').update(midi).digest('hex');
+  for (const days of [-1, 0, 1, 2]) {
+    const date = new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+    await prompts.put({ schema: 1, date, sha256, name: 'x', notes: 40, durationMs: 20_000 }, midi);
+  }
+  client.destroy();
+  return sha256;
+}
+
 test('compose arms the next broadcast and stores its performance; three times the same event is once', async () => {
   const compose = await theFunction('compose');
+  const promptSha256 = await promptDays();
   const first = (await compose.invoke({})) as { composed: string[] };
   expect(first.composed).toHaveLength(1);
   composed = first.composed[0]!;
@@ -239,6 +259,10 @@ test('compose arms the next broadcast and stores its performance; three times th
     'site/calendar.ics',
     'site/schedule.json',
   ]);
+  const { settings } = JSON.parse(
+    String(s3.objects.get(keys.find((key) => key.includes('/performances/'))!)?.body),
+  );
+  expect(settings).toMatchObject({ promptSha256 });
   expect(compose.output()).toMatch(/"GenerationSeconds":\d/);
   expect((await compose.memoryMb()) ?? 0).toBeLessThan(MEMORY_MB.compose);
 }, 120_000);

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { PromptStore } from '../../src/adapters/prompt-store.ts';
+
+export type OpenedPrompts = {
+  readonly prompts: PromptStore;
+  /** Changes what is kept under a name, behind the store's back. */
+  spoil(name: string, body: string): Promise<void>;
+  close(): Promise<void>;
+};
+
+const MIDI = new TextEncoder().encode('the bytes of a MIDI file');
+const OTHER = new TextEncoder().encode('other bytes');
+const recordOf = (date: string, midi: Uint8Array) => ({
+  schema: 1 as const,
+  date,
+  sha256: createHash('sha256').update(midi).digest('hex'),
+  name: 'mine.mid',
+  notes: 3,
+  durationMs: 1000,
+});
+
+/** What every store of prompts does. */
+export function promptsContract(name: string, open: () => Promise<OpenedPrompts>): void {
+  describe(name, () => {
+    let opened: OpenedPrompts;
+    beforeEach(async () => {
+      opened = await open();
+    });
+    afterEach(() => opened.close());
+
+    test('a prompt is given back as it was put; a day without one has none', async () => {
+      const { prompts } = opened;
+      const record = recordOf('2026-12-24', MIDI);
+      expect(await prompts.put(record, MIDI)).toBe('put');
+      const found = await prompts.get('2026-12-24');
+      expect(found?.record).toEqual(record);
+      expect(Buffer.from(found!.midi).equals(MIDI)).toBe(true);
+      expect(await prompts.get('2026-12-25')).toBeNull();
+      expect(await prompts.record('2026-12-25')).toBeNull();
+    });
+
+    test('a day keeps its first prompt, unless it is to be replaced', async () => {
+      const { prompts } = opened;
+      await prompts.put(recordOf('2026-12-24', MIDI), MIDI);
+      expect(await prompts.put(recordOf('2026-12-24', OTHER), OTHER)).toBe('exists');
+      expect(await prompts.record('2026-12-24')).toEqual(recordOf('2026-12-24', MIDI));
+      expect(await prompts.put(recordOf('2026-12-24', OTHER), OTHER, true)).toBe('put');
+      expect(await prompts.record('2026-12-24')).toEqual(recordOf('2026-12-24', OTHER));
+    });
+
+    test('days are listed in order; none, where nothing was put', async () => {
+      const { prompts } = opened;
+      expect(await prompts.list()).toEqual([]);
+      for (const date of ['2026-12-24', '2025-01-01', '2026-02-03'])
+        await prompts.put(recordOf(date, MIDI), MIDI);
+      expect((await prompts.list()).map(({ date }) => date)).toEqual([
+        '2025-01-01',
+        '2026-02-03',
+        '2026-12-24',
+      ]);
+    });
+
+    test('what was spoilt is a fault, and said to be', async () => {
+      const { prompts } = opened;
+      const record = recordOf('2026-12-24', MIDI);
+      await prompts.put(record, MIDI);
+      await opened.spoil(`${record.sha256}.mid`, 'spoilt');
+      await expect(prompts.get('2026-12-24')).rejects.toThrow(/is damaged or missing.*2026-12-24/);
+      await opened.spoil('2026-12-24.json', '{');
+      await expect(prompts.get('2026-12-24')).rejects.toThrow(/2026-12-24\.json is damaged/);
+    });
+  });
+}
