@@ -13,7 +13,14 @@ import { clockText, DEFAULT_DATA, dateOption, loadMusic, openData, usable } from
 import { CliError, printJson, printLine, say } from './output.ts';
 import { examples } from './schedule.ts';
 
-type Options = { data: string; stage?: string; date?: string; force?: boolean; json?: boolean };
+type Options = {
+  data: string;
+  stage?: string;
+  date?: string;
+  force?: boolean;
+  dryRun?: boolean;
+  json?: boolean;
+};
 
 const DAY_MS = 24 * 3_600_000;
 const promptsIn = (data: string) => filePrompts(resolve(data, 'prompts'));
@@ -47,6 +54,7 @@ export function registerPrompts(program: Command): void {
     .option('--data <dir>', 'data directory', DEFAULT_DATA)
     .option('--stage <name>', 'a stage on AWS, in place of the data directory')
     .option('--force', 'replace the prompt of that day')
+    .option('--dry-run', 'say what would be kept, and keep nothing')
     .option('--json', 'print one JSON object')
     .addHelpText('before', examples('prompts put mine.mid', 'prompts put mine.mid --date 2026-12-24'))
     .action(put);
@@ -82,14 +90,23 @@ async function put(path: string, options: Options): Promise<void> {
   const sha256 = createHash('sha256').update(midi).digest('hex');
   const { notes, durationMs } = music;
   const record = { schema: 1, date, sha256, name: basename(path), notes: notes.length, durationMs } as const;
-  const outcome = await store.put(record, midi, options.force);
-  if (outcome === 'exists' && (await store.record(date))?.sha256 !== sha256) {
+  const before = await store.record(date);
+  const taken = () => {
     const message = `${date} has another prompt already: take another --date, or replace it with --force`;
-    throw new CliError('conflict', 'exists', message);
+    return new CliError('conflict', 'exists', message);
+  };
+  if (before && before.sha256 !== sha256 && !options.force) throw taken();
+  let outcome = before?.sha256 === sha256 ? 'present' : 'put';
+  if (!options.dryRun && (await store.put(record, midi, options.force)) === 'exists') {
+    // Somebody else was quicker, perhaps with the same music.
+    if ((await store.record(date))?.sha256 !== sha256) throw taken();
+    outcome = 'present';
   }
-  if (options.json) return printJson({ date, sha256, outcome: outcome === 'put' ? 'put' : 'present' });
+  if (options.json) return printJson({ date, sha256, outcome, dryRun: options.dryRun ?? false });
   printLine(sha256);
-  say(`${date} will go on from ${record.name}, ${clockText(durationMs)} long`);
+  say(
+    `${date} ${options.dryRun ? 'would' : 'will'} go on from ${record.name}, ${clockText(durationMs)} long`,
+  );
 }
 
 /** The first day from today on whose performance is still to be composed. */

@@ -38,6 +38,19 @@ test('a prompt is kept once a day: again is the same, another is a conflict, --f
   expect(jsonLines((await run('prompts', 'list')).stdout)).toMatchObject([{ name: 'b.mid', notes: 40 }]);
 });
 
+test('--dry-run says what would be kept, refuses what would be refused, and keeps nothing', async () => {
+  const day = ['--date', '2033-01-02', '--dry-run'];
+  const before = (await run('prompts', 'list')).stdout;
+  expect(JSON.parse((await put('a.mid', ...day)).stdout)).toMatchObject({ outcome: 'put', dryRun: true });
+  expect((await run('prompts', 'list')).stdout).toBe(before);
+  await put('a.mid', '--date', '2033-01-02');
+  expect((await put('b.mid', ...day)).code).toBe(5);
+  expect((await put('b.mid', ...day, '--force')).code).toBe(0);
+  expect(jsonLines((await run('prompts', 'list')).stdout)).toContainEqual(
+    expect.objectContaining({ date: '2033-01-02', name: 'a.mid' }),
+  );
+});
+
 test('no MIDI: 2; no file: 3; and nothing is kept', async () => {
   const before = (await run('prompts', 'list')).stdout;
   expect((await put('bad.mid')).code).toBe(2);
