@@ -17,6 +17,9 @@ import { windowsContract } from '../contracts/windows.ts';
 import { createTables } from '../fakes/dynamodb.ts';
 import { fakeClient } from '../fakes/http.ts';
 
+/** moto answers in threads and does not hold its conditional writes together: of racers several would win. */
+const ONE_AT_A_TIME = { requestHandler: { httpAgent: { maxSockets: 1 } } };
+
 /** The same contracts against a stranger's idea of AWS: moto's server, which `npm run test:cloud` starts. */
 const endpoint = process.env.MOTO_ENDPOINT;
 
@@ -27,13 +30,18 @@ else {
 
   const bucket = async () => {
     await emptyMoto();
-    const client = new S3Client({ ...fakeClient(endpoint), region: 'us-east-1', forcePathStyle: true });
+    const client = new S3Client({
+      ...fakeClient(endpoint),
+      ...ONE_AT_A_TIME,
+      region: 'us-east-1',
+      forcePathStyle: true,
+    });
     await client.send(new CreateBucketCommand({ Bucket: 'archive' }));
     return { bucket: { client, bucket: 'archive' }, close: async () => client.destroy() };
   };
   const tables = async () => {
     await emptyMoto();
-    const client = new DynamoDBClient(fakeClient(endpoint));
+    const client = new DynamoDBClient({ ...fakeClient(endpoint), ...ONE_AT_A_TIME });
     await createTables(client);
     return { client, close: async () => client.destroy() };
   };
