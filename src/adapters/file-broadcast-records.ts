@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BroadcastRecord, BroadcastRecords } from '../ports.ts';
 import { replaceFile } from './atomic-file.ts';
+import { orNull } from './or-null.ts';
 
 /**
  * Records as files, one a broadcast. Ids hold an ISO time, whose colons some file systems refuse: they become
@@ -35,9 +36,3 @@ export function fileBroadcastRecords(directory: string): BroadcastRecords {
     },
   };
 }
-
-const orNull = <T>(promise: Promise<T>): Promise<T | null> =>
-  promise.catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createFile, replaceFile } from './atomic-file.ts';
+import { orNull } from './or-null.ts';
 import { type PromptStore, promptStore } from './prompt-store.ts';
 
 /** Prompts as files of a directory. */
@@ -14,9 +15,3 @@ export function filePrompts(directory: string): PromptStore {
     names: async () => (await orNull(readdir(directory))) ?? [],
   });
 }
-
-const orNull = <T>(promise: Promise<T>): Promise<T | null> =>
-  promise.catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });

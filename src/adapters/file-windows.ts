@@ -4,6 +4,7 @@ import type { StoredWindow, Windows } from '../ports.ts';
 import { parseWindow } from '../schedule/window.ts';
 import { replaceFile } from './atomic-file.ts';
 import { withLock } from './file-lock.ts';
+import { orNull } from './or-null.ts';
 
 const ID = /^[a-z0-9][a-z0-9-]{0,39}$/;
 
@@ -71,9 +72,3 @@ function parse(text: string, path: string): StoredWindow {
     throw new Error(`${path} is not a window`, { cause });
   }
 }
-
-const orNull = <T>(promise: Promise<T>): Promise<T | null> =>
-  promise.catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });

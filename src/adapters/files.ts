@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Performances, Site, StoredPerformance } from '../ports.ts';
 import { createFile, replaceFile } from './atomic-file.ts';
 import { verified } from './memory.ts';
+import { orNull } from './or-null.ts';
 import { parseRecord, recordText } from './performance-record.ts';
 import { sitePath } from './site-headers.ts';
 
@@ -55,9 +56,3 @@ export function fileSite(directory: string): Site {
     put: (path, body) => replaceFile(join(directory, sitePath(path)), body),
   };
 }
-
-const orNull = <T>(promise: Promise<T>): Promise<T | null> =>
-  promise.catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });

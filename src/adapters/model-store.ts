@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { replaceFile } from './atomic-file.ts';
 import { withLock } from './file-lock.ts';
 import { type ModelRecord, parseModelRecord } from './model-record.ts';
+import { orNull } from './or-null.ts';
 
 /**
  * Models of a station, each in a directory named by the sha256 of its weights, and which of them is in use. What was
@@ -90,9 +91,3 @@ export function modelStore(directory: string): ModelStore {
       }),
   };
 }
-
-const orNull = <T>(promise: Promise<T>): Promise<T | null> =>
-  promise.catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
