@@ -88,6 +88,7 @@ async function play(id: string, lease: Lease, ports: Playing, signal?: AbortSign
         row = await advance(row, lease, ports, {
           ...(row.state === 'scheduled' ? { state: 'doors' as const } : {}),
           performance: chosen.id,
+          title: chosen.music.title,
           encore: chosen.id !== row.wanted,
           durationMs: music.music.durationMs,
         });

@@ -1,7 +1,7 @@
 import type { BroadcastPorts } from './broadcast-ports.ts';
 import { messageOf } from './broadcast-tell.ts';
-import type { Timeline } from './music/timeline.ts';
 import type { Broadcast } from './ports.ts';
+import type { TitledTimeline } from './timelines.ts';
 
 /** Without a performance by then, an encore is announced. */
 export const ENCORE_BEFORE_MS = 10_000;
@@ -10,7 +10,7 @@ export const ENCORE_BEFORE_MS = 10_000;
 export async function choose(
   row: Broadcast,
   { performances, timelines, clock, log }: BroadcastPorts,
-): Promise<{ id: string; music: Timeline } | 'silent' | null> {
+): Promise<{ id: string; music: TitledTimeline } | 'silent' | null> {
   const load = async (id: string) => {
     try {
       const music = await timelines(id);

@@ -35,6 +35,7 @@ export function helloFrame(broadcast: Broadcast | null, serverNow: number, next:
     broadcast: broadcast?.id ?? null,
     state: broadcast?.state ?? 'scheduled',
     performance: known ? broadcast.performance : null,
+    title: known ? broadcast.title : null,
     encore: broadcast?.encore ?? false,
     epoch: broadcast?.epoch ?? 0,
     t0: known ? broadcast.startsAt : null,

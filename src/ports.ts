@@ -71,6 +71,8 @@ export type Broadcast = {
   readonly wanted: string;
   /** What is played, once it is known; null before, and on a silent day. */
   readonly performance: string | null;
+  /** Its title: all that is told of it before it has been heard. */
+  readonly title: string | null;
   readonly encore: boolean;
   readonly durationMs: number | null;
   /** Fencing token: grows by one with each new owner. */
@@ -83,7 +85,7 @@ export type Broadcast = {
 export type Lease = { readonly broadcast: string; readonly owner: string; readonly epoch: number };
 
 export type BroadcastChange = Partial<
-  Pick<Broadcast, 'state' | 'performance' | 'encore' | 'durationMs' | 'next'>
+  Pick<Broadcast, 'state' | 'performance' | 'title' | 'encore' | 'durationMs' | 'next'>
 >;
 
 /**

@@ -21,6 +21,7 @@ export function* replayFrames(performance: string, music: Timeline, fromMs = 0):
     broadcast: BROADCAST,
     state: 'live',
     performance,
+    title: null,
     encore: false,
     epoch: EPOCH,
     t0: 0,

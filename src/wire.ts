@@ -45,6 +45,8 @@ const hello = v.object({
   state: v.picklist(BROADCAST_STATES),
   /** The date that is played; null until it is known, and on a silent day. */
   performance: v.nullable(name),
+  /** Its title, from doors on, for the leader; null until it is known. A station older than this field sends none. */
+  title: v.optional(v.nullable(v.string()), null),
   encore: v.boolean(),
   epoch: count,
   /** Known from doors on. */

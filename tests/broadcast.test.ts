@@ -185,6 +185,17 @@ test('without a performance by T0 − 10 s the newest other one is played, annou
   });
 });
 
+test('the title is told from doors on, and by the row; before them there is none', async () => {
+  const { clock, ports, received, performances, broadcasts } = await setUp({ music: null });
+  const rain = stored(DAY, scale(45_000));
+  await performances.create({ ...rain, record: { ...rain.record, title: 'Rain' } });
+  expect((await broadcasts.get(ID))?.title).toBeNull();
+  await clock.runUntil(broadcast(ID, 'one', ports));
+  const titles = received.get('a')!.flatMap(({ frame }) => (frame.type === 'hello' ? [frame.title] : []));
+  expect(new Set(titles)).toEqual(new Set(['Rain']));
+  expect((await broadcasts.get(ID))?.title).toBe('Rain');
+});
+
 test('a performance that comes late, but before T0 − 10 s, is played and is no encore', async () => {
   const { clock, ports, received, performances } = await setUp({ music: null });
   const playing = broadcast(ID, 'one', ports);

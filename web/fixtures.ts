@@ -17,7 +17,12 @@ import type { Socket, SocketEvents } from './connection.ts';
  */
 const LENGTH_MS = 240_000;
 const HOUR_MS = 3_600_000;
-const PIECE = { broadcast: 'fixture', performance: '2026-11-21', durationMs: LENGTH_MS } as const;
+const PIECE = {
+  broadcast: 'fixture',
+  performance: '2026-11-21',
+  title: 'Calm and soft, in D flat major',
+  durationMs: LENGTH_MS,
+} as const;
 
 type Fixture = {
   /** Where the music stands as the page opens, ms from T0; null: no T0 is known. */
@@ -87,6 +92,7 @@ const HELLO: Hello = {
   broadcast: null,
   state: 'scheduled',
   performance: null,
+  title: null,
   encore: false,
   epoch: 1,
   t0: null,

@@ -74,6 +74,7 @@ export function evening(world: Evening): Outcome {
       broadcast: 'b',
       state: 'live',
       performance: '2026-11-21',
+      title: null,
       encore: false,
       epoch: 1,
       t0: T0,

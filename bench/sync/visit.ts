@@ -69,6 +69,7 @@ export function visit(music: Timeline, random: () => number, gatewayStamp: boole
       broadcast: 'b',
       state: time.now() < T0 ? 'doors' : 'live',
       performance: '2026-11-21',
+      title: null,
       encore: false,
       epoch: 1,
       t0: T0,

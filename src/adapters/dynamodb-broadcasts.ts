@@ -81,6 +81,7 @@ export function dynamoBroadcasts({ client, table }: BroadcastTable): Broadcasts 
         ...{
           state: 'scheduled',
           performance: null,
+          title: null,
           encore: false,
           durationMs: null,
           epoch: 0,
@@ -194,8 +195,10 @@ const publicRow = ({
   owner: _owner,
   leaseUntil: _until,
   expiresAt: _at,
+  // A row written before there were titles has none.
+  title = null,
   ...row
-}: Row): Broadcast => row;
+}: Partial<Pick<Row, 'title'>> & Omit<Row, 'title'>): Broadcast => ({ ...row, title });
 
 const newValues = (fields: readonly (readonly [string, BroadcastChange[keyof BroadcastChange]])[]) =>
   Object.fromEntries(fields.map(([name, value]) => [`:new_${name}`, value]));

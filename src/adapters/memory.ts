@@ -72,6 +72,7 @@ export function memoryBroadcasts(): Broadcasts {
       if (rows.has(broadcast.id)) return 'exists';
       const unplayed = {
         performance: null,
+        title: null,
         encore: false,
         durationMs: null,
         epoch: 0,

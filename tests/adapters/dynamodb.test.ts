@@ -1,4 +1,5 @@
-import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { dynamoBroadcasts } from '../../src/adapters/dynamodb-broadcasts.ts';
 import { dynamoConnections } from '../../src/adapters/dynamodb-connections.ts';
@@ -41,6 +42,16 @@ broadcastsContract('DynamoDB', async () => {
     broadcasts: dynamoBroadcasts({ client: dynamo.client, table: 'BroadcastsTable' }),
     close: nothing,
   };
+});
+
+test('a broadcast that was written before there were titles has none', async () => {
+  await emptied('BroadcastsTable', ['station', 'id']);
+  const row = { id: 'b', state: 'ended', startsAt: 1_790_000_000_000, wanted: '2026-11-21', next: null };
+  const played = { performance: '2026-11-21', encore: false, durationMs: 5, epoch: 1 };
+  const Item = marshall({ ...row, ...played, station: 'station', leaseUntil: 0, expiresAt: 0 });
+  await dynamo.client.send(new PutItemCommand({ TableName: 'BroadcastsTable', Item }));
+  const broadcasts = dynamoBroadcasts({ client: dynamo.client, table: 'BroadcastsTable' });
+  expect(await broadcasts.get('b')).toEqual({ ...row, ...played, title: null });
 });
 
 windowsContract('DynamoDB', async () => {

@@ -29,6 +29,7 @@ export function broadcastsContract(name: string, open: () => Promise<OpenedBroad
         ...row('b'),
         state: 'scheduled',
         performance: null,
+        title: null,
         encore: false,
         durationMs: null,
         epoch: 0,
@@ -103,6 +104,7 @@ export function broadcastsContract(name: string, open: () => Promise<OpenedBroad
       const change = {
         state: 'doors',
         performance: '2026-11-20',
+        title: 'Rain',
         encore: true,
         durationMs: 5,
         next: null,

@@ -9,6 +9,7 @@ const HELLO: Hello = {
   broadcast: 'b',
   state: 'scheduled',
   performance: null,
+  title: null,
   encore: false,
   epoch: 0,
   t0: null,

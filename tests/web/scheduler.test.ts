@@ -19,6 +19,7 @@ function setting(notes: readonly Note[], pedal: { ms: number; value: number }[] 
     broadcast: 'b',
     state: 'live',
     performance: 'p',
+    title: null,
     encore: false,
     epoch: 1,
     t0: 0,

@@ -12,6 +12,7 @@ const HELLO: Hello = {
   broadcast: 'b',
   state: 'live',
   performance: '2026-11-21',
+  title: null,
   encore: false,
   epoch: 2,
   t0: 0,
