@@ -4,7 +4,7 @@
 
 Windows advance by half their length and only their second half counts (all of the first), so that every note is
 predicted from at least half a context of music. No augmentation. The prefix of a window is computed from the window
-itself, as in training: it tells the model loudness and density, which costs it nothing and helps it a little.
+itself, as in training: it tells the model loudness, density, register and the time left, which helps it a little.
 Notes of pieces without dynamics count their duration but not their velocity.
 """
 
@@ -16,23 +16,23 @@ from collections import defaultdict
 import numpy as np
 import torch
 
-from data import PREFIX, Corpus, Piece, window
+from data import Corpus, Piece, room_of, window
 from export import load
 from loss import window_loss
 from model import Decoder
 
 
-def windows(v, piece: Piece, context: int) -> list[tuple[np.ndarray, int]]:
-    """Windows of a piece and, for each, the first index that counts."""
-    room = context // 3 - 1
+def windows(v, piece: Piece, context: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """(ids, targets) of the windows of a piece; each note is a target once."""
+    room = room_of(context)
     half = room // 2
-    result = [(window(v, piece, 0, context, None), PREFIX)]
+    result = [window(v, piece, 0, context)]
     start = 0
     while start + room < piece.triples:
         # What the window before it reached (its last Δ included) is not counted again.
         end = start + room
         start = min(start + half, piece.triples - room)
-        result.append((window(v, piece, start, context, None), PREFIX + 3 * (end - start) + 1))
+        result.append(window(v, piece, start, context, None, end - start))
     return result
 
 
@@ -42,9 +42,9 @@ def evaluate(model: Decoder, corpus: Corpus, split: str, sources: list[str] | No
     for source in sources or corpus.vocabulary.styles:
         pieces = corpus.pieces(split, [source])
         for piece in pieces[:: max(1, len(pieces) // limit)] if limit else pieces:
-            for ids, first in windows(corpus.vocabulary, piece, model.config.context):
-                flat = torch.tensor([piece.flat_velocity])
-                n, k = window_loss(model, torch.from_numpy(ids)[None], flat, corpus.vocabulary, first)
+            for pair in windows(corpus.vocabulary, piece, model.config.context):
+                ids, targets = (torch.from_numpy(row)[None] for row in pair)
+                n, k = window_loss(model, ids, targets, torch.tensor([piece.flat_velocity]), corpus.vocabulary)
                 nats[source] += n.item()
                 notes[source] += int(k)
     played = [s for s in nats if s in ("stanford-piano-rolls", "giantmidi-piano-sample")]

@@ -17,7 +17,7 @@ import onnxruntime as ort
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from data import Corpus, window
+from data import IGNORE, Corpus, window
 from graph import OPSET, build
 from loss import note_nats
 from model import Config, Decoder
@@ -70,15 +70,15 @@ def worst_difference(model: Decoder, path: Path, tokens: np.ndarray) -> float:
     return float(np.abs(np.stack(got) - expected[prefill - 1 :]).max())
 
 
-def graph_nats(path: Path, windows: list[np.ndarray], corpus: Corpus, model: Decoder) -> float:
+def graph_nats(path: Path, windows: list[tuple[np.ndarray, np.ndarray]], corpus: Corpus, model: Decoder) -> float:
     """Nats per note of a graph that gives the logits of all positions."""
     run, nats, notes = session(path), 0.0, 0
     empty = Decoding(run, model.config.layers, model.config.head_dim).cache
-    for ids in windows:
-        ids = torch.from_numpy(ids)[None]
+    for pair in windows:
+        ids, targets = (torch.from_numpy(row)[None] for row in pair)
         logits = torch.from_numpy(run.run(["logits"], {"tokens": ids[0, :-1].clamp_min(0).numpy(), **empty})[0])[None]
         slots = [logits[:, 2 + s :: 3, a:b] for s, (a, b) in enumerate(model.config.slots)]
-        n, k = note_nats(slots, ids, torch.tensor([False]), corpus.vocabulary, model.config.slots)
+        n, k = note_nats(slots, targets, torch.tensor([False]), corpus.vocabulary, model.config.slots)
         nats, notes = nats + n.item(), notes + k.item()
     return nats / notes
 
@@ -90,12 +90,12 @@ def export(checkpoint: Path, out: Path, data: Path, figures: dict | None) -> dic
         raise SystemExit("the checkpoint was trained on another vocabulary than the one in the data folder")
     sources = ["stanford-piano-rolls", "giantmidi-piano-sample"]
     pieces = [p for p in corpus.pieces("valid", sources) if p.triples > config.context // 3]
-    windows = [window(corpus.vocabulary, p, 30, config.context, None) for p in pieces[:16]]
+    windows = [window(corpus.vocabulary, p, 30, config.context) for p in pieces[:16]]
     with tempfile.TemporaryDirectory() as folder:
         f32, f32_all, int8_all = (Path(folder) / n for n in ("f32.onnx", "f32_all.onnx", "int8_all.onnx"))
         onnx.save(build(model), f32)
         onnx.save(build(model, all_positions=True), f32_all)
-        difference = worst_difference(model, f32, windows[0][:96])
+        difference = worst_difference(model, f32, windows[0][0][windows[0][0] != IGNORE][:96])
         if difference > 1e-4:
             raise SystemExit(f"the fp32 graph differs from torch by {difference}")
         quantise(f32_all, int8_all)
@@ -116,7 +116,8 @@ def export(checkpoint: Path, out: Path, data: Path, figures: dict | None) -> dic
                      "tokens": state["step"] * state["args"]["batch"] * config.context,
                      "seed": state["args"]["seed"], "batch": state["args"]["batch"],
                      "muonLr": state["args"]["muon_lr"], "adamLr": state["args"]["adam_lr"],
-                     "device": state["args"]["device"], "torch": torch.__version__},
+                     "device": state["args"]["device"], "torch": torch.__version__,
+                     "tokensBefore": state.get("tokens_before", 0)},
     }  # fmt: skip
     if figures:
         record["figures"] = figures

@@ -24,29 +24,26 @@ def touch_loss(logits: Tensor, target: Tensor, flat: Tensor, v: Vocabulary) -> T
 
 def note_nats(
     slot_logits: tuple[Tensor, ...] | list[Tensor],
-    ids: Tensor,
+    targets: Tensor,
     flat: Tensor,
     v: Vocabulary,
     slots: tuple[tuple[int, int], ...],
-    first: int = 3,
 ) -> tuple[Tensor, Tensor]:
-    """Summed nats and number of notes of windows ids [B, context + 1], counting targets from index `first` on."""
-    total = torch.zeros((), device=ids.device)
+    """Summed nats and number of notes of targets [B, context + 1]; where a target is IGNORE, nothing counts."""
+    total = torch.zeros((), device=targets.device)
     for slot, logits in enumerate(slot_logits):
-        target = ids[:, 3 + slot :: 3]
+        target = targets[:, 3 + slot :: 3]
         logits = logits[:, : target.shape[1]]
         if slot == 2:
             nats = touch_loss(logits, target, flat, v)
         else:
             local = (target - slots[slot][0]).clamp_min(0)
             nats = -logits.float().log_softmax(-1).gather(-1, local[..., None])[..., 0]
-        index = 3 + slot + 3 * torch.arange(target.shape[1], device=ids.device)
-        total = total + (nats * ((target != IGNORE) & (index >= first))).sum()
-    pitches = ids[:, 4::3]
-    counted = torch.arange(4, ids.shape[1], 3, device=ids.device) >= first
-    return total, ((pitches != IGNORE) & (pitches != v.noPitch) & counted).sum()
+        total = total + (nats * (target != IGNORE)).sum()
+    pitches = targets[:, 4::3]
+    return total, ((pitches != IGNORE) & (pitches != v.noPitch)).sum()
 
 
-def window_loss(model: Decoder, ids: Tensor, flat: Tensor, v: Vocabulary, first: int = 3) -> tuple[Tensor, Tensor]:
+def window_loss(model: Decoder, ids: Tensor, targets: Tensor, flat: Tensor, v: Vocabulary) -> tuple[Tensor, Tensor]:
     h, _ = model.hidden(ids[:, :-1].clamp_min(0))
-    return note_nats(model.slot_logits(h), ids, flat, v, model.config.slots, first)
+    return note_nats(model.slot_logits(h), targets, flat, v, model.config.slots)

@@ -24,8 +24,8 @@ class Config:
     heads: int = 4
     head_dim: int = 64
     feed_forward: int = 704
-    context: int = 768
-    vocabulary: int = 1344  # 1341 ids, padded to a multiple of 64
+    context: int = 1008
+    vocabulary: int = 1408  # 1356 ids, padded to a multiple of 64
     slots: tuple[tuple[int, int], ...] = ((0, 202), (202, 291), (291, 1316))  # ids [from, to) of each slot
 
     def to_dict(self) -> dict:

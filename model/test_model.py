@@ -8,7 +8,7 @@ import onnx
 import pytest
 import torch
 
-from data import IGNORE, Corpus, augment, prefix, window
+from data import IGNORE, Corpus, Piece, Sampler, augment, prefix, room_of, window
 from evaluate import windows
 from export import Decoding, export, quantise, session, worst_difference
 from graph import build
@@ -17,13 +17,15 @@ from model import Config, Decoder
 from train import Training, arguments
 
 LAYOUT = {
-    "version": 1, "size": 1341, "stepMs": 10, "restMs": 2000, "delta": 0, "rest": 200, "end": 201, "pitch": 202,
+    "version": 2, "size": 1356, "stepMs": 10, "restMs": 2000, "delta": 0, "rest": 200, "end": 201, "pitch": 202,
     "lowestPitch": 21, "pitches": 88, "noPitch": 290, "touch": 291, "durationBins": 32,
     "durationsMs": [max(20 + 10 * i, round(2 * 400 ** (i / 31)) * 10) for i in range(32)],
     "velocityBins": 32, "velocityBinWidth": 4, "noTouch": 1315, "style": 1316,
     "styles": ["stanford-piano-rolls", "giantmidi-piano-sample", "nifc-chopin-first-editions", "nifc-polish-scores",
                "openscore-lieder", "mutopia"],
-    "loudness": 1324, "flatLoudness": 1332, "density": 1333, "densityEdges": [2, 4, 6, 8, 10, 13, 17], "hash": "0" * 64,
+    "loudness": 1324, "flatLoudness": 1332, "density": 1333, "densityEdges": [2, 4, 6, 8, 10, 13, 17],
+    "remaining": 1341, "remainingEdges": [60, 30, 10], "register": 1345, "registerEdges": [50, 55, 58, 61, 64, 67, 72],
+    "noMotif": 1353, "withMotif": 1354, "seam": 1355, "hash": "0" * 64,
 }  # fmt: skip
 REST = [200, 290, 1315]
 
@@ -65,7 +67,7 @@ def tiny(folder: Path, out: Path, *more: str) -> Training:
 
 def random_decoder() -> Decoder:
     torch.manual_seed(3)
-    model = Decoder(Config(64, 3, 2, 64, 96, 96, 1344)).eval()
+    model = Decoder(Config(64, 3, 2, 64, 96, 96, 1408)).eval()
     for p in model.parameters():
         torch.nn.init.normal_(p, 1.0 if p.ndim == 1 else 0.0, 0.1)
     return model
@@ -74,12 +76,12 @@ def random_decoder() -> Decoder:
 def test_overfits_one_piece(folder, tmp_path):
     training = tiny(folder, tmp_path, "--steps", "300")
     v = training.v
-    ids = torch.from_numpy(window(v, training.corpus.splits["train"][0], 0, 96, None))[None].repeat(4, 1)
-    flat = torch.zeros(4, dtype=torch.bool)
+    ids, targets = (np.repeat(row[None], 4, 0) for row in window(v, training.corpus.splits["train"][0], 0, 96))
+    flat = np.zeros(4, bool)
 
     class Same:
         def batch(self, step, size):
-            return ids.numpy(), flat.numpy()
+            return ids, targets, flat
 
     training.samplers = [Same(), Same()]
     first = training.train_step()
@@ -160,12 +162,66 @@ def test_unknown_velocity_costs_nothing(folder):
 def test_windows_carry_prefix_following_delta_and_end(folder):
     corpus = Corpus(folder)
     short = corpus.splits["train"][0]
-    ids = window(corpus.vocabulary, short, 40, 96, None)
+    ids, targets = window(corpus.vocabulary, short, 40, 96)
     assert ids[0] == 1316 and 1324 <= ids[1] < 1333 and 1333 <= ids[2] < 1341
-    end = 3 + 3 * (short.triples - 40)
+    # 20 notes of 50 and 100 ms are left: less than 10 s from the first on.
+    assert ids[3] == 1344 and 1345 <= ids[4] < 1353 and ids[5] == 1353
+    end = 6 + 3 * (short.triples - 40)
     assert ids[end] == 201 and (ids[end + 1 :] == IGNORE).all()
-    full = window(corpus.vocabulary, corpus.splits["train"][5], 10, 96, None)
-    assert full[96] == corpus.splits["train"][5].tokens[3 * (10 + 31)]
+    assert (targets[:6] == IGNORE).all() and (targets[6:] == ids[6:]).all()
+    full, _ = window(corpus.vocabulary, corpus.splits["train"][5], 10, 96)
+    assert full[full != IGNORE][-1] == corpus.splits["train"][5].tokens[3 * (10 + room_of(96))]
+
+
+def long_piece(seconds: int) -> Piece:
+    """A note a second, one pitch higher each."""
+    tokens = [token for i in range(seconds) for token in (100, 202 + i % 80, 291)]
+    return Piece("long.mid", "mutopia", np.array([*tokens, 201], np.uint16), False)
+
+
+def test_a_mark_stands_where_the_end_comes_nearer_and_is_not_learnt(folder):
+    v = Corpus(folder).vocabulary
+    # Triple i lies 99 − i s before the last: 60 s are left at i = 39; under 60 from i = 40, under 30 from i = 70 on.
+    ids, targets = window(v, long_piece(100), 35, 144)
+    assert ids[3] == 1341
+    assert ids[6 + 3 * 5 : 6 + 3 * 6].tolist() == [1342, 290, 1315]
+    assert ids[6 + 3 * 36 : 6 + 3 * 37].tolist() == [1343, 290, 1315]
+    assert (targets[6 + 3 * 5 : 6 + 3 * 6] == IGNORE).all()
+    assert (targets != IGNORE).sum() == 3 * room_of(144) + 1
+
+
+def test_a_motif_is_the_opening_moved_with_the_window_and_not_learnt(folder):
+    v = Corpus(folder).vocabulary
+    seen = 0
+    for seed in range(40):
+        ids, targets = window(v, long_piece(200), 100, 288, np.random.default_rng(seed))
+        seams = np.flatnonzero(ids == v.seam)
+        assert (ids[5] == v.withMotif) == (len(seams) == 1)
+        if not len(seams):
+            continue
+        seen += 1
+        notes = (seams[0] - 6) // 3
+        assert 12 <= notes <= 32 and (targets[: seams[0] + 3] == IGNORE).all()
+        # Triple 100 is pitch 20 of the row, triple 0 pitch 0: the same transposition for both.
+        assert ids[seams[0] + 4] - ids[7] == 20
+    assert 5 <= seen <= 25
+
+
+def test_sparse_passages_come_first_where_asked(folder):
+    corpus = Corpus(folder)
+    plain, sparse = (Sampler(corpus, {s: 1.0 for s in LAYOUT["styles"]}, 96, 1, chance) for chance in (0.0, 1.0))
+    assert (plain.batch(3, 8)[0] == Sampler(corpus, {s: 1.0 for s in LAYOUT["styles"]}, 96, 1).batch(3, 8)[0]).all()
+    # The made-up pieces have more than five notes a second all along: each is drawn four times.
+    assert not (plain.batch(3, 8)[0] == sparse.batch(3, 8)[0]).all()
+
+
+def test_training_may_begin_with_the_weights_of_another(folder, tmp_path):
+    first = tiny(folder, tmp_path / "first", "--stop-at", "3")
+    first.run()
+    second = tiny(folder, tmp_path / "second", "--init", str(tmp_path / "first" / "checkpoint.pt"))
+    for a, b in zip(first.ema.blocks.parameters(), second.model.blocks.parameters()):
+        assert torch.equal(a, b)
+    assert second.tokens_before == 3 * 4 * 96
 
 
 def test_augmentation_stays_in_the_grammar(folder):
@@ -182,7 +238,7 @@ def test_augmentation_stays_in_the_grammar(folder):
             assert ((out[struck, 2] >= 291) & (out[struck, 2] < 1315)).all()
             assert len(set(np.diff(triples[struck, 1]) - np.diff(out[struck, 1]))) == 1
             if p.flat_velocity:
-                assert prefix(v, out, p.source, True)[1] == v.flatLoudness
+                assert prefix(v, out, p.source, True, 0, False)[1] == v.flatLoudness
                 assert ((out[struck, 2] - 291) % 32 == 16).all()
 
 
@@ -191,7 +247,8 @@ def test_evaluation_counts_every_note_once(folder):
     model = random_decoder()
     for p in corpus.splits["test"]:
         notes = 0
-        for ids, first in windows(corpus.vocabulary, p, 96):
-            _, k = window_loss(model, torch.from_numpy(ids)[None], torch.tensor([False]), corpus.vocabulary, first)
+        for pair in windows(corpus.vocabulary, p, 96):
+            ids, targets = (torch.from_numpy(row)[None] for row in pair)
+            _, k = window_loss(model, ids, targets, torch.tensor([False]), corpus.vocabulary)
             notes += int(k)
         assert notes == (p.tokens[0::3] < 200).sum()

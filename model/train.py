@@ -12,9 +12,10 @@ import signal
 import time
 from pathlib import Path
 
+import numpy as np
 import torch
 
-from data import Corpus, Sampler, window
+from data import Corpus, Sampler, room_of, window
 from loss import window_loss
 from model import Config, Decoder
 from muon import Muon
@@ -29,8 +30,9 @@ MIXED = {
     "openscore-lieder": 0.05,
     "mutopia": 0.05,
 }
-PLAYED_ONLY_FROM = 0.85  # of all steps
-COOLDOWN = 0.6  # the learning rate falls linearly to zero over this last part
+PLAYED_ONLY_FROM = 0.87  # of all steps
+SPARSE_FIRST = 0.6  # in that last part; see data.Sampler
+COOLDOWN = 0.5  # the learning rate falls linearly to zero over this last part
 WARM_UP_STEPS = 50
 
 
@@ -39,13 +41,14 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     p.add_argument("--data", default="model/data")
     p.add_argument("--out", required=True)
     p.add_argument("--steps", type=int, required=True)
+    p.add_argument("--init", help="checkpoint whose weights to begin with; it may know fewer tokens")
     p.add_argument("--stop-at", type=int, help="stop early, as an interruption would")
     p.add_argument("--batch", type=int, default=8, help="windows a step")
     p.add_argument("--width", type=int, default=256)
     p.add_argument("--layers", type=int, default=4)
     p.add_argument("--heads", type=int, default=4)
     p.add_argument("--feed-forward", type=int, default=704)
-    p.add_argument("--context", type=int, default=768, help="tokens, a multiple of 3")
+    p.add_argument("--context", type=int, default=1008, help="tokens, a multiple of 3")
     p.add_argument("--muon-lr", type=float, default=0.02)
     p.add_argument("--adam-lr", type=float, default=0.003)
     p.add_argument("--ema", type=float, default=0.99)
@@ -75,12 +78,18 @@ class Training:
             args.width, args.layers, args.heads, 64, args.feed_forward, args.context, self.v.padded, self.v.slots
         )
         self.model = Decoder(self.config).to(args.device)
+        self.tokens_before = 0
+        if args.init:
+            self.begin_with(args.init)
         self.ema = copy.deepcopy(self.model).requires_grad_(False)
         matrices = [p for p in self.model.blocks.parameters() if p.ndim == 2]
         rest = [p for p in self.model.parameters() if not any(p is m for m in matrices)]
         self.muon = Muon(matrices, lr=args.muon_lr)
         self.adam = torch.optim.AdamW(rest, lr=args.adam_lr, betas=(0.9, 0.95), weight_decay=0.0)
-        self.samplers = [Sampler(self.corpus, w, args.context, args.seed) for w in (MIXED, PLAYED)]
+        self.samplers = [
+            Sampler(self.corpus, MIXED, args.context, args.seed),
+            Sampler(self.corpus, PLAYED, args.context, args.seed, SPARSE_FIRST),
+        ]
         self.step, self.seconds = 0, 0.0
         self.loss = torch.compile(self.loss_of) if args.compile else self.loss_of
         self.valid = {
@@ -88,26 +97,37 @@ class Training:
             "scores": self.valid_windows([s for s in MIXED if s not in PLAYED], 16),
         }
 
-    def loss_of(self, ids: torch.Tensor, flat: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        with torch.autocast("cuda", torch.bfloat16, enabled=self.args.device.startswith("cuda")):
-            return window_loss(self.model, ids, flat, self.v)
+    def begin_with(self, checkpoint: str) -> None:
+        """The averaged weights of another training; tokens that it did not know keep their random rows."""
+        state = torch.load(checkpoint, map_location=self.args.device, weights_only=True)
+        known = state["vocabulary"]["size"]
+        weights = state["ema"]
+        rows = self.model.embedding.weight.detach().clone()
+        rows[:known] = weights["embedding.weight"][:known]
+        self.model.load_state_dict({**weights, "embedding.weight": rows})
+        args = state["args"]
+        self.tokens_before = state.get("tokens_before", 0) + state["step"] * args["batch"] * args["context"]
 
-    def valid_windows(self, sources: list[str], count: int) -> tuple[torch.Tensor, torch.Tensor]:
+    def loss_of(self, ids: torch.Tensor, targets: torch.Tensor, flat: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        with torch.autocast("cuda", torch.bfloat16, enabled=self.args.device.startswith("cuda")):
+            return window_loss(self.model, ids, targets, flat, self.v)
+
+    def valid_windows(self, sources: list[str], count: int) -> tuple[torch.Tensor, ...]:
         """Evenly spread windows of the valid split, always the same ones."""
-        room = self.config.context // 3 - 1
+        room = room_of(self.config.context)
         places = [(p, i) for p in self.corpus.pieces("valid", sources) for i in range(0, p.triples, room)]
         chosen = [places[i * len(places) // count] for i in range(min(count, len(places)))]
-        rows = [torch.from_numpy(window(self.v, p, i, self.config.context, None)) for p, i in chosen]
-        return torch.stack(rows), torch.tensor([p.flat_velocity for p, _ in chosen])
+        ids, targets = zip(*(window(self.v, p, i, self.config.context) for p, i in chosen))
+        flat = torch.tensor([p.flat_velocity for p, _ in chosen])
+        return torch.from_numpy(np.stack(ids)), torch.from_numpy(np.stack(targets)), flat
 
     @torch.no_grad()
     def measure(self) -> dict[str, float]:
         result = {}
-        for name, (ids, flat) in self.valid.items():
+        for name, columns in self.valid.items():
             nats = notes = 0.0
-            for i in range(0, len(ids), 8):
-                pair = ids[i : i + 8].to(self.args.device), flat[i : i + 8].to(self.args.device)
-                n, k = window_loss(self.ema, *pair, self.v)
+            for i in range(0, len(columns[0]), 8):
+                n, k = window_loss(self.ema, *(column[i : i + 8].to(self.args.device) for column in columns), self.v)
                 nats, notes = nats + n.item(), notes + k.item()
             result[name] = round(nats / notes, 4)
         return result
@@ -115,8 +135,7 @@ class Training:
     def train_step(self) -> float:
         a = self.args
         sampler = self.samplers[self.step >= PLAYED_ONLY_FROM * a.steps]
-        ids, flat = sampler.batch(self.step, a.batch)
-        nats, notes = self.loss(torch.from_numpy(ids).to(a.device), torch.from_numpy(flat).to(a.device))
+        nats, notes = self.loss(*(torch.from_numpy(c).to(a.device) for c in sampler.batch(self.step, a.batch)))
         (nats / notes).backward()
         fraction = learning_rate(self.step, a.steps)
         for optimizer, peak in ((self.muon, a.muon_lr), (self.adam, a.adam_lr)):
@@ -135,7 +154,7 @@ class Training:
     def save(self) -> None:
         state = {
             "config": self.config.to_dict(), "args": vars(self.args), "vocabulary": self.v.layout,
-            "step": self.step, "seconds": self.seconds, "model": self.model.state_dict(), "ema": self.ema.state_dict(),
+            "step": self.step, "seconds": self.seconds, "tokens_before": self.tokens_before, "model": self.model.state_dict(), "ema": self.ema.state_dict(),
             "muon": self.muon.state_dict(), "adam": self.adam.state_dict(),
         }  # fmt: skip
         out = Path(self.args.out)
@@ -148,6 +167,7 @@ class Training:
         for name in ("model", "ema", "muon", "adam"):
             getattr(self, name).load_state_dict(state[name])
         self.step, self.seconds = state["step"], state["seconds"]
+        self.tokens_before = state.get("tokens_before", 0)
 
     def run(self) -> None:
         a = self.args
