@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { composeMovement } from './movement.ts';
-import { characterOf } from './music/character.ts';
+import { characterOf, titleOf } from './music/character.ts';
 import { type Marker, writeMidiFile } from './music/midi-file.ts';
 import { type Music, type Note, type PedalChange, toMusic } from './music/note.ts';
 import { planProgramme } from './music/programme.ts';
@@ -112,7 +112,7 @@ function toStored(
   tokens: number,
   cutShort: boolean,
 ): StoredPerformance {
-  const title = `Pianola ${date}`;
+  const title = titleOf(music.notes, movements.length);
   const markers: Marker[] = movements.map(({ startMs, title }) => ({ ms: startMs, text: title }));
   const midi = writeMidiFile({ title, music, markers });
   const record: PerformanceRecord = {

@@ -11,8 +11,16 @@ export function characterOf(notes: readonly Note[], lengthMs: number): string {
   const pace = word(perSecond, ['Still', 3], ['Calm', 5], ['Flowing', 8], ['Lively', 12], ['Rushing']);
   const loudness = word(mean('velocity'), ['very soft', 32], ['soft', 52], ['full', 76], ['loud']);
   const register = word(mean('pitch'), ['low', 54], ['in the middle', 66], ['high']);
+  return `${pace} and ${loudness}, ${register}, in ${keyText(notes)}`;
+}
+
+/** What a whole performance is called, as rolls are labelled: by its form and the key that it is mostly in. */
+export const titleOf = (notes: readonly Note[], movements: number): string =>
+  `${movements > 1 ? 'Suite' : 'Prelude'} in ${keyText(notes)}`;
+
+function keyText(notes: readonly Note[]): string {
   const { tonic, major } = keyOf(notes);
-  return `${pace} and ${loudness}, ${register}, in ${TONICS[tonic]} ${major ? 'major' : 'minor'}`;
+  return `${TONICS[tonic]} ${major ? 'major' : 'minor'}`;
 }
 
 /** The first word whose limit lies above the value; the last has none. */

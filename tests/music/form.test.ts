@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { characterOf } from '../../src/music/character.ts';
+import { characterOf, titleOf } from '../../src/music/character.ts';
 import { planForm, returnOf } from '../../src/music/form.ts';
 import { seededRandom } from '../../src/music/random.ts';
 import { boundSounding, eachKeyOnce } from '../../src/music/sounding.ts';
@@ -62,6 +62,9 @@ test('titles are plain words from measured character', () => {
   expect(characterOf(slow, 10_000)).toBe('Calm and soft, in the middle, in C major');
   const fast = Array.from({ length: 100 }, (_, i) => note(i * 100, 90, 12 + scale[i % 10]!, 90));
   expect(characterOf(fast, 10_000)).toBe('Lively and loud, high, in C major');
+  expect(titleOf(slow, 3)).toBe('Suite in C major');
+  const minor = [57, 60, 64, 69, 71, 68, 69].map((pitch, i) => note(i * 250, 240, pitch));
+  expect(titleOf(minor, 1)).toBe('Prelude in A minor');
 });
 
 test('where more would sound than may, the oldest is let go', () => {
