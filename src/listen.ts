@@ -62,15 +62,9 @@ async function framesNow(
   const context = {
     broadcast: row.id,
     epoch: row.epoch,
-    here: await (ports.here?.() ?? count(ports.connections)),
+    here: await (ports.here ?? ports.connections.count)(),
   };
   return chunkFrames(music, from, dueSeq(music, position), context);
-}
-
-async function count(connections: Connections): Promise<number> {
-  let n = 0;
-  for await (const _ of connections.list()) n++;
-  return n;
 }
 
 const hello = (row: Broadcast | null, { clock, nextStart }: ListenPorts): string => {

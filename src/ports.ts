@@ -51,11 +51,19 @@ export type Performances = {
   list(): Promise<readonly string[]>;
 };
 
-/** Ids of the websocket connections that have joined. */
+/** The `index`-th (from 0) of `of` parts. Parts are disjoint, and all of them are everybody. */
+export type Part = { readonly index: number; readonly of: number };
+
+/**
+ * Ids of the websocket connections that have joined, divisible by a hash of the id into 1, 2, 4, … parts of about the
+ * same size; part i of n is parts i and i + n of 2n together.
+ */
 export type Connections = {
   add(id: string): Promise<void>;
   remove(id: string): Promise<void>;
-  list(): AsyncIterable<string>;
+  /** All, or those of one part. */
+  list(part?: Part): AsyncIterable<string>;
+  count(): Promise<number>;
 };
 
 /** "gone": the listener has left for good. "slow": this frame did not reach it; it will ask again. */
@@ -114,6 +122,37 @@ export type Broadcasts = {
   stop(id: string): Promise<'stopped' | 'over' | 'unknown'>;
   /** When the lease of a broadcast runs out; 0 where nobody holds it. */
   leaseUntil(id: string): Promise<number>;
+};
+
+/** How the listeners of a broadcast are divided among several processes that share one epoch; part 0 is the owner's. */
+export type Division = {
+  readonly epoch: number;
+  /** A power of two. */
+  readonly parts: number;
+  /** Listeners of all parts, when they were last counted. */
+  readonly here: number;
+  /** Until when a helper has promised to be at work, by part; 0: none has. */
+  readonly attendedUntil: readonly number[];
+};
+
+/** The divisions of broadcasts. An epoch begins undivided: helpers of an earlier one are forgotten. */
+export type Divisions = {
+  /** null: it was never divided. */
+  get(broadcast: string): Promise<Division | null>;
+  /** By the owner of the lease. null: a later epoch has divided it already. */
+  divide(lease: Lease, parts: number, here: number): Promise<Division | null>;
+  /**
+   * By a helper: promises to be at work on a part until `until`, or takes its promise back (`until` ≤ `now`).
+   * null: another helper is at work on this part, or the epoch is over.
+   */
+  attend(helper: Helper, now: number, until: number): Promise<Division | null>;
+};
+/** `name` tells helpers of the same part apart. */
+export type Helper = {
+  readonly name: string;
+  readonly broadcast: string;
+  readonly epoch: number;
+  readonly part: number;
 };
 
 /** A neural network that continues a sequence of tokens. */

@@ -8,6 +8,7 @@ import type {
   Site,
   StoredPerformance,
 } from '../ports.ts';
+import { shardOf } from './shard.ts';
 import { sitePath } from './site-headers.ts';
 
 /** Everything in this process's memory: for local mode, and as the plainest reading of each port's contract. */
@@ -21,9 +22,10 @@ export function memoryConnections(): Connections {
     async remove(id) {
       ids.delete(id);
     },
-    async *list() {
-      yield* [...ids];
+    async *list({ index, of } = { index: 0, of: 1 }) {
+      yield* of === 1 ? [...ids] : [...ids].filter((id) => shardOf(id, of) === index);
     },
+    count: async () => ids.size,
   };
 }
 

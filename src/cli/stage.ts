@@ -199,9 +199,7 @@ export async function askStage(name: string, action: string, input: unknown): Pr
         shards: Number(variable('CONNECTION_SHARDS')),
         clock: systemClock,
       });
-      let count = 0;
-      for await (const _ of connections.list()) count++;
-      return count;
+      return connections.count();
     },
     async nextStart() {
       const inForce = await windowsInForce(windows, otherwiseOf(stage));

@@ -27,11 +27,7 @@ const shared = once(() => {
   const woken = new Map<string, number>();
   const inForce = remembered(WINDOWS_EVERY_MS, clock, async () => (await onDemand()).windowsInForce());
   const nextStart = async () => (await onDemand()).nextOf(await inForce());
-  const here = remembered(COUNT_EVERY_MS, clock, async () => {
-    let count = 0;
-    for await (const _ of connections().list()) count++;
-    return count;
-  });
+  const here = remembered(COUNT_EVERY_MS, clock, connections().count);
   const ports: Omit<ListenPorts, 'nextStart'> = {
     clock,
     broadcasts: cachedBroadcasts(broadcasts(), clock),

@@ -3,10 +3,12 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { dynamoBroadcasts } from '../../src/adapters/dynamodb-broadcasts.ts';
 import { dynamoConnections } from '../../src/adapters/dynamodb-connections.ts';
+import { dynamoDivisions } from '../../src/adapters/dynamodb-divisions.ts';
 import { dynamoMisbehaviour } from '../../src/adapters/dynamodb-misbehaviour.ts';
 import { dynamoWindows } from '../../src/adapters/dynamodb-windows.ts';
 import { broadcastsContract } from '../contracts/broadcasts.ts';
 import { connectionsContract } from '../contracts/connections.ts';
+import { divisionsContract } from '../contracts/divisions.ts';
 import { windowsContract } from '../contracts/windows.ts';
 import { type FakeDynamo, fakeDynamo } from '../fakes/dynamodb.ts';
 
@@ -54,6 +56,20 @@ test('a broadcast that was written before there were titles has none', async () 
   expect(await broadcasts.get('b')).toEqual({ ...row, ...played, title: null });
 });
 
+divisionsContract('DynamoDB', async () => {
+  await emptied('BroadcastsTable', ['station', 'id']);
+  const config = { client: dynamo.client, table: 'BroadcastsTable', now: () => 1_790_000_000_000 };
+  return { divisions: dynamoDivisions(config), close: nothing };
+});
+
+test('a division is no broadcast', async () => {
+  await emptied('BroadcastsTable', ['station', 'id']);
+  const config = { client: dynamo.client, table: 'BroadcastsTable', now: () => 1_790_000_000_000 };
+  await dynamoDivisions(config).divide({ broadcast: 'b', owner: 'one', epoch: 1 }, 2, 3);
+  const broadcasts = dynamoBroadcasts(config);
+  expect([await broadcasts.current(), await broadcasts.get('b')]).toEqual([null, null]);
+});
+
 windowsContract('DynamoDB', async () => {
   await emptied('WindowsTable', ['station', 'id']);
   return { windows: dynamoWindows({ client: dynamo.client, table: 'WindowsTable' }), close: nothing };
@@ -90,6 +106,7 @@ test('a connection is forgotten after the two hours that the gateway grants, tho
   expect((await listed()).sort()).toEqual(['early', 'late']);
   now += 1_000;
   expect(await listed()).toEqual(['late']);
+  expect(await connections.count()).toBe(1);
 });
 
 test('more rows than one page are all listed', async () => {
@@ -102,4 +119,5 @@ test('more rows than one page are all listed', async () => {
   const listed: string[] = [];
   for await (const id of connections.list()) listed.push(id);
   expect(listed.sort()).toEqual(ids.sort());
+  expect(await connections.count()).toBe(1100);
 }, 30_000);

@@ -8,8 +8,10 @@ import {
   memoryPerformances,
   memorySite,
 } from '../../src/adapters/memory.ts';
+import { memoryDivisions } from '../../src/adapters/memory-divisions.ts';
 import { broadcastsContract } from '../contracts/broadcasts.ts';
 import { connectionsContract } from '../contracts/connections.ts';
+import { divisionsContract } from '../contracts/divisions.ts';
 import { performancesContract } from '../contracts/performances.ts';
 import { siteContract } from '../contracts/site.ts';
 
@@ -36,5 +38,6 @@ siteContract('a directory', async () => {
   const { path, close } = await directory();
   return { site: fileSite(path), close };
 });
+divisionsContract('memory', async () => ({ divisions: memoryDivisions(), close: nothing }));
 connectionsContract('memory', async () => ({ connections: memoryConnections(), close: nothing }));
 broadcastsContract('memory', async () => ({ broadcasts: memoryBroadcasts(), close: nothing }));

@@ -4,6 +4,7 @@ import { CreateScheduleGroupCommand, GetScheduleCommand, SchedulerClient } from 
 import { beforeAll, expect, test } from '@jest/globals';
 import { dynamoBroadcasts } from '../../src/adapters/dynamodb-broadcasts.ts';
 import { dynamoConnections } from '../../src/adapters/dynamodb-connections.ts';
+import { dynamoDivisions } from '../../src/adapters/dynamodb-divisions.ts';
 import { dynamoWindows } from '../../src/adapters/dynamodb-windows.ts';
 import { scheduleName, schedulerTimer } from '../../src/adapters/eventbridge-scheduler.ts';
 import { s3Performances } from '../../src/adapters/s3-performances.ts';
@@ -11,6 +12,7 @@ import { s3Site } from '../../src/adapters/s3-site.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { broadcastsContract } from '../contracts/broadcasts.ts';
 import { connectionsContract } from '../contracts/connections.ts';
+import { divisionsContract } from '../contracts/divisions.ts';
 import { performancesContract } from '../contracts/performances.ts';
 import { siteContract } from '../contracts/site.ts';
 import { windowsContract } from '../contracts/windows.ts';
@@ -62,6 +64,10 @@ else {
     const { client, close } = await tables();
     const config = { client, table: 'ConnectionsTable', shards: 4, clock: systemClock };
     return { connections: dynamoConnections(config), close };
+  });
+  divisionsContract('DynamoDB of moto', async () => {
+    const { client, close } = await tables();
+    return { divisions: dynamoDivisions({ client, table: 'BroadcastsTable', now: Date.now }), close };
   });
   windowsContract('DynamoDB of moto', async () => {
     const { client, close } = await tables();

@@ -39,6 +39,26 @@ export function connectionsContract(name: string, open: () => Promise<OpenedConn
       const ids = Array.from({ length: 120 }, (_, i) => `listener-${i}`).sort();
       await Promise.all(ids.map((id) => opened.connections.add(id)));
       expect(await listed()).toEqual(ids);
+      expect(await opened.connections.count()).toBe(120);
+    });
+
+    test('in parts everybody is in one, and part i of n is parts i and i + n of 2n', async () => {
+      const ids = Array.from({ length: 60 }, (_, i) => `listener-${i}`);
+      await Promise.all(ids.map((id) => opened.connections.add(id)));
+      const part = async (index: number, of: number) => {
+        const found: string[] = [];
+        for await (const id of opened.connections.list({ index, of })) found.push(id);
+        return found.sort();
+      };
+      expect(await part(0, 1)).toEqual(await listed());
+      for (const n of [1, 2]) {
+        for (let i = 0; i < n; i++) {
+          const halves = [await part(i, 2 * n), await part(i + n, 2 * n)];
+          expect(halves.flat().sort()).toEqual(await part(i, n));
+          // About the same size: of sixty, a quarter has more than one in thousands of times.
+          for (const half of halves) expect(half.length).toBeGreaterThan(0);
+        }
+      }
     });
   });
 }
