@@ -7,7 +7,7 @@ import { planProgramme } from './music/programme.ts';
 import { seededRandom } from './music/random.ts';
 import { TOUCH_SETTINGS } from './music/touch.ts';
 import type { Clock, Model, PerformanceRecord, Performances, StoredPerformance } from './ports.ts';
-import { type Prompt, prompted } from './prompted.ts';
+import { type Prompt, prompted, promptOf } from './prompted.ts';
 import { SAMPLING } from './sample-section.ts';
 
 export const DEFAULT_MINUTES = 8;
@@ -145,7 +145,7 @@ export type DayOutcome =
 
 /**
  * The performance of a day: composed and stored if it is not there yet. A retry or a duplicate event finds the
- * one that is. Settings given explicitly must be those of the stored one, unless `force` replaces it.
+ * one that is. Without a prompt of its own it goes on from where the last day ended. Settings given explicitly must be those of the stored one, unless `force` replaces it.
  */
 export async function composeDay(
   request: { date: string; seed?: number; minutes?: number; deadline?: number; force?: boolean },
@@ -157,9 +157,10 @@ export async function composeDay(
   if (stored) return agree(request, stored);
   const ports = await open();
   const { date, seed = seedOf(request.date), minutes = DEFAULT_MINUTES, deadline } = request;
+  const prompt = ports.prompt ?? (await dayBefore(date, performances));
   const performance = await compose(
     { date, seed, minutes, ...(deadline === undefined ? {} : { deadline }) },
-    ports,
+    { ...ports, prompt },
   );
   if (request.force) {
     await performances.replace(performance);
@@ -168,6 +169,13 @@ export async function composeDay(
     if (first) return agree(request, first);
   }
   return { outcome: 'composed', performance };
+}
+
+/** The last performance before a date; one that cannot be read is no reason for a silent day. */
+async function dayBefore(date: string, performances: Performances): Promise<Prompt | null> {
+  const id = (await performances.list()).find((earlier) => earlier < date);
+  const stored = id === undefined ? null : await performances.get(id).catch(() => null);
+  return stored && promptOf({ sha256: stored.record.midiSha256, midi: stored.midi });
 }
 
 function agree(request: { seed?: number; minutes?: number }, stored: StoredPerformance): DayOutcome {

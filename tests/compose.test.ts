@@ -197,6 +197,42 @@ test('a day is composed once: a retry finds it, and does not even open the model
   expect((await performances.get('2026-11-21'))?.record.seed).toBe(20261121);
 });
 
+test('a day begins where the one before it ended, unless it has a prompt of its own', async () => {
+  const performances = memoryPerformances();
+  const heard: number[] = [];
+  const composed = async (date: string, prompt: ComposePorts['prompt'] = null) => {
+    heard.length = 0;
+    const model = fakeModel({ onAppend: (tokens) => heard.push(tokens.length) });
+    const day = await composeDay({ date, minutes: 1 }, performances, async () => ({
+      ...ports(model),
+      prompt,
+    }));
+    if (day.outcome === 'conflict') throw new Error(day.differs);
+    return day.performance;
+  };
+  const first = await composed('2026-11-19');
+  expect(first.record.settings.promptSha256).toBeUndefined();
+  expect(heard[0]).toBe(3);
+  const second = await composed('2026-11-21');
+  expect(second.record.settings.promptSha256).toBe(first.record.midiSha256);
+  // The prefix, and as much of the last notes as the memory of 64 tokens leaves to them.
+  expect(heard[0]).toBe(3 + 36);
+  // A day in between goes on from what was before it, not from what comes after.
+  expect((await composed('2026-11-20')).record.settings.promptSha256).toBe(first.record.midiSha256);
+  const own = { music: musicOf(first.midi).music, sha256: 'e'.repeat(64) };
+  expect((await composed('2026-11-22', own)).record.settings.promptSha256).toBe(own.sha256);
+});
+
+test('a last day that cannot be read prompts nobody', async () => {
+  const performances = memoryPerformances();
+  const compose = (date: string) => composeDay({ date, minutes: 1 }, performances, async () => ports());
+  const day = await compose('2026-11-20');
+  if (day.outcome === 'conflict') throw new Error(day.differs);
+  await performances.replace({ ...day.performance, midi: new Uint8Array(9) });
+  const next = await compose('2026-11-21');
+  expect(next.outcome === 'composed' && next.performance.record.settings.promptSha256).toBeUndefined();
+});
+
 test('of two composers of one day the first to finish keeps its piece, and both tell of it', async () => {
   const performances = memoryPerformances();
   const compose = () => composeDay({ date: '2026-11-21', minutes: 1 }, performances, async () => ports());
