@@ -20,14 +20,41 @@ export function dayAndTime(at: number, now: number, timeZone?: string): string {
         : days > 1 && days < 7
           ? inWords(at, timeZone, { weekday: 'long' })
           : inWords(at, timeZone, { day: 'numeric', month: 'long' });
-  return `${day} ${clockText(at, timeZone)}`;
+  return `${day} ${clockText(at, timeZone)}${isTwice(at, timeZone) ? ` ${zoneName(at, timeZone, 'shortOffset')}` : ''}`;
 }
 
-/** "your time (19:00 UTC)"; the parenthesis says nothing new where the visitor lives by UTC. */
-export function zoneText(at: number, timeZone?: string): string {
-  const utc = clockText(at, 'UTC');
-  return clockText(at, timeZone) === utc ? 'your time (UTC)' : `your time (${utc} UTC)`;
+/** By so much clocks are put back: an hour, on Lord Howe Island half of one. Milliseconds. */
+const PUT_BACK_MS = [3_600_000, 1_800_000];
+/** Whether the clock shows this time twice, because it is put back in between. */
+const isTwice = (at: number, timeZone?: string): boolean =>
+  PUT_BACK_MS.flatMap((by) => [at - by, at + by]).some(
+    (other) => clockText(other, timeZone) === clockText(at, timeZone),
+  );
+
+/**
+ * Whose time that is, with the station's beside it: "your time (19:00 in London)", or "your time and the station’s"
+ * where the clocks of both show the same. While the station's zone is unknown, UTC stands in for it.
+ */
+export function zoneText(at: number, timeZone?: string, stationZone: string | null = null): string {
+  const wall = (zone?: string) => inWords(at, zone, { dateStyle: 'short', timeStyle: 'short' });
+  const station = stationZone ?? 'UTC';
+  if (wall(timeZone) === wall(station))
+    return stationZone === null ? 'your time (UTC)' : 'your time and the station’s';
+  const otherDay = daysBetween(at, at, timeZone, station) !== 0;
+  const day = otherDay ? `${inWords(at, station, { weekday: 'long' })} ` : '';
+  return `your time (${day}${clockText(at, station)} ${placeText(at, station)})`;
 }
+
+/** "in Buenos Aires" for a zone that is named after a place, else its short name: "UTC". */
+function placeText(at: number, zone: string): string {
+  const place = zone.startsWith('Etc/') ? undefined : zone.split('/').slice(1).at(-1);
+  return place ? `in ${place.replaceAll('_', ' ')}` : zoneName(at, zone, 'short');
+}
+
+const zoneName = (at: number, timeZone: string | undefined, style: 'short' | 'shortOffset'): string =>
+  formatter(timeZone, { timeZoneName: style })
+    .formatToParts(at)
+    .find(({ type }) => type === 'timeZoneName')?.value ?? '';
 
 /** "in 2 days 3 h", "in 6 h 12 min", then minutes and seconds: "12:31". */
 export function countdownText(ms: number): string {
@@ -50,15 +77,28 @@ export function dateText(id: string): string {
   return Number.isNaN(at) ? id : inWords(at, 'UTC', { day: 'numeric', month: 'long', year: 'numeric' });
 }
 
-function inWords(at: number, timeZone: string | undefined, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(LOCALE, { ...options, ...(timeZone ? { timeZone } : {}) }).format(at);
+/** Making a formatter takes far longer than using it, and the texts are written several times a second. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+function formatter(timeZone: string | undefined, options: Intl.DateTimeFormatOptions, locale = LOCALE) {
+  const key = JSON.stringify([locale, timeZone, options]);
+  const known = formatters.get(key);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat(locale, { ...options, ...(timeZone ? { timeZone } : {}) });
+  formatters.set(key, made);
+  return made;
 }
 
-/** Days between the calendar dates of two instants. */
-function daysBetween(from: number, to: number, timeZone?: string): number {
-  const midnight = (at: number): number => {
-    const date = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', ...(timeZone ? { timeZone } : {}) });
+const inWords = (at: number, timeZone: string | undefined, options: Intl.DateTimeFormatOptions): string =>
+  formatter(timeZone, options).format(at);
+
+/** Days between the calendar dates of two instants, each by the clocks of a zone. */
+function daysBetween(from: number, to: number, timeZone?: string, toZone = timeZone): number {
+  const midnight = (at: number, zone: string | undefined): number => {
+    const date = new Intl.DateTimeFormat('en-CA', {
+      dateStyle: 'short',
+      ...(zone ? { timeZone: zone } : {}),
+    });
     return Date.parse(`${date.format(at)}T00:00:00Z`);
   };
-  return Math.round((midnight(to) - midnight(from)) / DAY_MS);
+  return Math.round((midnight(to, toZone) - midnight(from, timeZone)) / DAY_MS);
 }
