@@ -11,12 +11,13 @@ const LAYERS: readonly { name: string; files: RegExp; may: readonly string[] }[]
   { name: 'wire', files: /^src\/wire\.ts$/, may: ['music'] },
   { name: 'schedule', files: /^src\/schedule(\.ts$|\/)/, may: ['music'] },
   { name: 'ports', files: /^src\/ports\.ts$/, may: ['music', 'wire', 'schedule'] },
+  { name: 'site', files: /^src\/site\//, may: ['music', 'ports'] },
   {
     name: 'local',
     files: /^src\/local(\.ts$|\/)/,
     may: ['music', 'wire', 'schedule', 'ports', 'use cases', 'adapters'],
   },
-  { name: 'use cases', files: /^src\/[\w-]+\.ts$/, may: ['music', 'wire', 'schedule', 'ports'] },
+  { name: 'use cases', files: /^src\/[\w-]+\.ts$/, may: ['music', 'wire', 'schedule', 'ports', 'site'] },
   { name: 'adapters', files: /^src\/adapters\//, may: ['music', 'wire', 'schedule', 'ports'] },
   {
     name: 'lambda',
@@ -26,7 +27,7 @@ const LAYERS: readonly { name: string; files: RegExp; may: readonly string[] }[]
   {
     name: 'cli',
     files: /^src\/cli\//,
-    may: ['music', 'wire', 'schedule', 'ports', 'use cases', 'adapters', 'local'],
+    may: ['music', 'wire', 'schedule', 'ports', 'site', 'use cases', 'adapters', 'local'],
   },
   { name: 'web', files: /^web\//, may: ['music', 'wire'] },
 ];

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { replaceFile } from '../adapters/atomic-file.ts';
-import { rollPng } from '../adapters/roll-png.ts';
 import { type Measures, measure } from '../music/measure.ts';
 import { type Music, type Note, toMusic } from '../music/note.ts';
 import { foldPedal } from '../music/pedal.ts';
 import { braille, DOTS_ACROSS, DOTS_DOWN, rollRaster } from '../music/raster.ts';
 import { estimateBpm } from '../music/tempo.ts';
 import { isoIn } from '../schedule.ts';
+import { rollPng } from '../site/roll-png.ts';
 import { noteTupleOf, pedalTupleOf } from '../wire.ts';
 import { openBackend } from './backend.ts';
 import { clockText, DEFAULT_DATA, loadMusic } from './options.ts';
