@@ -1,20 +1,11 @@
 import { memoryBroadcasts, memoryConnections, memoryPerformances } from '../../src/adapters/memory.ts';
 import { broadcast } from '../../src/broadcast.ts';
+import type { BroadcastCalls } from '../../src/cost.ts';
 import { toMusic } from '../../src/music/note.ts';
 import { DOORS_MS } from '../../src/schedule.ts';
 import { timelines } from '../../src/timelines.ts';
 import { fakeClock } from '../../tests/support/fake-clock.ts';
 import { stored } from '../../tests/support/music.ts';
-
-/** What one broadcast asked of the world, counted while it really ran, on a clock of ours. */
-export type BroadcastCalls = {
-  readonly posts: number;
-  readonly postedBytes: number;
-  readonly listings: number;
-  readonly reads: number;
-  readonly writes: number;
-  readonly seconds: number;
-};
 
 /** Ten notes a second, as expressive piano music has: it decides the bytes, not the number of frames. */
 const dense = (durationMs: number) =>
@@ -27,6 +18,7 @@ const dense = (durationMs: number) =>
     })),
   );
 
+/** What one broadcast asked of the world, counted while it really ran, on a clock of ours. */
 export async function broadcastCalls(listeners: number, durationMs: number): Promise<BroadcastCalls> {
   const T0 = 1_790_000_000_000;
   const clock = fakeClock(T0 - DOORS_MS);
