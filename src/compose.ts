@@ -5,9 +5,10 @@ import { type Marker, writeMidiFile } from './music/midi-file.ts';
 import { type Music, type Note, type PedalChange, toMusic } from './music/note.ts';
 import { planProgramme } from './music/programme.ts';
 import { seededRandom } from './music/random.ts';
+import { encode } from './music/tokens.ts';
 import { TOUCH_SETTINGS } from './music/touch.ts';
 import type { Clock, Model, PerformanceRecord, Performances, StoredPerformance } from './ports.ts';
-import { type Prompt, prompted, promptOf } from './prompted.ts';
+import { type Prompt, promptOf } from './prompted.ts';
 import { SAMPLING } from './sample-section.ts';
 
 export const DEFAULT_MINUTES = 8;
@@ -58,7 +59,7 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
   const plans = planProgramme(settings.minutes, random);
   const { model, prompt } = ports;
   const decoder = model.newDecoder();
-  const opening = prompt ? prompted(decoder, prompt, model.contextLength) : decoder;
+  const heard = prompt ? encode(prompt.music).slice(0, -1) : [];
   const notes: Note[] = [];
   const pedal: PedalChange[] = [];
   const movements: PerformanceRecord['movements'][number][] = [];
@@ -71,9 +72,10 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
     const from = startMs;
     const movement = await composeMovement(
       plan,
-      plan === plans[0] ? opening : decoder,
+      decoder,
       model.contextLength,
       random,
+      plan === plans[0] ? heard : [],
       (count, nowMs) => {
         ports.signal?.throwIfAborted();
         const composedMs = from + nowMs;
@@ -145,7 +147,8 @@ export type DayOutcome =
 
 /**
  * The performance of a day: composed and stored if it is not there yet. A retry or a duplicate event finds the
- * one that is. Without a prompt of its own it goes on from where the last day ended. Settings given explicitly must be those of the stored one, unless `force` replaces it.
+ * one that is. Without a prompt of its own it goes on from where the last day ended. Settings given explicitly must be
+ * those of the stored one, unless `force` replaces it.
  */
 export async function composeDay(
   request: { date: string; seed?: number; minutes?: number; deadline?: number; force?: boolean },

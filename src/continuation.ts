@@ -5,7 +5,7 @@ import { type Cadence, close, cutAtRest } from './music/ending.ts';
 import { lastMs, type Music, type Note, PEDAL_DOWN, type PedalChange, toMusic } from './music/note.ts';
 import { foldPedal } from './music/pedal.ts';
 import { seededRandom } from './music/random.ts';
-import { type Controls, DENSITY_EDGES } from './music/tokens.ts';
+import { type Controls, densityLevel, registerLevel } from './music/tokens.ts';
 import { touch } from './music/touch.ts';
 import { sampleSection } from './sample-section.ts';
 
@@ -57,8 +57,9 @@ export async function goOn(
   const { controls, notesPerSecond, loudness } = characterMeasured(given);
   const sampled = await sampleSection(
     {
-      controls,
+      course: [{ fromMs: 0, controls }],
       notesPerSecond,
+      endsAtMs: lastOnsetMs + lengthMs,
       before: foldPedal(given).notes,
       breath: false,
       untilMs: lastOnsetMs + lengthMs + Math.min(BEYOND_MS, lengthMs * BEYOND_PART),
@@ -99,17 +100,19 @@ export async function goOn(
   };
 }
 
-/** How loud and how dense the music is, in the words of the model's prefix. */
+/** How loud, how dense and how high the music is, in the words of the model's prefix. */
 function characterMeasured({ notes }: Music) {
   const spanMs = notes.at(-1)!.onsetMs - notes[0]!.onsetMs;
   const [slowest, fastest] = PACES;
   const measured = notes.length / Math.max(1, spanMs / 1000);
   const notesPerSecond = Math.min(fastest, Math.max(slowest, measured));
-  const velocity = notes.reduce((sum, note) => sum + note.velocity, 0) / notes.length;
+  const mean = (key: 'velocity' | 'pitch') => notes.reduce((sum, note) => sum + note[key], 0) / notes.length;
+  const velocity = mean('velocity');
   const controls: Controls = {
     style: 'stanford-piano-rolls',
     loudness: Math.floor(velocity / 16),
-    density: DENSITY_EDGES.filter((edge) => edge <= measured).length,
+    density: densityLevel(measured),
+    register: registerLevel(mean('pitch')),
   };
   return { controls, notesPerSecond, loudness: (velocity - SOFTEST_LEVEL) / LEVEL_WIDTH };
 }

@@ -27,6 +27,7 @@ export type Movement = {
 
 /**
  * Composes a movement section by section and ends it properly.
+ * @param heard tokens of music that it goes on from, without being a part of it
  * @param goesOn asked at every note, with the tokens sampled so far and the time composed; false ends the movement there
  */
 export async function composeMovement(
@@ -34,6 +35,7 @@ export async function composeMovement(
   decoder: Decoder,
   contextLength: number,
   random: Random,
+  heard: readonly number[],
   goesOn: (tokens: number, composedMs: number) => boolean,
 ): Promise<Movement> {
   const lengthMs = Math.max(plan.lengthMs / 2, plan.lengthMs - CLOSING_MS);
@@ -44,7 +46,7 @@ export async function composeMovement(
   let cadence: Cadence = 'rule';
   let tokens = 0;
   let stopped = false;
-  for (const { name, untilMs, controls, notesPerSecond } of form) {
+  for (const { name, untilMs, course, notesPerSecond } of form) {
     const fromMs = notes.at(-1)?.onsetMs ?? 0;
     const returning = name === "A'" ? returnOf(opening, opening.at(-1)!.onsetMs) : [];
     const [soonest, latest] = RETURN_AFTER_MS;
@@ -57,11 +59,13 @@ export async function composeMovement(
     const beyondMs = Math.min(BEYOND_MS, (untilMs - fromMs) * BEYOND_PART);
     const sampled = await sampleSection(
       {
-        controls,
+        course,
         notesPerSecond,
         before: notes,
         breath: notes.length > 0 && returning.length === 0,
+        ...(opening.length > 0 ? { motif: opening } : notes.length > 0 ? {} : { heard }),
         untilMs: untilMs + beyondMs,
+        endsAtMs: lengthMs,
         mayEndFromMs: form.at(-1)!.name === name ? lengthMs * MAY_END_FROM : Number.POSITIVE_INFINITY,
       },
       decoder,

@@ -1,5 +1,6 @@
 import { grammar } from './music/grammar.ts';
 import { holder } from './music/hold.ts';
+import { natsOf } from './music/likelihood.ts';
 import { type Note, toMusic } from './music/note.ts';
 import { pacer } from './music/pace.ts';
 import { type SamplingSettings, sampleToken } from './music/sampling.ts';
@@ -11,6 +12,8 @@ import {
   encode,
   encodePrefix,
   NO_PITCH,
+  remainingLevel,
+  remainingMark,
   STEP_MS,
 } from './music/tokens.ts';
 import type { Decoder, Random } from './ports.ts';
@@ -23,18 +26,28 @@ export const SAMPLING: readonly [delta: SamplingSettings, pitch: SamplingSetting
   [{ temperature: 1 }, { temperature: 0.97, minP: 0.03 }, { temperature: 1 }];
 /** What stays in the network's view when its memory is full, and what it sees of the music before, as a part of it. */
 const KEEP = 0.6;
+/** Notes of the motif, within what training has (model/data.py), and as a part of the memory at most. */
+const MOTIF_NOTES = 24;
+const MOTIF_PART = 0.1;
 /** A section begins with a breath: no onset for at least so long; milliseconds. */
 const BREATH_MS = 800;
 
 export type SectionRequest = {
-  readonly controls: Controls;
+  /** What is asked of the network from each instant on, in order, on the clock of `before`; the first from the start. */
+  readonly course: readonly { readonly fromMs: number; readonly controls: Controls }[];
   readonly notesPerSecond: number;
   /** What was played before, in order of onset; the section goes on from its last onset. */
   readonly before: readonly Note[];
+  /** Tokens of other music, heard before all this but no part of it. */
+  readonly heard?: readonly number[];
+  /** An earlier passage that the network is reminded of, once it has forgotten it. */
+  readonly motif?: readonly Note[];
   /** Whether a pause comes first. */
   readonly breath: boolean;
   /** Sampling stops at the first onset from here on; milliseconds, on the clock of `before`. */
   readonly untilMs: number;
+  /** When the piece should end: the network is told how much is left. */
+  readonly endsAtMs: number;
   /** The model may end by itself from here on. */
   readonly mayEndFromMs: number;
 };
@@ -44,6 +57,8 @@ export type Sampled = {
   readonly tokens: number;
   /** The model said that this is the end. */
   readonly ended: boolean;
+  /** How improbable each note was to the network: −ln p of its three tokens, before anything was bent; nats. */
+  readonly nats: readonly number[];
 };
 
 /**
@@ -57,59 +72,76 @@ export async function sampleSection(
   random: Random,
   goesOn: (tokens: number, nowMs: number) => boolean,
 ): Promise<Sampled> {
-  const prefix = encodePrefix(request.controls);
   const keep = Math.floor((contextLength * KEEP) / 3);
-  const seen = request.before.slice(-keep);
-  const sequence =
-    seen.length === 0
-      ? []
-      : encode(toMusic(seen))
-          .slice(0, -1)
-          .slice(-3 * keep);
+  const motifNotes = Math.min(MOTIF_NOTES, Math.floor((contextLength * MOTIF_PART) / 3));
+  let motif = tokensOf(request.motif?.slice(0, motifNotes) ?? []);
+  // Notes alone: what is left until the end is stated in the prefix, and by marks that only the network sees.
+  const sequence = tokensOf(request.before.slice(-keep)).slice(-3 * keep);
+  const given = sequence.length;
   // The clock of the music is that of the grammar and this: what was before need not lie on the grid of the tokens.
   let offsetMs = 0;
   const rules = grammar(() => rules.nowMs + offsetMs >= request.mayEndFromMs);
   for (const token of sequence) rules.push(token);
-  const given = sequence.length;
   const startMs = rules.nowMs;
   offsetMs = (request.before.at(-1)?.onsetMs ?? 0) - startMs;
   const pace = pacer(request.notesPerSecond, startMs);
   const hold = holder();
 
-  decoder.reset();
-  let logits = await decoder.append([...prefix, ...sequence]);
+  const nowMs = () => rules.nowMs + offsetMs;
+  const levelNow = () => remainingLevel((request.endsAtMs - nowMs()) / 1000);
+  let level = levelNow();
+  /** The controls and the motif are stated anew: dropping the oldest tokens alone would lose style and theme. */
+  function takeIn(music: readonly number[]): Promise<Float32Array> {
+    decoder.reset();
+    level = levelNow();
+    const { controls } = request.course.findLast(({ fromMs }) => fromMs <= nowMs()) ?? request.course[0]!;
+    return decoder.append([...encodePrefix(controls, level, motif), ...music]);
+  }
+
+  const nats: number[] = [];
+  let noteNats = 0;
   let ended = false;
+  let logits = await takeIn(given === 0 ? (request.heard ?? []).slice(-3 * keep) : sequence);
   for (;;) {
+    const slot = sequence.length % 3;
     const allowed = rules.allowed();
     // A copy: the decoder's own array is not ours to change.
-    logits = logits.slice();
-    if (sequence.length % 3 === 2) hold.bend(logits);
-    if (rules.atBoundary) {
+    const bent = logits.slice();
+    if (slot === 2) hold.bend(bent);
+    if (slot === 0) {
       if (request.breath && sequence.length === given) allowed.fill(0, DELTA, DELTA + BREATH_MS / STEP_MS);
-      pace.bend(logits);
+      pace.bend(bent);
     }
-    const token = sampleToken(logits, allowed, SAMPLING[sequence.length % 3]!, random);
+    const token = sampleToken(bent, allowed, SAMPLING[slot]!, random);
     ended = token === END;
     if (ended) break;
+    noteNats = (slot === 0 ? 0 : noteNats) + natsOf(logits, token, slot);
     sequence.push(token);
     rules.push(token);
+    let mark: readonly number[] = [];
     if (rules.atBoundary) {
       if (sequence.at(-2) !== NO_PITCH) {
+        nats.push(noteNats);
         pace.struck(rules.nowMs);
         hold.struck(rules.sounding);
       }
-      const nowMs = rules.nowMs + offsetMs;
-      if (nowMs >= request.untilMs || !goesOn(sequence.length - given, nowMs)) break;
+      if (nowMs() >= request.untilMs || !goesOn(sequence.length - given, nowMs())) break;
+      if (levelNow() > level) {
+        level = levelNow();
+        mark = remainingMark(level);
+      }
     }
-    if (decoder.length + 1 > contextLength) {
-      // The prefix and the last of the music are taken in anew: dropping the oldest alone would lose the style.
-      decoder.reset();
-      logits = await decoder.append([...prefix, ...sequence.slice(-(keep * 3 + (sequence.length % 3)))]);
+    if (decoder.length + 1 + mark.length > contextLength) {
+      // Music from nothing is reminded of its own beginning.
+      if (motif.length === 0 && given === 0) motif = sequence.slice(0, 3 * motifNotes);
+      logits = await takeIn(sequence.slice(-(keep * 3 + (sequence.length % 3))));
     } else {
-      logits = await decoder.append([token]);
+      logits = await decoder.append([token, ...mark]);
     }
   }
   const sampled = decode(sequence.slice(given)).notes;
   const notes = sampled.map((note) => ({ ...note, onsetMs: note.onsetMs + startMs + offsetMs }));
-  return { notes, tokens: sequence.length - given, ended };
+  return { notes, tokens: sequence.length - given, ended, nats };
 }
+
+const tokensOf = (notes: readonly Note[]): number[] => encode(toMusic(notes)).slice(0, -1);

@@ -2,14 +2,15 @@ import { cutAtRest } from './ending.ts';
 import { LOWEST_PITCH, type Note } from './note.ts';
 import type { MovementPlan } from './programme.ts';
 import { eachKeyOnce } from './sounding.ts';
-import { DENSITY_EDGES } from './tokens.ts';
+import { type Controls, densityLevel } from './tokens.ts';
 
 /** A part of a movement. A′ opens with what A opened with. */
 export type SectionPlan = {
   readonly name: 'A' | 'B' | "A'";
   /** When it should end, milliseconds from the start of the movement. */
   readonly untilMs: number;
-  readonly controls: MovementPlan['controls'];
+  /** What is asked of the network from each instant on, milliseconds from the start of the movement. */
+  readonly course: readonly { readonly fromMs: number; readonly controls: Controls }[];
   readonly notesPerSecond: number;
 };
 
@@ -18,8 +19,13 @@ const SHORTEST_MS = 75_000;
 /** Where A and B end, as a part of the movement. */
 const A_ENDS = 0.38;
 const B_ENDS = 0.65;
+/** A section is louder and higher by a level between these parts of it. */
+const RISES = 0.35;
+const FALLS = 0.8;
 /** B is so much faster or slower than A, and a level louder or softer with it. */
 const CONTRAST = 1.25;
+/** Of loudness and register; see tokens.ts. */
+const HIGHEST_LEVEL = 7;
 /** Calm movements stay calm; notes a second. */
 const CALMEST = 3.2;
 const LIVELIEST_CALM = 6;
@@ -27,25 +33,38 @@ const LIVELIEST_CALM = 6;
 /** The network sees a minute of music at most, and a third of the rolls' returns lie further back: the form is built here. */
 export function planForm(plan: MovementPlan, random: () => number): SectionPlan[] {
   const { controls, notesPerSecond, lengthMs } = plan;
-  const a = { controls, notesPerSecond };
-  if (lengthMs < SHORTEST_MS) return [{ name: 'A', untilMs: lengthMs, ...a }];
+  const section = (name: SectionPlan['name'], from: number, to: number, asked: Controls, pace: number) => {
+    const [fromMs, untilMs] = [Math.round(lengthMs * from), Math.round(lengthMs * to)];
+    return { name, untilMs, course: courseOf(asked, fromMs, untilMs), notesPerSecond: pace };
+  };
+  if (lengthMs < SHORTEST_MS) return [section('A', 0, 1, controls, notesPerSecond)];
   const livelier = random() < 0.5;
   const paced = livelier ? notesPerSecond * CONTRAST : notesPerSecond / CONTRAST;
   const calm = notesPerSecond < LIVELIEST_CALM;
   const other = calm ? Math.min(LIVELIEST_CALM, Math.max(CALMEST, paced)) : paced;
-  const b = {
-    notesPerSecond: other,
-    controls: {
-      ...controls,
-      density: DENSITY_EDGES.filter((edge) => edge <= other).length,
-      loudness: Math.min(7, Math.max(0, controls.loudness + (livelier ? 1 : -1))),
-    },
-  };
+  const by = livelier ? 1 : -1;
+  const contrast = { ...moved(controls, by), density: densityLevel(other) };
   return [
-    { name: 'A', untilMs: Math.round(lengthMs * A_ENDS), ...a },
-    { name: 'B', untilMs: Math.round(lengthMs * B_ENDS), ...b },
-    { name: "A'", untilMs: lengthMs, ...a },
+    section('A', 0, A_ENDS, controls, notesPerSecond),
+    section('B', A_ENDS, B_ENDS, contrast, other),
+    section("A'", B_ENDS, 1, controls, notesPerSecond),
   ];
+}
+
+/** An arch: what the section is, a level more of it, and back. */
+const courseOf = (controls: Controls, fromMs: number, untilMs: number): SectionPlan['course'] => {
+  const at = (part: number) => Math.round(fromMs + (untilMs - fromMs) * part);
+  return [
+    { fromMs, controls },
+    { fromMs: at(RISES), controls: moved(controls, 1) },
+    { fromMs: at(FALLS), controls },
+  ];
+};
+
+/** Louder and higher by so many levels, where there are any. */
+function moved(controls: Controls, by: number): Controls {
+  const bounded = (level: number) => Math.min(HIGHEST_LEVEL, Math.max(0, level + by));
+  return { ...controls, loudness: bounded(controls.loudness), register: bounded(controls.register) };
 }
 
 /** What a return is to its model: slower, softer, with octaves in the bass. */

@@ -5,6 +5,7 @@ import {
   decodeDelta,
   decodeTouch,
   END,
+  isMark,
   NO_PITCH,
   NO_TOUCH,
   PITCH,
@@ -22,6 +23,7 @@ const SPAN = HIGHEST_PITCH - LOWEST_PITCH + 1;
 /**
  * Follows a token sequence and says what may come next, so that every sampled sequence is a valid performance:
  * each token in its slot, chords written upwards, no key struck while it sounds, silence and polyphony bounded.
+ * Marks may be pushed wherever a note may begin: they are never offered, and for the music nothing has happened.
  */
 export type Grammar = {
   /** 1 where a token may follow, one entry a token id; valid until the next `push`. */
@@ -45,6 +47,7 @@ export function grammar(mayEnd: () => boolean): Grammar {
   let rests = 0;
   let lastDelta = REST;
   let pitch = -1;
+  let inMark = false;
 
   const free = (key: number, atMs: number): boolean => soundsUntil[key]! <= atMs;
 
@@ -86,12 +89,18 @@ export function grammar(mayEnd: () => boolean): Grammar {
     allowed() {
       mask.fill(0);
       if (slot === 0) allowDeltas();
+      else if (inMark) mask[slot === 1 ? NO_PITCH : NO_TOUCH] = 1;
       else if (slot === 1) allowPitches();
       else if (lastDelta === REST) mask[NO_TOUCH] = 1;
       else mask.fill(1, TOUCH, NO_TOUCH);
       return mask;
     },
     push(token) {
+      if (slot === 0) inMark = isMark(token);
+      if (inMark) {
+        slot = (slot + 1) % 3;
+        return;
+      }
       if (slot === 0 && token !== END) {
         now += token === REST ? REST_MS : decodeDelta(token);
         lastDelta = token;

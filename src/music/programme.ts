@@ -1,4 +1,4 @@
-import { type Controls, DENSITY_EDGES } from './tokens.ts';
+import { type Controls, densityLevel } from './tokens.ts';
 
 /** One movement to be composed. */
 export type MovementPlan = {
@@ -22,6 +22,8 @@ const CALM: readonly [notesPerSecond: number, loudness: number][] = [
   [5.5, 3],
 ];
 const FAST: readonly [notesPerSecond: number, loudness: number] = [10, 3];
+/** Where a movement lies: mean pitch 58 to 64, as two rolls of three do. */
+const REGISTERS = [3, 4] as const;
 
 /**
  * Divides a performance into movements with rests between them; where there are several, one is fast.
@@ -41,13 +43,15 @@ export function planProgramme(minutes: number, random: () => number): MovementPl
   return weights.map((weight, i) => {
     const [notesPerSecond, loudness] = i === fast ? FAST : CALM[Math.floor(random() * CALM.length)]!;
     return {
-      controls: { style: 'stanford-piano-rolls', density: densityLevel(notesPerSecond), loudness },
+      controls: {
+        style: 'stanford-piano-rolls',
+        density: densityLevel(notesPerSecond),
+        loudness,
+        register: REGISTERS[Math.floor(random() * REGISTERS.length)]!,
+      },
       notesPerSecond,
       lengthMs: Math.round((musicMs * weight) / sum),
       restMs: rests[i]!,
     };
   });
 }
-
-const densityLevel = (notesPerSecond: number): number =>
-  DENSITY_EDGES.filter((edge) => edge <= notesPerSecond).length;

@@ -29,36 +29,35 @@ export function sampleToken(
 
   // In units of the most probable token, min-p is a plain threshold and nothing overflows.
   const lowest = minP > 0 ? Math.log(minP) : Number.NEGATIVE_INFINITY;
-  let kept: { id: number; weight: number }[] = [];
+  const weights = new Float64Array(allowed.length);
   let total = 0;
   for (let id = 0; id < allowed.length; id++) {
     if (!allowed[id]) continue;
     const scaled = (logits[id]! - highest) / temperature;
     if (!(scaled >= lowest)) continue;
-    const weight = Math.exp(scaled);
-    kept.push({ id, weight });
-    total += weight;
+    weights[id] = Math.exp(scaled);
+    total += weights[id]!;
   }
-  if (topP < 1) {
-    kept = nucleus(kept, topP * total);
-    total = kept.reduce((sum, { weight }) => sum + weight, 0);
-  }
+  if (topP < 1) total = keepNucleus(weights, topP * total);
   let left = random() * total;
-  for (const { id, weight } of kept) {
-    left -= weight;
+  let last = best;
+  for (let id = 0; id < weights.length; id++) {
+    if (weights[id] === 0) continue;
+    left -= weights[id]!;
     if (left < 0) return id;
+    last = id;
   }
   // Rounding may leave a hair's breadth at the end.
-  return kept.at(-1)!.id;
+  return last;
 }
 
-/** The most probable tokens that together reach `mass`; ties fall to the lower id. */
-function nucleus(tokens: { id: number; weight: number }[], mass: number): { id: number; weight: number }[] {
-  tokens.sort((a, b) => b.weight - a.weight || a.id - b.id);
+/** Sets all to 0 but the most probable that together reach `mass`; ties fall to the lower id. @returns what is left */
+function keepNucleus(weights: Float64Array, mass: number): number {
+  const ranked = Array.from(weights.keys()).sort((a, b) => weights[b]! - weights[a]! || a - b);
   let sum = 0;
-  const end = tokens.findIndex(({ weight }) => {
-    sum += weight;
-    return sum >= mass;
-  });
-  return end < 0 ? tokens : tokens.slice(0, end + 1);
+  for (const id of ranked) {
+    if (sum >= mass) weights[id] = 0;
+    sum += weights[id]!;
+  }
+  return sum;
 }

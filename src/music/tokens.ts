@@ -5,9 +5,14 @@ import { foldPedal } from './pedal.ts';
  * The model's language: three tokens a note, in fixed slots, on a 10 ms grid.
  *
  *     prefix   [style | loudness | density]        what kind of music follows
+ *              [remaining | register | motif?]     how long until it ends, how high it lies, whether a motif follows
+ *     motif    notes, then [SEAM | – | –]          an earlier passage to remember, not to be continued
  *     note     [Δonset | pitch | touch]            touch = duration × velocity
  *     rest     [REST | NO_PITCH | NO_TOUCH]        two seconds pass, nothing is struck
+ *     mark     [remaining | – | –]                 the end has come nearer: less than 60, 30, 10 s are left
  *     end      [END]
+ *
+ * Marks and seams are told to the model, never sampled.
  *
  * The slot is the index modulo 3, so the grammar is a table (grammar.ts) and a sampled sequence is always valid.
  * Durations are explicit, so no note is left open; Δ is a whole number of steps, so time never drifts.
@@ -47,7 +52,16 @@ export const FLAT_LOUDNESS = LOUDNESS + 8;
 export const DENSITY = FLAT_LOUDNESS + 1;
 /** Upper edges of the density levels, notes per second; the eighth has none. */
 export const DENSITY_EDGES = [2, 4, 6, 8, 10, 13, 17] as const;
-export const VOCABULARY_SIZE = DENSITY + DENSITY_EDGES.length + 1;
+export const REMAINING = DENSITY + DENSITY_EDGES.length + 1;
+/** Time until the last onset of the piece, seconds: level 0 at 60 and more, then under 60, under 30, under 10. */
+export const REMAINING_EDGES = [60, 30, 10] as const;
+export const REGISTER = REMAINING + REMAINING_EDGES.length + 1;
+/** Upper edges of the registers, mean MIDI pitch; the eighth has none. */
+export const REGISTER_EDGES = [50, 55, 58, 61, 64, 67, 72] as const;
+export const NO_MOTIF = REGISTER + REGISTER_EDGES.length + 1;
+export const WITH_MOTIF = NO_MOTIF + 1;
+export const SEAM = WITH_MOTIF + 1;
+export const VOCABULARY_SIZE = SEAM + 1;
 
 /** Duration of each bin, milliseconds: 20 ms to 8 s in equal ratios (about 21 % apart), on the 10 ms grid. */
 export const DURATIONS_MS: readonly number[] = Array.from({ length: DURATION_BINS }, (_, bin) => {
@@ -57,7 +71,7 @@ export const DURATIONS_MS: readonly number[] = Array.from({ length: DURATION_BIN
 
 /** What a model must agree with; its hash is written beside the weights. */
 export const VOCABULARY = {
-  version: 1,
+  version: 2,
   size: VOCABULARY_SIZE,
   stepMs: STEP_MS,
   restMs: REST_MS,
@@ -80,6 +94,13 @@ export const VOCABULARY = {
   flatLoudness: FLAT_LOUDNESS,
   density: DENSITY,
   densityEdges: DENSITY_EDGES,
+  remaining: REMAINING,
+  remainingEdges: REMAINING_EDGES,
+  register: REGISTER,
+  registerEdges: REGISTER_EDGES,
+  noMotif: NO_MOTIF,
+  withMotif: WITH_MOTIF,
+  seam: SEAM,
 } as const;
 
 export type Controls = {
@@ -88,12 +109,40 @@ export type Controls = {
   readonly loudness: number;
   /** 0 (under 2 notes/s) to 7 (17 and more): see DENSITY_EDGES. */
   readonly density: number;
+  /** 0 (mean pitch under 50) to 7 (72 and more): see REGISTER_EDGES. */
+  readonly register: number;
 };
 
-/** The three tokens that open every sequence. */
-export function encodePrefix(controls: Controls): number[] {
-  return [STYLE + STYLES.indexOf(controls.style), LOUDNESS + controls.loudness, DENSITY + controls.density];
+/** Levels of the controls, from what they are measured by: notes a second, and mean MIDI pitch. */
+export const densityLevel = (notesPerSecond: number): number =>
+  DENSITY_EDGES.filter((edge) => edge <= notesPerSecond).length;
+export const registerLevel = (meanPitch: number): number =>
+  REGISTER_EDGES.filter((edge) => edge <= meanPitch).length;
+
+/** Tokens that open every sequence. */
+export const PREFIX_TOKENS = 6;
+
+/** Seconds until the last onset as a level: 0 (60 and more) to 3 (under 10). */
+export const remainingLevel = (seconds: number): number =>
+  REMAINING_EDGES.filter((edge) => seconds < edge).length;
+
+/**
+ * What opens every sequence: the controls and, where there is one, a motif to remember.
+ * @param level see remainingLevel
+ * @param motif note triples of an earlier passage, as `encode` writes them, without END
+ */
+export function encodePrefix(controls: Controls, level: number, motif: readonly number[] = []): number[] {
+  const { style, loudness, density, register } = controls;
+  return [
+    ...[STYLE + STYLES.indexOf(style), LOUDNESS + loudness, DENSITY + density],
+    ...[REMAINING + level, REGISTER + register, motif.length > 0 ? WITH_MOTIF : NO_MOTIF],
+    ...(motif.length > 0 ? [...motif, SEAM, NO_PITCH, NO_TOUCH] : []),
+  ];
 }
+
+/** The mark that tells the model how much is left. */
+export const remainingMark = (level: number): number[] => [REMAINING + level, NO_PITCH, NO_TOUCH];
+export const isMark = (token: number): boolean => token >= REMAINING && token < REGISTER;
 
 /** One note as its pitch and touch tokens; Δ depends on the note before it. */
 const velocityBin = (velocity: number): number =>
@@ -183,6 +232,7 @@ export function decode(tokens: readonly number[]): Music {
   for (let i = 0; i + 2 < tokens.length; i += 3) {
     const [delta, pitch, touch] = [tokens[i]!, tokens[i + 1]!, tokens[i + 2]!];
     if (delta === END) break;
+    if (isMark(delta)) continue;
     if (!(delta >= DELTA && delta <= REST)) throw new RangeError(`token ${delta} at ${i} is not a Δonset`);
     now += decodeDelta(delta);
     if (delta === REST) continue;

@@ -6,10 +6,10 @@ import { openModel } from '../../src/adapters/onnx.ts';
 import { grammar } from '../../src/music/grammar.ts';
 import { seededRandom } from '../../src/music/random.ts';
 import { sampleToken } from '../../src/music/sampling.ts';
-import { encodePrefix, VOCABULARY_SIZE } from '../../src/music/tokens.ts';
+import { encodePrefix, PREFIX_TOKENS, VOCABULARY_SIZE } from '../../src/music/tokens.ts';
 
 const PACKAGED = join(import.meta.dirname, '../../model');
-const PREFIX = encodePrefix({ style: 'stanford-piano-rolls', loudness: 3, density: 4 });
+const PREFIX = encodePrefix({ style: 'stanford-piano-rolls', loudness: 3, density: 4, register: 4 }, 0);
 type Opened = Awaited<ReturnType<typeof openModel>>;
 
 describe('the packaged model', () => {
@@ -39,7 +39,7 @@ describe('the packaged model', () => {
     const logits = await decoder.append(PREFIX);
     expect(logits.length).toBeGreaterThanOrEqual(VOCABULARY_SIZE);
     expect(logits.every(Number.isFinite)).toBe(true);
-    expect(decoder.length).toBe(3);
+    expect(decoder.length).toBe(PREFIX_TOKENS);
   });
 
   test('the same seed samples the same tokens, another seed others', async () => {
@@ -86,7 +86,7 @@ describe('the packaged model', () => {
     const first = decoder.append(PREFIX);
     await expect(decoder.append(PREFIX)).rejects.toThrow('before the last call');
     await first;
-    expect(decoder.length).toBe(3);
+    expect(decoder.length).toBe(PREFIX_TOKENS);
   });
 });
 

@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { writeMidiFile } from '../../src/music/midi-file.ts';
-import { encode } from '../../src/music/tokens.ts';
-import { prompted } from '../../src/prompted.ts';
 import { inProcess, jsonLines } from '../support/in-process.ts';
 import { scale } from '../support/music.ts';
 
@@ -80,29 +78,4 @@ test('a prompt that was changed behind our back composes nothing: 1', async () =
   const { code, stderr } = await run('compose', '--date', '2032-01-01', '--minutes', '0.5');
   await writeFile(path, whole);
   expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('damaged') });
-});
-
-test('the network hears the last of the prompt where music begins, and never again', async () => {
-  const heard: (readonly number[])[] = [];
-  let length = 0;
-  const decoder = {
-    get length() {
-      return length;
-    },
-    async append(tokens: readonly number[]) {
-      heard.push(tokens);
-      length += tokens.length;
-      return new Float32Array();
-    },
-    reset() {
-      length = 0;
-    },
-  };
-  const music = scale(60_000);
-  const listening = prompted(decoder, { music, sha256: '' }, 100);
-  await listening.append([1, 2, 3]);
-  await listening.append([4]);
-  listening.reset();
-  await listening.append([1, 2, 3, 7, 8, 9]);
-  expect(heard).toEqual([[1, 2, 3, ...encode(music).slice(-61, -1)], [4], [1, 2, 3, 7, 8, 9]]);
 });

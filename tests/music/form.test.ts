@@ -6,7 +6,7 @@ import { boundSounding, eachKeyOnce } from '../../src/music/sounding.ts';
 import { note } from '../support/music.ts';
 
 const plan = (notesPerSecond: number, lengthMs = 150_000) => ({
-  controls: { style: 'stanford-piano-rolls' as const, density: 2, loudness: 2 },
+  controls: { style: 'stanford-piano-rolls' as const, density: 2, loudness: 2, register: 4 },
   notesPerSecond,
   lengthMs,
   restMs: 0,
@@ -17,13 +17,30 @@ test('a movement is A B A′; B contrasts, but a calm movement stays calm', () =
     for (const pace of [3.8, 5.5, 10]) {
       const [a, b, again] = planForm(plan(pace), seededRandom(seed));
       expect([a!.name, b!.name, again!.name]).toEqual(['A', 'B', "A'"]);
-      expect(again).toMatchObject({ untilMs: 150_000, notesPerSecond: pace, controls: a!.controls });
-      expect(b!.controls.loudness).not.toBe(a!.controls.loudness);
+      expect(again).toMatchObject({ untilMs: 150_000, notesPerSecond: pace });
+      const asked = [a, b, again].map((section) => section!.course[0]!.controls);
+      expect(asked[2]).toEqual(asked[0]);
+      expect(Math.abs(asked[1]!.loudness - asked[0]!.loudness)).toBe(1);
+      expect(Math.abs(asked[1]!.register - asked[0]!.register)).toBe(1);
       expect(b!.notesPerSecond).not.toBe(pace);
       expect(a!.untilMs).toBeLessThan(b!.untilMs);
       if (pace < 6) expect(b!.notesPerSecond).toBeLessThanOrEqual(6);
       expect(b!.notesPerSecond).toBeGreaterThan(3);
     }
+  }
+});
+
+test('within a section loudness and register rise by a level and fall again, and never leave their scale', () => {
+  for (const loudness of [2, 7]) {
+    const asked = { ...plan(4), controls: { ...plan(4).controls, loudness } };
+    const [a] = planForm(asked, seededRandom(1));
+    expect(a!.course.map(({ fromMs }) => fromMs)).toEqual([0, 19_950, 45_600]);
+    expect(a!.course.map(({ controls }) => controls.register)).toEqual([4, 5, 4]);
+    expect(a!.course.map(({ controls }) => controls.loudness)).toEqual([
+      loudness,
+      Math.min(7, loudness + 1),
+      loudness,
+    ]);
   }
 });
 

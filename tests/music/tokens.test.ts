@@ -11,11 +11,13 @@ import {
   NO_PITCH,
   NO_TOUCH,
   PITCH,
+  REMAINING,
   REST,
+  remainingMark,
   TOUCH,
   VOCABULARY_SIZE,
 } from '../../src/music/tokens.ts';
-import { anyMusic, note } from '../support/music.ts';
+import { anyMusic, note, scale } from '../support/music.ts';
 
 test('a note is three tokens: steps of 10 ms since the last onset, pitch, duration × velocity', () => {
   // 440 ms is duration bin 16; velocity 64 is bin 16 of 4; 291 + 16 · 32 + 16 = 819.
@@ -152,7 +154,36 @@ test('whatever the grammar allows decodes as it is: no key struck while it sound
   );
 });
 
+test('marks and rests take no note: marks take no time either, and stand wherever a note may begin', () => {
+  const music = scale(20_000);
+  const tokens = encode(music);
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 39 }), fc.integer({ min: 0, max: 3 }), (after, level) => {
+      const marked = [...tokens.slice(0, 3 * after), ...remainingMark(level), ...tokens.slice(3 * after)];
+      expect(decode(marked)).toEqual(decode(tokens));
+      const rules = grammar(() => true);
+      const plain = grammar(() => true);
+      for (const token of tokens.slice(0, 3 * after)) {
+        rules.push(token);
+        plain.push(token);
+      }
+      for (const token of remainingMark(level)) {
+        expect(
+          rules
+            .allowed()
+            .subarray(REMAINING)
+            .every((may) => may === 0),
+        ).toBe(true);
+        rules.push(token);
+      }
+      expect(rules.atBoundary).toBe(true);
+      expect(rules.allowed()).toEqual(plain.allowed());
+      expect([rules.nowMs, rules.sounding]).toEqual([plain.nowMs, plain.sounding]);
+    }),
+  );
+});
+
 test('a token in a slot that is not its own is an error that says where', () => {
   expect(() => decode([0, PITCH, TOUCH, PITCH, PITCH, TOUCH])).toThrow('token 202 at 3 is not a Δonset');
-  expect(VOCABULARY_SIZE).toBe(1341);
+  expect(VOCABULARY_SIZE).toBe(1356);
 });
