@@ -1,9 +1,8 @@
+import { audience } from './audience.ts';
 import type { BroadcastPorts, Outcome, Playing } from './broadcast-ports.ts';
-import { hello, lastPosts, messageOf, toAll } from './broadcast-tell.ts';
-import { fanOut } from './fan-out.ts';
+import { messageOf, stopFrames } from './broadcast-tell.ts';
 import { LEAD_MS } from './frames.ts';
 import type { Broadcast, Lease } from './ports.ts';
-import { encodeFrame } from './wire.ts';
 
 /** How the right to post is won, and passed on. */
 
@@ -40,10 +39,9 @@ export async function takeLease(
 async function tellStopped(row: Broadcast, ports: BroadcastPorts): Promise<void> {
   const now = ports.clock.now();
   if (now < row.startsAt - SILENCE_FROM_MS || now > row.startsAt + (row.durationMs ?? 0)) return;
-  const out = fanOut(ports);
-  const stop = encodeFrame({ type: 'stop', broadcast: row.id, epoch: row.epoch });
-  await toAll({ ...ports, out }, () => [stop, hello(row, ports)]);
-  await lastPosts({ ...ports, out });
+  const everybody = audience(ports);
+  await everybody.tell(() => stopFrames(row, ports));
+  await everybody.lastPosts();
 }
 
 /**

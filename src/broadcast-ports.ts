@@ -1,5 +1,6 @@
+import type { Audience } from './audience.ts';
 import type { BroadcastHash } from './broadcast-hash.ts';
-import type { FanOut } from './fan-out.ts';
+import type { Crowd, CrowdPorts } from './crowd.ts';
 import type { BroadcastRecords, Broadcasts, Clock, Connections, Log, Performances, Post } from './ports.ts';
 import type { Timelines } from './timelines.ts';
 
@@ -18,16 +19,18 @@ export type BroadcastPorts = {
   readonly limit?: { readonly at: number; handOver(broadcastId: string): Promise<void> };
   /** Called once, as doors open; not waited for. */
   readonly onDoors?: () => Promise<void>;
+  /** How listeners are shared with helpers where there are many; where not given, one process posts to all of them. */
+  readonly crowd?: CrowdPorts;
   /** Whether to wait out the lease of another broadcaster, who may have died; true where not given. */
   readonly patient?: boolean;
 };
 
 /** The ports of one that has the lease, and what it remembers. */
-export type Playing = BroadcastPorts & {
-  readonly out: FanOut;
+export type Playing = Omit<BroadcastPorts, 'crowd'> & {
+  readonly audience: Audience;
+  /** null: all listeners are ours. */
+  readonly crowd: Crowd | null;
   readonly hash: BroadcastHash;
-  /** From T0 until this broadcaster found itself live, milliseconds; null: it has not. */
-  startLatenessMs: number | null;
 };
 
 /**

@@ -1,13 +1,10 @@
 import type { BroadcastPorts, Playing } from './broadcast-ports.ts';
-import { chunkFrames, helloFrame } from './frames.ts';
+import { helloFrame } from './frames.ts';
 import type { Timeline } from './music/timeline.ts';
 import type { Broadcast, Broadcasts, Lease } from './ports.ts';
 import { type Chunk, encodeFrame } from './wire.ts';
 
 /** What a broadcaster says to everybody. */
-
-/** How long the last frames may take before the broadcaster leaves. */
-const LAST_POSTS_MS = 5_000;
 
 /** Changes the row and tells everybody. null: the lease was lost. */
 export async function advance(
@@ -24,7 +21,7 @@ export async function advance(
       state: changed.state,
       performance: changed.performance,
     });
-    await toAll(ports, () => [hello(changed, ports)]);
+    await ports.audience.tell(() => [hello(changed, ports)]);
   }
   if (changed.state === 'doors' && row.state === 'scheduled') {
     void ports.onDoors?.().catch((error: unknown) => ports.log('doors.failed', { reason: messageOf(error) }));
@@ -42,26 +39,37 @@ export async function finish(
   ports: Playing,
   lastSeq: number,
 ): Promise<boolean> {
-  const { id } = row;
-  if (lastSeq >= 0) {
-    await toAll(ports, () => [encodeFrame({ type: 'end', broadcast: id, epoch: lease.epoch, lastSeq })]);
-  }
+  const end = endFrames(lease, lastSeq);
+  if (end.length > 0) await ports.audience.tell(() => end);
   await keep(row, 'ended', ports);
-  if (!(await advance(row, lease, ports, { state: 'ended' }))) return false;
+  const ended = await advance(row, lease, ports, { state: 'ended' });
+  if (!ended) return false;
+  await ports.crowd?.dismiss([...end, hello(ended, ports)]);
   await ports.broadcasts.release(lease);
   return true;
 }
 
+/** An operator's stop, or a cancelled broadcast: everybody falls silent. */
+export async function tellStop(row: Broadcast, lease: Lease, ports: Playing): Promise<void> {
+  const frames = stopFrames(row, ports);
+  await ports.audience.tell(() => frames);
+  await ports.crowd?.dismiss(frames);
+  await keep(row, row.state as 'stopped' | 'cancelled', ports);
+  await ports.broadcasts.release(lease);
+}
+
+/** Posts chunks, and remembers what they were. */
+export async function postChunks(music: Timeline, last: number, lease: Lease, ports: Playing): Promise<void> {
+  const frames = await ports.audience.post(music, last, lease);
+  for (const frame of frames) ports.hash.sent(JSON.parse(frame) as Chunk);
+}
+
 /** All that is left, and the end: from here on a listener needs nobody, and who joins late is served by `listen`. */
-export async function postRest(music: Timeline, from: number, lease: Lease, ports: Playing): Promise<void> {
+export async function postRest(music: Timeline, lease: Lease, ports: Playing): Promise<void> {
   const lastSeq = music.chunks - 1;
-  if (from > lastSeq) return;
-  const { broadcast, epoch } = lease;
-  await toAll(ports, (here) => {
-    const frames = chunkFrames(music, from, lastSeq, { broadcast, epoch, here });
-    for (const frame of frames) ports.hash.sent(JSON.parse(frame) as Chunk);
-    return [...frames, encodeFrame({ type: 'end', broadcast, epoch, lastSeq })];
-  });
+  if (ports.audience.posted() >= lastSeq) return;
+  await postChunks(music, lastSeq, lease, ports);
+  await ports.audience.tell(() => endFrames(lease, lastSeq));
 }
 
 /** Writes what happened into the books; a broadcast that cannot be booked was heard all the same. */
@@ -70,8 +78,8 @@ export async function keep(
   state: 'ended' | 'stopped' | 'cancelled',
   ports: Playing,
 ): Promise<void> {
-  const { keepRecord, clock, hash, log, startLatenessMs } = ports;
-  const { id, startsAt, performance, encore, durationMs, epoch } = row;
+  const { keepRecord, clock, hash, log } = ports;
+  const { id, startsAt, performance, encore, durationMs, epoch, startLatenessMs } = row;
   const facts = { id, startsAt, state, performance, encore, durationMs, epoch, startLatenessMs };
   await keepRecord?.({ schema: 1, ...facts, endedAt: clock.now(), ...hash.digest() }).catch(
     (error: unknown) => {
@@ -83,22 +91,15 @@ export async function keep(
 export const hello = (row: Broadcast, { clock }: Pick<BroadcastPorts, 'clock'>): string =>
   encodeFrame(helloFrame(row, clock.now(), row.state === 'scheduled' ? row.startsAt : row.next));
 
-/** Puts frames in line for every listener; does not wait for them to arrive. */
-export async function toAll(
-  { connections, out }: Pick<Playing, 'connections' | 'out'>,
-  framesFor: (here: number) => readonly string[],
-): Promise<void> {
-  const ids: string[] = [];
-  for await (const id of connections.list()) ids.push(id);
-  out.send(ids, framesFor(ids.length));
-}
+export const stopFrames = (row: Broadcast, ports: Pick<BroadcastPorts, 'clock'>): readonly string[] => [
+  encodeFrame({ type: 'stop', broadcast: row.id, epoch: row.epoch }),
+  hello(row, ports),
+];
 
-/** Gives the last frames a moment to leave, also past a listener that stalls. */
-export async function lastPosts({ out, clock }: Pick<Playing, 'out' | 'clock'>): Promise<void> {
-  const enough = new AbortController();
-  const patience = clock.sleepUntil(clock.now() + LAST_POSTS_MS, enough.signal).catch(() => {});
-  await Promise.race([out.idle(), patience]);
-  enough.abort();
-}
+/** None where nothing was played. */
+export const endFrames = (
+  { broadcast, epoch }: Pick<Lease, 'broadcast' | 'epoch'>,
+  lastSeq: number,
+): readonly string[] => (lastSeq < 0 ? [] : [encodeFrame({ type: 'end', broadcast, epoch, lastSeq })]);
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,27 +1,27 @@
+import { audience } from './audience.ts';
+import { dueNow, nextInstant } from './broadcast-due.ts';
 import { broadcastHash } from './broadcast-hash.ts';
 import { handOver, LEASE_MS, takeLease } from './broadcast-lease.ts';
 import type { BroadcastPorts, Outcome, Playing } from './broadcast-ports.ts';
-import { advance, finish, hello, keep, lastPosts, postRest, toAll } from './broadcast-tell.ts';
+import { advance, finish, postChunks, postRest, tellStop } from './broadcast-tell.ts';
 import { choose } from './choose.ts';
-import { fanOut } from './fan-out.ts';
-import { chunkFrames, dueMs, dueSeq, seqAt } from './frames.ts';
+import { crowd } from './crowd.ts';
+import { seqAt } from './frames.ts';
 import type { Timeline } from './music/timeline.ts';
-import type { Broadcast, Lease } from './ports.ts';
-import { type Chunk, encodeFrame } from './wire.ts';
+import type { Lease } from './ports.ts';
 
+export { MANY_LISTENERS } from './broadcast-due.ts';
 export { LEASE_MS } from './broadcast-lease.ts';
 export type { BroadcastPorts, Outcome } from './broadcast-ports.ts';
 export { ENCORE_BEFORE_MS } from './choose.ts';
 
-const RENEW_MS = 5_000;
-/** With more listeners than this, two chunks go in one frame: half the posts, and still 105 s in hand at least. */
-export const MANY_LISTENERS = 500;
+export const RENEW_MS = 5_000;
 /** How often an operator's stop is looked for. */
-const LOOK_MS = 1_000;
+export const LOOK_MS = 1_000;
 /** A broadcaster that is cut off at some instant looks for a successor this long before. */
 export const HAND_OVER_BEFORE_MS = 60_000;
 /** Where no more than this is left then, all of it is posted first: nobody depends on the successor any more. */
-const POST_THE_REST_MS = 5 * 60_000;
+export const POST_THE_REST_MS = 5 * 60_000;
 
 /**
  * Plays one broadcast to every listener, from wherever the clock says it stands: T0 is fixed in advance, so a
@@ -37,18 +37,25 @@ export async function broadcast(
   const lease = await takeLease(id, owner, ports, signal);
   if (typeof lease === 'string') return lease;
   ports.log('broadcast.leased', { broadcast: id, epoch: lease.epoch });
-  const playing: Playing = { ...ports, out: fanOut(ports), hash: broadcastHash(), startLatenessMs: null };
-  const outcome = await play(id, lease, playing, signal);
-  await lastPosts(playing);
+  const ours = audience(ports);
+  const shared = ports.crowd ? crowd(lease, ours, { ...ports, ...ports.crowd }) : null;
+  const playing: Playing = { ...ports, audience: ours, crowd: shared, hash: broadcastHash() };
+  const rate = ports.crowd?.postsPerSecond;
+  const outcome = await play(id, lease, playing, rate, signal);
+  await ours.lastPosts();
   return outcome;
 }
 
-async function play(id: string, lease: Lease, ports: Playing, signal?: AbortSignal): Promise<Outcome> {
-  const { broadcasts, clock } = ports;
+async function play(
+  id: string,
+  lease: Lease,
+  ports: Playing,
+  postsPerSecond?: number,
+  signal?: AbortSignal,
+): Promise<Outcome> {
+  const { broadcasts, clock, audience: ours } = ports;
 
   let music: Timeline | null = null;
-  let posted = -1;
-  let listeners = 0;
   let renewAt = clock.now() + RENEW_MS;
   /** A change was refused: the lease is lost, or the broadcast was stopped meanwhile. The next look will tell. */
   const lookAgain = () => {
@@ -62,16 +69,12 @@ async function play(id: string, lease: Lease, ports: Playing, signal?: AbortSign
     let row = await broadcasts.get(id);
     if (!row) return 'unknown';
     if (row.state === 'stopped' || row.state === 'cancelled') {
-      await toAll(ports, () => [
-        encodeFrame({ type: 'stop', broadcast: id, epoch: lease.epoch }),
-        hello(row!, ports),
-      ]);
-      await keep(row, row.state, ports);
-      await broadcasts.release(lease);
+      await tellStop(row, lease, ports);
       return row.state;
     }
     if (row.epoch !== lease.epoch) return superseded(id, ports);
     if (row.state === 'ended') return 'ended';
+    await ports.crowd?.watch(row);
 
     if (!music) {
       const chosen = await choose(row, ports);
@@ -83,8 +86,9 @@ async function play(id: string, lease: Lease, ports: Playing, signal?: AbortSign
       if (chosen) {
         music = chosen.music;
         // Whoever takes over repeats what may have been lost on the way; duplicates are harmless.
-        posted = seqAt(clock.now() - row.startsAt) - 1;
-        ports.hash.sentBefore(posted + 1, music);
+        const from = seqAt(clock.now() - row.startsAt);
+        ours.begin(from - 1);
+        ports.hash.sentBefore(from, music);
         row = await advance(row, lease, ports, {
           ...(row.state === 'scheduled' ? { state: 'doors' as const } : {}),
           performance: chosen.id,
@@ -105,22 +109,11 @@ async function play(id: string, lease: Lease, ports: Playing, signal?: AbortSign
     const now = clock.now();
     const position = now - row.startsAt;
     if (music) {
-      const due = dueSeq(music, position);
-      const together = listeners > MANY_LISTENERS ? 2 : 1;
-      if (due - posted >= together || (due > posted && due === music.chunks - 1)) {
-        const [playing, from] = [music, posted + 1];
-        await toAll(ports, (here) => {
-          listeners = here;
-          const frames = chunkFrames(playing, from, due, { broadcast: id, epoch: lease.epoch, here });
-          for (const frame of frames) ports.hash.sent(JSON.parse(frame) as Chunk);
-          return frames;
-        });
-        posted = due;
-      }
+      const due = dueNow(music, position, ours, postsPerSecond);
+      if (due !== null) await postChunks(music, due, lease, ports);
       if (row.state === 'doors' && position >= 0) {
-        ports.startLatenessMs = position;
         ports.log('broadcast.starts', { broadcast: id, startLatenessMs: position });
-        row = await advance(row, lease, ports, { state: 'live' });
+        row = await advance(row, lease, ports, { state: 'live', startLatenessMs: position });
         if (!row) {
           lookAgain();
           continue;
@@ -133,26 +126,15 @@ async function play(id: string, lease: Lease, ports: Playing, signal?: AbortSign
       }
     }
     if (ports.limit && now >= ports.limit.at - HAND_OVER_BEFORE_MS) {
-      if (music && music.music.durationMs - position < POST_THE_REST_MS) {
-        await postRest(music, posted + 1, lease, ports);
-        posted = music.chunks - 1;
-      }
+      if (music && music.music.durationMs - position < POST_THE_REST_MS) await postRest(music, lease, ports);
       if (await handOver(lease, ports)) return 'handed over';
     }
-    const wake = nextInstant(row, music, posted, now);
+    const wake = nextInstant(row, music, ours.posted(), now);
     await clock.sleepUntil(Math.min(now + LOOK_MS, renewAt, wake), signal);
   }
 }
 
-function superseded(id: string, { log }: BroadcastPorts): Outcome {
+function superseded(id: string, { log }: Pick<BroadcastPorts, 'log'>): Outcome {
   log('broadcast.superseded', { broadcast: id });
   return 'superseded';
-}
-
-/** The next instant at which something is due by the music alone. */
-function nextInstant(row: Broadcast, music: Timeline | null, posted: number, now: number): number {
-  if (!music) return Number.POSITIVE_INFINITY;
-  const instants = [row.startsAt, row.startsAt + music.music.durationMs];
-  if (posted + 1 < music.chunks) instants.push(row.startsAt + dueMs(posted + 1));
-  return Math.min(...instants.filter((instant) => instant > now));
 }

@@ -9,7 +9,12 @@ export const ENCORE_BEFORE_MS = 10_000;
 /** Today's performance; an encore from T0 − 10 s on; "silent" with an empty archive; null: not yet. */
 export async function choose(
   row: Broadcast,
-  { performances, timelines, clock, log }: BroadcastPorts,
+  {
+    performances,
+    timelines,
+    clock,
+    log,
+  }: Pick<BroadcastPorts, 'performances' | 'timelines' | 'clock' | 'log'>,
 ): Promise<{ id: string; music: TitledTimeline } | 'silent' | null> {
   const load = async (id: string) => {
     try {

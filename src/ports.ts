@@ -83,6 +83,8 @@ export type Broadcast = {
   readonly title: string | null;
   readonly encore: boolean;
   readonly durationMs: number | null;
+  /** From T0 to the first instant at which it was live, milliseconds; null before that. */
+  readonly startLatenessMs: number | null;
   /** Fencing token: grows by one with each new owner. */
   readonly epoch: number;
   /** Start of the broadcast after this one; told to listeners. */
@@ -93,7 +95,7 @@ export type Broadcast = {
 export type Lease = { readonly broadcast: string; readonly owner: string; readonly epoch: number };
 
 export type BroadcastChange = Partial<
-  Pick<Broadcast, 'state' | 'performance' | 'title' | 'encore' | 'durationMs' | 'next'>
+  Pick<Broadcast, 'state' | 'performance' | 'title' | 'encore' | 'durationMs' | 'startLatenessMs' | 'next'>
 >;
 
 /**

@@ -2,40 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import { memoryBroadcasts, memoryConnections, memoryPerformances } from '../src/adapters/memory.ts';
 import { memoryBroadcastRecords } from '../src/adapters/memory-windows.ts';
 import { type BroadcastPorts, broadcast, HAND_OVER_BEFORE_MS } from '../src/broadcast.ts';
-import type { Note } from '../src/music/note.ts';
 import { timelines } from '../src/timelines.ts';
-import { type Frame, noteOf, parseFrame } from '../src/wire.ts';
+import { parseFrame } from '../src/wire.ts';
+import { aListener } from './support/a-listener.ts';
 import { fakeClock } from './support/fake-clock.ts';
+import { mortal } from './support/mortal.ts';
 import { scale, stored } from './support/music.ts';
 
 const T0 = 1_000_000_000;
 const DAY = '2026-11-21';
 const ID = `daily@${T0}`;
-
-/** A listener as the protocol makes it: drops lower epochs, takes each chunk number once, notes what came too late. */
-function aListener(now: () => number) {
-  const heard = new Map<number, readonly Note[]>();
-  const state = { epoch: 0, ended: false, late: 0, contradictions: 0, stopped: false };
-  return {
-    heard,
-    state,
-    receive(frame: Frame): void {
-      if ('epoch' in frame && frame.epoch < state.epoch) return;
-      if ('epoch' in frame) state.epoch = frame.epoch;
-      if (frame.type === 'end') state.ended = true;
-      if (frame.type === 'stop') state.stopped = true;
-      if (frame.type !== 'chunk') return;
-      for (let seq = frame.seq; seq < frame.seq + frame.count; seq++) {
-        const notes = frame.notes.map(noteOf).filter((note) => Math.floor(note.onsetMs / 15_000) === seq);
-        const before = heard.get(seq);
-        if (before && JSON.stringify(before) !== JSON.stringify(notes)) state.contradictions++;
-        if (!before && now() > T0 + seq * 15_000) state.late++;
-        heard.set(seq, notes);
-      }
-    },
-    notes: () => [...heard].sort(([a], [b]) => a - b).flatMap(([, notes]) => notes),
-  };
-}
 
 async function setUp(durationMs: number, now: number) {
   const clock = fakeClock(now);
@@ -46,7 +22,7 @@ async function setUp(durationMs: number, now: number) {
   await broadcasts.schedule({ id: ID, startsAt: T0, wanted: DAY, next: null });
   const connections = memoryConnections();
   await connections.add('a');
-  const listener = aListener(clock.now);
+  const listener = aListener(clock.now, T0);
   const records = memoryBroadcastRecords();
   const log: string[] = [];
   const ports: BroadcastPorts = {
@@ -63,62 +39,6 @@ async function setUp(durationMs: number, now: number) {
     keepRecord: records.put,
   };
   return { clock, ports, broadcasts, listener, music, log, records };
-}
-
-/**
- * The ports of a process that is killed at its n-th call of any of them: the call never returns, and no other is made
- * after it. `after`: the call still had its effect, and only its answer was lost.
- */
-function mortal(
-  ports: BroadcastPorts,
-  n: number,
-  after: boolean,
-): { ports: BroadcastPorts; calls: () => number } {
-  let calls = 0;
-  const never = new Promise<never>(() => {});
-  const guard =
-    <A extends unknown[], R>(f: (...args: A) => Promise<R>) =>
-    (...args: A): Promise<R> => {
-      calls++;
-      if (calls < n) return f(...args);
-      if (calls === n && after) return f(...args).then(() => never);
-      return never;
-    };
-  const { broadcasts, performances, connections, clock } = ports;
-  return {
-    calls: () => calls,
-    ports: {
-      ...ports,
-      broadcasts: {
-        schedule: guard(broadcasts.schedule),
-        get: guard(broadcasts.get),
-        current: guard(broadcasts.current),
-        acquire: guard(broadcasts.acquire),
-        renew: guard(broadcasts.renew),
-        change: guard(broadcasts.change),
-        release: guard(broadcasts.release),
-        stop: guard(broadcasts.stop),
-        leaseUntil: guard(broadcasts.leaseUntil),
-      },
-      performances: { ...performances, get: guard(performances.get), list: guard(performances.list) },
-      timelines: guard(ports.timelines),
-      connections: {
-        ...connections,
-        async *list() {
-          yield* await guard(() => collect(connections.list()))();
-        },
-      },
-      post: guard(ports.post),
-      keepRecord: guard(ports.keepRecord!),
-      clock: { now: clock.now, sleepUntil: guard(clock.sleepUntil) },
-    },
-  };
-}
-
-async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const item of items) all.push(item);
-  return all;
 }
 
 describe('a broadcaster killed at any of its await points', () => {

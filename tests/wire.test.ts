@@ -12,6 +12,7 @@ const ROW: Broadcast = {
   title: 'Rain',
   encore: false,
   durationMs: 300_000,
+  startLatenessMs: null,
   epoch: 1,
   next: null,
 };

@@ -84,6 +84,7 @@ export function dynamoBroadcasts({ client, table }: BroadcastTable): Broadcasts 
           title: null,
           encore: false,
           durationMs: null,
+          startLatenessMs: null,
           epoch: 0,
           leaseUntil: 0,
         },
@@ -195,10 +196,11 @@ const publicRow = ({
   owner: _owner,
   leaseUntil: _until,
   expiresAt: _at,
-  // A row written before there were titles has none.
+  // A row written before there were these has none.
   title = null,
+  startLatenessMs = null,
   ...row
-}: Partial<Pick<Row, 'title'>> & Omit<Row, 'title'>): Broadcast => ({ ...row, title });
+}: Partial<Row> & Omit<Row, 'title' | 'startLatenessMs'>): Broadcast => ({ ...row, title, startLatenessMs });
 
 const newValues = (fields: readonly (readonly [string, BroadcastChange[keyof BroadcastChange]])[]) =>
   Object.fromEntries(fields.map(([name, value]) => [`:new_${name}`, value]));

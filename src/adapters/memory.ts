@@ -77,6 +77,7 @@ export function memoryBroadcasts(): Broadcasts {
         title: null,
         encore: false,
         durationMs: null,
+        startLatenessMs: null,
         epoch: 0,
         owner: null,
         leaseUntil: 0,

@@ -30,6 +30,7 @@ export function broadcastsContract(name: string, open: () => Promise<OpenedBroad
         state: 'scheduled',
         performance: null,
         title: null,
+        startLatenessMs: null,
         encore: false,
         durationMs: null,
         epoch: 0,
@@ -107,6 +108,7 @@ export function broadcastsContract(name: string, open: () => Promise<OpenedBroad
         title: 'Rain',
         encore: true,
         durationMs: 5,
+        startLatenessMs: 7,
         next: null,
       } as const;
       const expected = { ...row('b'), ...change, epoch: 1 };

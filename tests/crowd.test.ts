@@ -1,0 +1,387 @@
+import { describe, expect, test } from '@jest/globals';
+import { memoryBroadcasts, memoryConnections, memoryPerformances } from '../src/adapters/memory.ts';
+import { memoryDivisions } from '../src/adapters/memory-divisions.ts';
+import { memoryBroadcastRecords } from '../src/adapters/memory-windows.ts';
+import { type BroadcastPorts, broadcast, LEASE_MS, type Outcome } from '../src/broadcast.ts';
+import { chunksTogether } from '../src/broadcast-due.ts';
+import { partsFor } from '../src/crowd.ts';
+import { type HelpPorts, help } from '../src/help.ts';
+import type { Helper, Post } from '../src/ports.ts';
+import { timelines } from '../src/timelines.ts';
+import { parseFrame } from '../src/wire.ts';
+import { aListener } from './support/a-listener.ts';
+import { fakeClock } from './support/fake-clock.ts';
+import { mortal } from './support/mortal.ts';
+import { scale, stored } from './support/music.ts';
+
+const T0 = 1_000_000_000;
+const DAY = '2026-11-21';
+const ID = `daily@${T0}`;
+/** Of this few listeners each process takes two: seven are four parts. */
+const EACH = 2;
+const NAMES = Array.from({ length: 7 }, (_, i) => `listener ${i}`);
+
+type Options = {
+  readonly durationMs?: number;
+  readonly now?: number;
+  readonly names?: readonly string[];
+  /** A cold start, milliseconds. */
+  readonly startMs?: number;
+  /** What becomes of the n-th helper (from 1) that is woken; it works where this is not given. */
+  readonly fate?: (n: number, ports: HelpPorts) => HelpPorts | 'never starts' | 'refused';
+};
+
+/** A station with a broadcaster that may start helpers, each a process of its own on the same clock. */
+async function setUp(options: Options = {}) {
+  const { durationMs = 60_000, now = T0 - 130_000, names = NAMES, startMs = 1_000 } = options;
+  const clock = fakeClock(now);
+  const performances = memoryPerformances();
+  const music = scale(durationMs);
+  await performances.create(stored(DAY, music));
+  const broadcasts = memoryBroadcasts();
+  await broadcasts.schedule({ id: ID, startsAt: T0, wanted: DAY, next: null });
+  const connections = memoryConnections();
+  const listeners = new Map<string, ReturnType<typeof aListener>>();
+  const join = async (name: string) => {
+    await connections.add(name);
+    listeners.set(name, aListener(clock.now, T0));
+  };
+  for (const name of names) await join(name);
+  const divisions = memoryDivisions();
+  const records = memoryBroadcastRecords();
+  const log: string[] = [];
+  const helpers: { helper: Helper; outcome: string | null; posts: number; shares: number[] }[] = [];
+  const shares: number[] = [];
+  const post: Post = async (name, text) => {
+    listeners.get(name)?.receive(parseFrame(text)!);
+    return 'sent';
+  };
+  const shared = { broadcasts, performances, connections, clock, log: (event: string) => log.push(event) };
+  const wake = async ({ broadcast, epoch }: { broadcast: string; epoch: number }, part: number) => {
+    const n = helpers.length + 1;
+    const helper = { name: `helper ${n}`, broadcast, epoch, part };
+    const one = { helper, outcome: null as string | null, posts: 0, shares: [] as number[] };
+    helpers.push(one);
+    const ports: HelpPorts = {
+      ...shared,
+      divisions,
+      timelines: timelines(performances),
+      postsPerSecond: 1_000,
+      share: (fraction) => one.shares.push(fraction),
+      post: async (name, text) => {
+        one.posts++;
+        return post(name, text);
+      },
+    };
+    const fate = options.fate?.(n, ports) ?? ports;
+    if (fate === 'refused') throw new Error('too many functions at once');
+    if (fate === 'never starts') return;
+    const run = async () => {
+      await clock.sleepUntil(clock.now() + startMs);
+      one.outcome = await help(helper, fate);
+    };
+    void run();
+  };
+  const ports: BroadcastPorts = {
+    ...shared,
+    post,
+    timelines: timelines(performances),
+    keepRecord: records.put,
+    crowd: {
+      divisions,
+      wake,
+      listenersEach: EACH,
+      partsAtMost: 4,
+      postsPerSecond: 1_000,
+      share: (fraction) => shares.push(fraction),
+    },
+  };
+  /** Lets helpers come to their end. */
+  const settle = () => clock.runTo(clock.now() + 2 * LEASE_MS);
+  return {
+    clock,
+    ports,
+    broadcasts,
+    divisions,
+    listeners,
+    join,
+    music,
+    log,
+    helpers,
+    records,
+    shares,
+    settle,
+  };
+}
+type World = Awaited<ReturnType<typeof setUp>>;
+
+/** That everybody heard everything, in time, as from one broadcaster. */
+function expectAllHeard({ listeners, music }: World, context = ''): void {
+  for (const [name, { notes, state }] of listeners) {
+    const where = `${context} ${name}`;
+    expect([where, notes()]).toEqual([where, music.notes]);
+    const expected = { ended: true, late: 0, contradictions: 0, stopped: false };
+    expect([where, state]).toEqual([where, expect.objectContaining(expected)]);
+  }
+}
+
+test('as many parts as needed, a power of two, and no more than there can be', () => {
+  const limits = { listenersEach: 2_500, partsAtMost: 16 };
+  const parts = [0, 1, 2_500, 2_501, 5_000, 5_001, 20_001, 100_000].map((n) => partsFor(n, limits));
+  expect(parts).toEqual([1, 1, 1, 2, 2, 4, 16, 16]);
+});
+
+test('frames get longer with the listeners, where the rate asks for it', () => {
+  expect([1, 500, 501, 36_000, 36_001, 100_000].map((n) => chunksTogether(n, 2_000))).toEqual([
+    ...[1, 1, 2, 2, 4, 4],
+  ]);
+  expect(chunksTogether(100_000, 8_000)).toBe(2);
+});
+
+test('helpers post to their parts, and everybody hears everything as from one broadcaster', async () => {
+  const world = await setUp();
+  expect(await world.clock.runUntil(broadcast(ID, 'one', world.ports))).toBe('ended');
+  await world.settle();
+  expectAllHeard(world);
+  expect(world.helpers.map(({ helper, outcome }) => [helper.part, outcome])).toEqual([
+    [1, 'ended'],
+    [2, 'ended'],
+    [3, 'ended'],
+  ]);
+  // Once they are at work, nobody posts a chunk that another posts as well: four chunks, a hello each of the three
+  // states that helpers meet, and the end, to each of those in their parts.
+  const posts = world.helpers.reduce((sum, helper) => sum + helper.posts, 0);
+  const theirs = world.helpers.length > 0 ? await inParts(world, [1, 2, 3]) : 0;
+  expect(posts).toBe(theirs * (4 + 3 + 1));
+  // Each has its part of the rate; together they never have more than all of it.
+  expect(world.helpers.flatMap(({ shares }) => [...new Set(shares)])).toEqual([1 / 4, 1 / 4, 1 / 4]);
+  expect(world.shares.at(-1)).toBe(1 / 4);
+  expect((await world.records.list())[0]?.chunkSha256).toHaveLength(4);
+});
+
+async function inParts({ ports }: World, parts: readonly number[]): Promise<number> {
+  let count = 0;
+  for (const index of parts) for await (const _ of ports.connections.list({ index, of: 4 })) count++;
+  return count;
+}
+
+test('few listeners are not divided, and nothing is asked of anybody', async () => {
+  const world = await setUp({ names: NAMES.slice(0, EACH) });
+  await world.clock.runUntil(broadcast(ID, 'one', world.ports));
+  expectAllHeard(world);
+  expect(world.helpers).toEqual([]);
+  expect(await world.divisions.get(ID)).toBeNull();
+});
+
+test('where no helper can be had, the broadcaster posts to everybody by itself', async () => {
+  for (const fate of ['refused', 'never starts'] as const) {
+    const world = await setUp({ fate: () => fate });
+    expect(await world.clock.runUntil(broadcast(ID, 'one', world.ports))).toBe('ended');
+    expectAllHeard(world, fate);
+    // Offered again each 20 s, from 130 s before to 60 s after T0, to three helpers.
+    expect(world.helpers.length).toBeGreaterThanOrEqual(24);
+  }
+});
+
+test('a crowd that grows is divided further, and those who move to another helper miss nothing', async () => {
+  const world = await setUp({ names: NAMES.slice(0, 3), durationMs: 120_000 });
+  const playing = broadcast(ID, 'one', world.ports);
+  await world.clock.runTo(T0 - 40_000);
+  expect(world.helpers.map(({ helper }) => helper.part)).toEqual([1]);
+  // Each is served by its own join; here it joins before anything is due, or holds what was posted until now.
+  for (const name of NAMES.slice(3)) {
+    await world.join(name);
+    const held = world.listeners.get(NAMES[0]!)!.heard;
+    for (const [seq, notes] of held) world.listeners.get(name)!.heard.set(seq, notes);
+  }
+  await world.clock.runUntil(playing);
+  await world.settle();
+  expect(world.helpers.map(({ helper }) => helper.part)).toEqual([1, 2, 3]);
+  expectAllHeard(world);
+});
+
+test('a doubled helper leaves; one that is still at work under an old promise does no harm', async () => {
+  const world = await setUp();
+  const playing = broadcast(ID, 'one', world.ports);
+  await world.clock.runTo(T0 - 100_000);
+  const double: HelpPorts = { ...world.ports, ...world.ports.crowd!, share: () => {} };
+  const { helper } = world.helpers[0]!;
+  expect(await world.clock.runUntil(help({ ...helper, name: 'double' }, double))).toBe('elsewhere');
+  // Of the same name, as a retry has it, it posts as well.
+  const retried = help(helper, double);
+  await world.clock.runUntil(playing);
+  expect(await world.clock.runUntil(retried)).toBe('ended');
+  expectAllHeard(world);
+});
+
+test('a helper that arrives when its epoch is over leaves', async () => {
+  const world = await setUp();
+  const killed = new AbortController();
+  void broadcast(ID, 'one', world.ports, killed.signal).catch(() => {});
+  await world.clock.runTo(T0 - 100_000);
+  killed.abort(new Error('kill -9'));
+  const { helper } = world.helpers[0]!;
+  await world.clock.runTo(T0 - 80_000);
+  const playing = broadcast(ID, 'two', world.ports);
+  await world.clock.runTo(T0 - 70_000);
+  const ports: HelpPorts = { ...world.ports, ...world.ports.crowd!, share: () => {} };
+  expect(await world.clock.runUntil(help({ ...helper, name: 'late' }, ports))).toBe('elsewhere');
+  await world.clock.runUntil(playing);
+  await world.settle();
+  expectAllHeard(world);
+});
+
+test('stop is told by every helper within a second of its look, and nothing after it', async () => {
+  const world = await setUp();
+  const playing = broadcast(ID, 'one', world.ports);
+  await world.clock.runTo(T0 + 20_300);
+  await world.broadcasts.stop(ID);
+  await world.clock.runTo(T0 + 21_300);
+  for (const { state } of world.listeners.values()) expect(state.stopped).toBe(true);
+  expect(await world.clock.runUntil(playing)).toBe('stopped');
+  await world.settle();
+  expect(world.helpers.map(({ outcome }) => outcome)).toEqual(['stopped', 'stopped', 'stopped']);
+});
+
+test('helpers leave within a second of a takeover, and once nobody has held the lease for as long as it lasts', async () => {
+  const world = await setUp();
+  const killed = new AbortController();
+  void broadcast(ID, 'one', world.ports, killed.signal).catch(() => {});
+  await world.clock.runTo(T0 - 60_000);
+  killed.abort(new Error('kill -9'));
+  await world.broadcasts.acquire(ID, 'thief', Number.POSITIVE_INFINITY, T0);
+  await world.clock.runTo(T0 - 58_900);
+  expect(world.helpers.map(({ outcome }) => outcome)).toEqual([...Array(3).fill('superseded')]);
+
+  const other = await setUp();
+  const dead = new AbortController();
+  void broadcast(ID, 'one', other.ports, dead.signal).catch(() => {});
+  await other.clock.runTo(T0 - 60_000);
+  dead.abort(new Error('kill -9'));
+  await other.clock.runTo(T0 - 60_000 + LEASE_MS + 1_100);
+  expect(other.helpers.map(({ outcome }) => outcome)).toEqual([...Array(3).fill('orphaned')]);
+  // They have left their listeners all that remains.
+  const [first] = other.listeners.keys();
+  const helped = [...other.listeners].filter(([name]) => name !== first);
+  expect(helped.some(([, { notes }]) => notes().length === other.music.notes.length)).toBe(true);
+});
+
+test('a helper that has no time left is relieved by another', async () => {
+  const fate = (n: number, ports: HelpPorts): HelpPorts =>
+    n <= 3 ? { ...ports, limit: { at: T0 + 20_000 } } : ports;
+  const world = await setUp({ fate, durationMs: 120_000 });
+  await world.clock.runUntil(broadcast(ID, 'one', world.ports));
+  await world.settle();
+  expect(world.helpers.map(({ outcome }) => outcome)).toEqual([
+    ...Array(3).fill('relieved'),
+    ...Array(3).fill('ended'),
+  ]);
+  expectAllHeard(world);
+});
+
+test('40 minutes are carried over hand-overs with their helpers, and nobody misses or doubts a note', async () => {
+  const world = await setUp({ durationMs: 40 * 60_000, now: T0 - 300_000 });
+  const outcomes: Outcome[] = [];
+  const run = async (owner: number): Promise<void> => {
+    const next: Promise<void>[] = [];
+    const limit = { at: world.clock.now() + 900_000, handOver: async () => void next.push(run(owner + 1)) };
+    outcomes.push(await broadcast(ID, `owner ${owner}`, { ...world.ports, limit }));
+    await Promise.all(next);
+  };
+  await world.clock.runUntil(run(1));
+  await world.settle();
+  expect(outcomes.filter((outcome) => outcome === 'handed over')).toHaveLength(3);
+  expect(world.helpers).toHaveLength(12);
+  expectAllHeard(world);
+  expect((await world.records.list())[0]).toMatchObject({ epoch: 4, startLatenessMs: 0 });
+}, 60_000);
+
+describe('killed at any await point, before or after its effect,', () => {
+  const DURATION = 17_000;
+  const WOKEN = T0 - 60_000;
+  const inShort = { durationMs: DURATION, now: WOKEN };
+
+  test.each([
+    ['before', false],
+    ['after', true],
+  ])(
+    '%s its effect, a helper is replaced and everybody hears everything',
+    async (_when, after) => {
+      const whole: { calls: () => number }[] = [];
+      const counted = await setUp({
+        ...inShort,
+        fate: (n, ports) => {
+          const one = mortal(ports, Number.POSITIVE_INFINITY, false);
+          if (n === 1) whole.push(one);
+          return one.ports;
+        },
+      });
+      await counted.clock.runUntil(broadcast(ID, 'one', counted.ports));
+      await counted.settle();
+      const points = whole[0]!.calls();
+      expect(points).toBeGreaterThan(100);
+      for (let n = 1; n <= points; n++) {
+        const world = await setUp({
+          ...inShort,
+          fate: (which, ports) => (which === 1 ? mortal(ports, n, after).ports : ports),
+        });
+        await world.clock.runUntil(broadcast(ID, 'one', world.ports));
+        await world.settle();
+        expectAllHeard(world, `helper killed at await point ${n} of ${points}`);
+      }
+    },
+    120_000,
+  );
+
+  test.each([
+    ['before', false, 'one'],
+    ['before', false, 'two'],
+    ['after', true, 'one'],
+    ['after', true, 'two'],
+  ])(
+    '%s its effect (%s), the owner is replaced by %s and everybody hears everything',
+    async (_when, after, by) => {
+      const counted = await setUp(inShort);
+      const whole = mortal(counted.ports, Number.POSITIVE_INFINITY, false);
+      await counted.clock.runUntil(broadcast(ID, 'one', whole.ports));
+      const points = whole.calls();
+      expect(points).toBeGreaterThan(100);
+      for (let n = 1; n <= points; n++) {
+        const world = await setUp(inShort);
+        void broadcast(ID, 'one', mortal(world.ports, n, after).ports);
+        await world.clock.runTo(WOKEN + 20_000);
+        // After a late death, the next firing comes when the music is over.
+        if (n > points / 3) await world.clock.runTo(T0 + DURATION + 20_000);
+        await world.clock.runUntil(broadcast(ID, by, world.ports));
+        await world.settle();
+        expectAllHeard(world, `owner killed at await point ${n} of ${points}`);
+        expect((await world.broadcasts.get(ID))?.state).toBe('ended');
+      }
+    },
+    120_000,
+  );
+
+  test.each([
+    ['before', false],
+    ['after', true],
+  ])(
+    '%s its effect, a helper does not keep a stop from its listeners',
+    async (_when, after) => {
+      const stopAt = T0 - 10_000;
+      for (let n = 1; n <= 130; n += 1) {
+        const world = await setUp({
+          ...inShort,
+          fate: (which, ports) => (which === 1 ? mortal(ports, n, after).ports : ports),
+        });
+        const playing = broadcast(ID, 'one', world.ports);
+        await world.clock.runTo(stopAt);
+        await world.broadcasts.stop(ID);
+        expect(await world.clock.runUntil(playing)).toBe('stopped');
+        await world.settle();
+        for (const [name, { state }] of world.listeners)
+          expect([n, name, state.stopped]).toEqual([n, name, true]);
+      }
+    },
+    120_000,
+  );
+});
