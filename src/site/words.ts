@@ -32,8 +32,9 @@ export function heardText(heard: number | null): string {
 }
 
 /** What a day cost: dollars, 0 for a station that is one computer, null where nobody knows. */
-export function costText(usd: number | null, pricesDate: string): string {
+export function costText(usd: number | null, pricesDate: string | null): string {
   if (usd === null) return 'not known';
   if (usd === 0) return 'nothing: played by a computer that was on anyway';
-  return `about $${usd < 0.01 ? usd.toFixed(4) : usd.toFixed(2)}, estimated by list prices of ${dateText(pricesDate)}`;
+  const prices = pricesDate ? `, estimated by list prices of ${dateText(pricesDate)}` : '';
+  return `about $${usd < 0.095 ? usd.toFixed(3) : usd.toFixed(2)}${prices}`;
 }

@@ -1,0 +1,5 @@
+import { theme } from './theme.ts';
+
+const button = document.getElementById('theme') as HTMLButtonElement;
+button.hidden = false;
+theme(button, () => {});
