@@ -1,5 +1,6 @@
 import { audioTime } from './audio-time.ts';
 import type { Listener } from './listener.ts';
+import type { MidiPlayer } from './midi-player.ts';
 import { mixer } from './mixer.ts';
 import { piano } from './piano.ts';
 import type { Sample } from './samples.ts';
@@ -14,6 +15,8 @@ export type Sound = {
   /** What is scheduled is void: silence, then on from where the music stands. */
   cut(): void;
   resume(): void;
+  /** An instrument that plays from the same score, as long as the sound runs; null: none any more. */
+  follow(player: MidiPlayer | null): void;
 };
 
 /** Must be called by a gesture of the visitor's, or browsers keep it silent. */
@@ -23,9 +26,16 @@ export function openSound(listener: Listener, samples: Promise<readonly Sample[]
   const mix = mixer(context);
   const keys = piano(mix);
   const time = audioTime(context, now);
+  let follower: MidiPlayer | null = null;
   const t0 = () => listener.score.hello?.t0 ?? 0;
   const plan = scheduler({
-    score: listener.score,
+    score: {
+      eventsUntil(ms) {
+        const events = listener.score.eventsUntil(ms);
+        follower?.take(events);
+        return events;
+      },
+    },
     position: () => (context.state === 'running' && listener.clock.ready ? listener.position() : null),
     audioTime: (positionMs) => time.of(listener.clock.toLocal(t0() + positionMs) ?? 0),
     instrument: {
@@ -38,6 +48,7 @@ export function openSound(listener: Listener, samples: Promise<readonly Sample[]
   });
   const cut = () => {
     plan.reset();
+    follower?.silence();
     listener.score.rewind();
   };
   void samples.then((loaded) => keys.use(loaded));
@@ -54,8 +65,14 @@ export function openSound(listener: Listener, samples: Promise<readonly Sample[]
       if (known === 'unknown') return;
       if (known === 'jumped') cut();
       plan.tick();
+      follower?.tick();
     },
     cut,
     resume,
+    follow(player) {
+      // Silences the one before it, and begins again from where the music stands: the pedal may be down.
+      cut();
+      follower = player;
+    },
   };
 }
