@@ -20,6 +20,7 @@ from data import Corpus, Piece, room_of, window
 from export import load
 from loss import window_loss
 from model import Decoder
+from train import PLAYED
 
 
 def windows(v, piece: Piece, context: int) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -47,8 +48,13 @@ def evaluate(model: Decoder, corpus: Corpus, split: str, sources: list[str] | No
                 n, k = window_loss(model, ids, targets, torch.tensor([piece.flat_velocity]), corpus.vocabulary)
                 nats[source] += n.item()
                 notes[source] += int(k)
-    played = [s for s in nats if s in ("stanford-piano-rolls", "giantmidi-piano-sample")]
+    return by_source(nats, notes)
+
+
+def by_source(nats: dict[str, float], notes: dict[str, int]) -> dict:
+    """Figures of each source, and of the two played ones together."""
     figures = {s: {"natsPerNote": round(nats[s] / notes[s], 4), "notes": notes[s]} for s in nats if notes[s]}
+    played = [s for s in figures if s in PLAYED]
     if played:
         count = sum(notes[s] for s in played)
         figures["played"] = {"natsPerNote": round(sum(nats[s] for s in played) / count, 4), "notes": count}
