@@ -41,8 +41,10 @@ export async function finish(
 ): Promise<boolean> {
   const end = endFrames(lease, lastSeq);
   if (end.length > 0) await ports.audience.tell(() => end);
-  await keep(row, 'ended', ports);
-  const ended = await advance(row, lease, ports, { state: 'ended' });
+  // Who came since the last chunk has been counted just now.
+  const heard = row.heard === null ? null : Math.max(row.heard, ports.audience.here());
+  await keep({ ...row, heard }, 'ended', ports);
+  const ended = await advance(row, lease, ports, { state: 'ended', heard });
   if (!ended) return false;
   await ports.crowd?.dismiss([...end, hello(ended, ports)]);
   await ports.broadcasts.release(lease);
@@ -79,8 +81,8 @@ export async function keep(
   ports: Playing,
 ): Promise<void> {
   const { keepRecord, clock, hash, log } = ports;
-  const { id, startsAt, performance, encore, durationMs, epoch, startLatenessMs } = row;
-  const facts = { id, startsAt, state, performance, encore, durationMs, epoch, startLatenessMs };
+  const { id, startsAt, performance, encore, durationMs, epoch, startLatenessMs, heard } = row;
+  const facts = { id, startsAt, state, performance, encore, durationMs, epoch, startLatenessMs, heard };
   await keepRecord?.({ schema: 1, ...facts, endedAt: clock.now(), ...hash.digest() }).catch(
     (error: unknown) => {
       log('record.failed', { broadcast: id, reason: messageOf(error) });

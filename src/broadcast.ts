@@ -119,6 +119,13 @@ async function play(
           continue;
         }
       }
+      if (row.state === 'live' && ours.here() > (row.heard ?? -1)) {
+        row = await advance(row, lease, ports, { heard: ours.here() });
+        if (!row) {
+          lookAgain();
+          continue;
+        }
+      }
       if (position >= music.music.durationMs) {
         if (await finish(row, lease, ports, music.chunks - 1)) return 'ended';
         lookAgain();

@@ -13,7 +13,7 @@ import { broadcast, type Outcome } from './broadcast.ts';
 import { badMessageLimit, type ListenPorts, listen } from './listen.ts';
 import { type Ensure, runWindows } from './local/run-windows.ts';
 import type { BroadcastRecords, Broadcasts, Clock, Log, Performances, Site } from './ports.ts';
-import { publish, publishSchedule } from './publish.ts';
+import { heardOf, publish, publishSchedule, refreshArchive } from './publish.ts';
 import { DOORS_MS, upcoming, virtualWindow } from './schedule.ts';
 import { timelines } from './timelines.ts';
 
@@ -88,6 +88,12 @@ export async function openStation(config: StationConfig): Promise<Station> {
   const closing = new AbortController();
   const siteUrl = `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${port}`;
 
+  const publishPorts = { performances, site, siteUrl };
+  /** In the background: after an update there may be many days to make anew, and listeners need not wait for them. */
+  const refreshed = refreshArchive({ ...publishPorts, log }, closing.signal).catch((error: unknown) =>
+    log('publish.not_refreshed', { reason: String(error) }),
+  );
+
   const shared = { broadcasts, performances, connections, clock, timelines: timelines(performances) };
   const listenPorts: ListenPorts = {
     ...shared,
@@ -150,8 +156,11 @@ export async function openStation(config: StationConfig): Promise<Station> {
     }
     const outcome = await run(id).finally(() => over.abort());
     log('broadcast.over', { broadcast: id, outcome });
-    const played = (await broadcasts.get(id))?.performance;
-    if (played && outcome === 'ended') await publish(played, { performances, site, siteUrl });
+    const played = outcome === 'ended' ? await broadcasts.get(id) : null;
+    if (played?.performance) {
+      await refreshed;
+      await publish(played.performance, publishPorts, heardOf(played));
+    }
     return outcome;
   };
 
@@ -172,7 +181,7 @@ export async function openStation(config: StationConfig): Promise<Station> {
     async close() {
       closing.abort(new Error('the station closes'));
       sockets.close();
-      await Promise.allSettled(running.values());
+      await Promise.allSettled([refreshed, ...running.values()]);
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },

@@ -1,18 +1,17 @@
 import { type Plan, planOf, windowsInForce } from './arm.ts';
 import { type BroadcastPorts, broadcast, type Outcome } from './broadcast.ts';
-import type { Log, Site, WakeReason, Windows } from './ports.ts';
-import { publish } from './publish.ts';
+import type { Log, WakeReason, Windows } from './ports.ts';
+import { heardOf, type PublishPorts, publish } from './publish.ts';
 import type { Window } from './schedule.ts';
 
-export type PerformPorts = BroadcastPorts & {
-  readonly windows: Windows;
-  /** The window of a station without stored ones. */
-  readonly otherwise: Window | null;
-  readonly site: Site;
-  readonly siteUrl: string;
-  /** In which a performance has its date. */
-  readonly timeZone: string;
-};
+export type PerformPorts = BroadcastPorts &
+  PublishPorts & {
+    readonly windows: Windows;
+    /** The window of a station without stored ones. */
+    readonly otherwise: Window | null;
+    /** In which a performance has its date. */
+    readonly timeZone: string;
+  };
 
 /** Why a broadcaster is woken: by a timer, by a listener who hears of none, or by its predecessor. */
 export type Reason = WakeReason | 'orphaned' | 'handed over';
@@ -27,7 +26,7 @@ export async function perform(
   owner: string,
   ports: PerformPorts,
 ): Promise<Outcome | 'dropped'> {
-  const { broadcasts, performances, site, siteUrl, clock, log, windows, otherwise, timeZone } = ports;
+  const { broadcasts, clock, log, windows, otherwise, timeZone } = ports;
   const plan = planOf(id, await windowsInForce(windows, otherwise), timeZone, clock.now());
   // The first who is woken writes the row; one without a window (an operator's "now") has its row already.
   if (!(await broadcasts.get(id))) {
@@ -46,8 +45,8 @@ export async function perform(
     patient: reason !== 'orphaned',
   }).finally(() => over.abort());
   log('broadcast.over', { broadcast: id, outcome });
-  const played = outcome === 'ended' ? (await broadcasts.get(id))?.performance : null;
-  if (played) await publish(played, { performances, site, siteUrl });
+  const played = outcome === 'ended' ? await broadcasts.get(id) : null;
+  if (played?.performance) await publish(played.performance, ports, heardOf(played));
   return outcome;
 }
 

@@ -85,6 +85,8 @@ export type Broadcast = {
   readonly durationMs: number | null;
   /** From T0 to the first instant at which it was live, milliseconds; null before that. */
   readonly startLatenessMs: number | null;
+  /** The most listeners that were there at once from T0 on; null before that. */
+  readonly heard: number | null;
   /** Fencing token: grows by one with each new owner. */
   readonly epoch: number;
   /** Start of the broadcast after this one; told to listeners. */
@@ -95,7 +97,10 @@ export type Broadcast = {
 export type Lease = { readonly broadcast: string; readonly owner: string; readonly epoch: number };
 
 export type BroadcastChange = Partial<
-  Pick<Broadcast, 'state' | 'performance' | 'title' | 'encore' | 'durationMs' | 'startLatenessMs' | 'next'>
+  Pick<
+    Broadcast,
+    'state' | 'performance' | 'title' | 'encore' | 'durationMs' | 'startLatenessMs' | 'heard' | 'next'
+  >
 >;
 
 /**
@@ -232,6 +237,8 @@ export type BroadcastRecord = {
   readonly epoch: number;
   /** From T0 to the first instant at which it was live; null where it never was. */
   readonly startLatenessMs: number | null;
+  /** The most listeners at once from T0 on; null where it never was live, absent where nobody counted yet. */
+  readonly heard?: number | null;
   readonly endedAt: number;
   /** sha256 over notes and pedal of each chunk that went out, by number; see broadcast-hash.ts. */
   readonly chunkSha256: readonly string[];

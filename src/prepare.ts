@@ -1,24 +1,29 @@
 import { type ArmPorts, arm, windowsInForce } from './arm.ts';
-import type { Broadcasts, Clock, Log, Performances, Site, Windows } from './ports.ts';
-import { publish, publishSchedule, readIndex } from './publish.ts';
+import type { Broadcasts, Clock, Log, Windows } from './ports.ts';
+import {
+  heardOf,
+  type PublishPorts,
+  publish,
+  publishSchedule,
+  readIndex,
+  refreshArchive,
+} from './publish.ts';
 import { dateIn, upcoming, type Window } from './schedule.ts';
 
-export type PreparePorts = ArmPorts & {
-  readonly windows: Windows;
-  /** The window of a station without stored ones. */
-  readonly otherwise: Window | null;
-  readonly broadcasts: Broadcasts;
-  readonly performances: Performances;
-  readonly site: Site;
-  readonly siteUrl: string;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly timeZone: string;
-  /** Starts a broadcaster for a broadcast that was left behind. */
-  readonly wake: (broadcastId: string) => Promise<void>;
-  /** Composes the performance of a date where it is missing, no longer than so many minutes. */
-  readonly ensure: (date: string, minutesAtMost: number) => Promise<void>;
-};
+export type PreparePorts = ArmPorts &
+  PublishPorts & {
+    readonly windows: Windows;
+    /** The window of a station without stored ones. */
+    readonly otherwise: Window | null;
+    readonly broadcasts: Broadcasts;
+    readonly clock: Clock;
+    readonly log: Log;
+    readonly timeZone: string;
+    /** Starts a broadcaster for a broadcast that was left behind. */
+    readonly wake: (broadcastId: string) => Promise<void>;
+    /** Composes the performance of a date where it is missing, no longer than so many minutes. */
+    readonly ensure: (date: string, minutesAtMost: number) => Promise<void>;
+  };
 
 /** A performance is composed this long before its broadcast at the earliest. */
 const COMPOSE_AHEAD_MS = 24 * 3_600_000;
@@ -36,6 +41,7 @@ export async function prepare(ports: PreparePorts): Promise<void> {
   for (const broadcast of await arm(windows, ports)) log('broadcast.armed', { broadcast });
   await mend(ports);
   await publishSchedule(windows, clock.now(), ports);
+  await refreshArchive(ports);
 
   const now = clock.now();
   const dates = new Set<string>();
@@ -63,5 +69,5 @@ async function mend(ports: PreparePorts): Promise<void> {
   const index = await readIndex(site);
   if (index.performances.some(({ id }) => id === row.performance)) return;
   log('publish.left_behind', { performance: row.performance });
-  await publish(row.performance, ports);
+  await publish(row.performance, ports, heardOf(row));
 }

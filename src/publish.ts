@@ -1,5 +1,5 @@
 import { broadcastId } from './arm.ts';
-import type { Log, Site } from './ports.ts';
+import type { Broadcast, Log, Site } from './ports.ts';
 import { entryOf, neighbours, type PublishPorts, readDay, writeDay, writePage } from './publish-day.ts';
 import { upcoming, type Window } from './schedule.ts';
 import {
@@ -46,6 +46,10 @@ export async function publish(
   const changed = years.length > yearsOf(before).length ? years : [performanceId.slice(0, 4)];
   await writeLists(index, changed, ports);
 }
+
+/** How many heard a day: an encore has listeners of its own, who do not count for the day that it is from. */
+export const heardOf = ({ encore, heard }: Pick<Broadcast, 'encore' | 'heard'>): number | null =>
+  encore ? null : heard;
 
 /** Days that one look makes anew at most, so that what comes after it need not wait. */
 const REFRESHED_AT_ONCE = 30;

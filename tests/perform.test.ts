@@ -73,8 +73,13 @@ describe('a broadcaster that is woken', () => {
     expect(await w.clock.runUntil(perform(ID, 'doors', 'one', w.performPorts))).toBe('ended');
     expect(await w.broadcasts.get(ID)).toMatchObject({ startsAt: T0, wanted: DAY, next: T0 + 86_400_000 });
     expect([...w.site.files.keys()].sort()).toEqual([
+      `${DAY}/index.html`,
       `${DAY}/performance.mid`,
       `${DAY}/record.json`,
+      `${DAY}/roll.png`,
+      `${DAY}/share.png`,
+      'archive/2026/index.html',
+      'archive/index.html',
       'feed.xml',
       'index.json',
     ]);

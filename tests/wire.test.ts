@@ -13,6 +13,7 @@ const ROW: Broadcast = {
   encore: false,
   durationMs: 300_000,
   startLatenessMs: null,
+  heard: null,
   epoch: 1,
   next: null,
 };

@@ -85,6 +85,7 @@ export function dynamoBroadcasts({ client, table }: BroadcastTable): Broadcasts 
           encore: false,
           durationMs: null,
           startLatenessMs: null,
+          heard: null,
           epoch: 0,
           leaseUntil: 0,
         },
@@ -199,8 +200,14 @@ const publicRow = ({
   // A row written before there were these has none.
   title = null,
   startLatenessMs = null,
+  heard = null,
   ...row
-}: Partial<Row> & Omit<Row, 'title' | 'startLatenessMs'>): Broadcast => ({ ...row, title, startLatenessMs });
+}: Partial<Row> & Omit<Row, 'title' | 'startLatenessMs' | 'heard'>): Broadcast => ({
+  ...row,
+  title,
+  startLatenessMs,
+  heard,
+});
 
 const newValues = (fields: readonly (readonly [string, BroadcastChange[keyof BroadcastChange]])[]) =>
   Object.fromEntries(fields.map(([name, value]) => [`:new_${name}`, value]));

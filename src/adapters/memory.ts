@@ -78,6 +78,7 @@ export function memoryBroadcasts(): Broadcasts {
         encore: false,
         durationMs: null,
         startLatenessMs: null,
+        heard: null,
         epoch: 0,
         owner: null,
         leaseUntil: 0,

@@ -7,6 +7,7 @@ import { invokeLater } from '../adapters/lambda-invoke.ts';
 import { s3Performances } from '../adapters/s3-performances.ts';
 import { s3Site } from '../adapters/s3-site.ts';
 import { systemClock } from '../adapters/system-clock.ts';
+import { estimatedCost } from '../cost.ts';
 import { dailyWindow, timeZone } from './daily-window.ts';
 import { broadcasts, dynamo } from './tables.ts';
 import { variable } from './variables.ts';
@@ -25,6 +26,7 @@ export function station() {
     performances: s3Performances(archive),
     site: s3Site({ client, bucket: variable('SITE_BUCKET') }),
     siteUrl: variable('SITE_URL'),
+    costOf: estimatedCost,
   };
 }
 

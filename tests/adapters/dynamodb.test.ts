@@ -46,14 +46,20 @@ broadcastsContract('DynamoDB', async () => {
   };
 });
 
-test('a broadcast that was written before there were titles and latenesses has none', async () => {
+test('a broadcast that was written before there were titles, latenesses and counts has none', async () => {
   await emptied('BroadcastsTable', ['station', 'id']);
   const row = { id: 'b', state: 'ended', startsAt: 1_790_000_000_000, wanted: '2026-11-21', next: null };
   const played = { performance: '2026-11-21', encore: false, durationMs: 5, epoch: 1 };
   const Item = marshall({ ...row, ...played, station: 'station', leaseUntil: 0, expiresAt: 0 });
   await dynamo.client.send(new PutItemCommand({ TableName: 'BroadcastsTable', Item }));
   const broadcasts = dynamoBroadcasts({ client: dynamo.client, table: 'BroadcastsTable' });
-  expect(await broadcasts.get('b')).toEqual({ ...row, ...played, title: null, startLatenessMs: null });
+  expect(await broadcasts.get('b')).toEqual({
+    ...row,
+    ...played,
+    title: null,
+    startLatenessMs: null,
+    heard: null,
+  });
 });
 
 divisionsContract('DynamoDB', async () => {

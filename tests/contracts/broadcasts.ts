@@ -31,6 +31,7 @@ export function broadcastsContract(name: string, open: () => Promise<OpenedBroad
         performance: null,
         title: null,
         startLatenessMs: null,
+        heard: null,
         encore: false,
         durationMs: null,
         epoch: 0,
@@ -109,6 +110,7 @@ export function broadcastsContract(name: string, open: () => Promise<OpenedBroad
         encore: true,
         durationMs: 5,
         startLatenessMs: 7,
+        heard: 14,
         next: null,
       } as const;
       const expected = { ...row('b'), ...change, epoch: 1 };
