@@ -33,7 +33,7 @@ export function dayPage(day: DayPage): string {
         <h1>${title || date}</h1>
         <p class="facts">${[title && date, length, `${countText(entry.notes)} notes`, heard].filter(Boolean).join(' · ')}</p>
       </header>
-      <figure class="strip" data-unheard="${String(entry.heard === 0)}">
+      <figure class="strip">
         ${rollSvg(music, `The whole roll of ${date}: time to the right, pitch upwards`)}
         <canvas id="roll" aria-hidden="true" hidden></canvas>
       </figure>
@@ -84,13 +84,13 @@ function headOf({ entry: { id }, previous, next, siteUrl }: DayPage): Html {
 const replayControls = (
   durationMs: number,
 ): Html => html`<section id="replay" class="replay" aria-label="Listen again" hidden>
-        <button id="play" class="join" type="button">Play</button>
         <label class="seek"
-          ><span>Position</span>
+          ><span class="unseen">Position</span>
           <input id="seek" type="range" min="0" max="${durationMs}" step="1000" value="0"
         /></label>
-        <p id="elapsed" class="elapsed">${`0:00 / ${minutesText(durationMs)}`}</p>
         <div class="controls">
+          <button id="play" class="join" type="button">Play</button>
+          <p id="elapsed" class="elapsed">${`0:00 / ${minutesText(durationMs)}`}</p>
           <label
             ><span>Speed</span>
             <select id="speed">
@@ -105,7 +105,7 @@ const replayControls = (
           <label
             ><span>Zoom</span> <input id="zoom" type="range" min="0" max="100" step="10" value="0"
           /></label>
-          <label class="volume"
+          <label
             ><span>Volume</span> <input id="volume" type="range" min="0" max="100" value="80"
           /></label>
         </div>
