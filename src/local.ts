@@ -88,6 +88,8 @@ export async function openStation(config: StationConfig): Promise<Station> {
   const closing = new AbortController();
   const siteUrl = `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${port}`;
 
+  // The page asks for the schedule as soon as it is there.
+  await readWindows();
   const publishPorts = { performances, site, siteUrl };
   /** In the background: after an update there may be many days to make anew, and listeners need not wait for them. */
   const refreshed = refreshArchive({ ...publishPorts, log }, closing.signal).catch((error: unknown) =>

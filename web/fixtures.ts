@@ -1,5 +1,6 @@
-import type { Note } from '../src/music/note.ts';
+import type { Music, Note } from '../src/music/note.ts';
 import { CHUNK_MS, timeline } from '../src/music/timeline.ts';
+import { weaveOf } from '../src/music/weave.ts';
 import {
   type Chunk,
   encodeFrame,
@@ -20,7 +21,7 @@ const HOUR_MS = 3_600_000;
 const PIECE = {
   broadcast: 'fixture',
   performance: '2026-11-21',
-  title: 'Calm and soft, in D flat major',
+  title: 'Suite in D flat major',
   durationMs: LENGTH_MS,
 } as const;
 
@@ -42,6 +43,7 @@ const FIXTURES: Readonly<Record<string, Fixture>> = {
   live: { positionMs: 45_000, hello: { ...PIECE, state: 'live' } },
   encore: { positionMs: 45_000, hello: { ...PIECE, state: 'live', encore: true } },
   closing: { positionMs: LENGTH_MS, hello: { ...PIECE, state: 'live' } },
+  end: { positionMs: LENGTH_MS + 12_500, hello: { ...PIECE, state: 'ended' } },
   ended: { positionMs: LENGTH_MS + 60_000, hello: { ...PIECE, state: 'ended' } },
   silent: { positionMs: 0, hello: { broadcast: 'fixture', state: 'ended' } },
   stopped: { positionMs: 100_000, hello: { ...PIECE, state: 'stopped' } },
@@ -101,8 +103,24 @@ const HELLO: Hello = {
   next: null,
 };
 
-/** All of a piece in one frame: a melody in waves over slow chords, with pedal. */
-function wholeOf(): Chunk {
+/** The week around the piece as the public index tells it, and the coming broadcast in the station's zone. */
+export async function fixtureFetch(path: string): Promise<unknown> {
+  if (path === '/schedule.json') return { broadcasts: [{ startsAt: 0, timeZone: 'Europe/London' }] };
+  const { notes, pedal } = pieceOf();
+  // Of each day another transposition; the 18th was silent, the 17th unheard.
+  const performances = ['16', '17', '19', '20'].map((day, i) => {
+    const turned = notes.map((note) => ({ ...note, pitch: 36 + ((note.pitch * (i + 2)) % 54) }));
+    return {
+      id: `2026-11-${day}`,
+      weave: weaveOf({ notes: turned, pedal, durationMs: LENGTH_MS }),
+      heard: day === '17' ? 0 : 9 + i,
+    };
+  });
+  return { performances };
+}
+
+/** A melody in waves over slow chords, with pedal. */
+function pieceOf(): Music {
   const notes: Note[] = [];
   for (let i = 0; i * 300 < LENGTH_MS - 2_000; i++) {
     const onsetMs = i * 300 + ((i * 37) % 60);
@@ -119,7 +137,12 @@ function wholeOf(): Chunk {
     }
   }
   const pedal = Array.from({ length: 60 }, (_, i) => ({ ms: i * 2_000, value: i % 2 === 0 ? 100 : 0 }));
-  const all = timeline({ notes, pedal, durationMs: LENGTH_MS });
+  return { notes, pedal, durationMs: LENGTH_MS };
+}
+
+/** All of it in one frame. */
+function wholeOf(): Chunk {
+  const all = timeline(pieceOf());
   const count = Math.ceil(LENGTH_MS / CHUNK_MS);
   const stretch = all.stretch(0, count);
   return {

@@ -2,17 +2,22 @@ import { archive } from './archive.ts';
 import { caption } from './captions.ts';
 import { colophons } from './colophon.ts';
 import { type Device, openDevice } from './device.ts';
-import { fixtureOf, fixtureSocket } from './fixtures.ts';
+import { fixtureFetch, fixtureOf, fixtureSocket } from './fixtures.ts';
+import { instrumentChoice, type MidiAccess } from './instrument.ts';
 import { keyboard } from './keyboard.ts';
 import { listener } from './listener.ts';
-import { pageState } from './page-state.ts';
+import { type MidiPlayer, type MidiPort, midiPlayer } from './midi-player.ts';
+import { pageState, type StateName } from './page-state.ts';
+import { PLAYING, paper } from './paper.ts';
 import { roll } from './roll.ts';
 import { loadSamples, type Sample } from './samples.ts';
 import { openSocket } from './socket.ts';
 import { openSound, type Sound } from './sound.ts';
+import { stationZone } from './station-zone.ts';
 import { theme } from './theme.ts';
 import { browserTimers } from './timers.ts';
 import { openView } from './view.ts';
+import { weeks } from './week.ts';
 
 /** The scheduler looks this often, the texts are written a few times a second; milliseconds. */
 const TICK_MS = 50;
@@ -21,19 +26,20 @@ const TICKS_PER_CHECK = 20;
 /** Ticks further apart than this mean that the machine slept. */
 const SLEPT_MS = 5_000;
 
-/** States in which paper lies in the piano. */
-const PLAYING: ReadonlySet<string> = new Set(['doors', 'leader', 'start', 'live', 'closing']);
-
 const now = () => performance.now();
 const view = openView(document);
 const reducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
-const paper = roll(view.canvas, () => reducedMotion.matches);
 const fixture = fixtureOf(location);
 const hasAudio = fixture?.hasAudio !== false && 'AudioContext' in window && 'OfflineAudioContext' in window;
+const fetchJson = fixture ? fixtureFetch : fetchPublic;
 
 let sound: Sound | null = null;
 let device: Device | null = null;
 let muted = false;
+/** An instrument of the visitor's, in place of the page's piano. */
+let player: MidiPlayer | null = null;
+let notice: string | null = null;
+let state: StateName = 'loading';
 
 const station = listener({
   open: fixture ? fixtureSocket(fixture) : openSocket,
@@ -60,12 +66,22 @@ const samples = once(async (): Promise<readonly Sample[]> => {
 });
 
 const colophonOf = colophons(() => write());
+const zoneOf = stationZone({ fetch: fetchJson, now, onZone: () => write() });
+const daysOf = weeks({ fetch: fetchJson, later: browserTimers.set, onWeek: () => {} });
+const strip = roll(view.canvas, () => reducedMotion.matches);
+const desk = paper({ roll: strip, station, reducedMotion: () => reducedMotion.matches, daysOf });
+
+async function fetchPublic(path: string): Promise<unknown> {
+  const response = await fetch(path, { cache: 'no-cache' });
+  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  return response.json();
+}
 
 function write(): void {
   const position = station.position();
-  const { state: broadcast, performance = null } = station.score.hello ?? {};
+  const { state: broadcast, performance = null, next = null } = station.score.hello ?? {};
   const over = broadcast === 'ended' && !fixture;
-  const state = pageState({
+  const printed = pageState({
     hello: station.score.hello,
     connection: station.connection,
     outdated: station.outdated,
@@ -75,12 +91,15 @@ function write(): void {
     here: station.here,
     caption: position === null ? null : caption(station.score.notes, position),
     colophon: over && performance ? colophonOf(performance) : null,
+    notice,
     joined: sound !== null,
     hasAudio,
+    stationZone: zoneOf(next),
   });
-  view.show(state, { joined: sound !== null, muted, connection: station.connection, line: lineText() });
-  if (state.name === 'live') device?.playing(state.title);
-  device?.keepAwake(PLAYING.has(state.name));
+  state = printed.name;
+  view.show(printed, { joined: sound !== null, muted, connection: station.connection, line: lineText() });
+  if (state === 'live') device?.playing(printed.title);
+  device?.keepAwake(PLAYING.has(state));
 }
 
 function lineText(): string {
@@ -91,48 +110,34 @@ function lineText(): string {
   return `Connected${within}${station.here === null ? '' : `; ${station.here} here`}`;
 }
 
-/** How far the music was heard; what was never played stays unpunched. */
-let heardTo = 0;
-/** Listeners at T0, as far as this page knows, and of which broadcast. */
-let hereAtStart = 0;
-let ticksOf: string | null = null;
-
 function draw(): void {
-  const state = document.body.dataset.state;
-  const { notes, pedal, hello } = station.score;
-  const over = (state === 'ended' || state === 'stopped') && notes.length > 0;
-  const playing = PLAYING.has(state ?? '');
-  const position = playing ? station.position() : null;
-  if (playing) heardTo = position ?? heardTo;
-  if (station.here !== null && hello?.broadcast !== ticksOf && (station.position() ?? -1) >= 0) {
-    ticksOf = hello?.broadcast ?? null;
-    hereAtStart = station.here;
-  }
-  const here = hello?.broadcast === ticksOf ? hereAtStart : 0;
-  const torn = state === 'silent';
-  paper.draw(
-    over
-      ? {
-          notes,
-          pedal,
-          here,
-          torn,
-          positionMs: state === 'stopped' ? heardTo : (hello?.durationMs ?? heardTo),
-          wholeMs: hello?.durationMs ?? heardTo,
-        }
-      : { notes, pedal, here, torn, positionMs: position, wholeMs: null },
-  );
+  desk.draw(state);
   requestAnimationFrame(draw);
 }
 
+/** The page's piano is silent while an instrument plays, which is then what is muted. */
 function setVolume(): void {
-  sound?.setVolume(Number(view.volume.value) / 100, muted);
+  sound?.setVolume(Number(view.volume.value) / 100, muted || player !== null);
 }
 function toggleMute(): void {
   muted = !muted;
   setVolume();
+  if (player) sound?.follow(muted ? null : player);
   write();
 }
+function play(port: MidiPort | null): void {
+  player = port && playerOf(port);
+  view.latencyField.hidden = !player;
+  sound?.follow(muted ? null : player);
+  setVolume();
+}
+const playerOf = (port: MidiPort): MidiPlayer =>
+  midiPlayer({
+    port,
+    now,
+    localTime: (ms) => station.clock.toLocal((station.score.hello?.t0 ?? 0) + ms) ?? now(),
+    latencyMs: () => view.latency.valueAsNumber || 0,
+  });
 function join(): void {
   if (sound || !hasAudio) return;
   device = openDevice(toggleMute);
@@ -150,10 +155,24 @@ keyboard(document, {
   space: () => (sound ? toggleMute() : view.join.hidden || join()),
   m: () => sound && toggleMute(),
 });
+instrumentChoice({
+  select: view.instrument,
+  request:
+    'requestMIDIAccess' in navigator
+      ? async () => (await navigator.requestMIDIAccess()) as unknown as MidiAccess
+      : null,
+  play,
+  say(words) {
+    notice = words;
+    write();
+  },
+});
 archive(view.archive);
-theme(view.theme, paper.refresh);
-new ResizeObserver(paper.refresh).observe(view.canvas);
+theme(view.theme, strip.refresh);
+new ResizeObserver(strip.refresh).observe(view.canvas);
 window.addEventListener('online', station.wake);
+// Whoever leaves leaves no key down.
+window.addEventListener('pagehide', () => player?.silence());
 document.addEventListener('visibilitychange', () => {
   if (document.hidden) return;
   station.wake();

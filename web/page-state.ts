@@ -12,6 +12,7 @@ export type StateName =
   | 'start'
   | 'live'
   | 'closing'
+  | 'end'
   | 'ended'
   | 'stopped'
   | 'silent'
@@ -35,8 +36,12 @@ export type Facts = {
   readonly colophon: string | null;
   readonly joined: boolean;
   readonly hasAudio: boolean;
+  /** Something that the visitor has to know, before all else. */
+  readonly notice?: string | null;
   /** IANA; the visitor's own where it is absent. */
   readonly timeZone?: string;
+  /** The station's, once it is known. */
+  readonly stationZone?: string | null;
 };
 
 /** What is printed on the page. */
@@ -60,11 +65,14 @@ const JOINABLE: ReadonlySet<StateName> = new Set(['waiting', 'doors', 'leader', 
 const LEADER_MS = -60_000;
 /** Blank paper after the last note, while the sound decays; milliseconds. */
 export const CLOSING_MS = 12_000;
+/** The whole roll lies there for so long, before it goes to those of the other days; milliseconds. */
+export const END_MS = 6_000;
 
 export function pageState(facts: Facts): PageState {
   const { hello, position } = facts;
   const name = nameOf(facts);
   const date = hello?.performance ? dateText(hello.performance) : '';
+  const title = titleText(hello);
   const until = untilNext(facts);
   const printed = {
     name,
@@ -98,24 +106,36 @@ export function pageState(facts: Facts): PageState {
     case 'leader':
       return {
         ...printed,
-        kicker: hello?.encore ? 'Encore' : 'Today’s roll',
-        title: date,
+        kicker: hello?.encore ? 'Encore' : title ? date : 'Today’s roll',
+        title: title || date,
         subtitle: hello?.encore ? ENCORE_TEXT : 'Hung in; it begins by itself.',
         countdown: countdownText(-(position ?? 0)),
       };
     case 'start':
-      return { ...printed, kicker: hello?.encore ? 'Encore' : 'In a moment', title: date };
+      return { ...printed, kicker: hello?.encore ? 'Encore' : 'In a moment', title: title || date };
     case 'live':
       return {
         ...printed,
-        kicker: hello?.encore ? 'Encore' : 'Live',
-        title: date,
+        kicker: hello?.encore ? `Encore of ${date}` : 'Live',
+        title: title || date,
         elapsed: elapsedText(position ?? 0, hello?.durationMs ?? null),
       };
     case 'closing':
-      return { ...printed, title: date };
+      return { ...printed, title: title || date };
+    case 'end':
+      return { ...printed, kicker: date, title: 'End', subtitle: title };
     case 'ended':
-      return { ...printed, kicker: date, title: 'End', subtitle: until ? nextSentence(until) : '' };
+      return {
+        ...printed,
+        kicker: title ? `${title}, ${date}` : date,
+        ...(until
+          ? {
+              title: until.title,
+              subtitle: `Begins where this ended; ${until.subtitle}.`,
+              countdown: until.countdown,
+            }
+          : { title: 'End', subtitle: 'The station has no coming performance.' }),
+      };
     case 'stopped':
       return {
         ...printed,
@@ -137,6 +157,7 @@ function nameOf({ hello, connection, outdated, position }: Facts): StateName {
   if (!hello) return connection === 'lost' ? 'offline' : 'loading';
   const sinceEndMs = position === null || hello.durationMs === null ? null : position - hello.durationMs;
   const closing = sinceEndMs !== null && sinceEndMs >= 0 && sinceEndMs < CLOSING_MS;
+  const justOver = sinceEndMs !== null && sinceEndMs < CLOSING_MS + END_MS;
   switch (hello.state) {
     case 'scheduled':
       return 'waiting';
@@ -149,7 +170,7 @@ function nameOf({ hello, connection, outdated, position }: Facts): StateName {
       return closing ? 'closing' : 'live';
     case 'ended':
       if (!hello.performance) return 'silent';
-      return closing ? 'closing' : 'ended';
+      return closing ? 'closing' : justOver ? 'end' : 'ended';
     case 'stopped':
     case 'cancelled':
       return 'stopped';
@@ -158,15 +179,19 @@ function nameOf({ hello, connection, outdated, position }: Facts): StateName {
 
 type Until = { readonly title: string; readonly subtitle: string; readonly countdown: string };
 
-function untilNext({ hello, serverNow, timeZone }: Facts): Until | null {
+function untilNext({ hello, serverNow, timeZone, stationZone = null }: Facts): Until | null {
   const next = hello?.next ?? null;
   if (next === null || serverNow === null) return null;
   return {
     title: dayAndTime(next, serverNow, timeZone),
-    subtitle: zoneText(next, timeZone),
+    subtitle: zoneText(next, timeZone, stationZone),
     countdown: countdownText(next - serverNow),
   };
 }
+
+/** The piece's own title; '' where it has none, or only its date again. */
+const titleText = (hello: Hello | null): string =>
+  hello?.title && hello.performance && !hello.title.includes(hello.performance) ? hello.title : '';
 
 const nextSentence = ({ title, subtitle }: Until): string => `Next: ${title}, ${subtitle}.`;
 
@@ -178,16 +203,17 @@ const elapsedText = (position: number, durationMs: number | null): string =>
 /** One sentence for ears as well as eyes. */
 function statusOf(
   name: StateName,
-  { hello, connection, inHandMs, here, caption, colophon, joined, hasAudio }: Facts,
+  { hello, connection, inHandMs, here, caption, colophon, notice, joined, hasAudio }: Facts,
 ): string {
   if (name === 'outdated') return 'Reload the page to go on.';
+  if (notice) return notice;
   if (connection === 'lost' && hello) {
     return name === 'live' && inHandMs > 0
       ? 'Connection lost. Playing on from what has arrived; trying to reconnect.'
       : 'Connection lost. Trying to reconnect.';
   }
   if (!hasAudio) return 'This browser has no Web Audio: you can watch the roll, but not hear it.';
-  if (name === 'closing') return '';
+  if (name === 'closing' || name === 'end') return '';
   if (name === 'ended') return colophon ?? '';
   if (name === 'live') {
     if (joined && caption) return caption;

@@ -66,3 +66,46 @@ export const RESTING_MS = -10_000;
 /** The leader's tip: a little inside the strip while the roll rests. */
 export const tipMs = (layout: RollLayout): number =>
   RESTING_MS - layout.spanMs * PLAYHEAD + layout.spanMs * (layout.vertical ? 0.04 : 0.03);
+
+/** Paper is painted in tiles of so much music, and moved as a whole: what is punched once never changes. Milliseconds. */
+export const TILE_MS = 3_000;
+
+/** Numbers of the first and the last tile that are seen; tile k begins at k · TILE_MS. */
+export const tilesInView = (layout: RollLayout, startMs: number): readonly [first: number, last: number] => [
+  Math.floor(startMs / TILE_MS),
+  Math.floor((startMs + layout.spanMs) / TILE_MS),
+];
+
+/** Length of a tile in CSS pixels. */
+export const tileLength = (layout: RollLayout): number => (TILE_MS / layout.spanMs) * layout.along;
+
+/** What a tile shows, as far as that may change. */
+export type TileState = {
+  /** The music that it was painted from; a list is never changed, but replaced. */
+  readonly notes: unknown;
+  readonly pedal: unknown;
+  readonly here: number;
+  /** Counts changes of colours and sizes. */
+  readonly edition: number;
+  /** The position that it was painted at, ms from T0. */
+  readonly positionMs: number;
+};
+
+/** Whether a tile has to be painted again: it is being punched, or what it was painted from has changed. */
+export function isStale(k: number, painted: TileState | null, now: TileState): boolean {
+  if (!painted || painted.edition !== now.edition || painted.notes !== now.notes) return true;
+  if (painted.pedal !== now.pedal || painted.here !== now.here) return true;
+  if (painted.positionMs > now.positionMs) return true;
+  const done = painted.positionMs >= (k + 1) * TILE_MS + 2 * PUNCH_MS;
+  return !done && now.positionMs > k * TILE_MS && painted.positionMs !== now.positionMs;
+}
+
+/** A frame paints so many stale tiles besides the one under the playhead, so that its work is bounded. */
+const MOST_STALE = 2;
+
+/** The tiles that one frame paints: what is being punched first, then what is nearest to it. */
+export function tilesToPaint(stale: readonly number[], positionMs: number): readonly number[] {
+  const under = Math.floor(positionMs / TILE_MS);
+  const byDistance = [...stale].sort((a, b) => Math.abs(a - under) - Math.abs(b - under));
+  return byDistance.slice(0, MOST_STALE + (stale.includes(under) ? 1 : 0));
+}

@@ -1,4 +1,4 @@
-import type { Note } from '../src/music/note.ts';
+import { type Note, PEDAL_DOWN } from '../src/music/note.ts';
 import { firstAtOrAfter } from '../src/music/timeline.ts';
 import { acrossOf, alongOf, holeBreadth, opening, type RollLayout } from './roll-layout.ts';
 
@@ -11,6 +11,9 @@ export type Inks = {
   rule: string;
   hole: string;
   playhead: string;
+  tape: string;
+  /** For what is printed on the paper, as a CSS font. */
+  print: string;
 };
 
 /** No note is longer than this for finding the first one in view, milliseconds. */
@@ -19,7 +22,7 @@ const TICK_MS = 15_000;
 const C_PITCHES = [24, 36, 48, 60, 72, 84, 96, 108];
 
 /** Rectangles and lines in roll coordinates: along time and across the keys, whichever way the paper runs. */
-type Sheet = {
+export type Sheet = {
   readonly pen: CanvasRenderingContext2D;
   bar(along: number, across: number, length: number, breadth: number, radius: number): void;
   /** A closed path through points `[along, across]`. */
@@ -29,7 +32,7 @@ type Sheet = {
 
 export function onPaper(
   pen: CanvasRenderingContext2D,
-  { vertical, along: stripLength, across: keys }: RollLayout,
+  { vertical, along: stripLength, across: keys }: Pick<RollLayout, 'vertical' | 'along' | 'across'>,
 ): Sheet {
   return {
     pen,
@@ -88,15 +91,18 @@ export function drawPaper(sheet: Sheet, layout: RollLayout, inks: Inks, tip: num
 export function drawRules(sheet: Sheet, layout: RollLayout, inks: Inks, startMs: number): void {
   const { pen } = sheet;
   pen.fillStyle = inks.rule;
-  const zero = Math.max(0, alongOf(layout, startMs, 0));
+  // A little before what is seen: canvases end between two pixels.
+  const zero = Math.max(-4, alongOf(layout, startMs, 0));
   const length = layout.along - zero;
   if (length <= 0) return;
   for (const pitch of C_PITCHES) sheet.bar(zero, acrossOf(layout, pitch), length, 1, 0);
-  pen.font = `italic 12px ${getComputedStyle(pen.canvas).fontFamily}`;
+  pen.font = inks.print;
   pen.textBaseline = 'middle';
   pen.textAlign = layout.vertical ? 'right' : 'left';
   const every = layout.spanMs > 60_000 ? 4 * TICK_MS : TICK_MS;
-  for (let ms = Math.ceil(Math.max(0, startMs) / every) * every; ms < startMs + layout.spanMs; ms += every) {
+  // One before the first: its number may reach into view.
+  const from = Math.floor(Math.max(0, startMs) / every) * every;
+  for (let ms = from; ms < startMs + layout.spanMs; ms += every) {
     const along = alongOf(layout, startMs, ms);
     pen.fillStyle = inks.rule;
     sheet.bar(along, layout.across / 2, 1, layout.across - 2, 0);
@@ -115,12 +121,13 @@ export function drawHoles(
   notes: readonly Note[],
   startMs: number,
   positionMs: number,
+  endsMs = startMs + layout.spanMs,
 ): void {
   sheet.pen.fillStyle = inks.hole;
   const from = firstAtOrAfter(notes, (note) => note.onsetMs, startMs - LONGEST_MS);
   for (let i = from; i < notes.length; i++) {
     const note = notes[i]!;
-    if (note.onsetMs >= positionMs || note.onsetMs > startMs + layout.spanMs) break;
+    if (note.onsetMs >= positionMs || note.onsetMs > endsMs) break;
     const endMs = Math.min(note.onsetMs + note.durationMs, positionMs);
     if (endMs < startMs) continue;
     const breadth = holeBreadth(layout, note.velocity) * opening(positionMs - note.onsetMs);
@@ -138,37 +145,34 @@ export function drawPedal(
   pedal: readonly { readonly ms: number; readonly value: number }[],
   startMs: number,
   positionMs: number,
+  endsMs = startMs + layout.spanMs,
 ): void {
   const STEP_MS = layout.spanMs / 180;
   sheet.pen.fillStyle = inks.hole;
-  for (let i = 0; i < pedal.length; i++) {
-    if (pedal[i]!.value < 64) continue;
+  for (let i = 0; i < pedal.length && pedal[i]!.ms < endsMs; i++) {
+    if (pedal[i]!.value < PEDAL_DOWN) continue;
     const from = Math.max(startMs, pedal[i]!.ms);
-    const to = Math.min(pedal[i + 1]?.ms ?? positionMs, positionMs, startMs + layout.spanMs);
+    const to = Math.min(pedal[i + 1]?.ms ?? positionMs, positionMs, endsMs);
     for (let ms = Math.ceil(from / STEP_MS) * STEP_MS; ms < to; ms += STEP_MS) {
       sheet.bar(alongOf(layout, startMs, ms), layout.margin * 0.28, 2.4, 2.4, 1.2);
     }
   }
 }
 
+/** The line at which holes are punched, at `along`, and a mark where a key is down. */
 export function drawPlayhead(
   sheet: Sheet,
   layout: RollLayout,
   inks: Inks,
   notes: readonly Note[],
-  startMs: number,
+  along: number,
   positionMs: number,
 ): void {
-  const along = alongOf(layout, startMs, positionMs);
   sheet.pen.fillStyle = inks.playhead;
   sheet.bar(along - 0.75, layout.across / 2, 1.5, layout.across, 0);
   if (positionMs < 0) return;
-  // A mark where a key is down: what is being punched now.
-  for (
-    let i = firstAtOrAfter(notes, (note) => note.onsetMs, positionMs - LONGEST_MS);
-    i < notes.length;
-    i++
-  ) {
+  const first = firstAtOrAfter(notes, (note) => note.onsetMs, positionMs - LONGEST_MS);
+  for (let i = first; i < notes.length; i++) {
     const note = notes[i]!;
     if (note.onsetMs > positionMs) break;
     if (note.onsetMs + note.durationMs <= positionMs) continue;

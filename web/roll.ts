@@ -1,16 +1,17 @@
 import type { Note } from '../src/music/note.ts';
-import { alongOf, RESTING_MS, rollLayout, tipMs, viewStartMs } from './roll-layout.ts';
+import { rollFlow } from './roll-flow.ts';
+import { alongOf, RESTING_MS, type RollLayout, rollLayout, tipMs, viewStartMs } from './roll-layout.ts';
 import {
   drawHoles,
   drawPaper,
   drawPedal,
-  drawPlayhead,
   drawPresence,
   drawRules,
   drawTear,
   type Inks,
   onPaper,
 } from './roll-paint.ts';
+import { drawWeek, isSameWeek, type WeekView } from './roll-week.ts';
 
 export type RollView = {
   readonly notes: readonly Note[];
@@ -23,6 +24,8 @@ export type RollView = {
   readonly here: number;
   /** The paper is torn off: a silent day. */
   readonly torn: boolean;
+  /** The roll in its place among the days; null: it is not there yet. */
+  readonly week: WeekView | null;
 };
 
 export type Roll = {
@@ -31,10 +34,15 @@ export type Roll = {
   refresh(): void;
 };
 
+/** The strip of paper: it lies still on its canvas, and moves in tiles over it. */
 export function roll(canvas: HTMLCanvasElement, reducedMotion: () => boolean): Roll {
   const pen = canvas.getContext('2d');
+  const flow = rollFlow(canvas.parentElement!, canvas.nextElementSibling!);
   let inks = readInks(canvas);
   let layout = rollLayout(1, 1);
+  let edition = 0;
+  /** What lies on the canvas: the same is not drawn again. */
+  let drawn: RollView | null = null;
 
   const refresh = () => {
     const ratio = window.devicePixelRatio || 1;
@@ -44,40 +52,81 @@ export function roll(canvas: HTMLCanvasElement, reducedMotion: () => boolean): R
     pen?.setTransform(ratio, 0, 0, ratio, 0, 0);
     layout = rollLayout(width, height);
     inks = readInks(canvas);
+    edition++;
+    drawn = null;
   };
   refresh();
+
+  /** The whole roll as a picture, for its way to its place: drawn once. */
+  let whole: { notes: RollView['notes']; edition: number; picture: HTMLCanvasElement } | null = null;
+  const wholeOf = (view: RollView): HTMLCanvasElement => {
+    if (whole?.notes === view.notes && whole.edition === edition) return whole.picture;
+    const picture = document.createElement('canvas');
+    picture.width = canvas.width;
+    picture.height = canvas.height;
+    const own = picture.getContext('2d');
+    const ratio = window.devicePixelRatio || 1;
+    own?.setTransform(ratio, 0, 0, ratio, 0, 0);
+    if (own) drawWhole(own, layout, inks, view);
+    whole = { notes: view.notes, edition, picture };
+    return picture;
+  };
 
   return {
     refresh,
     draw(view) {
-      if (!pen) return;
-      const whole = view.wholeMs !== null;
-      const shown = whole ? { ...layout, spanMs: Math.max(1, view.wholeMs ?? 1) * 1.04 } : layout;
-      const positionMs = Math.max(RESTING_MS, view.positionMs ?? RESTING_MS);
-      const startMs = whole
-        ? -0.02 * shown.spanMs
-        : viewStartMs(layout, positionMs, reducedMotion() && positionMs > RESTING_MS);
-      const sheet = onPaper(pen, shown);
+      const { notes, pedal, here, positionMs, wholeMs } = view;
+      if (positionMs !== null && positionMs > RESTING_MS && wholeMs === null) {
+        const startMs = viewStartMs(layout, positionMs, reducedMotion());
+        flow.show({ notes, pedal, here, positionMs, startMs }, { layout, inks, edition });
+        drawn = null;
+        return;
+      }
+      flow.hide();
+      if (!pen || (drawn && isSame(drawn, view))) return;
+      drawn = view;
       pen.fillStyle = inks.desk;
       pen.fillRect(0, 0, canvas.width, canvas.height);
-      drawPaper(
-        sheet,
-        shown,
-        inks,
-        whole ? Number.NEGATIVE_INFINITY : alongOf(shown, startMs, tipMs(layout)),
-      );
-      if (view.torn) return drawTear(sheet, shown, inks);
-      drawRules(sheet, shown, inks, startMs);
-      drawPedal(sheet, shown, inks, view.pedal, startMs, positionMs);
-      drawHoles(sheet, shown, inks, view.notes, startMs, positionMs);
-      if (positionMs >= 0) drawPresence(sheet, shown, inks, view.here, startMs);
-      if (!whole && positionMs > RESTING_MS)
-        drawPlayhead(sheet, shown, inks, view.notes, startMs, positionMs);
+      if (view.week) drawWeek(pen, layout, inks, view.week, view.week.progress < 1 ? wholeOf(view) : null);
+      else if (wholeMs !== null) drawWhole(pen, layout, inks, view);
+      else drawBlank(pen, layout, inks, view.torn);
     },
   };
 }
 
-function readInks(element: Element): Inks {
+/** Before it plays: blank paper, its tip on the desk. */
+function drawBlank(pen: CanvasRenderingContext2D, layout: RollLayout, inks: Inks, torn: boolean): void {
+  const sheet = onPaper(pen, layout);
+  const startMs = viewStartMs(layout, RESTING_MS, false);
+  drawPaper(sheet, layout, inks, alongOf(layout, startMs, tipMs(layout)));
+  if (torn) drawTear(sheet, layout, inks);
+  else drawRules(sheet, layout, inks, startMs);
+}
+
+/** After it: all that was heard. */
+function drawWhole(pen: CanvasRenderingContext2D, layout: RollLayout, inks: Inks, view: RollView): void {
+  const { notes, pedal, here, positionMs, wholeMs } = view;
+  const shown = { ...layout, spanMs: Math.max(1, wholeMs ?? 1) * 1.04 };
+  const startMs = -0.02 * shown.spanMs;
+  const heardMs = positionMs ?? 0;
+  const sheet = onPaper(pen, shown);
+  drawPaper(sheet, shown, inks, Number.NEGATIVE_INFINITY);
+  drawRules(sheet, shown, inks, startMs);
+  drawPedal(sheet, shown, inks, pedal, startMs, heardMs);
+  drawHoles(sheet, shown, inks, notes, startMs, heardMs);
+  if (heardMs >= 0) drawPresence(sheet, shown, inks, here, startMs);
+}
+
+const isSame = (a: RollView, b: RollView): boolean =>
+  a.notes === b.notes &&
+  a.pedal === b.pedal &&
+  a.positionMs === b.positionMs &&
+  a.wholeMs === b.wholeMs &&
+  a.here === b.here &&
+  a.torn === b.torn &&
+  isSameWeek(a.week, b.week);
+
+export function readInks(element: Element): Inks {
   const style = getComputedStyle(element);
   const read = (name: string) => style.getPropertyValue(name).trim();
   return {
@@ -89,5 +138,7 @@ function readInks(element: Element): Inks {
     rule: read('--rule'),
     hole: read('--hole'),
     playhead: read('--playhead'),
+    tape: read('--tape'),
+    print: `italic 12px ${style.fontFamily}`,
   };
 }

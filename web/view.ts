@@ -7,6 +7,10 @@ export type View = {
   readonly reload: HTMLButtonElement;
   readonly mute: HTMLButtonElement;
   readonly volume: HTMLInputElement;
+  /** What plays: the page's piano, or an instrument by MIDI; and how long that takes to sound, ms. */
+  readonly instrument: HTMLSelectElement;
+  readonly latencyField: HTMLElement;
+  readonly latency: HTMLInputElement;
   readonly theme: HTMLButtonElement;
   readonly archive: HTMLDetailsElement;
   show(state: PageState, also: Controls): void;
@@ -36,6 +40,9 @@ export function openView(document: Document): View {
     reload: find<HTMLButtonElement>('reload'),
     mute: find<HTMLButtonElement>('mute'),
     volume: find<HTMLInputElement>('volume'),
+    instrument: find<HTMLSelectElement>('instrument'),
+    latencyField: find('latency-field'),
+    latency: find<HTMLInputElement>('latency'),
     theme: find<HTMLButtonElement>('theme'),
     archive: find<HTMLDetailsElement>('archive'),
   };

@@ -50,6 +50,9 @@ test('waiting: when, in whose time, how long', () => {
     countdown: 'in 1 h 0 min',
     canJoin: true,
   });
+  expect(pageState(facts({}, { stationZone: 'America/New_York' })).subtitle).toBe(
+    'your time (14:00 in New York)',
+  );
   expect(pageState(facts({ next: null })).title).toBe('Nothing planned');
 });
 
@@ -69,6 +72,20 @@ test('doors count down to T0, and the music begins by the clock even if the serv
     canJoin: true,
   });
   expect(pageState(facts(doors, { position: 0 }))).toMatchObject({ name: 'live', elapsed: '0:00 / 5:00' });
+});
+
+test('the title is told by the leader, in the last minute, and from then on', () => {
+  const doors = { ...PIECE, title: 'Suite in A minor', state: 'doors' } as const;
+  expect(pageState(facts(doors, { position: -60_001 })).title).toBe('21 November 2026');
+  expect(pageState(facts(doors, { position: -60_000 }))).toMatchObject({
+    title: 'Suite in A minor',
+    kicker: '21 November 2026',
+  });
+  expect(pageState(facts(doors, { position: -5_000 })).title).toBe('Suite in A minor');
+  expect(pageState(facts({ ...doors, state: 'live' }, { position: 5_000 })).title).toBe('Suite in A minor');
+  // One that only says the date again is none.
+  for (const title of ['2026-11-21', 'Pianola 2026-11-21', '', null])
+    expect(pageState(facts({ ...doors, title }, { position: -30_000 })).title).toBe('21 November 2026');
 });
 
 test('live: elapsed of the whole, and nothing counts beyond the end', () => {
@@ -94,7 +111,30 @@ test('after the last note twelve seconds of blank paper, whenever the server say
     expect(pageState(facts({ ...PIECE, state }, { position: 300_000 })).name).toBe('closing');
     expect(pageState(facts({ ...PIECE, state }, { position: 311_999 })).name).toBe('closing');
   }
-  expect(pageState(facts({ ...PIECE, state: 'ended' }, { position: 312_000 })).name).toBe('ended');
+});
+
+test('then the whole roll for six seconds, and from then on its place among the days, and what comes', () => {
+  const ended = { ...PIECE, title: 'Suite in A minor', state: 'ended' } as const;
+  for (const position of [312_000, 317_999]) {
+    expect(pageState(facts(ended, { position }))).toMatchObject({
+      name: 'end',
+      title: 'End',
+      subtitle: 'Suite in A minor',
+      countdown: '',
+      status: '',
+    });
+  }
+  expect(pageState(facts(ended, { position: 318_000 }))).toMatchObject({
+    name: 'ended',
+    kicker: 'Suite in A minor, 21 November 2026',
+    title: 'Tonight 20:00',
+    subtitle: 'Begins where this ended; your time (19:00 UTC).',
+    countdown: 'in 1 h 0 min',
+  });
+  expect(pageState(facts({ ...ended, next: null }, { position: 318_000 }))).toMatchObject({
+    title: 'End',
+    subtitle: 'The station has no coming performance.',
+  });
 });
 
 test('an encore is never passed off as new', () => {
@@ -103,25 +143,31 @@ test('an encore is never passed off as new', () => {
     kicker: 'Encore',
     subtitle: 'Played before; there is no new piece today.',
   });
-  expect(pageState(facts({ ...encore, state: 'live' }, { position: 1_000 })).kicker).toBe('Encore');
+  expect(pageState(facts({ ...encore, state: 'live' }, { position: 1_000 })).kicker).toBe(
+    'Encore of 21 November 2026',
+  );
+});
+
+test('a notice goes before all that the status has to say, but for a reload', () => {
+  const live = { ...PIECE, state: 'live' } as const;
+  const notice = 'No MIDI instrument is connected.';
+  expect(pageState(facts(live, { position: 1, notice, joined: true })).status).toBe(notice);
+  expect(pageState(facts(live, { notice, outdated: true })).status).toBe('Reload the page to go on.');
 });
 
 test('ended, stopped and silent days each say what happened, and when it goes on', () => {
   const next = 'Next: Tonight 20:00, your time (19:00 UTC).';
-  expect(pageState(facts({ ...PIECE, state: 'ended' }))).toMatchObject({
-    name: 'ended',
-    title: 'End',
-    subtitle: next,
-  });
   const colophon = '9 notes, from seed 7.';
   expect(pageState(facts({ ...PIECE, state: 'ended' }, { colophon })).status).toBe(colophon);
   expect(pageState(facts({ ...PIECE, state: 'stopped' }))).toMatchObject({
     name: 'stopped',
     title: 'Stopped',
+    subtitle: `The performance was ended early. ${next}`,
   });
   expect(pageState(facts({ state: 'ended' }))).toMatchObject({
     name: 'silent',
     title: 'A silent day',
+    subtitle: `No piece was composed, and none is passed off as new. ${next}`,
     canJoin: false,
   });
 });

@@ -3,8 +3,14 @@ import {
   acrossOf,
   alongOf,
   holeBreadth,
+  isStale,
   opening,
   rollLayout,
+  TILE_MS,
+  type TileState,
+  tileLength,
+  tilesInView,
+  tilesToPaint,
   tipMs,
   viewStartMs,
 } from '../../web/roll-layout.ts';
@@ -41,4 +47,48 @@ test('louder is wider, and a hole opens in 60 ms', () => {
 test('the leader has left the strip before the first hole reaches its end', () => {
   expect(alongOf(wide, viewStartMs(wide, 0, false), tipMs(wide))).toBeLessThan(-300);
   expect(alongOf(wide, viewStartMs(wide, -10_000, false), tipMs(wide))).toBeCloseTo(0.03 * 1_280, 6);
+});
+
+test('tiles cover what is seen, each after the other', () => {
+  const start = viewStartMs(wide, 60_000, false);
+  const [first, last] = tilesInView(wide, start);
+  expect(alongOf(wide, start, first * TILE_MS)).toBeLessThanOrEqual(0);
+  expect(alongOf(wide, start, (last + 1) * TILE_MS)).toBeGreaterThan(wide.along);
+  expect(last - first + 1).toBeLessThanOrEqual(wide.spanMs / TILE_MS + 1);
+  expect(tileLength(wide)).toBeCloseTo(alongOf(wide, 0, TILE_MS), 9);
+});
+
+const notes: readonly never[] = [];
+const at = (positionMs: number, other: Partial<TileState> = {}): TileState => ({
+  notes,
+  pedal: notes,
+  here: 1,
+  edition: 1,
+  positionMs,
+  ...other,
+});
+
+test('a tile is painted while it is punched and its last holes open, and then no more', () => {
+  expect(isStale(2, null, at(0))).toBe(true);
+  expect(isStale(2, at(5_000), at(5_990))).toBe(false);
+  expect(isStale(2, at(5_990), at(6_010))).toBe(true);
+  expect(isStale(2, at(8_990), at(9_010))).toBe(true);
+  expect(isStale(2, at(9_119), at(9_140))).toBe(true);
+  expect(isStale(2, at(9_120), at(9_140))).toBe(false);
+  // The same instant again is the same picture; an earlier one is not.
+  expect(isStale(2, at(7_000), at(7_000))).toBe(false);
+  expect(isStale(2, at(20_000), at(19_000))).toBe(true);
+});
+
+test('new music, colours or listeners make every tile stale', () => {
+  expect(isStale(2, at(20_000), at(20_020))).toBe(false);
+  for (const news of [{ notes: [] }, { pedal: [] }, { edition: 2 }, { here: 2 }])
+    expect(isStale(2, at(20_000), at(20_020, news))).toBe(true);
+});
+
+test('however many tiles are stale, a frame paints three at most, the one under the playhead among them', () => {
+  expect(tilesToPaint([0, 1, 2, 3, 4, 5, 6], 4 * TILE_MS + 1)).toEqual([4, 3, 5]);
+  expect(tilesToPaint([6, 0], 4 * TILE_MS)).toEqual([6, 0]);
+  expect(tilesToPaint([0, 1, 2], 4 * TILE_MS)).toEqual([2, 1]);
+  expect(tilesToPaint([], 0)).toEqual([]);
 });
