@@ -3,6 +3,7 @@ import { caption } from './captions.ts';
 import { colophons } from './colophon.ts';
 import { type Device, openDevice } from './device.ts';
 import { fixtureFetch, fixtureOf, fixtureSocket } from './fixtures.ts';
+import { fetchGrand } from './grand.ts';
 import { instrumentChoice, type MidiAccess } from './instrument.ts';
 import { keyboard } from './keyboard.ts';
 import { listener } from './listener.ts';
@@ -10,7 +11,6 @@ import { type MidiPlayer, type MidiPort, midiPlayer } from './midi-player.ts';
 import { pageState, type StateName } from './page-state.ts';
 import { PLAYING, paper } from './paper.ts';
 import { roll } from './roll.ts';
-import { loadSamples, type Sample } from './samples.ts';
 import { openSocket } from './socket.ts';
 import { openSound, type Sound } from './sound.ts';
 import { stationZone } from './station-zone.ts';
@@ -53,17 +53,7 @@ const station = listener({
 });
 
 /** Asked for once the page is there, or at Join: the piano is the heaviest part of it. */
-const samples = once(async (): Promise<readonly Sample[]> => {
-  const decoder = new OfflineAudioContext(2, 1, 44_100);
-  return loadSamples(
-    async (path) => {
-      const response = await fetch(path);
-      if (!response.ok) throw new Error(`${path}: ${response.status}`);
-      return response.arrayBuffer();
-    },
-    (bytes) => decoder.decodeAudioData(bytes),
-  );
-});
+const recordings = once(fetchGrand);
 
 const colophonOf = colophons(() => write());
 const zoneOf = stationZone({ fetch: fetchJson, now, onZone: () => write() });
@@ -141,7 +131,7 @@ const playerOf = (port: MidiPort): MidiPlayer =>
 function join(): void {
   if (sound || !hasAudio) return;
   device = openDevice(toggleMute);
-  sound = openSound(station, samples(), now);
+  sound = openSound(station, recordings(), now);
   setVolume();
   write();
   view.mute.focus({ focusVisible: false } as FocusOptions);
@@ -191,7 +181,7 @@ worker.onmessage = () => {
   if (ticks % TICKS_PER_CHECK === 0) station.check();
 };
 worker.postMessage(TICK_MS);
-window.addEventListener('load', () => hasAudio && window.setTimeout(samples, 200));
+window.addEventListener('load', () => hasAudio && window.setTimeout(recordings, 200));
 requestAnimationFrame(draw);
 
 function once<T>(make: () => T): () => T {

@@ -6,7 +6,9 @@ export type Mixer = {
 };
 
 /** Below this the output is the input; above it, bent so that it never reaches full scale. */
-const KNEE = 0.6;
+const KNEE = 0.5;
+/** The output never exceeds this: −2 dB, so that it stays below −1 dB between the samples too. */
+const CEILING = 0.79;
 /** Loudest sum that is still told apart, in full scales. */
 const RANGE = 4;
 /** Volume moves over this time (a time constant, seconds), so that it does not click. */
@@ -15,12 +17,12 @@ const POINTS = 4097;
 
 /**
  * No compressor: browsers' delay the sound by 6 ms, and it would breathe. A curve has no memory and no delay:
- * straight to −4.4 dB, then bent towards −0.5 dB, so that thirty notes a second do not clip.
+ * straight to −6 dB, then bent towards the ceiling, so that thirty notes a second do not clip.
  */
 export function softClip(x: number): number {
   const size = Math.abs(x);
   if (size <= KNEE) return x;
-  const room = 0.944 - KNEE;
+  const room = CEILING - KNEE;
   return Math.sign(x) * (KNEE + room * Math.tanh((size - KNEE) / room));
 }
 

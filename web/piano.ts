@@ -1,65 +1,73 @@
 import type { Note } from '../src/music/note.ts';
 import type { Mixer } from './mixer.ts';
-import type { Sample } from './samples.ts';
+import type { Grand } from './samples.ts';
 import type { Instrument, Voice } from './scheduler.ts';
+import { soundboard } from './soundboard.ts';
 import { tone } from './tone.ts';
-import { cutoffOf, dampingS, gainOf, levelling } from './touch.ts';
+import { dampingS } from './touch.ts';
+import { voicing } from './voicing.ts';
 
-/** A sound source with its gain, as the piano keeps it while it sounds. */
+/** A note as the piano keeps it while it sounds. */
 export type Strings = {
-  readonly source: AudioScheduledSourceNode;
+  readonly sources: readonly AudioScheduledSourceNode[];
   readonly gain: GainNode;
-  readonly endsS: number;
+  /** When it will have died away, audio time in seconds. */
+  endsS: number;
 };
 
 export type Piano = Instrument & {
-  /** From the next note on, recordings take the place of the synthesised tone. */
-  use(samples: readonly Sample[]): void;
+  /** From the notes with this onset on, recordings take the place of the synthesised tone; milliseconds from T0. */
+  use(grand: Grand, fromMs: number): void;
 };
 
 /** More than a pianist's pedal ever holds; beyond it the oldest gives way. */
-const MAX_VOICES = 80;
+const MAX_VOICES = 64;
 /** A note begun inside its sound comes in over this time, seconds. */
 export const LATE_FADE_S = 0.02;
-/** Of samples against full scale, so that a full chord stays below the mixer's knee. */
-const LEVEL = 1.5;
+/** Of recordings against full scale, so that music is at −20 LUFS (tests/browser/sound.test.ts). */
+const LEVEL = 0.6;
 
 export function piano({ context, input }: Mixer): Piano {
-  let recordings: readonly Sample[] = [];
-  let levelOf: (pitch: number) => number = () => 1;
+  const board = soundboard(context, input);
+  let grand: Grand | null = null;
+  let grandFromMs = 0;
   const active = new Set<Strings>();
 
-  const forget = (strings: Strings) => {
-    active.delete(strings);
-    strings.gain.disconnect();
-  };
-  const fade = ({ source, gain }: Strings, atS: number, timeConstantS: number) => {
+  const fade = (strings: Strings, atS: number, timeConstantS: number) => {
     const from = Math.max(atS, context.currentTime);
-    gain.gain.setTargetAtTime(0, from, timeConstantS);
     // Eight time constants are −70 dB.
-    source.stop(from + 8 * timeConstantS);
+    const endsS = from + 8 * timeConstantS;
+    strings.gain.gain.setTargetAtTime(0, from, timeConstantS);
+    for (const source of strings.sources) source.stop(endsS);
+    strings.endsS = Math.min(strings.endsS, endsS);
+  };
+  const makeRoom = (atS: number) => {
+    const sounding = [...active].filter(({ endsS }) => endsS > atS);
+    if (sounding.length > MAX_VOICES) fade(sounding[0]!, atS, LATE_FADE_S);
   };
 
   return {
-    use(samples) {
-      recordings = samples;
-      levelOf = levelling(samples);
+    use(loaded, fromMs) {
+      grand = loaded;
+      grandFromMs = fromMs;
     },
     strike(note, atS): Voice {
-      const sample = nearest(recordings, note.pitch);
-      const strings = sample
-        ? recorded(context, input, note, atS, sample, LEVEL * levelOf(sample.pitch))
-        : tone(context, input, note, atS);
+      const output = board.place(note.pitch);
+      const strings =
+        grand && note.onsetMs >= grandFromMs
+          ? recorded(context, output, grand, note, atS)
+          : tone(context, output, note, atS);
       if (!strings) return { damp() {} };
       active.add(strings);
-      strings.source.onended = () => forget(strings);
-      if (active.size > MAX_VOICES) {
-        const [oldest] = active;
-        if (oldest) {
-          active.delete(oldest);
-          fade(oldest, atS, LATE_FADE_S);
-        }
+      let left = strings.sources.length;
+      for (const source of strings.sources) {
+        source.onended = () => {
+          if (--left > 0) return;
+          active.delete(strings);
+          strings.gain.disconnect();
+        };
       }
+      makeRoom(atS);
       return {
         damp(dampS) {
           const timeConstantS = dampingS(note.pitch);
@@ -67,8 +75,10 @@ export function piano({ context, input }: Mixer): Piano {
         },
       };
     },
+    pedal: board.pedal,
     silence() {
       const now = context.currentTime;
+      board.silence();
       for (const strings of active) {
         // What is scheduled but has not begun is stopped before it does.
         strings.gain.gain.cancelScheduledValues(now);
@@ -78,37 +88,36 @@ export function piano({ context, input }: Mixer): Piano {
   };
 }
 
-const nearest = (samples: readonly Sample[], pitch: number): Sample | null =>
-  samples.reduce<Sample | null>(
-    (best, sample) =>
-      best && Math.abs(best.pitch - pitch) <= Math.abs(sample.pitch - pitch) ? best : sample,
-    null,
-  );
-
-/** One recorded note; null where it would have died away already. */
+/** One note of recordings; null where it would have died away already. */
 function recorded(
   context: BaseAudioContext,
   output: AudioNode,
+  grand: Grand,
   note: Note,
   atS: number,
-  { buffer, attackS, pitch }: Sample,
-  level: number,
 ): Strings | null {
-  const playbackRate = 2 ** ((note.pitch - pitch) / 12);
-  const startS = atS - attackS / playbackRate;
-  const lateS = Math.max(0, context.currentTime - startS);
-  const offset = lateS * playbackRate;
-  if (offset >= buffer.duration) return null;
-  const source = new AudioBufferSourceNode(context, { buffer, playbackRate });
+  const { parts, gain: level, cutoffHz } = voicing(grand, note);
+  const now = context.currentTime;
+  const strikes = parts
+    .map(({ sample, rate, share }) => ({ sample, rate, share, startS: atS - sample.onsetS / rate }))
+    .filter(({ sample, rate, startS }) => now < startS + sample.buffer.duration / rate);
+  if (strikes.length === 0) return null;
   const filter = new BiquadFilterNode(context, {
     type: 'lowpass',
-    frequency: Math.min(cutoffOf(note.pitch, note.velocity), context.sampleRate / 2),
+    frequency: Math.min(cutoffHz, context.sampleRate / 2),
     Q: -3,
   });
-  const loudness = level * gainOf(note.velocity);
-  const gain = new GainNode(context, { gain: lateS > 0 ? 0 : loudness });
-  if (lateS > 0) gain.gain.setTargetAtTime(loudness, startS + lateS, LATE_FADE_S / 3);
-  source.connect(filter).connect(gain).connect(output);
-  source.start(startS + lateS, offset);
-  return { source, gain, endsS: startS + buffer.duration / playbackRate };
+  const late = strikes.some(({ startS }) => startS < now);
+  const gain = new GainNode(context, { gain: late ? 0 : LEVEL * level });
+  if (late) gain.gain.setTargetAtTime(LEVEL * level, now, LATE_FADE_S / 3);
+  const sources = strikes.map(({ sample, rate, share, startS }) => {
+    const source = new AudioBufferSourceNode(context, { buffer: sample.buffer, playbackRate: rate });
+    source.connect(new GainNode(context, { gain: share })).connect(filter);
+    const from = Math.max(now, startS);
+    source.start(from, (from - startS) * rate);
+    return source;
+  });
+  filter.connect(gain).connect(output);
+  const ends = strikes.map(({ sample, rate, startS }) => startS + sample.buffer.duration / rate);
+  return { sources, gain, endsS: Math.max(...ends) };
 }

@@ -1,97 +1,95 @@
-/** A recorded string: it begins so that the hammer falls at `attackS`. */
+import { attackFrame } from './attack.ts';
+
+/** A recorded key: where it is to sound at an instant, it begins `onsetS` earlier. */
 export type Sample = {
   /** MIDI pitch as recorded. */
   readonly pitch: number;
   readonly buffer: AudioBuffer;
-  /** From the start of the buffer to the attack, seconds. */
-  readonly attackS: number;
-  /** Root mean square of the half second from the attack on, before any gain. */
-  readonly rms: number;
+  /** From the start of the buffer to where the hammer is heard to fall, seconds. */
+  readonly onsetS: number;
 };
 
-/** The recorded keys, every minor third from A0 to C8, and the files' names for them (MIDI 21 to 108). */
-const NAMES = ['C', 'Ds', 'Fs', 'A'] as const;
-export const SAMPLE_PITCHES: readonly number[] = Array.from({ length: 30 }, (_, i) => 21 + 3 * i);
-export const samplePath = (pitch: number): string =>
-  `/piano/${NAMES[(pitch % 12) / 3]}${Math.floor(pitch / 12) - 1}v8.mp3`;
+/** Keys by ascending pitch, as loud as one another (a piano's own curve over the keys remains). */
+export type Layer = readonly Sample[];
+export type Grand = { readonly soft: Layer; readonly forte: Layer };
 
-/** Middle keys first: most music is there. */
-export const loadingOrder = (): number[] =>
-  [...SAMPLE_PITCHES].sort((a, b) => Math.abs(a - 60) - Math.abs(b - 60));
+/** What the page needs of web/piano/manifest.json. */
+export type Manifest = {
+  readonly layers: readonly {
+    readonly name: string;
+    readonly file: string;
+    readonly bytes: number;
+    readonly notes: readonly ManifestNote[];
+  }[];
+};
 
-/** The attack: the first value of this part of the loudest one that the search window holds. */
-const ATTACK_LEVEL = 0.2;
-/** The files' attacks lie 10 to 37 ms after their starts. */
-const SEARCH_S = 0.15;
-/** Kept before the attack, so that it is not cut off. */
-const LEAD_IN_S = 0.004;
+/** A key is an mp3 of its own, `bytes` long from `at` on. */
+export type ManifestNote = {
+  readonly pitch: number;
+  readonly at: number;
+  readonly bytes: number;
+  /** What is to sound at a note's onset, and where `attackFrame` finds the attack (a little beside it); milliseconds. */
+  readonly onsetMs: number;
+  readonly attackMs: number;
+};
 
-/** Index of the frame in which a recorded note's attack falls; 0 for silence. */
-export function attackFrame(channels: readonly Float32Array[], sampleRate: number): number {
-  const end = Math.min(channels[0]?.length ?? 0, Math.round(SEARCH_S * sampleRate));
-  let peak = 0;
-  for (const channel of channels) for (let i = 0; i < end; i++) peak = Math.max(peak, Math.abs(channel[i]!));
-  if (peak === 0) return 0;
-  for (let i = 0; i < end; i++) {
-    if (channels.some((channel) => Math.abs(channel[i]!) >= ATTACK_LEVEL * peak)) return i;
-  }
-  return 0;
+type Fetch = (path: string) => Promise<ArrayBuffer>;
+type Decode = (bytes: ArrayBuffer) => Promise<AudioBuffer>;
+
+/**
+ * Fetches and decodes the piano; null where nothing of it can be had. A key that fails is done without, its
+ * neighbours stand in, and so does one layer for the other.
+ */
+export async function loadGrand(
+  manifest: Manifest,
+  fetchBytes: Fetch,
+  decode: Decode,
+): Promise<Grand | null> {
+  const load = async (name: string): Promise<Layer> => {
+    const layer = manifest.layers.find((one) => one.name === name);
+    if (!layer) return [];
+    try {
+      return await decoded(layer, await fetchBytes(`/piano/${layer.file}`), decode);
+    } catch (error) {
+      console.warn(`the piano's ${name} layer is missing`, error);
+      return [];
+    }
+  };
+  const [soft, forte] = (await Promise.all([load('soft'), load('forte')])) as [Layer, Layer];
+  if (soft.length + forte.length === 0) return null;
+  return { soft: soft.length > 0 ? soft : forte, forte: forte.length > 0 ? forte : soft };
 }
 
-/** How much of a recording is kept, seconds: bass strings ring longer. */
-const lengthS = (pitch: number): number => (pitch < 48 ? 10 : pitch < 72 ? 6 : 3);
-
-/** Cuts a decoded file to begin LEAD_IN_S before its attack, and to fade out at a length that phones have memory for. */
-export function trim(pitch: number, decoded: AudioBuffer): Sample {
-  const rate = decoded.sampleRate;
-  const from = Array.from({ length: decoded.numberOfChannels }, (_, c) => decoded.getChannelData(c));
-  const attack = attackFrame(from, rate);
-  const start = Math.max(0, attack - Math.round(LEAD_IN_S * rate));
-  const length = Math.min(decoded.length - start, Math.round(lengthS(pitch) * rate));
-  const buffer = new AudioBuffer({ length, numberOfChannels: from.length, sampleRate: rate });
-  const fadeFrom = Math.round(length * 0.6);
-  from.forEach((channel, c) => {
-    const cut = channel.slice(start, start + length);
-    for (let i = fadeFrom; i < length; i++) {
-      cut[i]! *= 0.5 + 0.5 * Math.cos((Math.PI * (i - fadeFrom)) / (length - fadeFrom));
+async function decoded(
+  { name, bytes, notes }: Manifest['layers'][number],
+  body: ArrayBuffer,
+  decode: Decode,
+): Promise<Layer> {
+  if (body.byteLength !== bytes) throw new Error(`${body.byteLength} bytes instead of ${bytes}`);
+  const keys: { note: ManifestNote; buffer: AudioBuffer }[] = [];
+  // One after the other: a phone is not to hold twenty decoders at once.
+  for (const note of notes) {
+    try {
+      keys.push({ note, buffer: await decode(body.slice(note.at, note.at + note.bytes)) });
+    } catch (error) {
+      console.warn(`the piano's ${name} key ${note.pitch} is missing`, error);
     }
-    buffer.copyToChannel(cut, c);
-  });
-  return {
-    pitch,
+  }
+  const laterMs = delayMs(keys);
+  return keys.map(({ note, buffer }) => ({
+    pitch: note.pitch,
     buffer,
-    attackS: (attack - start) / rate,
-    rms: rmsFrom(from, attack, Math.round(rate / 2)),
-  };
+    onsetS: (note.onsetMs + laterMs) / 1000,
+  }));
 }
 
-function rmsFrom(channels: readonly Float32Array[], start: number, length: number): number {
-  let sum = 0;
-  let n = 0;
-  for (const channel of channels) {
-    for (let i = start; i < Math.min(channel.length, start + length); i++, n++) sum += channel[i]! ** 2;
-  }
-  return n === 0 ? 0 : Math.sqrt(sum / n);
-}
-
-const AT_ONCE = 4;
-
-/** Fetches and decodes all samples; one that fails is done without, its neighbours stand in. */
-export async function loadSamples(
-  fetchBytes: (path: string) => Promise<ArrayBuffer>,
-  decode: (bytes: ArrayBuffer) => Promise<AudioBuffer>,
-): Promise<readonly Sample[]> {
-  const waiting = loadingOrder();
-  const loaded: Sample[] = [];
-  const worker = async () => {
-    for (let pitch = waiting.shift(); pitch !== undefined; pitch = waiting.shift()) {
-      try {
-        loaded.push(trim(pitch, await decode(await fetchBytes(samplePath(pitch)))));
-      } catch (error) {
-        console.warn(`piano sample ${samplePath(pitch)} is missing`, error);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return loaded.sort((a, b) => a.pitch - b.pitch);
+/** Browsers differ in how much of a coder's delay they cut off: by so much all attacks lie later than told, in ms. */
+function delayMs(keys: readonly { note: ManifestNote; buffer: AudioBuffer }[]): number {
+  const found = keys
+    .map(({ note, buffer }) => {
+      const { sampleRate } = buffer;
+      return (1000 * attackFrame(buffer.getChannelData(0), sampleRate)) / sampleRate - note.attackMs;
+    })
+    .sort((a, b) => a - b);
+  return found[found.length >> 1] ?? 0;
 }

@@ -1,4 +1,4 @@
-import type { Note } from '../src/music/note.ts';
+import { type Note, PEDAL_DOWN } from '../src/music/note.ts';
 import { dampers } from './dampers.ts';
 import type { ScoreEvent } from './score.ts';
 
@@ -11,6 +11,8 @@ export type Instrument = {
    * sound, as if it had been struck in time.
    */
   strike(note: Note, atS: number): Voice;
+  /** The sustain pedal goes down or up at audio time `atS`; told in order of time, and again where nothing changes. */
+  pedal(down: boolean, atS: number): void;
   /** Everything stops, also what is scheduled. */
   silence(): void;
 };
@@ -53,6 +55,7 @@ export function scheduler(world: {
     sounding.voice.damp(audioTime(ms));
     voices.delete(note.pitch);
   };
+  const pedal = (value: number, ms: number) => instrument.pedal(value >= PEDAL_DOWN, audioTime(ms));
 
   return {
     tick() {
@@ -70,6 +73,8 @@ export function scheduler(world: {
         if (catchingUp && event.ms >= position) catchUp();
         const { struck, damped } = keys.take(event);
         for (const note of damped) damp(note, event.ms);
+        if (event.kind === 'pedal') pedal(event.value, event.ms);
+        if (event.kind === 'state') pedal(event.pedal, event.ms);
         if (event.ms < position) catchingUp = true;
         else for (const note of struck) strike(note);
       }

@@ -1,10 +1,12 @@
 import { audioTime } from './audio-time.ts';
+import { exchangeMs } from './exchange.ts';
+import { keepRunning } from './keep-running.ts';
 import type { Listener } from './listener.ts';
 import type { MidiPlayer } from './midi-player.ts';
 import { mixer } from './mixer.ts';
 import { piano } from './piano.ts';
-import type { Sample } from './samples.ts';
-import { scheduler } from './scheduler.ts';
+import type { Grand } from './samples.ts';
+import { LOOK_AHEAD_MS, scheduler } from './scheduler.ts';
 
 /** The listener's ears, from Join on. */
 export type Sound = {
@@ -20,13 +22,16 @@ export type Sound = {
 };
 
 /** Must be called by a gesture of the visitor's, or browsers keep it silent. */
-export function openSound(listener: Listener, samples: Promise<readonly Sample[]>, now: () => number): Sound {
+export function openSound(listener: Listener, recordings: Promise<Grand | null>, now: () => number): Sound {
   // Playback, not interactive: a larger buffer does not stutter, and its latency is known and counted in.
   const context = new AudioContext({ latencyHint: 'playback' });
   const mix = mixer(context);
   const keys = piano(mix);
   const time = audioTime(context, now);
   let follower: MidiPlayer | null = null;
+  let grand: Grand | null = null;
+  /** Something was struck since the last silence. */
+  let sounds = false;
   const t0 = () => listener.score.hello?.t0 ?? 0;
   const plan = scheduler({
     score: {
@@ -42,18 +47,32 @@ export function openSound(listener: Listener, samples: Promise<readonly Sample[]
       ...keys,
       strike(note, atS) {
         listener.clock.startSlewing();
+        sounds = true;
         return keys.strike(note, atS);
       },
     },
   });
+  const exchange = () => {
+    if (!grand) return;
+    const position = listener.position();
+    if (!sounds || position === null) return keys.use(grand, Number.NEGATIVE_INFINITY);
+    const { notes, pedal, inHandMs } = listener.score;
+    const scheduledMs = position + LOOK_AHEAD_MS;
+    keys.use(grand, exchangeMs(notes, pedal, scheduledMs, position + inHandMs(position)));
+  };
   const cut = () => {
     plan.reset();
     follower?.silence();
     listener.score.rewind();
+    // In a silence nobody hears a piano exchanged.
+    sounds = false;
+    exchange();
   };
-  void samples.then((loaded) => keys.use(loaded));
-  const resume = () => void context.resume().catch(() => {});
-  resume();
+  void recordings.then((loaded) => {
+    grand = loaded;
+    exchange();
+  });
+  const resume = keepRunning(context, document);
   return {
     get running() {
       return context.state === 'running';

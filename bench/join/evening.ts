@@ -128,6 +128,7 @@ export function evening(world: Evening): Outcome {
     position: () => (page.clock.ready ? page.position() : null),
     audioTime: (ms) => ((page.clock.toLocal(T0 + ms) ?? Number.NaN) - T0) / 1000,
     instrument: {
+      pedal() {},
       strike(note, atS) {
         page.clock.startSlewing();
         const sound: Sound = { note, atMs: atS * 1000, givenMs: position(), dampedMs: null };

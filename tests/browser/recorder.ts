@@ -45,22 +45,34 @@ export async function record(page: Page, shiftMs: number): Promise<void> {
       return origin + performanceTime + (at - contextTime) * 1000;
     };
     const attacks = new WeakMap<AudioBuffer, number>();
-    /** The first value of a fifth of the peak of the first 150 ms, seconds. */
+    /** Where two milliseconds first have half of the most that any two of the first 150 have, as their RMS; seconds. */
     const attackOf = (buffer: AudioBuffer): number => {
       const known = attacks.get(buffer);
       if (known !== undefined) return known;
-      const channels = Array.from({ length: buffer.numberOfChannels }, (_, c) =>
-        buffer.getChannelData(c).subarray(0, buffer.sampleRate * 0.15),
-      );
-      const peak = Math.max(
-        ...channels.map((values) => values.reduce((a, b) => Math.max(a, Math.abs(b)), 0)),
-      );
-      const found = channels.map((values) => values.findIndex((value) => Math.abs(value) >= peak / 5));
-      const attack = Math.min(...found.filter((i) => i >= 0)) / buffer.sampleRate;
+      const signal = buffer.getChannelData(0).subarray(0, buffer.sampleRate * 0.15);
+      const window = Math.round(buffer.sampleRate * 0.002);
+      let sum = 0;
+      const powers = signal.map((value, i) => {
+        sum += value ** 2 - (i < window ? 0 : signal[i - window]! ** 2);
+        return sum;
+      });
+      const half = powers.reduce((most, power) => Math.max(most, power), 0) / 4;
+      const attack = powers.findIndex((power) => power >= half) / buffer.sampleRate;
       attacks.set(buffer, attack);
       return attack;
     };
     const entries = new WeakMap<AudioScheduledSourceNode, Recorder['struck'][number]>();
+    /** Two recordings of one key, a soft and a loud one, sound as one note; the same one twice would be two. */
+    const buffersOf = new WeakMap<Recorder['struck'][number], AudioBuffer[]>();
+    const isPartOf = (
+      last: Recorder['struck'][number] | undefined,
+      buffer: AudioBuffer,
+      attackAt: number,
+      rate: number,
+    ) =>
+      last?.rate === rate &&
+      Math.abs(last.attackAt - attackAt) < 2 &&
+      buffersOf.get(last)?.includes(buffer) === false;
     const note = (node: AudioScheduledSourceNode, when: number, attack: number, rate: number) => {
       const at = Math.max(when, node.context.currentTime);
       const entry = {
@@ -75,8 +87,16 @@ export async function record(page: Page, shiftMs: number): Promise<void> {
     const startBuffer = AudioBufferSourceNode.prototype.start;
     AudioBufferSourceNode.prototype.start = function (when = 0, offset = 0, ...rest: number[]) {
       const rate = this.playbackRate.value;
-      const attack = this.buffer ? when + (attackOf(this.buffer) - offset) / rate : when;
-      note(this, when, attack, rate);
+      const buffer = this.buffer!;
+      const attack = when + (attackOf(buffer) - offset) / rate;
+      const last = recorder.struck.at(-1);
+      if (last && isPartOf(last, buffer, epochOf(this.context, attack), rate)) {
+        buffersOf.get(last)!.push(buffer);
+        entries.set(this, last);
+      } else {
+        note(this, when, attack, rate);
+        buffersOf.set(entries.get(this)!, [buffer]);
+      }
       startBuffer.call(this, when, offset, ...rest);
     };
     const startTone = OscillatorNode.prototype.start;
@@ -104,9 +124,9 @@ export async function record(page: Page, shiftMs: number): Promise<void> {
 export const struckBy = (page: Page): Promise<Struck[]> =>
   page.evaluate(() => (window as unknown as Recorded).recorder.struck);
 
-/** All 30 recordings are there, so that every attack can be told to the sample. */
+/** All 44 recordings are there, so that every attack can be told to the sample. */
 export async function samplesReady(page: Page): Promise<void> {
-  await page.waitForFunction(() => (window as unknown as Recorded).recorder.decoded === 30, null, {
+  await page.waitForFunction(() => (window as unknown as Recorded).recorder.decoded === 44, null, {
     timeout: 60_000,
     polling: 100,
   });

@@ -32,7 +32,7 @@ export async function testStation(
     port: Number(new URL(station.url).port),
     async end() {
       await station.close();
-      await rm(dataDir, { recursive: true, force: true });
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

@@ -93,6 +93,7 @@ function evening(music: Music, fates: readonly Fate[], cuts: readonly { fromMs: 
     position: () => (page.clock.ready ? page.position() : null),
     audioTime: (ms) => (page.clock.toLocal(T0_LOCAL + SERVER_OFFSET + ms) ?? Number.NaN) / 1000,
     instrument: {
+      pedal() {},
       strike(note, atS) {
         page.clock.startSlewing();
         const sound: Sound = { note, atMs: atS * 1000 - T0_LOCAL, dampedAtMs: null };

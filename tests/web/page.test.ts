@@ -1,22 +1,28 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { buildPage } from '../../src/adapters/page.ts';
-import { SAMPLE_PITCHES, samplePath } from '../../web/samples.ts';
 
-test('the page is whole: document, style, scripts, worker, icon and thirty recordings', async () => {
+const manifest = JSON.parse(readFileSync(new URL('../../web/piano/manifest.json', import.meta.url), 'utf8'));
+const packs: string[] = manifest.layers.map(({ file }: { file: string }) => `/piano/${file}`);
+
+test('the page is whole: document, style, scripts, worker, icon and the piano', async () => {
   const assets = await buildPage();
   expect([...assets.keys()].sort()).toEqual(
     [
       '/',
+      '/archive.js',
       '/favicon.svg',
       '/page.js',
+      '/pages.css',
+      '/replay.js',
       '/style.css',
       '/timer-worker.js',
-      ...SAMPLE_PITCHES.map(samplePath),
+      ...packs,
     ].sort(),
   );
   for (const { body } of assets.values()) expect(body.byteLength).toBeGreaterThan(50);
   expect(assets.get('/')?.type).toBe('text/html; charset=utf-8');
-  expect(assets.get('/piano/Ds4v8.mp3')?.type).toBe('audio/mpeg');
+  expect(packs.map((path) => assets.get(path)?.type)).toEqual(['audio/mpeg', 'audio/mpeg']);
 });
 
 test('nothing of it is inline or from elsewhere, so that a strict content security policy holds', async () => {

@@ -30,6 +30,7 @@ function setting(notes: readonly Note[], pedal: { ms: number; value: number }[] 
   const all = timeline({ notes, pedal, durationMs });
   music.chunk(chunkFrame(all.stretch(0, 4), { broadcast: 'b', epoch: 1, here: 1 }));
   const sounds: Sound[] = [];
+  const pedals: [boolean, number][] = [];
   let silenced = 0;
   const plan = scheduler({
     score: music,
@@ -45,6 +46,9 @@ function setting(notes: readonly Note[], pedal: { ms: number; value: number }[] 
           },
         };
       },
+      pedal: (down, atS) => {
+        pedals.push([down, atS]);
+      },
       silence: () => {
         silenced++;
       },
@@ -53,6 +57,7 @@ function setting(notes: readonly Note[], pedal: { ms: number; value: number }[] 
   return {
     music,
     sounds,
+    pedals,
     plan,
     silenced: () => silenced,
     at(ms: number | null) {
@@ -125,4 +130,24 @@ test('a key let go in the very millisecond in which the pedal goes down is held 
   at(0);
   at(3_000);
   expect(sounds[0]!.dampedAtS).toBe(104);
+});
+
+test('the pedal is told at its audio time, and to whoever comes late as it stands there', () => {
+  const moves = [
+    { ms: 2_500, value: 127 },
+    { ms: 2_700, value: 64 },
+    { ms: 12_000, value: 63 },
+  ];
+  const early = setting([note(1_000, 500)], moves);
+  early.at(1_600);
+  early.at(11_000);
+  expect(early.pedals).toEqual([
+    [false, 100],
+    [true, 102.5],
+    [true, 102.7],
+    [false, 112],
+  ]);
+  const late = setting([note(1_000, 500)], moves);
+  late.at(6_000);
+  expect(late.pedals.at(-1)).toEqual([true, 102.7]);
 });

@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import type { Browser } from 'playwright-core';
+import type { Music } from '../../src/music/note.ts';
+import type { inPage, Job } from './in-page.ts';
+
+const PIANO = new URL('../../web/piano/', import.meta.url);
+const SAMPLE_RATE = 48_000;
+const TAIL_S = 3;
+/** Frames carried over from the browser at once. */
+const PART = 1 << 20;
+
+export type Rendered = { readonly sampleRate: number; readonly channels: readonly Float32Array[] };
+export type Layer = 'soft' | 'forte';
+
+/** The page's own piano in a browser, rendered faster than it sounds. */
+export type BrowserPiano = {
+  /** The music begins `LEAD_S` after the rendering does. */
+  render(music: Music, job?: Partial<Omit<Job, 'music'>>): Promise<Rendered>;
+  /** A recording as this browser decodes it. */
+  key(layer: Layer, pitch: number): Promise<{ onsetS: number; sampleRate: number; signal: Float32Array }>;
+  close(): Promise<void>;
+};
+
+type InPage = Window & { inPage: typeof inPage };
+
+export async function browserPiano(browser: Browser): Promise<BrowserPiano> {
+  const page = await browser.newPage();
+  await page.addScriptTag({ content: await bundle() });
+  const manifest = JSON.parse(await readFile(new URL('manifest.json', PIANO), 'utf8'));
+  const packs: Record<string, string> = {};
+  for (const { file } of manifest.layers) {
+    packs[`/piano/${file}`] = await readFile(new URL(file, PIANO), 'base64');
+  }
+  const loaded = await page.evaluate(
+    async ([known, files]) => (await (window as unknown as InPage).inPage.load(known, files)) !== null,
+    [manifest, packs] as const,
+  );
+  if (!loaded) throw new Error('the browser cannot decode the piano');
+  return {
+    async render(music, options = {}) {
+      const job: Job = { music, sampleRate: SAMPLE_RATE, tailS: TAIL_S, grandFromMs: 0, ...options };
+      const { frames, channels } = await page.evaluate(
+        (given) => (window as unknown as InPage).inPage.render(given),
+        job,
+      );
+      const read = async (channel: number) => {
+        const signal = new Float32Array(frames);
+        for (let from = 0; from < frames; from += PART) {
+          const text = await page.evaluate(
+            ([c, start, end]) => (window as unknown as InPage).inPage.part(c, start, end),
+            [channel, from, Math.min(frames, from + PART)] as const,
+          );
+          signal.set(floats(text), from);
+        }
+        return signal;
+      };
+      const signals = [];
+      for (let channel = 0; channel < channels; channel++) signals.push(await read(channel));
+      return { sampleRate: job.sampleRate, channels: signals };
+    },
+    async key(layer, pitch) {
+      const found = await page.evaluate(([of, at]) => (window as unknown as InPage).inPage.key(of, at), [
+        layer,
+        pitch,
+      ] as const);
+      return { ...found, signal: floats(found.signal) };
+    },
+    close: () => page.close(),
+  };
+}
+
+async function bundle(): Promise<string> {
+  const result = await build({
+    entryPoints: [fileURLToPath(new URL('in-page.ts', import.meta.url))],
+    bundle: true,
+    format: 'iife',
+    target: 'es2022',
+    logLevel: 'silent',
+    write: false,
+  });
+  return result.outputFiles[0]!.text;
+}
+
+function floats(text: string): Float32Array {
+  const bytes = Buffer.from(text, 'base64');
+  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+}

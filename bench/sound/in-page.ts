@@ -1,0 +1,111 @@
+import { chunkFrame } from '../../src/frames.ts';
+import type { Music } from '../../src/music/note.ts';
+import { timeline } from '../../src/music/timeline.ts';
+import { PROTOCOL } from '../../src/wire.ts';
+import { mixer } from '../../web/mixer.ts';
+import { piano } from '../../web/piano.ts';
+import { type Grand, loadGrand, type Manifest } from '../../web/samples.ts';
+import { scheduler } from '../../web/scheduler.ts';
+import { type Score, score } from '../../web/score.ts';
+
+/**
+ * What runs within the browser: the page's own scheduler, piano and mixer, on a clock that is not the wall's.
+ * Bundled by `browser-piano.ts`, which calls it by the names at the end.
+ */
+export type Job = {
+  readonly music: Music;
+  readonly sampleRate: number;
+  /** Rendered after the music's end, seconds. */
+  readonly tailS: number;
+  /** From the notes with this onset on, the recordings sound; null: the synthesised tone does to the end. */
+  readonly grandFromMs: number | null;
+};
+
+/** Music begins so late, seconds: a recording starts before its attack. */
+export const LEAD_S = 0.25;
+const TICK_S = 0.5;
+const BROADCAST = 'render';
+
+let grand: Promise<Grand | null> | null = null;
+let rendered: AudioBuffer | null = null;
+
+async function load(manifest: Manifest, packs: Readonly<Record<string, string>>): Promise<Grand | null> {
+  const decoder = new OfflineAudioContext(1, 1, 48_000);
+  grand = loadGrand(
+    manifest,
+    async (path) => bytesOf(packs[path] ?? '').buffer as ArrayBuffer,
+    (bytes) => decoder.decodeAudioData(bytes),
+  );
+  return grand;
+}
+
+async function render({ music, sampleRate, tailS, grandFromMs }: Job) {
+  const seconds = LEAD_S + music.durationMs / 1000 + tailS;
+  const context = new OfflineAudioContext(2, Math.ceil(seconds * sampleRate), sampleRate);
+  const keys = piano(mixer(context));
+  const loaded = await grand;
+  if (grandFromMs !== null && loaded) keys.use(loaded, grandFromMs);
+  const plan = scheduler({
+    score: scoreOf(music),
+    position: () => (context.currentTime - LEAD_S) * 1000,
+    audioTime: (ms) => LEAD_S + ms / 1000,
+    instrument: keys,
+  });
+  plan.tick();
+  for (let s = TICK_S; s < seconds; s += TICK_S) {
+    void context.suspend(s).then(() => {
+      plan.tick();
+      return context.resume();
+    });
+  }
+  rendered = await context.startRendering();
+  return { frames: rendered.length, channels: rendered.numberOfChannels };
+}
+
+/** The music as a listener has it once all of it has arrived. */
+function scoreOf(music: Music): Score {
+  const known = score();
+  const { durationMs } = music;
+  known.begin({
+    type: 'hello',
+    protocol: PROTOCOL,
+    broadcast: BROADCAST,
+    state: 'live',
+    performance: BROADCAST,
+    title: null,
+    encore: false,
+    epoch: 1,
+    t0: 0,
+    durationMs,
+    serverNow: 0,
+    next: null,
+  });
+  const all = timeline(music);
+  known.chunk(chunkFrame(all.stretch(0, all.chunks), { broadcast: BROADCAST, epoch: 1, here: 1 }));
+  return known;
+}
+
+/** A part of what was rendered last, 32-bit floats of one channel, in base64: what a browser's driver can carry. */
+function part(channel: number, from: number, to: number): string {
+  return textOf(new Uint8Array(rendered!.getChannelData(channel).slice(from, to).buffer));
+}
+
+/** A recording as decoded here, and where it is taken to begin. */
+async function key(layer: keyof Grand, pitch: number) {
+  const { buffer, onsetS } = (await grand)![layer].find((sample) => sample.pitch === pitch)!;
+  const signal = new Uint8Array(buffer.getChannelData(0).slice().buffer);
+  return { onsetS, sampleRate: buffer.sampleRate, signal: textOf(signal) };
+}
+
+function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
+function textOf(bytes: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 32_768)
+    text += String.fromCharCode(...bytes.subarray(i, i + 32_768));
+  return btoa(text);
+}
+
+export const inPage = { load, render, part, key };
+Object.assign(window, { inPage });
