@@ -1,7 +1,7 @@
 import type { Occurrence } from './schedule.ts';
 import type { ArchiveIndex } from './site/archive-index.ts';
 import { escapeMarkup } from './site/html.ts';
-import { dateText, heardText, ownTitle } from './site/words.ts';
+import { countText, dateText, heardText, ownTitle } from './site/words.ts';
 
 /** The public files that are derived from others: pure, the same in local mode and on AWS. */
 
@@ -69,7 +69,7 @@ export function feedXml({ performances }: ArchiveIndex, siteUrl: string): string
   const items = performances.slice(0, FEED_DAYS).map((entry) => {
     const { id, durationMs, notes, heard, midiBytes } = entry;
     const minutes = Math.max(1, Math.round(durationMs / 60_000));
-    const facts = [`${minutes} minutes`, `${notes} notes`, heardText(heard)].filter(Boolean);
+    const facts = [`${minutes} minutes`, `${countText(notes)} notes`, heardText(heard)].filter(Boolean);
     return `<item>
 <title>${escapeMarkup(ownTitle(entry) || dateText(id))}</title>
 <link>${at(`/${id}/`)}</link>

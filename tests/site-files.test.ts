@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { IndexEntry } from '../src/site/archive-index.ts';
 import { calendarIcs, feedXml, type ScheduleEntry } from '../src/site-files.ts';
 
 const entry = (fields: Partial<ScheduleEntry> = {}): ScheduleEntry => ({
@@ -37,17 +38,51 @@ test('titles of operators are escaped and folded, and unfold to what they were',
   expect(summary).toBe(`Pianola: Evening\\; with\\, commas \\\\ and 夜${'ö'.repeat(60)} END:VEVENT`);
 });
 
+const day = (fields: Partial<IndexEntry>): IndexEntry => ({
+  id: '2026-11-21',
+  title: 'Pianola',
+  durationMs: 480_000,
+  notes: 5_000,
+  weave: '',
+  heard: null,
+  costUsd: null,
+  pricesDate: null,
+  midiBytes: 41_234,
+  edition: 1,
+  ...fields,
+});
+
 test('a feed has one item a day, the newest thirty, and no markup of titles', () => {
-  const performances = Array.from({ length: 40 }, (_, i) => ({
-    id: `2026-10-${String(31 - (i % 31)).padStart(2, '0')}`,
-    title: i === 0 ? '<script>&"' : 'Pianola',
-    durationMs: 480_000,
-    notes: 5_000,
-  }));
+  const performances = Array.from({ length: 40 }, (_, i) =>
+    day({
+      id: `2026-10-${String(31 - (i % 31)).padStart(2, '0')}`,
+      title: i === 0 ? '<script>&"' : 'Pianola',
+    }),
+  );
   const feed = feedXml({ schema: 1, performances }, 'https://piano.example');
   expect(feed.match(/<item>/g)).toHaveLength(30);
   expect(feed).toContain('<title>&lt;script&gt;&amp;&quot;</title>');
-  expect(feed).toContain('<link>https://piano.example/2026-10-31/</link>');
   expect(feed).toContain('<pubDate>Sat, 31 Oct 2026 12:00:00 GMT</pubDate>');
-  expect(feed).toContain('8 minutes, 5000 notes.');
+});
+
+test('an item leads to its day, says who heard it, and encloses the MIDI with its length', () => {
+  const feed = feedXml({ schema: 1, performances: [day({ heard: 14 })] }, 'https://piano.example');
+  expect(feed).toContain('<link>https://piano.example/2026-11-21/</link>');
+  expect(feed).toContain('<guid isPermaLink="false">pianola-2026-11-21</guid>');
+  expect(feed).toContain('<description>8 minutes, 5,000 notes, heard by 14.</description>');
+  expect(feed).toContain(
+    '<enclosure url="https://piano.example/2026-11-21/performance.mid" length="41234" type="audio/midi"/>',
+  );
+  const untitled = feedXml({ schema: 1, performances: [day({ title: '2026-11-21' })] }, '');
+  expect(untitled).toContain('<title>21 November 2026</title>');
+});
+
+test('a broadcast keeps its UID in calendars, whenever and however often they are made', () => {
+  const uids = (now: number, entries: ScheduleEntry[]) =>
+    [...calendarIcs(entries, '', now).matchAll(/^UID:(.*)\r$/gm)].map(([, uid]) => uid);
+  const first = uids(0, [entry()]);
+  expect(first).toEqual(['daily@2026-11-21T19:00:00.000Z@pianola']);
+  expect(uids(86_400_000, [entry({ title: 'New title', local: 'x' })])).toEqual(first);
+  const next = entry({ broadcast: 'daily@2026-11-22T19:00:00.000Z' });
+  expect(uids(0, [entry(), next])).toEqual([...first, 'daily@2026-11-22T19:00:00.000Z@pianola']);
 });

@@ -31,13 +31,19 @@ export type ArchiveIndex = { readonly schema: 1; readonly performances: readonly
 /** What entries of the first version lack. */
 const UNKNOWN = { weave: '', heard: null, costUsd: null, pricesDate: null, midiBytes: 0, edition: 0 };
 
+/** The fields in the order in which they were written: an index that is read and written is the same. */
+const completed = (entry: IndexEntry): IndexEntry => ({
+  ...entry,
+  ...Object.fromEntries(Object.entries(UNKNOWN).filter(([name]) => !(name in entry))),
+});
+
 /** @throws Error for bytes that are no index of a version that we read */
 export function parseIndex(text: string): ArchiveIndex {
   const { schema, performances } = JSON.parse(text) as ArchiveIndex;
   if (schema !== 1 || !Array.isArray(performances)) {
     throw new Error(`index.json is no archive's index of schema 1, but of ${schema}`);
   }
-  return { schema, performances: performances.map((entry: IndexEntry) => ({ ...UNKNOWN, ...entry })) };
+  return { schema, performances: performances.map(completed) };
 }
 
 export const indexText = (index: ArchiveIndex): string => `${JSON.stringify(index)}\n`;

@@ -60,7 +60,7 @@ function textile(entries: readonly IndexEntry[]): Html {
         <a id="all" href="#">All</a>${months.map((month) => html` <a href="#${month}">${monthText(month)}</a>`)}
       </nav>
       <table class="textile">
-        <caption class="unseen">${entries.length} performances, by week</caption>
+        <caption class="unseen">${entries.length === 1 ? 'One performance' : `${entries.length} performances`}, by week</caption>
         <thead>
           <tr><th scope="col"><span class="unseen">Week</span></th>${WEEKDAYS.map((day) => html`<th scope="col"><abbr title="${day}">${day.slice(0, 2)}</abbr></th>`)}</tr>
         </thead>
