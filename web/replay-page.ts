@@ -89,7 +89,8 @@ function begin(music: Music): void {
   const open = (): Replay => {
     device = openDevice(toggle);
     device.playing(document.title);
-    const opened = replaySound(Number(volume.value) / 100);
+    const playingMs = () => (player?.playing ? player.positionMs() : null);
+    const opened = replaySound(Number(volume.value) / 100, music, playingMs);
     sound = opened;
     const made = replay({
       music,

@@ -1,6 +1,11 @@
+import type { Music } from '../src/music/note.ts';
+import { exchangeMs } from './exchange.ts';
+import { fetchGrand } from './grand.ts';
+import { keepRunning } from './keep-running.ts';
 import { mixer } from './mixer.ts';
 import { piano } from './piano.ts';
-import type { Instrument } from './scheduler.ts';
+import type { Grand } from './samples.ts';
+import { type Instrument, LOOK_AHEAD_MS } from './scheduler.ts';
 
 /** The page's own piano, for one visitor's clock. */
 export type ReplaySound = {
@@ -11,18 +16,34 @@ export type ReplaySound = {
   resume(): void;
 };
 
-/** Must be called by a gesture of the visitor's, or browsers keep it silent. @param volume 0 to 1 */
-export function replaySound(volume: number): ReplaySound {
+/**
+ * Must be called by a gesture of the visitor's, or browsers keep it silent.
+ * @param volume 0 to 1; @param playingMs where the music stands, null while it does not play
+ */
+export function replaySound(volume: number, music: Music, playingMs: () => number | null): ReplaySound {
   const context = new AudioContext({ latencyHint: 'playback' });
   const mix = mixer(context);
   mix.setVolume(volume, false);
   const keys = piano(mix);
-  const resume = () => void context.resume().catch(() => {});
-  resume();
+  let grand: Grand | null = null;
+  void fetchGrand().then((loaded) => {
+    grand = loaded;
+    const ms = playingMs();
+    const { notes, pedal, durationMs } = music;
+    const fromMs = ms === null ? ms : exchangeMs(notes, pedal, ms + LOOK_AHEAD_MS, durationMs);
+    if (loaded) keys.use(loaded, fromMs ?? Number.NEGATIVE_INFINITY);
+  });
   return {
-    instrument: keys,
+    instrument: {
+      ...keys,
+      silence() {
+        keys.silence();
+        // In a silence nobody hears a piano exchanged.
+        if (grand) keys.use(grand, Number.NEGATIVE_INFINITY);
+      },
+    },
     nowS: () => context.currentTime,
     setVolume: (wanted) => mix.setVolume(wanted, false),
-    resume,
+    resume: keepRunning(context, document),
   };
 }
