@@ -56,8 +56,13 @@ async function setUp(options: Options = {}) {
   const log: string[] = [];
   const helpers: { helper: Helper; outcome: string | null; posts: number; shares: number[] }[] = [];
   const shares: number[] = [];
+  /** How often each chunk was posted to each listener, after T0. */
+  const doubled = new Map<string, number>();
   const post: Post = async (name, text) => {
-    listeners.get(name)?.receive(parseFrame(text)!);
+    const frame = parseFrame(text)!;
+    listeners.get(name)?.receive(frame);
+    const key = frame.type === 'chunk' && clock.now() > T0 ? `${name} ${frame.seq}` : null;
+    if (key) doubled.set(key, (doubled.get(key) ?? 0) + 1);
     return 'sent';
   };
   const shared = { broadcasts, performances, connections, clock, log: (event: string) => log.push(event) };
@@ -163,6 +168,19 @@ test('helpers post to their parts, and everybody hears everything as from one br
   expect((await world.records.list())[0]?.chunkSha256).toHaveLength(4);
 });
 
+test('a broadcaster who finds a crowd leaves the parts of its helpers to them from the beginning', async () => {
+  const world = await setUp({ now: T0 - 100_000 });
+  const posts = new Map<string, number>();
+  const post: Post = (name, frame) => {
+    if (frame.startsWith('{"type":"chunk"')) posts.set(name, (posts.get(name) ?? 0) + 1);
+    return world.ports.post(name, frame);
+  };
+  await world.clock.runUntil(broadcast(ID, 'one', { ...world.ports, post }));
+  await world.settle();
+  expectAllHeard(world);
+  expect(posts.size).toBe(await inParts(world, [0]));
+});
+
 async function inParts({ ports }: World, parts: readonly number[]): Promise<number> {
   let count = 0;
   for (const index of parts) for await (const _ of ports.connections.list({ index, of: 4 })) count++;
@@ -188,7 +206,7 @@ test('where no helper can be had, the broadcaster posts to everybody by itself',
 });
 
 test('a crowd that grows is divided further, and those who move to another helper miss nothing', async () => {
-  const world = await setUp({ names: NAMES.slice(0, 3), durationMs: 120_000 });
+  const world = await setUp({ names: NAMES.slice(0, 3), durationMs: 200_000 });
   const playing = broadcast(ID, 'one', world.ports);
   await world.clock.runTo(T0 - 40_000);
   expect(world.helpers.map(({ helper }) => helper.part)).toEqual([1]);
@@ -202,6 +220,9 @@ test('a crowd that grows is divided further, and those who move to another helpe
   await world.settle();
   expect(world.helpers.map(({ helper }) => helper.part)).toEqual([1, 2, 3]);
   expectAllHeard(world);
+  // Once that is settled, nobody is posted to by two: five chunks were due after T0.
+  expect(new Set(world.doubled.values())).toEqual(new Set([1]));
+  expect(world.doubled.size).toBe(5 * NAMES.length);
 });
 
 test('a doubled helper leaves; one that is still at work under an old promise does no harm', async () => {

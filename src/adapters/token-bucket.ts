@@ -6,6 +6,8 @@ export type TokenBucket = {
   take(): Promise<void>;
   /** The account refused: halve the rate. */
   slowDown(): void;
+  /** From now on only this part of the whole rate is ours, above 0 to 1; others have the rest. */
+  share(fraction: number): void;
   /** Tokens a second, now. */
   readonly rate: () => number;
 };
@@ -18,9 +20,11 @@ const RECOVERY = 0.01;
 /** Refusals of posts that were under way together count once. */
 const SLOW_DOWN_EVERY_MS = 1_000;
 
-export function tokenBucket(perSecond: number, clock: Clock): TokenBucket {
-  let rate = perSecond;
-  let tokens = Math.max(1, perSecond * BURST);
+/** @param whole tokens a second of all that post, together */
+export function tokenBucket(whole: number, clock: Clock): TokenBucket {
+  let perSecond = whole;
+  let rate = whole;
+  let tokens = Math.max(1, whole * BURST);
   let filledAt = clock.now();
   let slowedAt = Number.NEGATIVE_INFINITY;
   let queue: Promise<void> = Promise.resolve();
@@ -44,6 +48,13 @@ export function tokenBucket(perSecond: number, clock: Clock): TokenBucket {
       if (clock.now() - slowedAt < SLOW_DOWN_EVERY_MS) return;
       slowedAt = clock.now();
       rate = Math.max(perSecond * LOWEST, rate / 2);
+    },
+    share(fraction) {
+      fill();
+      // Who was slowed down stays so.
+      rate *= (whole * fraction) / perSecond;
+      perSecond = whole * fraction;
+      tokens = Math.min(tokens, Math.max(1, rate * BURST));
     },
     rate: () => rate,
   };

@@ -3,22 +3,26 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Context } from 'aws-lambda';
 import * as v from 'valibot';
 import { gatewayPost } from '../adapters/api-gateway.ts';
-import { warmUp } from '../adapters/lambda-invoke.ts';
+import { invokeLater, warmUp } from '../adapters/lambda-invoke.ts';
 import { s3BroadcastRecords } from '../adapters/s3-broadcast-records.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { tokenBucket } from '../adapters/token-bucket.ts';
-import { type PerformPorts, perform } from '../perform.ts';
+import { help } from '../help.ts';
+import { perform } from '../perform.ts';
+import type { Lease } from '../ports.ts';
 import { timelines } from '../timelines.ts';
 import { countedPost, type PostCounts } from './counted-post.ts';
 import { log, logFault, measure, writeMetrics } from './observe.ts';
 import { broadcaster, station } from './station.ts';
-import { connections } from './tables.ts';
+import { connectionShards, connections, divisions } from './tables.ts';
 import { variable } from './variables.ts';
 
-const Event = v.object({
-  broadcast: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
-  reason: v.picklist(['doors', 'check', 'orphaned', 'handed over']),
-});
+const broadcast = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const Event = v.union([
+  v.object({ broadcast, reason: v.picklist(['doors', 'check', 'orphaned', 'handed over']) }),
+  v.object({ broadcast, reason: v.literal('help'), epoch: count, part: count }),
+]);
 
 /** Instances of `connect` and `message` that are warm when doors open; more are started as listeners come. */
 const WARM_INSTANCES = 3;
@@ -30,36 +34,52 @@ function open() {
     endpoint: variable('GATEWAY_ENDPOINT'),
     maxAttempts: 1,
   });
-  const bucket = tokenBucket(Number(variable('POSTS_PER_SECOND')), systemClock);
+  const postsPerSecond = Number(variable('POSTS_PER_SECOND'));
+  const bucket = tokenBucket(postsPerSecond, systemClock);
+  const { archive, ...ports } = station();
   return {
-    ...station(),
-    post: gatewayPost({ client: gateway, bucket, clock: systemClock }),
-    wake: broadcaster(lambda),
-    onDoors: warmUp(lambda, [variable('CONNECT_FUNCTION'), variable('MESSAGE_FUNCTION')], WARM_INSTANCES),
-  };
-}
-
-/** Woken by a timer, by a listener that hears of nobody, or by its predecessor: plays one broadcast. */
-export async function handler(event: unknown, context: Context): Promise<{ outcome: string }> {
-  const { broadcast: id, reason } = v.parse(Event, event);
-  shared ??= open();
-  const { archive, wake, ...ports } = shared;
-  const { post, counts } = countedPost(ports.post, systemClock);
-  const performPorts: PerformPorts = {
     ...ports,
-    post,
     log,
     connections: connections(),
     timelines: timelines(ports.performances),
     keepRecord: s3BroadcastRecords(archive).put,
-    limit: {
-      at: systemClock.now() + context.getRemainingTimeInMillis(),
-      handOver: (broadcastId) => wake(broadcastId, 'handed over'),
+    post: gatewayPost({ client: gateway, bucket, clock: systemClock }),
+    wake: broadcaster(lambda),
+    onDoors: warmUp(lambda, [variable('CONNECT_FUNCTION'), variable('MESSAGE_FUNCTION')], WARM_INSTANCES),
+    crowd: {
+      divisions: divisions(),
+      postsPerSecond,
+      share: bucket.share,
+      listenersEach: Number(variable('LISTENERS_EACH')),
+      partsAtMost: connectionShards(),
+      wake: ({ broadcast, epoch }: Lease, part: number) =>
+        invokeLater(lambda, variable('BROADCAST_FUNCTION'))({ broadcast, reason: 'help', epoch, part }),
     },
   };
+}
+
+/**
+ * Woken by a timer, by a listener that hears of nobody, or by its predecessor: plays one broadcast. Or woken by a
+ * broadcaster with a crowd: posts to a part of its listeners.
+ */
+export async function handler(event: unknown, context: Context): Promise<{ outcome: string }> {
+  const task = v.parse(Event, event);
+  shared ??= open();
+  const { wake, ...ports } = shared;
+  const { post, counts } = countedPost(ports.post, systemClock);
+  const endsAt = systemClock.now() + context.getRemainingTimeInMillis();
+  // The instance may have helped before.
+  ports.crowd.share(1);
   try {
-    // A retry of Lambda has the request id of the event that it repeats, and so keeps the lease of its predecessor.
-    return { outcome: await perform(id, reason, context.awsRequestId, performPorts) };
+    // A retry of Lambda has the request id of the event that it repeats, and so keeps what its predecessor held.
+    const name = context.awsRequestId;
+    if (task.reason === 'help') {
+      return {
+        outcome: await help({ ...task, name }, { ...ports, ...ports.crowd, post, limit: { at: endsAt } }),
+      };
+    }
+    const limit = { at: endsAt, handOver: (id: string) => wake(id, 'handed over') };
+    return { outcome: await perform(task.broadcast, task.reason, name, { ...ports, post, limit }) };
   } catch (error) {
     logFault('broadcast.failed', error);
     throw error;

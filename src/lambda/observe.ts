@@ -20,6 +20,7 @@ const COUNTED: Readonly<Record<string, string>> = {
   'model.fell_back': 'ModelFellBack',
   'broadcast.handed_over': 'HandedOver',
   'performance.unusable': 'PerformanceUnusable',
+  'crowd.taken_on': 'PartTakenOn',
 };
 /** Events of more than one in a broadcast's second would cost more than they tell. */
 const QUIET = new Set(['post.behind', 'post.failed']);

@@ -1,13 +1,15 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoBroadcasts } from '../adapters/dynamodb-broadcasts.ts';
 import { dynamoConnections } from '../adapters/dynamodb-connections.ts';
+import { dynamoDivisions } from '../adapters/dynamodb-divisions.ts';
 import { systemClock } from '../adapters/system-clock.ts';
-import type { Broadcasts, Connections } from '../ports.ts';
+import type { Broadcasts, Connections, Divisions } from '../ports.ts';
 import { once, variable } from './variables.ts';
 
 /** Clients live as long as the instance of the function: their connections are kept from event to event. */
 export const dynamo = once(() => new DynamoDBClient({}));
 
+export const connectionShards = (): number => Number(variable('CONNECTION_SHARDS'));
 export const connectionsTable = (): string => variable('CONNECTIONS_TABLE');
 export const broadcasts = once(
   (): Broadcasts => dynamoBroadcasts({ client: dynamo(), table: variable('BROADCASTS_TABLE') }),
@@ -17,7 +19,11 @@ export const connections = once(
     dynamoConnections({
       client: dynamo(),
       table: connectionsTable(),
-      shards: Number(variable('CONNECTION_SHARDS')),
+      shards: connectionShards(),
       clock: systemClock,
     }),
+);
+export const divisions = once(
+  (): Divisions =>
+    dynamoDivisions({ client: dynamo(), table: variable('BROADCASTS_TABLE'), now: systemClock.now }),
 );

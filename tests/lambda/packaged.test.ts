@@ -7,7 +7,9 @@ import { promisify } from 'node:util';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { dynamoBroadcasts } from '../../src/adapters/dynamodb-broadcasts.ts';
+import { dynamoConnections } from '../../src/adapters/dynamodb-connections.ts';
 import { s3Prompts } from '../../src/adapters/s3-prompts.ts';
+import { systemClock } from '../../src/adapters/system-clock.ts';
 import { writeMidiFile } from '../../src/music/midi-file.ts';
 import { parseFrame } from '../../src/wire.ts';
 import { type FakeDynamo, fakeDynamo } from '../fakes/dynamodb.ts';
@@ -77,7 +79,7 @@ const environment = (): Record<string, string> => ({
   CONNECTIONS_TABLE: 'ConnectionsTable',
   BROADCASTS_TABLE: 'BroadcastsTable',
   WINDOWS_TABLE: 'WindowsTable',
-  CONNECTION_SHARDS: '4',
+  CONNECTION_SHARDS: '16',
   DAILY_TIME: twelveHoursFromNow(),
   TIME_ZONE: 'UTC',
   ARCHIVE_BUCKET: 'archive',
@@ -85,6 +87,7 @@ const environment = (): Record<string, string> => ({
   SITE_URL: 'https://piano.example',
   MINUTES: '0.5',
   POSTS_PER_SECOND: '2000',
+  LISTENERS_EACH: '2500',
   BROADCAST_FUNCTION: 'pianola-test-broadcast',
   BROADCAST_FUNCTION_ARN: 'arn:aws:lambda:eu-central-1:1:function:pianola-test-broadcast',
   CONNECT_FUNCTION: 'pianola-test-connect',
@@ -102,12 +105,16 @@ const MEMORY_MB: Record<Name, number> = {
   message: 512,
 };
 
-async function start(name: Name, files?: ReadonlyMap<string, Buffer>): Promise<RunningFunction> {
+async function start(
+  name: Name,
+  files?: ReadonlyMap<string, Buffer>,
+  others: Readonly<Record<string, string>> = {},
+): Promise<RunningFunction> {
   return startFunction({
     files: files ?? (await artefact(name)),
     handler: `src/lambda/${name}.handler`,
     memoryMb: MEMORY_MB[name],
-    environment: environment(),
+    environment: { ...environment(), ...others },
   });
 }
 async function theFunction(name: Name): Promise<RunningFunction> {
@@ -256,6 +263,7 @@ test('compose arms the next broadcast and stores its performance; three times th
   expect(schedule.broadcasts).toHaveLength(14);
   // Nothing of the music is public before it was played.
   expect(keys.filter((key) => key.startsWith('site/')).sort()).toEqual([
+    'site/archive/index.html',
     'site/calendar.ics',
     'site/schedule.json',
   ]);
@@ -350,6 +358,49 @@ test('a listener joins, is pinged, hears the broadcast to its end, and leaves', 
   for (const name of ['message', 'broadcast', 'disconnect', 'connect'] as const) {
     expect((await running.get(name)?.memoryMb()) ?? 0).toBeLessThan(MEMORY_MB[name]);
   }
+}, 120_000);
+
+test('a crowd is shared with a helper, which is a function of its own', async () => {
+  const connections = dynamoConnections({
+    ...{ client: dynamo.client, table: 'ConnectionsTable', shards: 16, clock: systemClock },
+  });
+  const names = Array.from({ length: 12 }, (_, i) => `crowd ${i}=`);
+  for (const name of names) {
+    gateway.received.set(name, []);
+    await connections.add(name);
+  }
+  const record = JSON.parse(String(s3.objects.get(`archive/performances/${composed}.json`)?.body));
+  const startsAt = Date.now() - record.durationMs + 9_000;
+  const id = `now@${new Date(startsAt).toISOString()}`;
+  const broadcasts = dynamoBroadcasts({ client: dynamo.client, table: 'BroadcastsTable' });
+  await broadcasts.schedule({ id, startsAt, wanted: composed, next: null });
+  const few = { LISTENERS_EACH: '6' };
+  const [owner, helper] = [
+    await start('broadcast', undefined, few),
+    await start('broadcast', undefined, few),
+  ];
+  lambda.invoked.length = 0;
+  const playing = owner.invoke({ broadcast: id, reason: 'doors' }, { requestId: 'owner' });
+  const woken = () => lambda.invoked.filter(({ event }) => (event as { reason?: string }).reason === 'help');
+  while (woken().length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  const [{ name, type, event } = { name: '', type: '', event: {} }] = woken();
+  expect({ name, type, event }).toEqual({
+    name: 'pianola-test-broadcast',
+    type: 'Event',
+    event: { broadcast: id, reason: 'help', epoch: 1, part: 1 },
+  });
+  expect(await helper.invoke(event, { requestId: 'helper' })).toEqual({ outcome: 'ended' });
+  expect(await playing).toEqual({ outcome: 'ended' });
+  for (const listener of names) {
+    const types = gateway.received.get(listener)!.map((text) => parseFrame(text)!.type);
+    expect([listener, types.filter((each) => each === 'chunk').length > 0, types.at(-1)]).toEqual([
+      ...[listener, true, 'hello'],
+    ]);
+    expect(types).toContain('end');
+  }
+  // Both have posted, and counted what they posted.
+  for (const one of [owner, helper]) expect(one.output()).toMatch(/"Posts":[1-9]/);
+  await Promise.all([owner.stop(), helper.stop()]);
 }, 120_000);
 
 test('the fifth bad message ends the connection', async () => {
