@@ -1,8 +1,9 @@
 """Turns a checkpoint into what Node loads: model/pianola.onnx (int8) and model/model.json.
 
     python model/export.py --checkpoint model/runs/first/checkpoint.pt
+    python model/export.py --checkpoint model/runs/first/checkpoint.pt --ablate    # what each matrix costs in int8
 
-Verifies on the way that the fp32 graph says what torch says (1e-4) and what int8 costs in nats per note.
+Verifies on the way that the fp32 graph says what torch says (1e-4) and that int8 costs no more than 0.005 nats a token.
 """
 
 import argparse
@@ -17,12 +18,16 @@ import onnxruntime as ort
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from data import IGNORE, Corpus, window
+from data import IGNORE, Corpus, room_of, window
 from graph import OPSET, build
 from loss import note_nats
 from model import Config, Decoder
 
 SCHEMA = 1
+PLAYED = ["stanford-piano-rolls", "giantmidi-piano-sample"]
+WINDOWS = 64  # of the played music of the validation split, to measure int8 with
+LARGEST_DIFFERENCE = 1e-4  # of logits, fp32 graph against torch
+LARGEST_GAP = 0.005  # nats per token, int8 against fp32
 
 
 def load(checkpoint: str | Path) -> tuple[Decoder, dict]:
@@ -33,9 +38,9 @@ def load(checkpoint: str | Path) -> tuple[Decoder, dict]:
     return model.eval(), state
 
 
-def quantise(source: Path, target: Path) -> None:
-    """int8 for the linear layers. 7-bit weights: without VNNI, AVX2 adds pairs of products in 16 bits, and saturates."""
-    quantize_dynamic(source, target, op_types_to_quantize=["MatMul"], per_channel=True, reduce_range=True,
+def quantise(source: Path, target: Path, only: list[str] | None = None) -> None:
+    """int8 for the linear layers, or some. 7-bit weights: without VNNI, AVX2 adds pairs of products in 16 bits, and saturates."""
+    quantize_dynamic(source, target, op_types_to_quantize=["MatMul"], nodes_to_quantize=only, per_channel=True, reduce_range=True,
                      weight_type=QuantType.QInt8, extra_options={"MatMulConstBOnly": True})  # fmt: skip
 
 
@@ -70,17 +75,47 @@ def worst_difference(model: Decoder, path: Path, tokens: np.ndarray) -> float:
     return float(np.abs(np.stack(got) - expected[prefill - 1 :]).max())
 
 
-def graph_nats(path: Path, windows: list[tuple[np.ndarray, np.ndarray]], corpus: Corpus, model: Decoder) -> float:
-    """Nats per note of a graph that gives the logits of all positions."""
-    run, nats, notes = session(path), 0.0, 0
+def spread_windows(corpus: Corpus, context: int, count: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """(ids, targets), full ones as far as there are any, evenly spread over the played pieces of the validation split."""
+    room = room_of(context)
+    places = [(p, i) for p in corpus.pieces("valid", PLAYED) for i in range(0, max(1, p.triples - room), room)]
+    count = min(count, len(places))
+    return [window(corpus.vocabulary, *places[i * len(places) // count], context) for i in range(count)]
+
+
+def graph_nats(path: Path, windows: list[tuple[np.ndarray, np.ndarray]], corpus: Corpus, model: Decoder) -> np.ndarray:
+    """Nats per note and per token of a graph that gives the logits of all positions."""
+    run, nats, notes, tokens = session(path), 0.0, 0, 0
     empty = Decoding(run, model.config.layers, model.config.head_dim).cache
     for pair in windows:
         ids, targets = (torch.from_numpy(row)[None] for row in pair)
         logits = torch.from_numpy(run.run(["logits"], {"tokens": ids[0, :-1].clamp_min(0).numpy(), **empty})[0])[None]
         slots = [logits[:, 2 + s :: 3, a:b] for s, (a, b) in enumerate(model.config.slots)]
         n, k = note_nats(slots, targets, torch.tensor([False]), corpus.vocabulary, model.config.slots)
-        nats, notes = nats + n.item(), notes + k.item()
-    return nats / notes
+        nats, notes, tokens = nats + n.item(), notes + k.item(), tokens + int((targets != IGNORE).sum())
+    return np.array([nats / notes, nats / tokens])
+
+
+def matrices(path: Path) -> list[str]:
+    """Names of the products that become int8."""
+    graph = onnx.load(path).graph
+    constants = {c.name for c in graph.initializer}
+    return [n.name for n in graph.node if n.op_type == "MatMul" and n.input[1] in constants]
+
+
+def ablation(checkpoint: Path, data: Path, count: int = 12) -> dict[str, float]:
+    """Nats per token that int8 costs, of all matrices and of each alone."""
+    model, _ = load(checkpoint)
+    corpus = Corpus(data)
+    windows = spread_windows(corpus, model.config.context, count)
+    with tempfile.TemporaryDirectory() as folder:
+        f32, int8 = Path(folder) / "f32.onnx", Path(folder) / "int8.onnx"
+        onnx.save(build(model, all_positions=True), f32)
+        base, costs = graph_nats(f32, windows, corpus, model)[1], {}
+        for name, only in {"all": None, **{n: [n] for n in matrices(f32)}}.items():
+            quantise(f32, int8, only)
+            costs[name] = round(float(graph_nats(int8, windows, corpus, model)[1] - base), 5)
+    return costs
 
 
 def export(checkpoint: Path, out: Path, data: Path, figures: dict | None) -> dict:
@@ -88,18 +123,19 @@ def export(checkpoint: Path, out: Path, data: Path, figures: dict | None) -> dic
     corpus, config = Corpus(data), model.config
     if corpus.vocabulary.layout["hash"] != state["vocabulary"]["hash"]:
         raise SystemExit("the checkpoint was trained on another vocabulary than the one in the data folder")
-    sources = ["stanford-piano-rolls", "giantmidi-piano-sample"]
-    pieces = [p for p in corpus.pieces("valid", sources) if p.triples > config.context // 3]
-    windows = [window(corpus.vocabulary, p, 30, config.context) for p in pieces[:16]]
+    windows = spread_windows(corpus, config.context, WINDOWS)
     with tempfile.TemporaryDirectory() as folder:
         f32, f32_all, int8_all = (Path(folder) / n for n in ("f32.onnx", "f32_all.onnx", "int8_all.onnx"))
         onnx.save(build(model), f32)
         onnx.save(build(model, all_positions=True), f32_all)
         difference = worst_difference(model, f32, windows[0][0][windows[0][0] != IGNORE][:96])
-        if difference > 1e-4:
+        if difference > LARGEST_DIFFERENCE:
             raise SystemExit(f"the fp32 graph differs from torch by {difference}")
         quantise(f32_all, int8_all)
-        nats = [graph_nats(p, windows, corpus, model) for p in (f32_all, int8_all)]
+        fp32, int8 = (graph_nats(p, windows, corpus, model) for p in (f32_all, int8_all))
+        gap = int8 - fp32
+        if gap[1] > LARGEST_GAP:
+            raise SystemExit(f"int8 costs {gap[1]:.4f} nats a token, more than {LARGEST_GAP}: --ablate says which matrices")
         out.mkdir(parents=True, exist_ok=True)
         quantise(f32, out / "pianola.onnx")
         fp32_bytes = f32.stat().st_size
@@ -111,7 +147,8 @@ def export(checkpoint: Path, out: Path, data: Path, figures: dict | None) -> dic
         "heads": config.heads, "width": config.width, "feedForward": config.feed_forward,
         "parameters": model.parameter_count(), "quantisation": "int8, dynamic, per channel, 7-bit weights",
         "check": {"fp32MaxDifference": difference, "fp32Bytes": fp32_bytes,
-                  "validNatsPerNoteFp32": round(nats[0], 4), "validNatsPerNoteInt8": round(nats[1], 4)},
+                  "validNatsPerNoteFp32": round(float(fp32[0]), 4), "validNatsPerNoteInt8": round(float(int8[0]), 4),
+                  "int8GapPerToken": round(float(gap[1]), 5), "windows": len(windows)},
         "training": {"steps": state["step"], "plannedSteps": state["args"]["steps"], "seconds": round(state["seconds"]),
                      "tokens": state["step"] * state["args"]["batch"] * config.context,
                      "seed": state["args"]["seed"], "batch": state["args"]["batch"],
@@ -131,7 +168,9 @@ if __name__ == "__main__":
     p.add_argument("--out", default="model", type=Path)
     p.add_argument("--data", default="model/data", type=Path)
     p.add_argument("--figures", type=Path, help="the JSON that evaluate.py printed, to be kept in model.json")
+    p.add_argument("--ablate", action="store_true", help="write nothing; say what int8 costs, matrix by matrix")
     a = p.parse_args()
     figures = json.loads(a.figures.read_text()) if a.figures else None
     torch.set_num_threads(1)
-    print(json.dumps(export(a.checkpoint, a.out, a.data, figures), indent=2))
+    result = ablation(a.checkpoint, a.data) if a.ablate else export(a.checkpoint, a.out, a.data, figures)
+    print(json.dumps(result, indent=2))

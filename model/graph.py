@@ -7,6 +7,9 @@
 The caller keeps the cache and hands in its filled part without copying; the graph never joins old and new rows, it
 joins their scores, which are small. With one key/value head the query heads are simply more rows (T·heads), so no
 tensor is ever transposed. The embedding table is stored normalised, as the network normalises it first thing.
+
+int8 gives all rows of a call one scale. What enters `down` differs a hundredfold from row to row (the rows of the prefix
+are huge), so each of its rows is divided by its peak before and multiplied after; that is seven eighths of what int8 cost.
 """
 
 import numpy as np
@@ -112,7 +115,12 @@ def build(model: Decoder, all_positions: bool = False) -> onnx.ModelProto:
         g.node("Sigmoid", [f"gate_{i}"], f"open_{i}")
         g.node("Mul", [f"gate_{i}", f"open_{i}"], f"silu_{i}")
         g.node("Mul", [f"silu_{i}", f"up_{i}"], f"inner_{i}")
-        x = g.node("Add", [x, linear(f"inner_{i}", [b + "down"], f"fed_{i}")], f"x_{i}")
+        g.node("Abs", [f"inner_{i}"], f"size_{i}")
+        g.node("ReduceMax", [f"size_{i}", g.ints(-1)], f"largest_{i}", keepdims=1)
+        g.node("Max", [f"largest_{i}", g.const("least_peak", np.float32(1e-12))], f"peak_{i}")
+        g.node("Div", [f"inner_{i}", f"peak_{i}"], f"level_{i}")
+        g.node("Mul", [linear(f"level_{i}", [b + "down"], f"fed_level_{i}"), f"peak_{i}"], f"fed_{i}")
+        x = g.node("Add", [x, f"fed_{i}"], f"x_{i}")
         rows += [k, v]
     if not all_positions:
         # Take the last position before the output layer, whose other rows nobody would read.

@@ -10,7 +10,7 @@ import torch
 
 from data import IGNORE, Corpus, Piece, Sampler, augment, prefix, room_of, window
 from evaluate import windows
-from export import Decoding, export, quantise, session, worst_difference
+from export import Decoding, ablation, export, matrices, quantise, session, worst_difference
 from graph import build
 from loss import touch_loss, window_loss
 from model import Config, Decoder
@@ -119,6 +119,32 @@ def test_int8_is_near_and_serves_an_empty_cache(tmp_path):
     assert np.corrcoef(f32, int8)[0, 1] > 0.99
 
 
+def test_int8_keeps_its_precision_beside_one_huge_row(tmp_path):
+    """One scale for all rows of `down`'s input would leave the others a few steps out of 255."""
+    model = random_decoder()
+    with torch.no_grad():
+        first = model.blocks[0]
+        first.gate.weight[0] = first.up.weight[0] = 2 * model.embedding.weight[7]  # token 7 makes this channel huge
+        first.down.weight[:, 0] *= 0.01
+    onnx.save(build(model), tmp_path / "m.onnx")
+    quantise(tmp_path / "m.onnx", tmp_path / "q.onnx", [n for n in matrices(tmp_path / "m.onnx") if n.startswith("fed")])
+    tokens = np.random.default_rng(1).integers(8, 1341, 20)
+    error = {}
+    for token in (7, 8):
+        tokens[0] = token
+        f32, int8 = (Decoding(session(tmp_path / n), 3, 64).append(tokens) for n in ("m.onnx", "q.onnx"))
+        error[token] = np.abs(f32 - int8).mean() / f32.std()
+    assert error[7] < 3 * error[8] < 0.03
+
+
+def test_ablation_names_every_matrix(folder, tmp_path):
+    tiny(folder, tmp_path, "--stop-at", "2").run()
+    costs = ablation(tmp_path / "checkpoint.pt", folder, 2)
+    kinds = ["qkv", "attended", "wide", "fed_level"]
+    assert sorted(costs) == sorted(["all", "logits_rows", *(f"{kind}_{i}" for kind in kinds for i in range(2))])
+    assert all(abs(cost) < 0.02 for cost in costs.values())
+
+
 def test_torch_cache_equals_no_cache():
     model = random_decoder()
     ids = torch.randint(0, 1341, (1, 30))
@@ -144,6 +170,8 @@ def test_export_writes_a_record_of_the_file(folder, tmp_path):
     record = export(tmp_path / "run" / "checkpoint.pt", tmp_path / "out", folder, None)
     assert record["bytes"] == (tmp_path / "out" / "pianola.onnx").stat().st_size
     assert record["vocabularyHash"] == LAYOUT["hash"] and record["contextLength"] == 96
+    check = record["check"]
+    assert abs(check["int8GapPerToken"]) <= 0.005 and check["windows"] == 6
 
 
 def test_unknown_velocity_costs_nothing(folder):
