@@ -55,8 +55,8 @@ export const heardOf = ({ encore, heard }: Pick<Broadcast, 'encore' | 'heard'>):
 const REFRESHED_AT_ONCE = 30;
 
 /**
- * Makes the pages of days anew that an older edition made, newest first, some at a time; and the archive's page where
- * no day has been published yet. A day that cannot be read stays as it is.
+ * Makes the pages of days anew that an older edition made, newest first, some at a time; and an empty archive and
+ * feed where no day has been published yet. A day that cannot be read stays as it is.
  */
 export async function refreshArchive(
   ports: PublishPorts & { readonly log: Log },
@@ -83,6 +83,7 @@ export async function refreshArchive(
     await writeLists(index, yearsOf(index), ports);
   } else if (before.performances.length === 0 && !(await site.get(ARCHIVE))) {
     await writeArchive(before, [], ports);
+    await site.put('feed.xml', feedXml(before, ports.siteUrl ?? ''));
   }
 }
 

@@ -203,7 +203,8 @@ describe('the archive', () => {
     const log: string[] = [];
     await refreshArchive({ ...w.ports, log: (event) => void log.push(event) });
     expect(w.text('archive/index.html')).toContain('No day has been played yet.');
-    expect([...w.site.files.keys()]).toEqual(['archive/index.html']);
+    expect(w.text('feed.xml')).not.toContain('<item>');
+    expect([...w.site.files.keys()]).toEqual(['archive/index.html', 'feed.xml']);
   });
 });
 

@@ -1,12 +1,16 @@
 import { dateText, minutesText } from './words.ts';
 
-/** A published day, as the site's index lists it. */
+/** A published day, as the site's index lists it; `heard` is absent or null where nobody counted. */
 export type Day = {
   readonly id: string;
   readonly title: string;
   readonly durationMs: number;
   readonly notes: number;
+  readonly heard?: number | null;
 };
+
+/** Days that the live page lists; the archive has a page of its own. */
+const LATEST = 7;
 
 /** The index is a file from elsewhere: what is no day is left out, so that no link leads off the site. */
 export function daysOf(index: unknown): Day[] {
@@ -25,11 +29,14 @@ function isDay(value: unknown): value is Day {
   );
 }
 
-export const dayText = ({ durationMs, notes }: Day): string =>
-  `${minutesText(durationMs)}, ${notes.toLocaleString('en-GB')} notes`;
+export function dayText({ durationMs, notes, heard }: Day): string {
+  const listeners = typeof heard === 'number' ? `, heard by ${heard === 0 ? 'nobody' : heard}` : '';
+  return `${minutesText(durationMs)}, ${notes.toLocaleString('en-GB')} notes${listeners}`;
+}
 
 /** The title, unless it only says the date again. */
-export const titleText = ({ id, title }: Day): string => (title === id ? '' : title);
+export const titleText = ({ id, title }: Day): string =>
+  title === id || title === `Pianola ${id}` ? '' : title;
 
 /** Fills the list when it is opened, not before: nobody waits for it, and the music comes first. */
 export function archive(details: HTMLDetailsElement): void {
@@ -40,7 +47,7 @@ export function archive(details: HTMLDetailsElement): void {
     note.textContent = 'Looking.';
     load().then(
       (days) => {
-        list.replaceChildren(...days.map(strip));
+        list.replaceChildren(...days.slice(0, LATEST).map(strip));
         note.textContent = days.length === 0 ? 'No day has been played yet.' : '';
       },
       () => {
@@ -59,26 +66,13 @@ async function load(): Promise<Day[]> {
 }
 
 function strip(day: Day): HTMLLIElement {
-  const item = document.createElement('li');
   const title = titleText(day);
-  item.append(
-    link(`/${day.id}/performance.mid`, `${dateText(day.id)}${title ? `: ${title}` : ''}`),
-    text('span', dayText(day)),
-    link(`/${day.id}/record.json`, 'how it was made', `how it was made: ${dateText(day.id)}`),
-  );
+  const link = document.createElement('a');
+  link.href = `/${day.id}/`;
+  link.textContent = `${dateText(day.id)}${title ? `: ${title}` : ''}`;
+  const facts = document.createElement('span');
+  facts.textContent = dayText(day);
+  const item = document.createElement('li');
+  item.append(link, facts);
   return item;
-}
-
-function text(name: 'span', words: string): HTMLElement {
-  const element = document.createElement(name);
-  element.textContent = words;
-  return element;
-}
-
-function link(href: string, words: string, label = ''): HTMLAnchorElement {
-  const anchor = document.createElement('a');
-  anchor.href = href;
-  anchor.textContent = words;
-  if (label) anchor.setAttribute('aria-label', label);
-  return anchor;
 }

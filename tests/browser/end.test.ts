@@ -31,7 +31,7 @@ test('the end: twelve seconds of blank paper, the whole roll, how it was made, a
     await state(page, 'ended');
     await page.getByText('6 notes, from seed 1 by model 000000000000.').waitFor({ timeout: 20_000 });
     await page.locator('#archive summary').click();
-    await page.locator('#archive a[href="/2026-11-21/performance.mid"]').waitFor();
+    await page.locator('#archive a[href="/2026-11-21/"]').waitFor();
   } finally {
     await station.end();
   }

@@ -133,10 +133,8 @@ test('the archive lists the published days with real links, and says when there 
   await page.locator('#archive li').first().waitFor();
   const links = page.locator('#archive a');
   expect(await links.evaluateAll((all) => all.map((link) => link.getAttribute('href')))).toEqual([
-    '/2026-11-21/performance.mid',
-    '/2026-11-21/record.json',
-    '/2026-11-20/performance.mid',
-    '/2026-11-20/record.json',
+    '/2026-11-21/',
+    '/2026-11-20/',
   ]);
   expect(await links.first().textContent()).toBe('21 November 2026: Rain');
   expect(await overflow()).toBe(0);

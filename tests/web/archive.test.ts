@@ -6,6 +6,9 @@ const DAY = { id: '2026-11-21', title: 'Rain', durationMs: 300_000, notes: 1_234
 test('the index is read as it is published', () => {
   expect(daysOf({ schema: 1, performances: [DAY] })).toEqual([DAY]);
   expect(dayText(DAY)).toBe('5:00, 1,234 notes');
+  expect(dayText({ ...DAY, heard: 14 })).toBe('5:00, 1,234 notes, heard by 14');
+  expect(dayText({ ...DAY, heard: 0 })).toBe('5:00, 1,234 notes, heard by nobody');
+  expect(dayText({ ...DAY, heard: null })).toBe('5:00, 1,234 notes');
 });
 
 test('what is no day is left out: no link leads elsewhere', () => {
@@ -17,4 +20,5 @@ test('what is no day is left out: no link leads elsewhere', () => {
 test('a title that only repeats the date is not printed twice', () => {
   expect(titleText(DAY)).toBe('Rain');
   expect(titleText({ ...DAY, title: DAY.id })).toBe('');
+  expect(titleText({ ...DAY, title: `Pianola ${DAY.id}` })).toBe('');
 });

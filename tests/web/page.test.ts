@@ -32,8 +32,14 @@ test('nothing of it is inline or from elsewhere, so that a strict content securi
   expect(html).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=/i);
   expect([...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => url)).toEqual([
     '/favicon.svg',
+    '/feed.xml',
+    '/calendar.ics',
     '/style.css',
     '/page.js',
+    '/archive/',
+    '/archive/',
+    '/feed.xml',
+    '/calendar.ics',
     'https://creativecommons.org/licenses/by/3.0/',
   ]);
   expect(text('/style.css')).not.toMatch(/url\(|@import/);
