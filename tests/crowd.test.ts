@@ -115,10 +115,10 @@ async function setUp(options: Options = {}) {
     listeners,
     join,
     music,
-    log,
     helpers,
     records,
     shares,
+    doubled,
     settle,
   };
 }
