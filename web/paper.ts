@@ -3,6 +3,7 @@ import { weaveOf } from '../src/music/weave.ts';
 import type { Listener } from './listener.ts';
 import { CLOSING_MS, END_MS, type StateName } from './page-state.ts';
 import type { Roll, RollView } from './roll.ts';
+import { RESTING_MS } from './roll-layout.ts';
 import { progressAt, type WeekView } from './roll-week.ts';
 import type { WovenDay } from './week.ts';
 
@@ -60,7 +61,10 @@ export function paper(world: {
     if (state === 'ended') return { ...plain, positionMs: lengthMs, wholeMs: lengthMs, week: weekView() };
     if ((state === 'end' || state === 'stopped') && notes.length > 0)
       return { ...plain, positionMs: state === 'stopped' ? heardTo : lengthMs, wholeMs: lengthMs };
-    return { ...plain, positionMs: PLAYING.has(state) ? station.position() : null, wholeMs: null };
+    const position = PLAYING.has(state) ? station.position() : null;
+    // It rests until its paper begins to move.
+    const moving = position !== null && position > RESTING_MS;
+    return { ...plain, positionMs: moving ? position : null, wholeMs: null };
   };
 
   return {

@@ -16,7 +16,7 @@ import { drawWeek, isSameWeek, type WeekView } from './roll-week.ts';
 export type RollView = {
   readonly notes: readonly Note[];
   readonly pedal: readonly { readonly ms: number; readonly value: number }[];
-  /** null: the roll rests, blank. */
+  /** null: the roll rests, blank, its tip on the desk. */
   readonly positionMs: number | null;
   /** The whole roll at once, after the end; its length in milliseconds. */
   readonly wholeMs: number | null;
@@ -76,7 +76,7 @@ export function roll(canvas: HTMLCanvasElement, reducedMotion: () => boolean): R
     refresh,
     draw(view) {
       const { notes, pedal, here, positionMs, wholeMs } = view;
-      if (positionMs !== null && positionMs > RESTING_MS && wholeMs === null) {
+      if (positionMs !== null && wholeMs === null) {
         const startMs = viewStartMs(layout, positionMs, reducedMotion());
         flow.show({ notes, pedal, here, positionMs, startMs }, { layout, inks, edition });
         drawn = null;
