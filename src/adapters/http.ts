@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import sirv from 'sirv';
+import { isDirectory, siteHeaders } from './site-headers.ts';
 
 /** A file served from memory. */
 export type Asset = { readonly body: Uint8Array; readonly type: string };
@@ -12,14 +13,22 @@ const HEADERS_TIMEOUT_MS = 10_000;
  * time: new days appear while it runs).
  */
 export function pageServer(assets: ReadonlyMap<string, Asset>, siteDirectory: string): Server {
-  const site = sirv(siteDirectory, { dev: true, dotfiles: false });
+  const site = sirv(siteDirectory, {
+    dev: true,
+    dotfiles: false,
+    setHeaders(response, path) {
+      const file = path.endsWith('/') ? `${path}index.html` : path;
+      response.setHeader('content-type', siteHeaders(file.slice(1)).contentType);
+    },
+  });
   const server = createServer((request, response) => {
     setSecurityHeaders(request, response);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.writeHead(405, { allow: 'GET, HEAD' }).end();
       return;
     }
-    const { pathname } = new URL(request.url ?? '/', 'http://local');
+    // Not `new URL`, which takes what follows two slashes for a host, and throws where it is none.
+    const pathname = (request.url ?? '/').replace(/[?#].*$/s, '');
     const asset = assets.get(pathname);
     if (asset) {
       // The page is bundled anew at each start, so it is asked for each time; the samples never change.
@@ -30,6 +39,11 @@ export function pageServer(assets: ReadonlyMap<string, Asset>, siteDirectory: st
         'cache-control': lasting ? 'public, max-age=31536000, immutable' : 'no-cache',
       });
       response.end(request.method === 'HEAD' ? undefined : asset.body);
+      return;
+    }
+    if (isDirectory(pathname)) {
+      // As CloudFront does: a page has one address.
+      response.writeHead(301, { location: `${pathname}/` }).end();
       return;
     }
     site(request, response, () => {

@@ -19,12 +19,22 @@ const TYPES: Readonly<Record<string, string>> = {
 /** What never changes under its name: hashed bundles, samples, and a published day's MIDI. */
 const IMMUTABLE = /^(assets\/|piano\/|.*-[0-9a-z]{8,}\.(js|css)$|\d{4}-\d{2}-\d{2}\/[^/]+\.mid$)/i;
 
+/** What is made anew only when its form changes: a day's pictures. */
+const LASTING = /^\d{4}-\d{2}-\d{2}\/[^/]+\.png$/;
+/** A minute: a new day shows soon after its broadcast, and a crowd still costs one request to the bucket. */
+const SHORT = 'public, max-age=60';
+const A_DAY = 'public, max-age=86400';
+const FOR_EVER = 'public, max-age=31536000, immutable';
+
+/** What a path without its slash would lead to: a directory of ours, in which its page lies. */
+export const isDirectory = (path: string): boolean => DIRECTORY.test(path);
+const DIRECTORY = /^\/(\d{4}-\d{2}-\d{2}|archive(\/\d{4})?)$/;
+
 export function siteHeaders(path: string): SiteHeaders {
   const extension = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
   return {
     contentType: TYPES[extension] ?? 'application/octet-stream',
-    // A minute: a new day shows soon after its broadcast, and a crowd still costs one request to the bucket.
-    cacheControl: IMMUTABLE.test(path) ? 'public, max-age=31536000, immutable' : 'public, max-age=60',
+    cacheControl: IMMUTABLE.test(path) ? FOR_EVER : LASTING.test(path) ? A_DAY : SHORT,
   };
 }
 

@@ -78,4 +78,13 @@ test('public files say what they are and how long they may be kept', async () =>
     'audio/midi',
     'public, max-age=31536000, immutable',
   ]);
+  expect(await headersOf('2026-11-21/index.html')).toEqual([
+    'text/html; charset=utf-8',
+    'public, max-age=60',
+  ]);
+  expect(await headersOf('2026-11-21/share.png')).toEqual(['image/png', 'public, max-age=86400']);
+  expect(await headersOf('archive/2026/index.html')).toEqual([
+    'text/html; charset=utf-8',
+    'public, max-age=60',
+  ]);
 });

@@ -224,6 +224,10 @@ test('CloudFront finds the page of a day, and the websocket', async () => {
   expect(index('/').uri).toBe('/index.html');
   expect(index('/2026-11-21/').uri).toBe('/2026-11-21/index.html');
   expect(index('/2026-11-21').headers?.location.value).toBe('/2026-11-21/');
+  expect(index('/archive/').uri).toBe('/archive/index.html');
+  expect(index('/archive').headers?.location.value).toBe('/archive/');
+  expect(index('/archive/2026').headers?.location.value).toBe('/archive/2026/');
+  expect(index('/archive.js').uri).toBe('/archive.js');
   expect(index('/2026-11-21/performance.mid').uri).toBe('/2026-11-21/performance.mid');
   expect((await edge('SocketPath'))('/ws').uri).toBe('/dev');
 });
