@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { openModel } from '../src/adapters/onnx.ts';
+import { openTaste } from '../src/adapters/taste.ts';
+import { openSamplers } from '../src/workers/sampler-pool.ts';
 import { compare, table } from './evaluate/compare.ts';
 import { evaluationPage } from './evaluate/page.ts';
 import { composePieces, type Piece, readPieces, readReferences, readTraining } from './evaluate/pieces.ts';
@@ -9,6 +10,7 @@ const USAGE = `npm run evaluate -- [FILE.mid | DIRECTORY …] [options]
 Measures music beside human music; several figures a movement, no listener needed.
   --seeds 1-10       compose afresh with these seeds, instead of files
   --minutes 8        length of these
+  --candidates 4     of each section the best of so many
   --model DIR        model/
   --corpus DIR       reference: the test split of this corpus (splits.tsv)
   --source NAME      of these sources, comma-separated; stanford-piano-rolls
@@ -22,6 +24,7 @@ const { values, positionals } = parseArgs({
   options: {
     seeds: { type: 'string' },
     minutes: { type: 'string', default: '8' },
+    candidates: { type: 'string', default: '4' },
     model: { type: 'string', default: 'model' },
     corpus: { type: 'string' },
     source: { type: 'string', default: 'stanford-piano-rolls' },
@@ -40,11 +43,15 @@ if (values.help || (positionals.length === 0 && !values.seeds)) {
 const pieces: Piece[] = await readPieces(positionals);
 if (values.seeds) {
   const [from, to = from] = values.seeds.split('-').map(Number);
-  const model = await openModel(values.model);
+  const sampler = await openSamplers(values.model);
+  const taste = await openTaste(values.model);
   for (let seed = from!; seed <= to!; seed++) {
-    pieces.push(...(await composePieces(model, seed, Number(values.minutes))));
+    const composer = { sampler, taste };
+    const made = await composePieces(composer, seed, Number(values.minutes), Number(values.candidates));
+    pieces.push(...made.pieces);
     console.error(`composed seed ${seed}`);
   }
+  await sampler.release();
 }
 const references = values.corpus ? await readReferences(values.corpus, values.source.split(',')) : [];
 const result = compare(pieces, references, values.training ? await readTraining(values.training) : undefined);

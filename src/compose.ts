@@ -1,31 +1,45 @@
 import { createHash } from 'node:crypto';
+import { candidatesWithin, DeadlineError, programmeWithin, tokensFor, tokensUntil } from './budget.ts';
+import { chooseSection } from './choose-section.ts';
 import { composeMovement } from './movement.ts';
 import { characterOf, titleOf } from './music/character.ts';
 import { type Marker, writeMidiFile } from './music/midi-file.ts';
 import { type Music, type Note, type PedalChange, toMusic } from './music/note.ts';
-import { planProgramme } from './music/programme.ts';
-import { seededRandom } from './music/random.ts';
+import type { Taste } from './music/taste.ts';
 import { encode } from './music/tokens.ts';
 import { TOUCH_SETTINGS } from './music/touch.ts';
-import type { Clock, Model, PerformanceRecord, Performances, StoredPerformance } from './ports.ts';
+import type { Clock, PerformanceRecord, Performances, StoredPerformance } from './ports.ts';
 import { type Prompt, promptOf } from './prompted.ts';
 import { SAMPLING } from './sample-section.ts';
+import type { Sampler } from './sampler.ts';
 
+export { DeadlineError } from './budget.ts';
+
+/** Length of a day's performance and of a Sunday's, minutes; the rolls' pieces have a median of 5.8 and a p95 of 12.2. */
 export const DEFAULT_MINUTES = 8;
+export const SUNDAY_MINUTES = 15;
+/** Candidates a section, where nothing is asked for. */
+export const DEFAULT_CANDIDATES = 4;
 /** The silence after the last chord; milliseconds. */
 const FINAL_SILENCE_MS = 3_000;
 /** Time kept back before a deadline to end the piece, write and store it; milliseconds. */
 const RESERVE_MS = 2_000;
 /** Less music than this is no performance; milliseconds. */
 const SHORTEST_MS = 10_000;
+/** Seeds of sections are of 32 bits. */
+const SEEDS = 2 ** 32;
 
 export type ComposeSettings = {
   /** The performance's id, a date. */
   readonly date: string;
-  /** Integer; the same seed, length and model give the same bytes. */
+  /** Integer; the same seed, length, candidates, budget and model give the same bytes. */
   readonly seed: number;
   /** Length asked for, rests included. */
   readonly minutes: number;
+  /** Of each section the best of so many is taken; fewer where the budget does not suffice. */
+  readonly candidates?: number;
+  /** Tokens that all candidates together may take; planned from the deadline where none is given. */
+  readonly tokenBudget?: number;
   /** When the performance must be whole, epoch milliseconds. */
   readonly deadline?: number;
 };
@@ -33,58 +47,75 @@ export type ComposeSettings = {
 export type Progress = { readonly tokens: number; readonly composedMs: number; readonly ofMs: number };
 
 export type ComposePorts = {
-  readonly model: Model;
+  readonly sampler: Sampler;
   readonly clock: Pick<Clock, 'now'>;
+  /** What candidates are judged by; without it the first one is taken. */
+  readonly taste?: Taste | null;
   /** What the first movement goes on from. */
   readonly prompt?: Prompt | null;
   readonly onProgress?: (progress: Progress) => void;
   /** Gives up between two notes; nothing is stored. */
   readonly signal?: AbortSignal;
+  /** Called by `composeDay` when it is done with the sampler. */
+  readonly release?: () => Promise<void>;
 };
-
-/** There was too little time for any music. */
-export class DeadlineError extends Error {
-  readonly code = 'deadline';
-}
 
 /** The seed of a day: its date as a number, 20261121. */
 export const seedOf = (date: string): number => Number(date.replaceAll('-', ''));
 
+/** How long a day's performance is. @param date of the station's calendar */
+export const minutesOf = (date: string): number =>
+  new Date(`${date}T00:00:00Z`).getUTCDay() === 0 ? SUNDAY_MINUTES : DEFAULT_MINUTES;
+
 /**
- * Composes a performance: a programme of movements, each sampled under the token grammar and ended properly.
+ * Composes a performance: a programme of movements, each of sections chosen from candidates and ended properly.
+ * Speed decides nothing but the budget, which is recorded, and a stop in need, which is recorded as well.
  * @throws DeadlineError when the deadline leaves no time for ten seconds of music
  */
 export async function compose(settings: ComposeSettings, ports: ComposePorts): Promise<StoredPerformance> {
-  const random = seededRandom(settings.seed);
-  const plans = planProgramme(settings.minutes, random);
-  const { model, prompt } = ports;
-  const decoder = model.newDecoder();
+  const { candidates = DEFAULT_CANDIDATES, deadline = Number.POSITIVE_INFINITY } = settings;
+  const { sampler, clock, taste = null, prompt, signal } = ports;
+  const wholeAt = deadline - RESERVE_MS;
+  const tokenBudget =
+    settings.tokenBudget ??
+    (deadline === Number.POSITIVE_INFINITY ? deadline : await tokensUntil(wholeAt, sampler, clock));
+  const { plans, minutes, random } = programmeWithin(tokenBudget, settings.minutes, settings.seed);
+  const budget = candidatesWithin(tokenBudget, candidates);
   const heard = prompt ? encode(prompt.music).slice(0, -1) : [];
+  const late = new AbortController();
+  const stopped = signal ? AbortSignal.any([late.signal, signal]) : late.signal;
+
   const notes: Note[] = [];
   const pedal: PedalChange[] = [];
   const movements: PerformanceRecord['movements'][number][] = [];
   let tokens = 0;
   let startMs = 0;
-  let cutShort = false;
-  const deadlineMs = (settings.deadline ?? Number.POSITIVE_INFINITY) - RESERVE_MS;
-  for (const plan of plans) {
+  for (const [i, plan] of plans.entries()) {
     startMs += plan.restMs;
     const from = startMs;
-    const movement = await composeMovement(
-      plan,
-      decoder,
-      model.contextLength,
-      random,
-      plan === plans[0] ? heard : [],
-      (count, nowMs) => {
-        ports.signal?.throwIfAborted();
-        const composedMs = from + nowMs;
-        ports.onProgress?.({ tokens: tokens + count, composedMs, ofMs: settings.minutes * 60_000 });
-        cutShort = ports.clock.now() >= deadlineMs;
-        return !cutShort;
-      },
-    );
-    tokens += movement.tokens;
+    const later = plans
+      .slice(i + 1)
+      .reduce((sum, next) => sum + tokensFor(next.lengthMs, next.notesPerSecond), 0);
+    const movement = await composeMovement(plan, random, i === 0 ? heard : [], async (request) => {
+      const seed = Math.floor(random() * SEEDS);
+      if (stopped.aborted) return null;
+      const restMs = request.endsAtMs - (request.before.at(-1)?.onsetMs ?? 0);
+      const count = budget.count(later + tokensFor(restMs, plan.notesPerSecond));
+      const onProgress = (sampled: number, nowMs: number) => {
+        ports.onProgress?.({
+          tokens: tokens + sampled,
+          composedMs: from + nowMs,
+          ofMs: settings.minutes * 60_000,
+        });
+        if (clock.now() >= wholeAt) late.abort();
+      };
+      const chosen = await chooseSection(request, { seed, count }, sampler, taste, onProgress, stopped);
+      signal?.throwIfAborted();
+      tokens += chosen.spent;
+      budget.spend(chosen.spent);
+      return chosen;
+    });
+    signal?.throwIfAborted();
     const { music, cadence } = movement;
     if (music.notes.length > 0) {
       const sections = movement.sections.map((section) => ({ ...section, startMs: section.startMs + from }));
@@ -93,26 +124,30 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
       for (const change of music.pedal) pedal.push({ ...change, ms: change.ms + from });
       startMs += music.durationMs;
     }
-    if (cutShort) break;
+    if (late.signal.aborted) break;
   }
   const sounding = toMusic(notes, pedal);
+  if (sounding.durationMs < Math.min(SHORTEST_MS, settings.minutes * 30_000)) throw new DeadlineError();
   // A pedal that rises where it is up already: nothing is heard of it, but the file lasts as long as its silence.
   const music = toMusic(notes, [...pedal, { ms: sounding.durationMs + FINAL_SILENCE_MS, value: 0 }]);
-  if (sounding.durationMs < Math.min(SHORTEST_MS, settings.minutes * 30_000)) {
-    throw new DeadlineError(
-      'the deadline leaves no time for music: give more time, or ask for fewer minutes',
-    );
-  }
-  return toStored(settings, ports, music, movements, tokens, cutShort);
+  const made = {
+    minutes: settings.minutes,
+    plannedMinutes: Math.round(minutes * 1000) / 1000,
+    candidates,
+    tokenBudget: Number.isFinite(tokenBudget) ? tokenBudget : null,
+    cutShort: late.signal.aborted,
+    tasteSha256: taste?.sha256 ?? null,
+  };
+  return toStored(settings, ports, music, movements, tokens, made);
 }
 
 function toStored(
-  { date, seed, minutes }: ComposeSettings,
-  { model, clock, prompt }: ComposePorts,
+  { date, seed }: ComposeSettings,
+  { sampler, clock, prompt }: ComposePorts,
   music: Music,
   movements: PerformanceRecord['movements'],
   tokens: number,
-  cutShort: boolean,
+  made: PerformanceRecord['settings'],
 ): StoredPerformance {
   const title = titleOf(music.notes, movements.length);
   const markers: Marker[] = movements.map(({ startMs, title }) => ({ ms: startMs, text: title }));
@@ -125,13 +160,12 @@ function toStored(
     seed,
     durationMs: music.durationMs,
     notes: music.notes.length,
-    modelSha256: model.sha256,
+    modelSha256: sampler.sha256,
     midiSha256: createHash('sha256').update(midi).digest('hex'),
     settings: {
-      minutes,
+      ...made,
       pitchTemperature: SAMPLING[1].temperature,
       pitchMinP: SAMPLING[1].minP ?? 0,
-      cutShort,
       touch: JSON.stringify(TOUCH_SETTINGS),
       ...(prompt ? { promptSha256: prompt.sha256 } : {}),
     },
@@ -151,7 +185,8 @@ export type DayOutcome =
  * those of the stored one, unless `force` replaces it.
  */
 export async function composeDay(
-  request: { date: string; seed?: number; minutes?: number; deadline?: number; force?: boolean },
+  request: Pick<ComposeSettings, 'date' | 'deadline' | 'tokenBudget'> &
+    Partial<Pick<ComposeSettings, 'seed' | 'minutes' | 'candidates'>> & { readonly force?: boolean },
   performances: Performances,
   /** Opened only when there is something to compose. */
   open: () => Promise<ComposePorts>,
@@ -159,13 +194,11 @@ export async function composeDay(
   const stored = request.force ? null : await performances.get(request.date);
   if (stored) return agree(request, stored);
   const ports = await open();
-  const { date, seed = seedOf(request.date), minutes = DEFAULT_MINUTES, deadline } = request;
+  const { date, force, ...rest } = request;
+  const settings = { seed: seedOf(date), minutes: minutesOf(date), ...rest, date };
   const prompt = ports.prompt ?? (await dayBefore(date, performances));
-  const performance = await compose(
-    { date, seed, minutes, ...(deadline === undefined ? {} : { deadline }) },
-    { ...ports, prompt },
-  );
-  if (request.force) {
+  const performance = await compose(settings, { ...ports, prompt }).finally(ports.release);
+  if (force) {
     await performances.replace(performance);
   } else if ((await performances.create(performance)) === 'exists') {
     const first = await performances.get(date);
@@ -181,12 +214,18 @@ async function dayBefore(date: string, performances: Performances): Promise<Prom
   return stored && promptOf({ sha256: stored.record.midiSha256, midi: stored.midi });
 }
 
-function agree(request: { seed?: number; minutes?: number }, stored: StoredPerformance): DayOutcome {
+function agree(
+  request: Partial<Pick<ComposeSettings, 'seed' | 'minutes' | 'candidates'>>,
+  stored: StoredPerformance,
+): DayOutcome {
   const { seed, settings } = stored.record;
   const differs: string[] = [];
   if (request.seed !== undefined && request.seed !== seed) differs.push(`seed ${seed}, not ${request.seed}`);
   if (request.minutes !== undefined && request.minutes !== settings.minutes) {
     differs.push(`${settings.minutes} minutes, not ${request.minutes}`);
+  }
+  if (request.candidates !== undefined && request.candidates !== settings.candidates) {
+    differs.push(`${settings.candidates} candidates, not ${request.candidates}`);
   }
   if (differs.length === 0) return { outcome: 'present', performance: stored };
   return { outcome: 'conflict', existing: stored.record, differs: differs.join('; ') };

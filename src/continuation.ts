@@ -7,6 +7,7 @@ import { foldPedal } from './music/pedal.ts';
 import { seededRandom } from './music/random.ts';
 import { type Controls, densityLevel, registerLevel } from './music/tokens.ts';
 import { touch } from './music/touch.ts';
+import type { Model } from './ports.ts';
 import { sampleSection } from './sample-section.ts';
 
 /** What slowing down and the closing chord add, as in movement.ts; milliseconds. */
@@ -49,7 +50,7 @@ export const seedOfMusic = (music: Music): number =>
 export async function goOn(
   given: Music,
   { minutes, seed }: { readonly minutes: number; readonly seed: number },
-  { model, onProgress, signal }: ComposePorts,
+  { model, onProgress, signal }: { readonly model: Model } & Pick<ComposePorts, 'onProgress' | 'signal'>,
 ): Promise<Continuation | null> {
   const ofMs = minutes * 60_000;
   const lengthMs = Math.max(ofMs / 2, ofMs - CLOSING_MS);
@@ -63,7 +64,7 @@ export async function goOn(
       before: foldPedal(given).notes,
       breath: false,
       untilMs: lastOnsetMs + lengthMs + Math.min(BEYOND_MS, lengthMs * BEYOND_PART),
-      mayEndFromMs: Number.POSITIVE_INFINITY,
+      mayEndFromMs: null,
     },
     model.newDecoder(),
     model.contextLength,

@@ -36,7 +36,12 @@ export type PerformanceRecord = {
     /** Whether the music came to rest by itself where it ends, or was brought there; see music/ending.ts. */
     readonly cadence?: 'model' | 'rule';
     /** Its form: A' opens with the opening of A. */
-    readonly sections?: readonly { readonly name: string; readonly startMs: number }[];
+    readonly sections?: readonly {
+      readonly name: string;
+      readonly startMs: number;
+      /** Longest run of intervals that is known from the training; null where nobody looked. */
+      readonly knownRun?: number | null;
+    }[];
   }[];
 };
 export type StoredPerformance = { readonly record: PerformanceRecord; readonly midi: Uint8Array };

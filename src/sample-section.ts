@@ -4,8 +4,8 @@ import { natsOf } from './music/likelihood.ts';
 import { type Note, toMusic } from './music/note.ts';
 import { pacer } from './music/pace.ts';
 import { type SamplingSettings, sampleToken } from './music/sampling.ts';
+import type { Sampled, SectionRequest } from './music/section.ts';
 import {
-  type Controls,
   DELTA,
   decode,
   END,
@@ -32,35 +32,6 @@ const MOTIF_PART = 0.1;
 /** A section begins with a breath: no onset for at least so long; milliseconds. */
 const BREATH_MS = 800;
 
-export type SectionRequest = {
-  /** What is asked of the network from each instant on, in order, on the clock of `before`; the first from the start. */
-  readonly course: readonly { readonly fromMs: number; readonly controls: Controls }[];
-  readonly notesPerSecond: number;
-  /** What was played before, in order of onset; the section goes on from its last onset. */
-  readonly before: readonly Note[];
-  /** Tokens of other music, heard before all this but no part of it. */
-  readonly heard?: readonly number[];
-  /** An earlier passage that the network is reminded of, once it has forgotten it. */
-  readonly motif?: readonly Note[];
-  /** Whether a pause comes first. */
-  readonly breath: boolean;
-  /** Sampling stops at the first onset from here on; milliseconds, on the clock of `before`. */
-  readonly untilMs: number;
-  /** When the piece should end: the network is told how much is left. */
-  readonly endsAtMs: number;
-  /** The model may end by itself from here on. */
-  readonly mayEndFromMs: number;
-};
-export type Sampled = {
-  /** Without those of `before`. */
-  readonly notes: readonly Note[];
-  readonly tokens: number;
-  /** The model said that this is the end. */
-  readonly ended: boolean;
-  /** How improbable each note was to the network: −ln p of its three tokens, before anything was bent; nats. */
-  readonly nats: readonly number[];
-};
-
 /**
  * Lets the model go on from music, under the grammar and at the pace asked for.
  * @param goesOn asked at every note, with the tokens sampled so far and the clock of the music; false stops
@@ -80,7 +51,8 @@ export async function sampleSection(
   const given = sequence.length;
   // The clock of the music is that of the grammar and this: what was before need not lie on the grid of the tokens.
   let offsetMs = 0;
-  const rules = grammar(() => rules.nowMs + offsetMs >= request.mayEndFromMs);
+  const { mayEndFromMs } = request;
+  const rules = grammar(() => mayEndFromMs !== null && rules.nowMs + offsetMs >= mayEndFromMs);
   for (const token of sequence) rules.push(token);
   const startMs = rules.nowMs;
   offsetMs = (request.before.at(-1)?.onsetMs ?? 0) - startMs;

@@ -1,11 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { memoryPerformances } from '../src/adapters/memory.ts';
-import { type ComposePorts, compose, composeDay, DeadlineError, seedOf } from '../src/compose.ts';
+import * as composing from '../src/compose.ts';
+import { type ComposePorts, type ComposeSettings, DeadlineError, minutesOf, seedOf } from '../src/compose.ts';
 import { readMidiFile } from '../src/music/midi-file.ts';
 import { planProgramme } from '../src/music/programme.ts';
 import { seededRandom } from '../src/music/random.ts';
 import { DELTA, END, PITCH, PREFIX_TOKENS, TOUCH, VOCABULARY_SIZE } from '../src/music/tokens.ts';
 import type { Model } from '../src/ports.ts';
+import { samplerOf } from '../src/sampler.ts';
 
 /** A network that likes steps of 200 ms, the middle of the keyboard, and durations of 200 ms. */
 function fakeModel(
@@ -45,8 +47,13 @@ function fakeModel(
     },
   };
 }
+/** One candidate, unless more are asked for: most tests are not about the choice. */
+const compose = (settings: ComposeSettings, ports: ComposePorts) =>
+  composing.compose({ candidates: 1, ...settings }, ports);
+const composeDay: typeof composing.composeDay = (request, ...rest) =>
+  composing.composeDay({ candidates: 1, ...request }, ...rest);
 const frozen = { now: () => 0 };
-const ports = (model: Model = fakeModel()): ComposePorts => ({ model, clock: frozen });
+const ports = (model: Model = fakeModel()): ComposePorts => ({ sampler: samplerOf(model), clock: frozen });
 const musicOf = (midi: Uint8Array) => {
   const file = readMidiFile(midi);
   if ('problem' in file) throw new Error(file.problem);
@@ -135,26 +142,90 @@ test('every movement ends on a chord held three to five seconds, and three secon
   });
 });
 
-test('a deadline yields a whole, shorter piece that is ended properly', async () => {
-  // Each look at the clock costs 20 ms; after 18 s of them there must be an end.
+/** A network that takes so many milliseconds a token, on a clock of its own. */
+function timed(msPerToken: (taken: number) => number): Pick<ComposePorts, 'sampler' | 'clock'> {
   let now = 0;
-  const clock = {
-    now: () => {
-      now += 20;
-      return now;
+  let taken = 0;
+  const model = fakeModel({
+    onAppend(tokens) {
+      taken += tokens.length;
+      now += msPerToken(taken) * tokens.length;
     },
-  };
-  const settings = { date: '2026-11-21', seed: 1, minutes: 15, deadline: 20_000 };
-  const { record, midi } = await compose(settings, { model: fakeModel(), clock });
-  expect(record.settings.cutShort).toBe(true);
-  expect(record.durationMs).toBeLessThan(5 * 60_000);
-  const { notes } = musicOf(midi).music;
-  expect(notes.at(-1)!.durationMs).toBeGreaterThanOrEqual(3000);
+  });
+  return { sampler: samplerOf(model), clock: { now: () => Math.round(now) } };
+}
+
+test('a deadline yields a whole, shorter piece in time, and its recorded budget the same bytes at any speed', async () => {
+  const settings = { date: '2026-11-21', seed: 1, minutes: 15, candidates: 2 };
+  const slow = timed(() => 1);
+  const { record, midi } = await compose({ ...settings, deadline: 20_000 }, slow);
+  expect(slow.clock.now()).toBeLessThan(20_000);
+  expect(record.settings).toMatchObject({ minutes: 15, cutShort: false, candidates: 2 });
+  expect(record.settings.plannedMinutes).toBeLessThan(10);
+  expect(record.durationMs / 60_000 / (record.settings.plannedMinutes as number)).toBeCloseTo(1, 0);
+  const tokenBudget = record.settings.tokenBudget as number;
+  expect(tokenBudget).toBeLessThan(18_000);
+  expect(record.tokens).toBeLessThan(tokenBudget * 1.1);
+  expect(musicOf(midi).music.notes.at(-1)!.durationMs).toBeGreaterThanOrEqual(3000);
+  const again = await compose({ ...settings, tokenBudget }, ports());
+  expect(again.midi).toEqual(midi);
 });
 
-test('a deadline that leaves no time is an error, not a stump', async () => {
-  const settings = { date: '2026-11-21', seed: 1, minutes: 15, deadline: 1_000 };
-  await expect(compose(settings, ports())).rejects.toThrow(DeadlineError);
+test('with time enough the deadline changes nothing but the recorded budget', async () => {
+  const settings = { date: '2026-11-21', seed: 1, minutes: 1 };
+  const { record, midi } = await compose(
+    { ...settings, deadline: 900_000 },
+    timed(() => 1),
+  );
+  expect(midi).toEqual((await compose(settings, ports())).midi);
+  expect(record.settings).toMatchObject({ plannedMinutes: 1, cutShort: false });
+  expect(record.settings.tokenBudget).toBeGreaterThan(200_000);
+});
+
+test('a machine that becomes slower than it was measured still ends the piece properly, and the record says so', async () => {
+  const slow = timed((taken) => (taken < 1000 ? 1 : 10));
+  const settings = { date: '2026-11-21', seed: 1, minutes: 15, deadline: 40_000 };
+  const { record, midi } = await compose(settings, slow);
+  expect(slow.clock.now()).toBeLessThan(40_000);
+  expect(record.settings.cutShort).toBe(true);
+  expect(musicOf(midi).music.notes.at(-1)!.durationMs).toBeGreaterThanOrEqual(3000);
+});
+
+test.each([1_000, 2_300])('a deadline of %d ms leaves no time: an error, not a stump', async (deadline) => {
+  const settings = { date: '2026-11-21', seed: 1, minutes: 15, deadline };
+  const late = compose(
+    settings,
+    timed(() => 1),
+  );
+  await expect(late).rejects.toThrow(DeadlineError);
+});
+
+test('a Sunday has fifteen minutes, other days eight', () => {
+  expect([minutesOf('2026-11-22'), minutesOf('2026-11-21'), minutesOf('2026-11-23')]).toEqual([15, 8, 8]);
+});
+
+test('more candidates are other music, for as many times the tokens; the record says how many', async () => {
+  const settings = { date: '2026-11-21', seed: 1, minutes: 1 };
+  const one = await compose({ ...settings, candidates: 1 }, ports());
+  const four = await compose({ ...settings, candidates: 4 }, ports());
+  expect(four.record.settings.candidates).toBe(4);
+  expect(four.record.tokens / one.record.tokens).toBeGreaterThan(3);
+  // Without anything to judge them by the first is taken, which is the only one.
+  expect(four.midi).toEqual(one.midi);
+});
+
+test('whoever opened the sampler gets it back, also when nothing came of it', async () => {
+  const performances = memoryPerformances();
+  let open = 0;
+  const opening = async () => {
+    open++;
+    return { ...ports(), release: async () => void open-- };
+  };
+  await composeDay({ date: '2026-11-21', minutes: 1 }, performances, opening);
+  const late = composeDay({ date: '2026-11-22', deadline: -1 }, performances, opening);
+  await expect(late).rejects.toThrow(DeadlineError);
+  expect(await performances.list()).toEqual(['2026-11-21']);
+  expect(open).toBe(0);
 });
 
 test('composing can be given up between two notes', async () => {

@@ -19,15 +19,16 @@ const LAYERS: readonly { name: string; files: RegExp; may: readonly string[] }[]
   },
   { name: 'use cases', files: /^src\/[\w-]+\.ts$/, may: ['music', 'wire', 'schedule', 'ports', 'site'] },
   { name: 'adapters', files: /^src\/adapters\//, may: ['music', 'wire', 'schedule', 'ports'] },
+  { name: 'workers', files: /^src\/workers\//, may: ['music', 'ports', 'use cases', 'adapters'] },
   {
     name: 'lambda',
     files: /^src\/lambda\//,
-    may: ['music', 'wire', 'schedule', 'ports', 'use cases', 'adapters'],
+    may: ['music', 'wire', 'schedule', 'ports', 'use cases', 'adapters', 'workers'],
   },
   {
     name: 'cli',
     files: /^src\/cli\//,
-    may: ['music', 'wire', 'schedule', 'ports', 'site', 'use cases', 'adapters', 'local'],
+    may: ['music', 'wire', 'schedule', 'ports', 'site', 'use cases', 'adapters', 'workers', 'local'],
   },
   { name: 'web', files: /^web\//, may: ['music', 'wire'] },
 ];

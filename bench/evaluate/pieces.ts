@@ -5,8 +5,10 @@ import { type MidiFile, readMidiFile } from '../../src/music/midi-file.ts';
 import { type Music, toMusic } from '../../src/music/note.ts';
 import { foldPedal } from '../../src/music/pedal.ts';
 import { intervalsOf } from '../../src/music/repetition.ts';
+import type { Taste } from '../../src/music/taste.ts';
 import { NO_PITCH } from '../../src/music/tokens.ts';
-import type { Model } from '../../src/ports.ts';
+import type { PerformanceRecord } from '../../src/ports.ts';
+import type { Sampler } from '../../src/sampler.ts';
 
 /** What is measured: a movement of a performance, or the whole of a file that has no markers. */
 export type Piece = { readonly name: string; readonly music: Music };
@@ -62,13 +64,25 @@ export async function readReferences(corpus: string, sources: readonly string[])
 }
 
 /** A fresh performance, as `pianola compose` makes it. */
-export async function composePieces(model: Model, seed: number, minutes: number): Promise<Piece[]> {
+export async function composePieces(
+  composer: { readonly sampler: Sampler; readonly taste: Taste | null },
+  seed: number,
+  minutes: number,
+  candidates: number,
+): Promise<{ readonly pieces: Piece[]; readonly midi: Uint8Array; readonly record: PerformanceRecord }> {
   const clock = { now: () => 0 };
-  const { midi, record } = await compose({ date: '2026-01-01', seed, minutes }, { model, clock });
+  const { midi, record } = await compose(
+    { date: '2026-01-01', seed, minutes, candidates },
+    { ...composer, clock },
+  );
   const file = readMidiFile(midi);
   if ('problem' in file) throw new Error(file.problem);
   const pieces = movementsOf(`seed ${seed}`, file);
-  return pieces.map((piece, i) => ({ ...piece, name: `${piece.name}: ${record.movements[i]?.title ?? ''}` }));
+  const named = pieces.map((piece, i) => ({
+    ...piece,
+    name: `${piece.name}: ${record.movements[i]?.title ?? ''}`,
+  }));
+  return { pieces: named, midi, record };
 }
 
 /** The intervals of every piece that the model was trained on, from the shards of `pianola corpus tokens`. */

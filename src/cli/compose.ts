@@ -4,11 +4,30 @@ import type { Command } from 'commander';
 import { replaceFile } from '../adapters/atomic-file.ts';
 import { filePerformances } from '../adapters/files.ts';
 import { systemClock } from '../adapters/system-clock.ts';
-import { type ComposePorts, compose, composeDay, DEFAULT_MINUTES, seedOf } from '../compose.ts';
+import {
+  type ComposePorts,
+  compose,
+  composeDay,
+  DEFAULT_CANDIDATES,
+  DEFAULT_MINUTES,
+  DeadlineError,
+  minutesOf,
+  SUNDAY_MINUTES,
+  seedOf,
+} from '../compose.ts';
 import type { StoredPerformance } from '../ports.ts';
 import { dateIn, localTimeZone } from '../schedule.ts';
-import { modelDirectory } from './model-directory.ts';
-import { clockText, DEFAULT_DATA, dateOption, minutesOption, openData, seedOption } from './options.ts';
+import {
+  candidatesOption,
+  clockText,
+  DEFAULT_DATA,
+  dateOption,
+  minutesOption,
+  openData,
+  secondsOption,
+  seedOption,
+  tokensOption,
+} from './options.ts';
 import { CliError, printJson, say } from './output.ts';
 import { composeProgress } from './progress.ts';
 import { promptOf } from './prompts.ts';
@@ -17,6 +36,9 @@ type Options = {
   date?: string;
   seed?: number;
   minutes?: number;
+  candidates?: number;
+  tokens?: number;
+  deadline?: number;
   model?: string;
   out?: string;
   data: string;
@@ -30,7 +52,26 @@ export function registerCompose(program: Command): void {
     .description('Compose the performance of a day and keep it, or write it to a file')
     .option('--date <YYYY-MM-DD>', 'the day; today where none is given', dateOption)
     .option('--seed <n>', 'whole number; the same seed, length and model give the same bytes', seedOption)
-    .option('--minutes <m>', `length, 0.5 to 60; ${DEFAULT_MINUTES} where none is given`, minutesOption)
+    .option(
+      '--minutes <m>',
+      `length, 0.5 to 60; ${DEFAULT_MINUTES}, on Sundays ${SUNDAY_MINUTES}, where none is given`,
+      minutesOption,
+    )
+    .option(
+      '--candidates <n>',
+      `the best of so many is taken, section by section, 1 to 32; ${DEFAULT_CANDIDATES} where none is given`,
+      candidatesOption,
+    )
+    .option(
+      '--deadline <s>',
+      'seconds after which it must be whole: then fewer candidates, or less music',
+      secondsOption,
+    )
+    .option(
+      '--tokens <n>',
+      'tokens that may be sampled; the tokenBudget of a record gives its bytes again',
+      tokensOption,
+    )
     .option('--model <dir>', 'directory of the model; the one in use where none is given')
     .option('--out <file.mid>', 'write this file alone, and look at neither archive nor other days')
     .option('--data <dir>', 'data directory', DEFAULT_DATA)
@@ -45,27 +86,36 @@ async function run(options: Options): Promise<void> {
   const bar = composeProgress(date);
   let startedAt = performance.now();
   const open = async (): Promise<ComposePorts> => {
-    // Loaded when needed: the runtime is a large native library, and help should not wait for it.
-    const { openModel } = await import('../adapters/onnx.ts');
-    const model = await openModel(await modelDirectory(options));
+    // Loaded when needed: help should not wait for it.
+    const { openComposer } = await import('./composer.ts');
+    const composer = await openComposer(options);
     startedAt = performance.now();
-    return { model, clock: systemClock, onProgress: bar.update };
+    return { ...composer, clock: systemClock, onProgress: bar.update };
   };
   const explicit = {
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.minutes === undefined ? {} : { minutes: options.minutes }),
+    ...(options.candidates === undefined ? {} : { candidates: options.candidates }),
+  };
+  const within = {
+    ...(options.tokens === undefined ? {} : { tokenBudget: options.tokens }),
+    // The deadline is that of the command, which has begun before this line.
+    ...(options.deadline === undefined
+      ? {}
+      : { deadline: systemClock.now() - performance.now() + options.deadline * 1000 }),
   };
   let performed: StoredPerformance;
   let outcome: 'composed' | 'present' = 'composed';
   try {
     if (options.out) {
       await refuseUnwritable(options.out);
-      const settings = { date, seed: seedOf(date), minutes: DEFAULT_MINUTES, ...explicit };
-      performed = await compose(settings, await open());
+      const settings = { date, seed: seedOf(date), minutes: minutesOf(date), ...explicit, ...within };
+      const ports = await open();
+      performed = await compose(settings, ports).finally(ports.release);
       await replaceFile(resolve(options.out), performed.midi);
     } else {
       const performances = filePerformances(resolve(await openData(options.data), 'performances'));
-      const request = { date, ...explicit, ...(options.force ? { force: true } : {}) };
+      const request = { date, ...explicit, ...within, ...(options.force ? { force: true } : {}) };
       const day = await composeDay(request, performances, async () => ({
         prompt: await promptOf(options.data, date),
         ...(await open()),
@@ -77,6 +127,10 @@ async function run(options: Options): Promise<void> {
       outcome = day.outcome;
       performed = day.performance;
     }
+  } catch (error) {
+    if (error instanceof DeadlineError)
+      throw new CliError('fault', error.code, error.message, { cause: error });
+    throw error;
   } finally {
     bar.done();
   }

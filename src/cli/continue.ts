@@ -3,7 +3,6 @@ import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { createFile, replaceFile } from '../adapters/atomic-file.ts';
-import { systemClock } from '../adapters/system-clock.ts';
 import { type Continuation, goOn, seedOfMusic } from '../continuation.ts';
 import { writeLanes } from '../music/lanes.ts';
 import { type MidiFile, readMidiFile } from '../music/midi-file.ts';
@@ -66,7 +65,7 @@ async function run(name: string, options: Options): Promise<void> {
     const model = await openModel(await modelDirectory(options));
     modelSha256 = model.sha256;
     startedAt = performance.now();
-    made = await goOn(file.music, settings, { model, clock: systemClock, onProgress: bar.update });
+    made = await goOn(file.music, settings, { model, onProgress: bar.update });
     await model.release();
   } finally {
     bar.done();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type ModelRecord, parseModelRecord } from '../adapters/model-record.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { compose } from '../compose.ts';
+import { samplerOf } from '../sampler.ts';
 
 /** Half a minute tells whether a network plays at all. */
 const TEST_MINUTES = 0.5;
@@ -36,9 +37,9 @@ export async function checkModel(
     const record = parseModelRecord(await readFile(join(directory, 'model.json'), 'utf8'));
     if ('problem' in record) throw new UnfitModelError(record.problem);
     const startedAt = performance.now();
-    const settings = { date: TEST_DATE, seed: TEST_SEED, minutes: TEST_MINUTES };
+    const settings = { date: TEST_DATE, seed: TEST_SEED, minutes: TEST_MINUTES, candidates: 1 };
     const played = await compose(settings, {
-      model,
+      sampler: samplerOf(model),
       clock: systemClock,
       onProgress: ({ composedMs, ofMs }) => onProgress(Math.min(1, composedMs / ofMs)),
     });

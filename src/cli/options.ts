@@ -31,6 +31,26 @@ export function seedOption(text: string): number {
   return seed;
 }
 
+const wholeOption =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most) {
+      throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
+    }
+    return value;
+  };
+export const candidatesOption = wholeOption(1, 32);
+export const tokensOption = wholeOption(1, 10_000_000);
+
+export function secondsOption(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() === '' || !(seconds > 0 && seconds <= 86_400)) {
+    throw new InvalidArgumentError('Give seconds, up to 86400.');
+  }
+  return seconds;
+}
+
 export function portOption(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65535)

@@ -8,7 +8,6 @@ import { composeDay } from '../compose.ts';
 import { openStation, type Station } from '../local.ts';
 import type { Log } from '../ports.ts';
 import { bothClocks, DEFAULT_TIME_OF_DAY, dateIn, localTimeZone, nextDaily } from '../schedule.ts';
-import { modelDirectory } from './model-directory.ts';
 import { clockText, DEFAULT_DATA, minutesOption, openData, portOption } from './options.ts';
 import { CliError, printJson, say } from './output.ts';
 import { composeProgress } from './progress.ts';
@@ -132,9 +131,9 @@ async function ensure(
   const bar = composeProgress(date);
   const day = await composeDay({ date, minutes: options.minutes }, station.performances, async () => {
     say(`Composing ${date}: ${options.minutes} minutes of music.`);
-    const { openModel } = await import('../adapters/onnx.ts');
+    const { openComposer } = await import('./composer.ts');
     return {
-      model: await openModel(await modelDirectory(options)),
+      ...(await openComposer(options)),
       clock: systemClock,
       prompt: await promptOrNone(options.data, date),
       onProgress: bar.update,

@@ -3,16 +3,20 @@ import type { Context } from 'aws-lambda';
 import { s3Model } from '../adapters/s3-model.ts';
 import { s3Prompts } from '../adapters/s3-prompts.ts';
 import { systemClock } from '../adapters/system-clock.ts';
-import type { ComposePorts } from '../compose.ts';
-import { composeDay } from '../compose.ts';
+import { openTaste } from '../adapters/taste.ts';
+import { type ComposePorts, composeDay, minutesOf } from '../compose.ts';
 import { prepare } from '../prepare.ts';
 import { type Prompt, promptOf } from '../prompted.ts';
+import { openSamplers } from '../workers/sampler-pool.ts';
+import { isSampler, serve } from '../workers/sampler-worker.ts';
 import { log, logFault, measure, writeMetrics } from './observe.ts';
 import { broadcaster, station, timer } from './station.ts';
 import { variable } from './variables.ts';
 
 /** The only directory of a function that can be written. */
 const SCRATCH = '/tmp';
+/** Of each section the best of so many is taken; fewer where time is short. */
+const CANDIDATES = 8;
 /** Kept back from the function's time limit for storing and answering, milliseconds. */
 const RESERVE_MS = 20_000;
 
@@ -33,9 +37,10 @@ export async function handler(_event: unknown, context: Context): Promise<{ comp
       wake: (id) => wake(id, 'orphaned'),
       async ensure(date, minutesAtMost) {
         const startedAt = systemClock.now();
-        const minutes = Math.min(longest, minutesAtMost);
-        const day = await composeDay({ date, minutes, deadline }, ports.performances, async () => ({
-          model: await openModel(archive),
+        const minutes = Math.min(minutesOf(date), longest, minutesAtMost);
+        const request = { date, minutes, candidates: CANDIDATES, deadline };
+        const day = await composeDay(request, ports.performances, async () => ({
+          ...(await openComposer(archive)),
           prompt: await promptOrNone(archive, date),
           clock: systemClock,
         }));
@@ -70,19 +75,27 @@ async function promptOrNone(archive: Parameters<typeof s3Prompts>[0], date: stri
   }
 }
 
-/** The promoted version where there is one that works, else the one that was packaged. */
-async function openModel(archive: Parameters<typeof s3Model>[0]): Promise<ComposePorts['model']> {
-  // Loaded only when there is something to compose: a broken runtime must not keep the station from arming.
-  const { openModel } = await import('../adapters/onnx.ts');
+/** Threads that sample with the promoted version where there is one that works, else with the one that was packaged. */
+async function openComposer(
+  archive: Parameters<typeof s3Model>[0],
+): Promise<Pick<ComposePorts, 'sampler' | 'taste' | 'release'>> {
+  // Opened only when there is something to compose: a broken runtime must not keep the station from arming.
+  const open = async (directory: string) => {
+    const sampler = await openSamplers(directory, { entry: __filename });
+    return { sampler, taste: await openTaste(packagedModel()), release: sampler.release };
+  };
   try {
     await mkdir(SCRATCH, { recursive: true });
     const promoted = await s3Model(archive, SCRATCH);
-    if (promoted) return await openModel(promoted);
+    if (promoted) return await open(promoted);
   } catch (error) {
     log('model.fell_back');
     logFault('model.fell_back', error);
   }
-  return openModel(packagedModel());
+  return open(packagedModel());
 }
 
 const packagedModel = (): string => `${process.env.LAMBDA_TASK_ROOT ?? '.'}/model`;
+
+// The bundle is what its own threads begin with, too: they sample, and handle nothing.
+if (isSampler()) serve();

@@ -21,6 +21,7 @@ export type Holder = {
 };
 
 const { velocityBins } = VOCABULARY;
+const { exp, log } = Math;
 const LOG_DURATION = DURATIONS_MS.map((ms) => Math.log(ms / NEUTRAL_MS));
 
 export function holder(): Holder {
@@ -50,5 +51,5 @@ export function holder(): Holder {
 /** Logarithm of the sum of exponentials. */
 function logSum(values: readonly number[]): number {
   const highest = Math.max(...values);
-  return highest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - highest), 0));
+  return highest + log(values.reduce((sum, value) => sum + exp(value - highest), 0));
 }

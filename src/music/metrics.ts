@@ -130,7 +130,7 @@ function windowsOf(notes: readonly Note[], ms: number): Note[][] {
   return windows;
 }
 
-function pitchClassEntropy(notes: readonly Note[]): number {
+export function pitchClassEntropy(notes: readonly Note[]): number {
   const counts = new Array<number>(12).fill(0);
   for (const { pitch } of notes) counts[pitch % 12]!++;
   return counts.reduce(
@@ -142,7 +142,7 @@ function pitchClassEntropy(notes: readonly Note[]): number {
 const MAJOR = [0, 2, 4, 5, 7, 9, 11];
 
 /** Natural minor scales have the notes of their relative majors, so twelve scales are all. */
-function scaleConsistency(notes: readonly Note[]): number {
+export function scaleConsistency(notes: readonly Note[]): number {
   const fits = (tonic: number) =>
     notes.filter(({ pitch }) => MAJOR.includes((pitch - tonic + 12) % 12)).length;
   return Math.max(...Array.from({ length: 12 }, (_, tonic) => fits(tonic))) / notes.length;
@@ -166,7 +166,7 @@ export function quantile(values: readonly number[], part: number): number {
 }
 
 /** Correlation of each value with the next; 0 where all are equal. */
-function autocorrelation(values: readonly number[]): number {
+export function autocorrelation(values: readonly number[]): number {
   const centre = mean(values);
   const variance = mean(values.map((value) => (value - centre) ** 2));
   if (variance === 0) return 0;

@@ -7,6 +7,9 @@ export type SamplingSettings = {
   readonly topP?: number;
 };
 
+/** Looked up once: as a global it costs more than its work where tests run in a realm of their own. */
+const { exp } = Math;
+
 /**
  * Chooses a token id. One random number a call, always, so that changing a setting never shifts the stream.
  * @param logits one a token id; entries beyond `allowed` are never chosen
@@ -35,7 +38,7 @@ export function sampleToken(
     if (!allowed[id]) continue;
     const scaled = (logits[id]! - highest) / temperature;
     if (!(scaled >= lowest)) continue;
-    weights[id] = Math.exp(scaled);
+    weights[id] = exp(scaled);
     total += weights[id]!;
   }
   if (topP < 1) total = keepNucleus(weights, topP * total);

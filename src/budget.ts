@@ -1,0 +1,83 @@
+import { type MovementPlan, planProgramme } from './music/programme.ts';
+import { seededRandom } from './music/random.ts';
+import type { SectionRequest } from './music/section.ts';
+import type { Clock } from './ports.ts';
+import type { Sampler } from './sampler.ts';
+
+/** Three tokens a note, and what is sampled beyond a section's end and cut away. */
+const TOKENS_A_NOTE = 3.3;
+/** The speed is measured on a short passage: memory that fills, and is taken in anew, slows sampling down. */
+const SAFE_PART = 0.5;
+/** Less music than this is no performance. */
+const SHORTEST_MINUTES = 0.3;
+
+/** There was too little time for any music. */
+export class DeadlineError extends Error {
+  readonly code = 'deadline';
+  constructor() {
+    super('the deadline leaves no time for music: give more time, or ask for fewer minutes');
+  }
+}
+
+/** What is sampled for music of one candidate, on average. */
+export const tokensFor = (lengthMs: number, notesPerSecond: number): number =>
+  (lengthMs / 1000) * notesPerSecond * TOKENS_A_NOTE;
+
+const tokensForAll = (plans: readonly MovementPlan[]): number =>
+  plans.reduce((sum, { lengthMs, notesPerSecond }) => sum + tokensFor(lengthMs, notesPerSecond), 0);
+
+/**
+ * The programme that tokens suffice for: as long as asked for, or shorter where not even one candidate a section can
+ * be had. @param tokens may be infinite @throws DeadlineError
+ */
+export function programmeWithin(tokens: number, minutes: number, seed: number) {
+  for (let planned = minutes; planned >= Math.min(SHORTEST_MINUTES, minutes); ) {
+    const random = seededRandom(seed);
+    const plans = planProgramme(planned, random);
+    const needed = tokensForAll(plans);
+    if (needed <= tokens) return { plans, minutes: planned, random };
+    planned *= Math.min(0.95, tokens / needed);
+  }
+  throw new DeadlineError();
+}
+
+/** Shares tokens out among the sections: as many candidates for each as leave enough for what comes. */
+export function candidatesWithin(tokens: number, most: number) {
+  let left = tokens;
+  return {
+    /** @param ahead tokens of one candidate from here to the end of the programme */
+    count: (ahead: number): number => Math.min(most, Math.max(1, Math.floor(left / ahead))),
+    spend(spent: number) {
+      left -= spent;
+    },
+  };
+}
+
+const PASSAGE: SectionRequest = {
+  course: [{ fromMs: 0, controls: { style: 'stanford-piano-rolls', loudness: 3, density: 5, register: 4 } }],
+  notesPerSecond: 12,
+  before: [],
+  breath: false,
+  untilMs: 4_000,
+  endsAtMs: 120_000,
+  mayEndFromMs: null,
+};
+
+/**
+ * How many tokens can be sampled until an instant, by the speed of a short passage, all threads at work.
+ * @param until epoch milliseconds @returns a whole number, or infinity where no time passes
+ */
+export async function tokensUntil(
+  until: number,
+  sampler: Sampler,
+  clock: Pick<Clock, 'now'>,
+): Promise<number> {
+  const startedAt = clock.now();
+  if (startedAt >= until) throw new DeadlineError();
+  const passages = await Promise.all(
+    Array.from({ length: sampler.width }, (_, i) => sampler.sample(PASSAGE, i)),
+  );
+  const now = clock.now();
+  const perMs = passages.reduce((sum, { tokens }) => sum + tokens, 0) / (now - startedAt);
+  return Math.floor(Math.max(0, until - now) * perMs * SAFE_PART);
+}

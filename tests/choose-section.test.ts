@@ -1,0 +1,139 @@
+import { expect, test } from '@jest/globals';
+import { chooseSection } from '../src/choose-section.ts';
+import { buildIndex, hashOfGram, readIndex } from '../src/music/originality.ts';
+import { intervalsOf } from '../src/music/repetition.ts';
+import type { Sampled, SectionRequest } from '../src/music/section.ts';
+import type { Taste } from '../src/music/taste.ts';
+import { TRAITS } from '../src/music/traits.ts';
+import type { Sampler } from '../src/sampler.ts';
+import { note, scale } from './support/music.ts';
+
+const MODEL = 'f'.repeat(64);
+const REQUEST: SectionRequest = {
+  course: [{ fromMs: 0, controls: { style: 'stanford-piano-rolls', loudness: 2, density: 1, register: 4 } }],
+  notesPerSecond: 4,
+  before: [],
+  breath: false,
+  untilMs: 20_000,
+  endsAtMs: 20_000,
+  mayEndFromMs: null,
+};
+const walk = (seed: number) =>
+  Array.from({ length: 80 }, (_, i) => note(i * 250, 200, 48 + ((i * i * (seed + 3)) % 31), 60));
+const sampledOf = (notes: Sampled['notes'], nats = 7): Sampled => ({
+  notes,
+  tokens: 3 * notes.length,
+  ended: false,
+  nats: notes.map(() => nats),
+});
+/** The n-th candidate of a section, in the order of the seeds. */
+const sampler = (candidate: (n: number) => Sampled): Sampler => ({
+  sha256: MODEL,
+  width: 2,
+  async sample(_request, seed) {
+    return candidate(seed % 65_536);
+  },
+});
+/** Thinks that everything is as human, and knows the scale. */
+const known = intervalsOf(scale(20_000, 250).notes);
+const grams = Array.from({ length: known.length - 11 }, (_, i) => hashOfGram(known, i, 12));
+const TASTE: Taste = {
+  sha256: 'a'.repeat(64),
+  likelihood: { modelSha256: MODEL, level: 7, slope: 0 },
+  classifier: {
+    means: TRAITS.map(() => 0),
+    deviations: TRAITS.map(() => 1),
+    weights: TRAITS.map(() => 0),
+    bias: 0,
+  },
+  longestRun: 20,
+  index: readIndex(buildIndex(grams, 12, 6, 16)),
+};
+const choose = (candidate: (n: number) => Sampled, count: number, taste: Taste | null = TASTE) =>
+  chooseSection(
+    REQUEST,
+    { seed: 5, count },
+    sampler(candidate),
+    taste,
+    () => {},
+    new AbortController().signal,
+  );
+
+test('the one whose likelihood is nearest to human music is chosen, not the likeliest', async () => {
+  const nats = [4, 6.5, 9, 12];
+  const chosen = await choose((n) => sampledOf(walk(n), nats[n]), 4);
+  expect(chosen.notes).toEqual(walk(1));
+  expect(chosen.spent).toBe(4 * 240);
+});
+
+test('another network has another idea of what is usual: then the seam decides', async () => {
+  const nats = [4, 6.5, 3, 12];
+  const taste = { ...TASTE, likelihood: { ...TASTE.likelihood, modelSha256: 'e'.repeat(64) } };
+  expect((await choose((n) => sampledOf(walk(n), nats[n]), 4, taste)).notes).toEqual(walk(2));
+});
+
+test('the one that sounds most human is chosen among those that are alike otherwise', async () => {
+  const repeated = TRAITS.indexOf('topRepeatShare');
+  const classifier = { ...TASTE.classifier, weights: TRAITS.map((_, i) => (i === repeated ? -1 : 0)) };
+  const stuck = Array.from({ length: 80 }, (_, i) => note(i * 250, 200, 60 + (i % 8 === 0 ? 5 : 0), 60));
+  const chosen = await choose((n) => sampledOf(n === 3 ? walk(3) : stuck), 4, { ...TASTE, classifier });
+  expect(chosen.notes).toEqual(walk(3));
+});
+
+test('a section that quotes the training at length is sampled again, until one does not', async () => {
+  const quoting = sampledOf(scale(20_000, 250).notes);
+  const chosen = await choose((n) => (n < 5 ? quoting : sampledOf(walk(n))), 2);
+  expect(chosen.notes).toEqual(walk(5));
+  expect(chosen.knownRun).toBeLessThanOrEqual(20);
+  expect(chosen.spent).toBe(6 * 240);
+});
+
+test('where all quote, the one that quotes least is taken after three rounds, and its figure told', async () => {
+  const quoting = scale(20_000, 250).notes;
+  const chosen = await choose(
+    (n) => sampledOf([...quoting.slice(0, 70 - 5 * n), ...walk(n).slice(70 - 5 * n)]),
+    2,
+  );
+  expect(chosen.spent).toBe(6 * 240);
+  expect(chosen.knownRun).toBeGreaterThanOrEqual(43);
+  expect(chosen.knownRun).toBeLessThanOrEqual(46);
+});
+
+test('without a taste the first candidate is taken', async () => {
+  const chosen = await choose((n) => sampledOf(walk(n)), 4, null);
+  expect(chosen).toMatchObject({ notes: walk(0), knownRun: null });
+});
+
+test('whatever order the candidates come in, the choice and the progress are the same', async () => {
+  const told: number[] = [];
+  const slowFirst: Sampler = {
+    sha256: MODEL,
+    width: 3,
+    async sample(_request, seed, watch) {
+      const n = seed % 65_536;
+      for (let turn = 0; turn < 3 * (4 - n); turn++) await null;
+      watch?.onProgress?.(240, 20_000);
+      return sampledOf(walk(n), [4, 6.5, 9, 12][n]);
+    },
+  };
+  const { signal } = new AbortController();
+  const progress = (tokens: number) => void told.push(tokens);
+  const chosen = await chooseSection(REQUEST, { seed: 5, count: 4 }, slowFirst, TASTE, progress, signal);
+  expect(chosen.notes).toEqual(walk(1));
+  expect(told).toEqual([240, 480, 720, 960]);
+});
+
+test('once it is to stop, the longest candidate so far is the section', async () => {
+  const stop = new AbortController();
+  stop.abort();
+  const part = (n: number) => sampledOf(walk(n).slice(0, [10, 30, 0][n]));
+  const chosen = await chooseSection(
+    REQUEST,
+    { seed: 5, count: 3 },
+    sampler(part),
+    TASTE,
+    () => {},
+    stop.signal,
+  );
+  expect(chosen.notes).toEqual(walk(1).slice(0, 30));
+});

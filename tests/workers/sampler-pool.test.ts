@@ -1,0 +1,92 @@
+import { cp, mkdtemp, rm, truncate } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { openModel } from '../../src/adapters/onnx.ts';
+import type { SectionRequest } from '../../src/music/section.ts';
+import { samplerOf } from '../../src/sampler.ts';
+import { openSamplers, type SamplerPool } from '../../src/workers/sampler-pool.ts';
+
+const PACKAGED = resolve(import.meta.dirname, '../../model');
+const REQUEST: SectionRequest = {
+  course: [{ fromMs: 0, controls: { style: 'stanford-piano-rolls', loudness: 2, density: 2, register: 4 } }],
+  notesPerSecond: 5,
+  before: [],
+  breath: false,
+  untilMs: 6_000,
+  endsAtMs: 90_000,
+  mayEndFromMs: null,
+};
+let pool: SamplerPool;
+beforeAll(async () => {
+  pool = await openSamplers(PACKAGED, { width: 2 });
+});
+afterAll(() => pool.release());
+
+test('threads sample what this thread would: more sections than threads, each as if it were alone', async () => {
+  const model = await openModel(PACKAGED);
+  const here = samplerOf(model);
+  const seeds = [1, 2, 3];
+  const there = await Promise.all(seeds.map((seed) => pool.sample(REQUEST, seed)));
+  for (const [i, seed] of seeds.entries()) expect(there[i]).toEqual(await here.sample(REQUEST, seed));
+  expect(pool).toMatchObject({ sha256: model.sha256, width: 2 });
+  await model.release();
+});
+
+test('the event loop runs on while threads sample, and hears how far they are', async () => {
+  let turns = 0;
+  const ticking = setInterval(() => turns++, 1);
+  const told: number[] = [];
+  const { tokens } = await pool.sample({ ...REQUEST, untilMs: 15_000 }, 4, {
+    onProgress: (sampled) => void told.push(sampled),
+  });
+  clearInterval(ticking);
+  expect(turns).toBeGreaterThan(5);
+  expect(told.length).toBeGreaterThan(2);
+  expect(told).toEqual([...told].sort((a, b) => a - b));
+  expect(told.at(-1)).toBeLessThanOrEqual(tokens);
+});
+
+test('a section that is stopped is what there is until then, and the thread goes on with the next', async () => {
+  const stop = new AbortController();
+  const { notes } = await pool.sample({ ...REQUEST, untilMs: 600_000 }, 5, {
+    signal: stop.signal,
+    onProgress: (tokens) => tokens > 60 && stop.abort(),
+  });
+  expect(notes.length).toBeGreaterThanOrEqual(20);
+  expect(notes.at(-1)!.onsetMs).toBeLessThan(300_000);
+  const before = await pool.sample(REQUEST, 1, { signal: stop.signal });
+  expect(before.notes.length).toBeLessThanOrEqual(1);
+  expect((await pool.sample(REQUEST, 1)).notes.length).toBeGreaterThan(10);
+});
+
+test('a request that is nonsense fails alone', async () => {
+  const nonsense = { ...REQUEST, course: [] };
+  await expect(pool.sample(nonsense, 1)).rejects.toThrow('controls');
+  expect((await pool.sample(REQUEST, 2)).notes.length).toBeGreaterThan(10);
+});
+
+test('once released it samples no more', async () => {
+  const other = await openSamplers(PACKAGED, { width: 1 });
+  const sampling = other.sample({ ...REQUEST, untilMs: 600_000 }, 1);
+  const refused = expect(sampling).rejects.toThrow('has ended');
+  await other.release();
+  await refused;
+  await expect(other.sample(REQUEST, 1)).rejects.toThrow('has ended');
+});
+
+test('a model that cannot be used is refused as it is without threads: by name, code and reason', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'pianola-pool-'));
+  try {
+    await cp(join(PACKAGED, 'model.json'), join(directory, 'model.json'));
+    await cp(join(PACKAGED, 'pianola.onnx'), join(directory, 'pianola.onnx'));
+    await truncate(join(directory, 'pianola.onnx'), 100_000);
+    await expect(openSamplers(directory, { width: 2 })).rejects.toMatchObject({
+      name: 'BadModelError',
+      code: 'bad_model',
+      message: expect.stringContaining('100000 bytes instead of'),
+    });
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+});
