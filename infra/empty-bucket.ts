@@ -1,4 +1,9 @@
-import { DeleteObjectsCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectsCommand,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
+  type ObjectIdentifier,
+} from '@aws-sdk/client-s3';
 import type { Bucket } from '../src/adapters/s3-object.ts';
 
 /** Deletes every version of every object; a versioned bucket cannot be deleted before. */
@@ -6,11 +11,7 @@ export async function emptyBucket({ client, bucket }: Bucket): Promise<number> {
   let deleted = 0;
   // The first page anew each time: what was on it is gone.
   for (;;) {
-    const page = await client.send(new ListObjectVersionsCommand({ Bucket: bucket }));
-    const Objects = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].map(({ Key, VersionId }) => ({
-      Key,
-      VersionId,
-    }));
+    const Objects = versionsOn(await client.send(new ListObjectVersionsCommand({ Bucket: bucket })));
     if (Objects.length === 0) return deleted;
     const { Errors = [] } = await client.send(
       new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
@@ -19,3 +20,21 @@ export async function emptyBucket({ client, bucket }: Bucket): Promise<number> {
     deleted += Objects.length;
   }
 }
+
+export async function countVersions({ client, bucket }: Bucket): Promise<number> {
+  let count = 0;
+  let next: { KeyMarker?: string; VersionIdMarker?: string } | null = {};
+  while (next) {
+    const page: ListObjectVersionsCommandOutput = await client.send(
+      new ListObjectVersionsCommand({ Bucket: bucket, ...next }),
+    );
+    count += versionsOn(page).length;
+    const { NextKeyMarker: KeyMarker = '', NextVersionIdMarker: VersionIdMarker = '' } = page;
+    next = page.IsTruncated ? { KeyMarker, VersionIdMarker } : null;
+  }
+  return count;
+}
+
+/** Of a deleted object the marker that says so is a version, too. */
+const versionsOn = ({ Versions = [], DeleteMarkers = [] }: ListObjectVersionsCommandOutput) =>
+  [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }) as ObjectIdentifier);

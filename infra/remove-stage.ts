@@ -1,35 +1,55 @@
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { S3Client } from '@aws-sdk/client-s3';
-import { emptyBucket } from './empty-bucket.ts';
-import { output, outputsOf } from './stack.ts';
+import { countVersions, emptyBucket } from './empty-bucket.ts';
+import { EXIT, notDeployed, script } from './script.ts';
+import { findStack, output } from './stack.ts';
 
 /**
- * `npm run remove:stage -- --stage dev [--archive] [--yes]`: empties the site's bucket, so that `serverless remove` can
- * delete it; with --archive the archive's as well, every version of it, for good.
+ * `npm run remove:stage -- --stage dev [--archive] [--dry-run] [--yes]`: empties the site's bucket, so that
+ * `serverless remove` can delete it; with --archive the archive's as well, every version of it, for good.
  */
-const { values } = parseArgs({
-  options: {
-    stage: { type: 'string', default: 'dev' },
-    region: { type: 'string', default: process.env.AWS_REGION ?? 'eu-central-1' },
-    archive: { type: 'boolean', default: false },
-    yes: { type: 'boolean', default: false },
-  },
+await script(async () => {
+  const { values } = parseArgs({
+    options: {
+      stage: { type: 'string', default: 'dev' },
+      region: { type: 'string', default: process.env.AWS_REGION ?? 'eu-central-1' },
+      archive: { type: 'boolean', default: false },
+      'dry-run': { type: 'boolean', default: false },
+      yes: { type: 'boolean', default: false },
+    },
+  });
+  const { stage, region, archive } = values;
+  const stack = await findStack(stage, region);
+  if (!stack) return notDeployed(stage, region);
+  const buckets = ['SiteBucketName', ...(archive ? ['ArchiveBucketName'] : [])].map((name) =>
+    output(stack, name),
+  );
+  const client = new S3Client({ region });
+  if (values['dry-run']) {
+    for (const bucket of buckets)
+      console.log(`${bucket}: ${await countVersions({ client, bucket })} versions would be deleted`);
+    return EXIT.done;
+  }
+  if (!values.yes && !(await agreed(stage, buckets))) {
+    console.error('nothing was deleted: say --yes, or type the name of the stage');
+    return EXIT.notAllowed;
+  }
+  for (const bucket of buckets)
+    console.log(`${bucket}: ${await emptyBucket({ client, bucket })} versions deleted`);
+  client.destroy();
+  console.log(`now: npx serverless remove --stage ${stage}`);
+  if (!archive) console.log(`kept: the archive, ${output(stack, 'ArchiveBucketName')}`);
+  return EXIT.done;
 });
-const outputs = await outputsOf(values.stage, values.region);
-const buckets = ['SiteBucketName', ...(values.archive ? ['ArchiveBucketName'] : [])].map((name) =>
-  output(outputs, name),
-);
-if (!values.yes) {
+
+/** Who is no terminal is not asked. */
+async function agreed(stage: string, buckets: readonly string[]): Promise<boolean> {
+  if (!process.stdin.isTTY) return false;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await terminal.question(
     `Delete everything in ${buckets.join(' and ')}? Type the stage's name: `,
   );
   terminal.close();
-  if (answer !== values.stage) process.exit(4);
+  return answer === stage;
 }
-const client = new S3Client({ region: values.region });
-for (const bucket of buckets)
-  console.log(`${bucket}: ${await emptyBucket({ client, bucket })} versions deleted`);
-console.log(`now: npx serverless remove --stage ${values.stage}`);
-if (!values.archive) console.log(`kept: the archive, ${output(outputs, 'ArchiveBucketName')}`);

@@ -2,12 +2,25 @@ import type { Asset } from '../src/adapters/http.ts';
 import { type Bucket, writeObject } from '../src/adapters/s3-object.ts';
 import { siteHeaders } from '../src/adapters/site-headers.ts';
 
-/** Uploads what the page consists of; the document last, so that it never names what is not there. */
-export async function uploadPage(assets: ReadonlyMap<string, Asset>, bucket: Bucket): Promise<number> {
-  const documentsLast = [...assets].sort(([a], [b]) => Number(a.endsWith('/')) - Number(b.endsWith('/')));
-  for (const [path, { body, type }] of documentsLast) {
-    const key = `${path.slice(1)}${path.endsWith('/') ? 'index.html' : ''}`;
-    await writeObject(bucket, key, body, { ContentType: type, CacheControl: siteHeaders(key).cacheControl });
+/** A file of the page as it is stored: CloudFront hands its headers on. */
+export type PageObject = {
+  readonly key: string;
+  readonly body: Uint8Array;
+  readonly type: string;
+  readonly cacheControl: string;
+};
+
+/** What the page consists of, the documents last, so that none names what is not there. */
+export const pageObjects = (assets: ReadonlyMap<string, Asset>): readonly PageObject[] =>
+  [...assets]
+    .sort(([a], [b]) => Number(a.endsWith('/')) - Number(b.endsWith('/')))
+    .map(([path, { body, type }]) => {
+      const key = `${path.slice(1)}${path.endsWith('/') ? 'index.html' : ''}`;
+      return { key, body, type, cacheControl: siteHeaders(key).cacheControl };
+    });
+
+export async function uploadPage(objects: readonly PageObject[], bucket: Bucket): Promise<void> {
+  for (const { key, body, type, cacheControl } of objects) {
+    await writeObject(bucket, key, body, { ContentType: type, CacheControl: cacheControl });
   }
-  return documentsLast.length;
 }

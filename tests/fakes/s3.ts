@@ -12,7 +12,12 @@ export type FakeS3 = FakeServer & {
   failNext(method: string, status: number, code: string, times?: number): void;
   /** Requests served, by method. */
   readonly counts: Map<string, number>;
+  /** Every version of every object of a bucket, oldest first, those that say "deleted" too. */
+  versions(bucket: string): readonly Version[];
+  /** What cannot be deleted, by `bucket/key`. */
+  readonly locked: Set<string>;
 };
+type Version = { readonly name: string; readonly id: string; readonly marker: boolean };
 
 /** Of the smallest page, so that listings are paged in tests. */
 const PAGE = 2;
@@ -22,6 +27,11 @@ const KEPT_HEADERS = ['content-type', 'cache-control', 'x-amz-checksum-crc32'];
 export async function fakeS3(): Promise<FakeS3> {
   const objects = new Map<string, StoredObject>();
   const counts = new Map<string, number>();
+  const locked = new Set<string>();
+  let versions: Version[] = [];
+  const remember = (name: string, marker: boolean) =>
+    versions.push({ name, id: `v${String(++versionId).padStart(6, '0')}`, marker });
+  let versionId = 0;
   let failures: { method: string; status: number; code: string }[] = [];
 
   const server = await serveFake((request, response) => {
@@ -33,8 +43,12 @@ export async function fakeS3(): Promise<FakeS3> {
     }
     const name = decodeURIComponent(request.path.slice(1));
     if (request.method === 'PUT') return void put(name, request, response);
+    if (request.method === 'POST' && request.query.has('delete'))
+      return void deleteMany(name, request, response);
+    if (request.query.has('versions')) return void listVersions(name, request, response);
     if (request.method === 'DELETE') {
       objects.delete(name);
+      remember(name, true);
       response.writeHead(204).end();
       return;
     }
@@ -60,6 +74,7 @@ export async function fakeS3(): Promise<FakeS3> {
       if (typeof value === 'string') headers[header] = value;
     }
     objects.set(name, { body: request.body, headers });
+    remember(name, false);
     response.writeHead(200, { etag: headers.etag }).end();
   }
 
@@ -83,10 +98,65 @@ export async function fakeS3(): Promise<FakeS3> {
       );
   }
 
+  const of = (bucketPath: string) => {
+    const bucket = `${bucketPath.replace(/\/$/, '')}/`;
+    const found = versions.filter(({ name }) => name.startsWith(bucket));
+    return found.map((version) => ({ ...version, key: version.name.slice(bucket.length) }));
+  };
+
+  function listVersions(bucketPath: string, request: FakeRequest, response: ServerResponse): void {
+    const after = `${request.query.get('key-marker') ?? ''} ${request.query.get('version-id-marker') ?? ''}`;
+    const sorted = of(bucketPath)
+      .map((version) => ({ ...version, order: `${version.key} ${version.id}` }))
+      .sort((a, b) => (a.order < b.order ? -1 : 1))
+      .filter(({ order }) => order > after);
+    const page = sorted.slice(0, PAGE);
+    const entries = page.map(({ key, id, marker }) => {
+      const tag = marker ? 'DeleteMarker' : 'Version';
+      return `<${tag}><Key>${key}</Key><VersionId>${id}</VersionId></${tag}>`;
+    });
+    const more = sorted.length > PAGE;
+    const last = page.at(-1);
+    const next = more
+      ? `<NextKeyMarker>${last?.key}</NextKeyMarker><NextVersionIdMarker>${last?.id}</NextVersionIdMarker>`
+      : '';
+    response
+      .writeHead(200, { 'content-type': 'application/xml' })
+      .end(
+        `<?xml version="1.0"?><ListVersionsResult><IsTruncated>${more}</IsTruncated>${next}${entries.join('')}</ListVersionsResult>`,
+      );
+  }
+
+  /** Of each object one version, as its request names them; S3 wants the checksum of such a request. */
+  function deleteMany(bucketPath: string, request: FakeRequest, response: ServerResponse): void {
+    if (request.headers['x-amz-checksum-crc32'] !== crcOf(request.body))
+      return void refuse(response, 400, 'InvalidRequest');
+    const asked = [...request.body.toString().matchAll(/<Object>(.*?)<\/Object>/gs)].map(
+      ([, entry = '']) => ({
+        name: `${bucketPath.replace(/\/$/, '')}/${/<Key>(.*?)<\/Key>/.exec(entry)?.[1]}`,
+        id: /<VersionId>(.*?)<\/VersionId>/.exec(entry)?.[1],
+      }),
+    );
+    const refused = asked.filter(({ name }) => locked.has(name));
+    versions = versions.filter(
+      ({ name, id }) => locked.has(name) || !asked.some((one) => one.name === name && one.id === id),
+    );
+    for (const name of objects.keys()) if (!versions.some((one) => one.name === name)) objects.delete(name);
+    const errors = refused.map(
+      ({ name }) =>
+        `<Error><Key>${name}</Key><Code>AccessDenied</Code><Message>Access Denied</Message></Error>`,
+    );
+    response
+      .writeHead(200, { 'content-type': 'application/xml' })
+      .end(`<?xml version="1.0"?><DeleteResult>${errors.join('')}</DeleteResult>`);
+  }
+
   return {
     ...server,
     objects,
     counts,
+    locked,
+    versions: (bucket) => of(bucket),
     failNext(method, status, code, times = 1) {
       for (let i = 0; i < times; i++) failures.push({ method, status, code });
     },

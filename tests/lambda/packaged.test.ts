@@ -8,6 +8,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { dynamoBroadcasts } from '../../src/adapters/dynamodb-broadcasts.ts';
 import { dynamoConnections } from '../../src/adapters/dynamodb-connections.ts';
+import { listenOn, pageServer } from '../../src/adapters/http.ts';
 import { s3Prompts } from '../../src/adapters/s3-prompts.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { writeMidiFile } from '../../src/music/midi-file.ts';
@@ -229,7 +230,31 @@ test('CloudFront finds the page of a day, and the websocket', async () => {
   expect(index('/archive/2026').headers?.location.value).toBe('/archive/2026/');
   expect(index('/archive.js').uri).toBe('/archive.js');
   expect(index('/2026-11-21/performance.mid').uri).toBe('/2026-11-21/performance.mid');
+  // Nobody is sent to another host.
+  for (const uri of ['//evil.example', '//evil', '/\\\\evil', '/a//evil'])
+    expect(index(uri).headers).toBeUndefined();
   expect((await edge('SocketPath'))('/ws').uri).toBe('/dev');
+});
+
+test('CloudFront sends the headers that local mode sends, which the page was tested with', async () => {
+  const { SecurityHeadersConfig, CustomHeadersConfig } = (await template()).Resources.SiteHeaders?.Properties
+    ?.ResponseHeadersPolicyConfig as {
+    SecurityHeadersConfig: { ContentSecurityPolicy: { ContentSecurityPolicy: string } };
+    CustomHeadersConfig: { Items: { Header: string; Value: string }[] };
+  };
+  const server = pageServer(new Map(), '.');
+  const port = await listenOn(server, 0, '127.0.0.1');
+  const { headers } = await fetch(`http://127.0.0.1:${port}/absent`);
+  server.closeAllConnections();
+  server.close();
+  // Local mode names its own websocket as well, for older browsers.
+  const local = headers.get('content-security-policy')?.replace(/ ws:\S+ wss:[^\s;]+/, '');
+  expect(SecurityHeadersConfig.ContentSecurityPolicy.ContentSecurityPolicy).toBe(local);
+  const [opener] = CustomHeadersConfig.Items;
+  expect(opener).toMatchObject({
+    Header: 'Cross-Origin-Opener-Policy',
+    Value: headers.get('cross-origin-opener-policy'),
+  });
 });
 
 let composed: string;
