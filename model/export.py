@@ -18,22 +18,24 @@ import onnxruntime as ort
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
+from baselines.gpt import GPT
 from data import IGNORE, Corpus, room_of, window
 from graph import OPSET, build
 from loss import note_nats
 from model import Config, Decoder
+from train import PLAYED, network
 
 SCHEMA = 1
-PLAYED = ["stanford-piano-rolls", "giantmidi-piano-sample"]
 WINDOWS = 64  # of the played music of the validation split, to measure int8 with
 LARGEST_DIFFERENCE = 1e-4  # of logits, fp32 graph against torch
 LARGEST_GAP = 0.005  # nats per token, int8 against fp32
 
 
-def load(checkpoint: str | Path) -> tuple[Decoder, dict]:
+def load(checkpoint: str | Path) -> tuple[Decoder | GPT, dict]:
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
     config = state["config"]
-    model = Decoder(Config(**{**config, "slots": tuple(tuple(s) for s in config["slots"])}))
+    slots = tuple(tuple(s) for s in config["slots"])
+    model = network(state["args"].get("network", "ours"), Config(**{**config, "slots": slots}))
     model.load_state_dict(state["ema"])
     return model.eval(), state
 
@@ -78,7 +80,7 @@ def worst_difference(model: Decoder, path: Path, tokens: np.ndarray) -> float:
 def spread_windows(corpus: Corpus, context: int, count: int) -> list[tuple[np.ndarray, np.ndarray]]:
     """(ids, targets), full ones as far as there are any, evenly spread over the played pieces of the validation split."""
     room = room_of(context)
-    places = [(p, i) for p in corpus.pieces("valid", PLAYED) for i in range(0, max(1, p.triples - room), room)]
+    places = [(p, i) for p in corpus.pieces("valid", list(PLAYED)) for i in range(0, max(1, p.triples - room), room)]
     count = min(count, len(places))
     return [window(corpus.vocabulary, *places[i * len(places) // count], context) for i in range(count)]
 

@@ -27,6 +27,7 @@ class Config:
     context: int = 1008
     vocabulary: int = 1408  # 1356 ids, padded to a multiple of 64
     slots: tuple[tuple[int, int], ...] = ((0, 202), (202, 291), (291, 1316))  # ids [from, to) of each slot
+    dropout: float = 0.0  # of what each branch adds; only a small corpus needs it
 
     def to_dict(self) -> dict:
         return asdict(self)
@@ -46,10 +47,17 @@ def unit(x: Tensor) -> Tensor:
     return F.rms_norm(x, (x.shape[-1],), eps=NORM_EPSILON)
 
 
+def slot_logits(h: Tensor, output: Tensor, slots: tuple[tuple[int, int], ...]) -> tuple[Tensor, Tensor, Tensor]:
+    """From h [B, T, width] of windows with T a multiple of 3: the logits of the next Δ, pitch and touch."""
+    delta, pitch, touch = (output[a:b] for a, b in slots)
+    # Position p predicts index p + 1: p ≡ 2 predicts a Δ, p ≡ 0 a pitch, p ≡ 1 a touch (mod 3).
+    return h[:, 2::3] @ delta.t(), h[:, 3::3] @ pitch.t(), h[:, 4::3] @ touch.t()
+
+
 class Block(nn.Module):
     def __init__(self, c: Config):
         super().__init__()
-        self.heads, self.head_dim = c.heads, c.head_dim
+        self.heads, self.head_dim, self.dropout = c.heads, c.head_dim, c.dropout
         self.attention_norm = nn.RMSNorm(c.width, eps=NORM_EPSILON)
         self.query = nn.Linear(c.width, c.heads * c.head_dim, bias=False)
         self.key = nn.Linear(c.width, c.head_dim, bias=False)
@@ -80,9 +88,12 @@ class Block(nn.Module):
         else:
             seen = torch.arange(key.shape[2], device=x.device)[None] <= positions[:, None]
             mixed = F.scaled_dot_product_attention(query, key, value, attn_mask=seen)
-        x = x + self.attention_out(mixed.transpose(1, 2).reshape(batch, length, -1))
+        x = x + self.dropped(self.attention_out(mixed.transpose(1, 2).reshape(batch, length, -1)))
         h = self.feed_forward_norm(x)
-        return x + self.down(F.silu(self.gate(h)) * self.up(h)), new
+        return x + self.dropped(self.down(F.silu(self.gate(h)) * self.up(h))), new
+
+    def dropped(self, x: Tensor) -> Tensor:
+        return F.dropout(x, self.dropout, self.training) if self.dropout else x
 
 
 class Decoder(nn.Module):
@@ -96,9 +107,13 @@ class Decoder(nn.Module):
 
     def hidden(self, tokens: Tensor, past: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """tokens [B, T]; past [layers, 2, B, P, head_dim]. Returns h [B, T, width] and the new rows."""
+        return self.through(self.embedding(tokens), past)
+
+    def through(self, x: Tensor, past: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """The same for embedded tokens x [B, T, width]."""
         start = 0 if past is None else past.shape[3]
-        positions = torch.arange(start, start + tokens.shape[1], device=tokens.device)
-        x = unit(self.embedding(tokens))
+        positions = torch.arange(start, start + x.shape[1], device=x.device)
+        x = unit(x)
         rows = []
         for i, block in enumerate(self.blocks):
             x, new = block(x, positions, None if past is None else past[i])
@@ -111,11 +126,7 @@ class Decoder(nn.Module):
         return h @ self.embedding.weight.t(), rows
 
     def slot_logits(self, h: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """From h [B, T, width] of windows with T a multiple of 3: the logits of the next Δ, pitch and touch."""
-        w = self.embedding.weight
-        delta, pitch, touch = (w[a:b] for a, b in self.config.slots)
-        # Position p predicts index p + 1: p ≡ 2 predicts a Δ, p ≡ 0 a pitch, p ≡ 1 a touch (mod 3).
-        return h[:, 2::3] @ delta.t(), h[:, 3::3] @ pitch.t(), h[:, 4::3] @ touch.t()
+        return slot_logits(h, self.embedding.weight, self.config.slots)
 
     def parameter_count(self) -> int:
         return sum(p.numel() for p in self.parameters())

@@ -90,11 +90,12 @@ def test_overfits_one_piece(folder, tmp_path):
     assert last < first / 4
 
 
-def test_resumed_equals_uninterrupted(folder, tmp_path):
-    whole = tiny(folder, tmp_path / "whole")
+@pytest.mark.parametrize("network", ["ours", "plain", "mended"])
+def test_resumed_equals_uninterrupted(folder, tmp_path, network):
+    whole = tiny(folder, tmp_path / "whole", "--network", network)
     whole.run()
-    tiny(folder, tmp_path / "cut", "--stop-at", "23").run()
-    cut = tiny(folder, tmp_path / "cut", "--resume")
+    tiny(folder, tmp_path / "cut", "--network", network, "--stop-at", "23").run()
+    cut = tiny(folder, tmp_path / "cut", "--network", network, "--resume")
     cut.load()
     assert cut.step == 23
     cut.run()
