@@ -24,7 +24,7 @@ export function archivePage(index: ArchiveIndex, year: string | null, siteUrl: s
       <header class="leader">
         <p class="kicker">Archive</p>
         <h1>${year ?? 'Nothing yet'}</h1>
-        <p class="facts">${year ? 'A strip is a day’s whole roll; a row is a week. Hollow strips nobody heard.' : 'No day has been played yet.'}</p>
+        <p class="facts">${year ? 'A strip is a day’s whole roll, a row a week; hollow ones were heard by nobody.' : 'No day has been played yet.'}</p>
       </header>
       ${entries.length > 0 ? textile(entries) : null}
       ${years(yearsOf(index), year)}
