@@ -1,16 +1,18 @@
 /** Dates and figures in words, for pages that are made once and read anywhere. */
 
-const at = (date: string): number => Date.parse(`${date}T12:00:00Z`);
-const inWords = (date: string, options: Intl.DateTimeFormatOptions): string =>
-  new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' }).format(at(date));
+/** A formatter takes longer to make than to use a thousand times. */
+function inWords(options: Intl.DateTimeFormatOptions): (date: string) => string {
+  const format = new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' });
+  return (date) => format.format(Date.parse(`${date}T12:00:00Z`));
+}
 
 /** "21 November 2026" of `2026-11-21`. */
-export const dateText = (date: string): string =>
-  inWords(date, { day: 'numeric', month: 'long', year: 'numeric' });
+export const dateText = inWords({ day: 'numeric', month: 'long', year: 'numeric' });
 /** "Saturday" */
-export const weekdayText = (date: string): string => inWords(date, { weekday: 'long' });
-/** "November" of `2026-11` or of a date in it. */
-export const monthText = (date: string): string => inWords(`${date.slice(0, 7)}-01`, { month: 'long' });
+export const weekdayText = inWords({ weekday: 'long' });
+/** "November" of a month, `2026-11`. */
+export const monthText = (month: string): string => longMonth(`${month}-01`);
+const longMonth = inWords({ month: 'long' });
 
 /** "1:23" */
 export function minutesText(ms: number): string {
