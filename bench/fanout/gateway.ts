@@ -6,6 +6,8 @@ const server = createServer((request, response) => {
   request.resume();
   request.once('end', () => setTimeout(() => response.end(), ANSWER_MS));
 });
+// The ways take turns; none is to find its connections closed.
+server.keepAliveTimeout = 120_000;
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();
   process.send?.(`http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`);
