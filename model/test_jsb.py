@@ -11,13 +11,14 @@ from jsb import MIDDLE, SILENCE, START, Training, arguments, measure, ranges, re
 
 @pytest.fixture(scope="session")
 def chorales(tmp_path_factory):
-    """Made-up pieces: a chord held for four frames, moved by a step; a bass that falls silent once."""
+    """Made-up pieces: a chord held for four frames, moved by a step; a higher soprano and a silent bass once."""
     rng, splits = np.random.default_rng(1), {}
     for split, count in (("train", 6), ("valid", 2), ("test", 2)):
         splits[split] = []
         for _ in range(count):
             roots = 60 + np.cumsum(rng.integers(-1, 2, 20)).clip(-3, 3)
             frames = np.repeat(roots, 4)[:, None] + [12, 7, 4, -12]
+            frames[40:44, 0] += rng.integers(0, 4)
             frames[8:12, 3] = -1
             splits[split].append(frames.tolist())
     path = tmp_path_factory.mktemp("jsb") / "chorales.json"
