@@ -34,7 +34,7 @@ export async function readDay(performances: Performances, id: string): Promise<D
 
 /**
  * A day's line in the index.
- * @param before its line so far: what its first broadcast told stays
+ * @param before its line so far: what it tells of listeners stays, unless there were more
  * @param heard the most listeners at once; null where nobody counted
  */
 export function entryOf(
@@ -44,20 +44,33 @@ export function entryOf(
   { costOf = () => 0 }: PublishPorts,
 ): IndexEntry {
   const { id, title, durationMs, notes } = record;
-  const known = before?.heard ?? heard;
-  const costUsd = before?.costUsd ?? (known === null ? null : costOf(known, durationMs));
+  const known = before?.heard ?? null;
+  // A day that is played twice was heard by the greater crowd.
+  const most = known === null || (heard ?? -1) > known ? heard : known;
+  const cost =
+    before && most === known
+      ? { costUsd: before.costUsd, pricesDate: before.pricesDate }
+      : costOfDay(most, durationMs, costOf);
   return {
     id,
     title,
     durationMs,
     notes,
     weave: weaveOf(music),
-    heard: known,
-    costUsd,
-    pricesDate: before?.pricesDate ?? (costUsd ? PRICES_DATE : null),
+    heard: most,
+    ...cost,
     midiBytes: midi.length,
     edition: EDITION,
   };
+}
+
+function costOfDay(
+  heard: number | null,
+  durationMs: number,
+  costOf: NonNullable<PublishPorts['costOf']>,
+): Pick<IndexEntry, 'costUsd' | 'pricesDate'> {
+  const costUsd = heard === null ? null : costOf(heard, durationMs);
+  return { costUsd, pricesDate: costUsd ? PRICES_DATE : null };
 }
 
 /** Everything under a day's name. */

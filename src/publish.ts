@@ -17,7 +17,7 @@ export type { PublishPorts } from './publish-day.ts';
 
 /**
  * Makes a performance public, which nothing of it is before its first broadcast has ended: its files and its page,
- * the pages that lead to it, and the lists. Publishing it again changes nothing: what its first broadcast told stays.
+ * the pages that lead to it, and the lists. Publishing it again changes nothing.
  * @param heard the most listeners at once; null where nobody counted, or an encore was played
  */
 export async function publish(

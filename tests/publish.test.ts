@@ -67,12 +67,20 @@ describe('a published day', () => {
     await w.day('2026-11-20', { heard: 2 });
     await w.day('2026-11-21', { heard: 14 });
     const before = new Map([...w.site.files].map(([path, bytes]) => [path, Buffer.from(bytes)]));
-    await publish('2026-11-21', w.ports, 99);
+    await publish('2026-11-21', w.ports, 14);
+    await publish('2026-11-21', w.ports, 3);
     await publish('2026-11-20', w.ports);
     expect([...w.site.files.keys()].sort()).toEqual([...before.keys()].sort());
     for (const [path, bytes] of before) {
       expect([path, Buffer.from(w.site.files.get(path)!).equals(bytes)]).toEqual([path, true]);
     }
+  });
+
+  test('that is played twice on its day was heard by the greater crowd', async () => {
+    await w.day('2026-11-21', { heard: 1 });
+    await publish('2026-11-21', w.ports, 20);
+    expect((await readIndex(w.site)).performances).toMatchObject([{ heard: 20, costUsd: 0.2 }]);
+    expect(w.text('2026-11-21/index.html')).toContain('heard by 20');
   });
 
   test('is linked by the days around it, in whatever order they came', async () => {

@@ -13,8 +13,8 @@ export type IndexEntry = {
   /** Its strip of the textile; see music/weave.ts. */
   readonly weave: string;
   /**
-   * The most listeners that were there at once, from T0 to the end of its own broadcast (an encore's do not count);
-   * null where nobody counted.
+   * The most listeners that were there at once, from T0 to the end, on its own day (an encore's do not count); null
+   * where nobody counted.
    */
   readonly heard: number | null;
   /** An estimate in US dollars; 0 on a computer of one's own, null where nobody knows. */

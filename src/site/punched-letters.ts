@@ -6,6 +6,7 @@ const COLUMNS = 5;
 const ROWS = 7;
 /** From one letter to the next, columns. */
 const ADVANCE = COLUMNS + 1;
+const BLANK_ADVANCE = 4;
 const GLYPHS: Readonly<Record<string, string>> = {
   A: 'ehhvhhh',
   B: 'uhhuhhu',
@@ -66,21 +67,21 @@ export function punched(text: string): {
   readonly rows: number;
   readonly slots: Slot[];
 } {
-  const letters = [
-    ...text
-      .normalize('NFD')
-      .replace(/\p{Mark}/gu, '')
-      .toUpperCase(),
-  ];
+  const letters = text
+    .normalize('NFD')
+    .replace(/\p{Mark}/gu, '')
+    .toUpperCase();
   const slots: Slot[] = [];
-  letters.forEach((letter, i) => {
+  let left = 0;
+  for (const letter of letters) {
     const glyph = Object.hasOwn(GLYPHS, letter) ? GLYPHS[letter]! : '';
     [...glyph].forEach((digit, row) => {
       const dots = Number.parseInt(digit, 32).toString(2).padStart(COLUMNS, '0');
       for (const { 0: run, index } of dots.matchAll(/1+/g)) {
-        slots.push({ row, column: i * ADVANCE + index, length: run.length });
+        slots.push({ row, column: left + index, length: run.length });
       }
     });
-  });
-  return { columns: Math.max(0, letters.length * ADVANCE - 1), rows: ROWS, slots };
+    left += glyph ? ADVANCE : BLANK_ADVANCE;
+  }
+  return { columns: Math.max(0, left - 1), rows: ROWS, slots };
 }
