@@ -1,131 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { memoryBroadcasts, memoryConnections, memoryPerformances } from '../src/adapters/memory.ts';
-import { memoryDivisions } from '../src/adapters/memory-divisions.ts';
-import { memoryBroadcastRecords } from '../src/adapters/memory-windows.ts';
-import { shardOf } from '../src/adapters/shard.ts';
-import { type BroadcastPorts, broadcast, LEASE_MS, type Outcome } from '../src/broadcast.ts';
+import { broadcast, LEASE_MS, type Outcome } from '../src/broadcast.ts';
 import { chunksTogether } from '../src/broadcast-due.ts';
 import { partsFor } from '../src/crowd.ts';
 import { type HelpPorts, help } from '../src/help.ts';
-import type { Helper, Post } from '../src/ports.ts';
-import { timelines } from '../src/timelines.ts';
-import { parseFrame } from '../src/wire.ts';
-import { aListener } from './support/a-listener.ts';
-import { fakeClock } from './support/fake-clock.ts';
+import type { Post } from '../src/ports.ts';
+import { type CrowdStation, crowdStation, EACH, ID, NAMES, T0 } from './support/crowd-station.ts';
 import { mortal } from './support/mortal.ts';
-import { scale, stored } from './support/music.ts';
-
-const T0 = 1_000_000_000;
-const DAY = '2026-11-21';
-const ID = `daily@${T0}`;
-/** Of this few listeners each process takes two: seven are four parts. */
-const EACH = 2;
-/** In this order of the four parts, so that none is empty; of the first three, the second is in a helper's part of two. */
-const NAMES = [0, 1, 2, 3, 0, 1, 2].map((part, i) => {
-  for (let n = 0; ; n++) if (shardOf(`listener ${i}.${n}`, 4) === part) return `listener ${i}.${n}`;
-});
-
-type Options = {
-  readonly durationMs?: number;
-  readonly now?: number;
-  readonly names?: readonly string[];
-  /** A cold start, milliseconds. */
-  readonly startMs?: number;
-  /** What becomes of the n-th helper (from 1) that is woken; it works where this is not given. */
-  readonly fate?: (n: number, ports: HelpPorts) => HelpPorts | 'never starts' | 'refused';
-};
-
-/** A station with a broadcaster that may start helpers, each a process of its own on the same clock. */
-async function setUp(options: Options = {}) {
-  const { durationMs = 60_000, now = T0 - 130_000, names = NAMES, startMs = 1_000 } = options;
-  const clock = fakeClock(now);
-  const performances = memoryPerformances();
-  const music = scale(durationMs);
-  await performances.create(stored(DAY, music));
-  const broadcasts = memoryBroadcasts();
-  await broadcasts.schedule({ id: ID, startsAt: T0, wanted: DAY, next: null });
-  const connections = memoryConnections();
-  const listeners = new Map<string, ReturnType<typeof aListener>>();
-  const join = async (name: string) => {
-    await connections.add(name);
-    listeners.set(name, aListener(clock.now, T0));
-  };
-  for (const name of names) await join(name);
-  const divisions = memoryDivisions();
-  const records = memoryBroadcastRecords();
-  const log: string[] = [];
-  const helpers: { helper: Helper; outcome: string | null; posts: number; shares: number[] }[] = [];
-  const shares: number[] = [];
-  /** How often each chunk was posted to each listener, after T0. */
-  const doubled = new Map<string, number>();
-  const post: Post = async (name, text) => {
-    const frame = parseFrame(text)!;
-    listeners.get(name)?.receive(frame);
-    const key = frame.type === 'chunk' && clock.now() > T0 ? `${name} ${frame.seq}` : null;
-    if (key) doubled.set(key, (doubled.get(key) ?? 0) + 1);
-    return 'sent';
-  };
-  const shared = { broadcasts, performances, connections, clock, log: (event: string) => log.push(event) };
-  const wake = async ({ broadcast, epoch }: { broadcast: string; epoch: number }, part: number) => {
-    const n = helpers.length + 1;
-    const helper = { name: `helper ${n}`, broadcast, epoch, part };
-    const one = { helper, outcome: null as string | null, posts: 0, shares: [] as number[] };
-    helpers.push(one);
-    const ports: HelpPorts = {
-      ...shared,
-      divisions,
-      timelines: timelines(performances),
-      postsPerSecond: 1_000,
-      share: (fraction) => one.shares.push(fraction),
-      post: async (name, text) => {
-        one.posts++;
-        return post(name, text);
-      },
-    };
-    const fate = options.fate?.(n, ports) ?? ports;
-    if (fate === 'refused') throw new Error('too many functions at once');
-    if (fate === 'never starts') return;
-    const run = async () => {
-      await clock.sleepUntil(clock.now() + startMs);
-      one.outcome = await help(helper, fate);
-    };
-    void run();
-  };
-  const ports: BroadcastPorts = {
-    ...shared,
-    post,
-    timelines: timelines(performances),
-    keepRecord: records.put,
-    crowd: {
-      divisions,
-      wake,
-      listenersEach: EACH,
-      partsAtMost: 4,
-      postsPerSecond: 1_000,
-      share: (fraction) => shares.push(fraction),
-    },
-  };
-  /** Lets helpers come to their end. */
-  const settle = () => clock.runTo(clock.now() + 2 * LEASE_MS);
-  return {
-    clock,
-    ports,
-    broadcasts,
-    divisions,
-    listeners,
-    join,
-    music,
-    helpers,
-    records,
-    shares,
-    doubled,
-    settle,
-  };
-}
-type World = Awaited<ReturnType<typeof setUp>>;
 
 /** That everybody heard everything, in time, as from one broadcaster. */
-function expectAllHeard({ listeners, music }: World, context = ''): void {
+function expectAllHeard({ listeners, music }: CrowdStation, context = ''): void {
   for (const [name, { notes, state }] of listeners) {
     const where = `${context} ${name}`;
     expect([where, notes()]).toEqual([where, music.notes]);
@@ -148,7 +31,7 @@ test('frames get longer with the listeners, where the rate asks for it', () => {
 });
 
 test('helpers post to their parts, and everybody hears everything as from one broadcaster', async () => {
-  const world = await setUp();
+  const world = await crowdStation();
   expect(await world.clock.runUntil(broadcast(ID, 'one', world.ports))).toBe('ended');
   await world.settle();
   expectAllHeard(world);
@@ -169,7 +52,7 @@ test('helpers post to their parts, and everybody hears everything as from one br
 });
 
 test('a broadcaster who finds a crowd leaves the parts of its helpers to them from the beginning', async () => {
-  const world = await setUp({ now: T0 - 100_000 });
+  const world = await crowdStation({ now: T0 - 100_000 });
   const posts = new Map<string, number>();
   const post: Post = (name, frame) => {
     if (frame.startsWith('{"type":"chunk"')) posts.set(name, (posts.get(name) ?? 0) + 1);
@@ -181,14 +64,14 @@ test('a broadcaster who finds a crowd leaves the parts of its helpers to them fr
   expect(posts.size).toBe(await inParts(world, [0]));
 });
 
-async function inParts({ ports }: World, parts: readonly number[]): Promise<number> {
+async function inParts({ ports }: CrowdStation, parts: readonly number[]): Promise<number> {
   let count = 0;
   for (const index of parts) for await (const _ of ports.connections.list({ index, of: 4 })) count++;
   return count;
 }
 
 test('few listeners are not divided, and nothing is asked of anybody', async () => {
-  const world = await setUp({ names: NAMES.slice(0, EACH) });
+  const world = await crowdStation({ names: NAMES.slice(0, EACH) });
   await world.clock.runUntil(broadcast(ID, 'one', world.ports));
   expectAllHeard(world);
   expect(world.helpers).toEqual([]);
@@ -197,7 +80,7 @@ test('few listeners are not divided, and nothing is asked of anybody', async () 
 
 test('where no helper can be had, the broadcaster posts to everybody by itself', async () => {
   for (const fate of ['refused', 'never starts'] as const) {
-    const world = await setUp({ fate: () => fate });
+    const world = await crowdStation({ fate: () => fate });
     expect(await world.clock.runUntil(broadcast(ID, 'one', world.ports))).toBe('ended');
     expectAllHeard(world, fate);
     // Offered again each 20 s, from 130 s before to 60 s after T0, to three helpers.
@@ -206,7 +89,7 @@ test('where no helper can be had, the broadcaster posts to everybody by itself',
 });
 
 test('a crowd that grows is divided further, and those who move to another helper miss nothing', async () => {
-  const world = await setUp({ names: NAMES.slice(0, 3), durationMs: 200_000 });
+  const world = await crowdStation({ names: NAMES.slice(0, 3), durationMs: 200_000 });
   const playing = broadcast(ID, 'one', world.ports);
   await world.clock.runTo(T0 - 40_000);
   expect(world.helpers.map(({ helper }) => helper.part)).toEqual([1]);
@@ -226,10 +109,10 @@ test('a crowd that grows is divided further, and those who move to another helpe
 });
 
 test('a doubled helper leaves; one that is still at work under an old promise does no harm', async () => {
-  const world = await setUp();
+  const world = await crowdStation();
   const playing = broadcast(ID, 'one', world.ports);
   await world.clock.runTo(T0 - 100_000);
-  const double: HelpPorts = { ...world.ports, ...world.ports.crowd!, share: () => {} };
+  const double: HelpPorts = { ...world.ports, ...world.ports.crowd, share: () => {} };
   const { helper } = world.helpers[0]!;
   expect(await world.clock.runUntil(help({ ...helper, name: 'double' }, double))).toBe('elsewhere');
   // Of the same name, as a retry has it, it posts as well.
@@ -240,7 +123,7 @@ test('a doubled helper leaves; one that is still at work under an old promise do
 });
 
 test('a helper that arrives when its epoch is over leaves', async () => {
-  const world = await setUp();
+  const world = await crowdStation();
   const killed = new AbortController();
   void broadcast(ID, 'one', world.ports, killed.signal).catch(() => {});
   await world.clock.runTo(T0 - 100_000);
@@ -249,7 +132,7 @@ test('a helper that arrives when its epoch is over leaves', async () => {
   await world.clock.runTo(T0 - 80_000);
   const playing = broadcast(ID, 'two', world.ports);
   await world.clock.runTo(T0 - 70_000);
-  const ports: HelpPorts = { ...world.ports, ...world.ports.crowd!, share: () => {} };
+  const ports: HelpPorts = { ...world.ports, ...world.ports.crowd, share: () => {} };
   expect(await world.clock.runUntil(help({ ...helper, name: 'late' }, ports))).toBe('elsewhere');
   await world.clock.runUntil(playing);
   await world.settle();
@@ -257,7 +140,7 @@ test('a helper that arrives when its epoch is over leaves', async () => {
 });
 
 test('stop is told by every helper within a second of its look, and nothing after it', async () => {
-  const world = await setUp();
+  const world = await crowdStation();
   const playing = broadcast(ID, 'one', world.ports);
   await world.clock.runTo(T0 + 20_300);
   await world.broadcasts.stop(ID);
@@ -269,7 +152,7 @@ test('stop is told by every helper within a second of its look, and nothing afte
 });
 
 test('helpers leave within a second of a takeover, and once nobody has held the lease for as long as it lasts', async () => {
-  const world = await setUp();
+  const world = await crowdStation();
   const killed = new AbortController();
   void broadcast(ID, 'one', world.ports, killed.signal).catch(() => {});
   await world.clock.runTo(T0 - 60_000);
@@ -278,7 +161,7 @@ test('helpers leave within a second of a takeover, and once nobody has held the 
   await world.clock.runTo(T0 - 58_900);
   expect(world.helpers.map(({ outcome }) => outcome)).toEqual([...Array(3).fill('superseded')]);
 
-  const other = await setUp({ durationMs: 200_000 });
+  const other = await crowdStation({ durationMs: 200_000 });
   const dead = new AbortController();
   void broadcast(ID, 'one', other.ports, dead.signal).catch(() => {});
   await other.clock.runTo(T0 - 60_000);
@@ -295,7 +178,7 @@ test('helpers leave within a second of a takeover, and once nobody has held the 
 test('a helper that has no time left is relieved by another', async () => {
   const fate = (n: number, ports: HelpPorts): HelpPorts =>
     n <= 3 ? { ...ports, limit: { at: T0 + 20_000 } } : ports;
-  const world = await setUp({ fate, durationMs: 120_000 });
+  const world = await crowdStation({ fate, durationMs: 120_000 });
   await world.clock.runUntil(broadcast(ID, 'one', world.ports));
   await world.settle();
   expect(world.helpers.map(({ outcome }) => outcome)).toEqual([
@@ -306,7 +189,7 @@ test('a helper that has no time left is relieved by another', async () => {
 });
 
 test('40 minutes are carried over hand-overs with their helpers, and nobody misses or doubts a note', async () => {
-  const world = await setUp({ durationMs: 40 * 60_000, now: T0 - 300_000, names: NAMES.slice(0, 3) });
+  const world = await crowdStation({ durationMs: 40 * 60_000, now: T0 - 300_000, names: NAMES.slice(0, 3) });
   const outcomes: Outcome[] = [];
   const run = async (owner: number): Promise<void> => {
     const next: Promise<void>[] = [];
@@ -335,7 +218,7 @@ describe('killed at any await point, before or after its effect,', () => {
     '%s its effect, a helper is replaced and everybody hears everything',
     async (_when, after) => {
       const whole: { calls: () => number }[] = [];
-      const counted = await setUp({
+      const counted = await crowdStation({
         ...inShort,
         fate: (n, ports) => {
           const one = mortal(ports, Number.POSITIVE_INFINITY, false);
@@ -348,7 +231,7 @@ describe('killed at any await point, before or after its effect,', () => {
       const points = whole[0]!.calls();
       expect(points).toBeGreaterThan(100);
       for (let n = 1; n <= points; n++) {
-        const world = await setUp({
+        const world = await crowdStation({
           ...inShort,
           fate: (which, ports) => (which === 1 ? mortal(ports, n, after).ports : ports),
         });
@@ -369,13 +252,13 @@ describe('killed at any await point, before or after its effect,', () => {
     '%s its effect, the owner is replaced by %s and everybody hears everything',
     async (when, by) => {
       const after = when === 'after';
-      const counted = await setUp(inShort);
+      const counted = await crowdStation(inShort);
       const whole = mortal(counted.ports, Number.POSITIVE_INFINITY, false);
       await counted.clock.runUntil(broadcast(ID, 'one', whole.ports));
       const points = whole.calls();
       expect(points).toBeGreaterThan(100);
       for (let n = 1; n <= points; n++) {
-        const world = await setUp(inShort);
+        const world = await crowdStation(inShort);
         void broadcast(ID, 'one', mortal(world.ports, n, after).ports);
         await world.clock.runTo(WOKEN + 20_000);
         // After a late death, the next firing comes when the music is over.
@@ -397,7 +280,7 @@ describe('killed at any await point, before or after its effect,', () => {
     async (_when, after) => {
       const stopAt = T0 - 10_000;
       for (let n = 1; n <= 130; n++) {
-        const world = await setUp({
+        const world = await crowdStation({
           ...inShort,
           fate: (which, ports) => (which === 1 ? mortal(ports, n, after).ports : ports),
         });

@@ -5,7 +5,10 @@ import { type Frame, noteOf } from '../../src/wire.ts';
 export function aListener(now: () => number, T0: number) {
   const heard = new Map<number, readonly Note[]>();
   const state = { epoch: 0, ended: false, late: 0, contradictions: 0, stopped: false };
+  let leastInHandMs = Number.POSITIVE_INFINITY;
   return {
+    /** How long before its time a chunk came at the latest: what the listener still held then, milliseconds. */
+    leastInHand: () => leastInHandMs,
     heard,
     state,
     receive(frame: Frame): void {
@@ -18,6 +21,7 @@ export function aListener(now: () => number, T0: number) {
         const notes = frame.notes.map(noteOf).filter((note) => Math.floor(note.onsetMs / 15_000) === seq);
         const before = heard.get(seq);
         if (before && JSON.stringify(before) !== JSON.stringify(notes)) state.contradictions++;
+        if (!before) leastInHandMs = Math.min(leastInHandMs, T0 + seq * 15_000 - now());
         if (!before && now() > T0 + seq * 15_000) state.late++;
         heard.set(seq, notes);
       }
