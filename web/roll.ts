@@ -38,28 +38,28 @@ export type Roll = {
 export function roll(canvas: HTMLCanvasElement, reducedMotion: () => boolean): Roll {
   const pen = canvas.getContext('2d');
   const flow = rollFlow(canvas.parentElement!, canvas.nextElementSibling!);
-  let inks = readInks(canvas);
+  let inks: Inks | null = null;
   let layout = rollLayout(1, 1);
   let edition = 0;
   /** What lies on the canvas: the same is not drawn again. */
   let drawn: RollView | null = null;
 
-  const refresh = () => {
+  /** Colours and size as they are now. */
+  const measure = (): Inks => {
     const ratio = window.devicePixelRatio || 1;
     const { width, height } = canvas.getBoundingClientRect();
     canvas.width = Math.max(1, Math.round(width * ratio));
     canvas.height = Math.max(1, Math.round(height * ratio));
     pen?.setTransform(ratio, 0, 0, ratio, 0, 0);
     layout = rollLayout(width, height);
-    inks = readInks(canvas);
     edition++;
     drawn = null;
+    return readInks(canvas);
   };
-  refresh();
 
   /** The whole roll as a picture, for its way to its place: drawn once. */
   let whole: { notes: RollView['notes']; edition: number; picture: HTMLCanvasElement } | null = null;
-  const wholeOf = (view: RollView): HTMLCanvasElement => {
+  const wholeOf = (view: RollView, inks: Inks): HTMLCanvasElement => {
     if (whole?.notes === view.notes && whole.edition === edition) return whole.picture;
     const picture = document.createElement('canvas');
     picture.width = canvas.width;
@@ -73,8 +73,12 @@ export function roll(canvas: HTMLCanvasElement, reducedMotion: () => boolean): R
   };
 
   return {
-    refresh,
+    // Measured with the next frame, however often it is asked for until then.
+    refresh() {
+      inks = null;
+    },
     draw(view) {
+      inks ??= measure();
       const { notes, pedal, here, positionMs, wholeMs } = view;
       if (positionMs !== null && wholeMs === null) {
         const startMs = viewStartMs(layout, positionMs, reducedMotion());
@@ -87,7 +91,8 @@ export function roll(canvas: HTMLCanvasElement, reducedMotion: () => boolean): R
       drawn = view;
       pen.fillStyle = inks.desk;
       pen.fillRect(0, 0, canvas.width, canvas.height);
-      if (view.week) drawWeek(pen, layout, inks, view.week, view.week.progress < 1 ? wholeOf(view) : null);
+      if (view.week)
+        drawWeek(pen, layout, inks, view.week, view.week.progress < 1 ? wholeOf(view, inks) : null);
       else if (wholeMs !== null) drawWhole(pen, layout, inks, view);
       else drawBlank(pen, layout, inks, view.torn);
     },

@@ -79,11 +79,11 @@ export function dateText(id: string): string {
 
 /** Making a formatter takes far longer than using it, and the texts are written several times a second. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
-function formatter(timeZone: string | undefined, options: Intl.DateTimeFormatOptions, locale = LOCALE) {
-  const key = JSON.stringify([locale, timeZone, options]);
+function formatter(timeZone: string | undefined, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify([timeZone, options]);
   const known = formatters.get(key);
   if (known) return known;
-  const made = new Intl.DateTimeFormat(locale, { ...options, ...(timeZone ? { timeZone } : {}) });
+  const made = new Intl.DateTimeFormat(LOCALE, { ...options, ...(timeZone ? { timeZone } : {}) });
   formatters.set(key, made);
   return made;
 }
@@ -94,11 +94,8 @@ const inWords = (at: number, timeZone: string | undefined, options: Intl.DateTim
 /** Days between the calendar dates of two instants, each by the clocks of a zone. */
 function daysBetween(from: number, to: number, timeZone?: string, toZone = timeZone): number {
   const midnight = (at: number, zone: string | undefined): number => {
-    const date = new Intl.DateTimeFormat('en-CA', {
-      dateStyle: 'short',
-      ...(zone ? { timeZone: zone } : {}),
-    });
-    return Date.parse(`${date.format(at)}T00:00:00Z`);
+    const [day = 0, month = 0, year = 0] = inWords(at, zone, { dateStyle: 'short' }).split('/').map(Number);
+    return Date.UTC(year, month - 1, day);
   };
   return Math.round((midnight(to, toZone) - midnight(from, timeZone)) / DAY_MS);
 }

@@ -16,10 +16,16 @@ const FLAGS = [
   '--autoplay-policy=no-user-gesture-required',
 ];
 
-/** PIANOLA_BROWSER in the environment, else an installed Chromium, else the one that comes from npm. */
-export async function launchBrowser(): Promise<Browser> {
+/**
+ * PIANOLA_BROWSER in the environment, else an installed Chromium, else the one that comes from npm.
+ * @param flags for Chromium, beside our own
+ */
+export async function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
   const installed = process.env.PIANOLA_BROWSER || INSTALLED.find(existsSync);
-  return chromium.launch({ executablePath: installed ?? (await packagedChromium()), args: FLAGS });
+  return chromium.launch({
+    executablePath: installed ?? (await packagedChromium()),
+    args: [...FLAGS, ...flags],
+  });
 }
 
 /** Linux on x64 only; elsewhere install a Chromium and name it by PIANOLA_BROWSER. */
