@@ -106,16 +106,16 @@ function begin(music: Music): void {
     player = made;
     return made;
   };
+  const pause = (it: Replay) => {
+    it.pause();
+    changed(`Paused at ${minutesText(it.positionMs())}.`);
+  };
   const toggle = () => {
     const it = player ?? open();
-    if (it.playing) {
-      it.pause();
-      changed(`Paused at ${minutesText(it.positionMs())}.`);
-    } else {
-      sound?.resume();
-      it.play();
-      changed(`Playing${speedText()}.`);
-    }
+    if (it.playing) return pause(it);
+    sound?.resume();
+    it.play();
+    changed(`Playing${speedText()}.`);
   };
   const seekTo = (ms: number) => {
     waitingAt = Math.min(music.durationMs, Math.max(0, ms));
@@ -138,7 +138,8 @@ function begin(music: Music): void {
     if (player?.playing) changed(`Playing${speedText()}.`);
   });
   window.addEventListener('hashchange', seekToAddress);
-  window.addEventListener('pagehide', () => player?.pause());
+  // A page that is kept for the way back is found as it was left, and silent.
+  window.addEventListener('pagehide', () => player?.playing && pause(player));
   keyboard(document, { space: toggle, m: () => {} });
   redraw = () => {
     roll.refresh();

@@ -24,6 +24,8 @@ const FEWEST_KEYS = 40;
 const WIDEST_LANE = 7;
 const LARGEST_DOT = 11;
 const SMALL_DOT = 4.5;
+/** Below seven rows of the largest letters. */
+const LINE_TOP = LETTERS_TOP + 7 * LARGEST_DOT + 24;
 
 /**
  * The picture that stands for a day elsewhere: the roll's opening, with the title and the date punched into the same
@@ -36,9 +38,10 @@ export function sharePicture(music: Music, title: string, line: string): Uint8Ar
   for (const edge of [PAPER_TOP, PAPER_BOTTOM - 1]) sheet.rectangle(EDGE, 0, edge, SHARE_WIDTH, 1);
   drawRoll(sheet, music);
   const room = SHARE_WIDTH - 2 * MARGIN;
-  const dot = Math.min(LARGEST_DOT, room / Math.max(1, punched(title).columns));
-  drawLetters(sheet, title, INK, MARGIN, LETTERS_TOP, dot);
-  drawLetters(sheet, line, RED, MARGIN, LETTERS_TOP + 7 * LARGEST_DOT + 24, SMALL_DOT);
+  const dotOf = (text: string, largest: number) =>
+    Math.min(largest, room / Math.max(1, punched(text).columns));
+  drawLetters(sheet, title, INK, MARGIN, LETTERS_TOP, dotOf(title, LARGEST_DOT));
+  drawLetters(sheet, line, RED, MARGIN, LINE_TOP, dotOf(line, SMALL_DOT));
   return sheet.png();
 }
 
