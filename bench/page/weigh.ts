@@ -1,0 +1,36 @@
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import type { Asset } from '../../src/adapters/http.ts';
+
+/** Kilobytes of 1,000, megabytes of 1,000,000. */
+export const BUDGET = { firstLoadKB: 60, pianoMB: 1.5 } as const;
+
+/** What the live page asks for at once, in all of its states: nothing is loaded later but the piano and small JSON. */
+const FIRST_LOAD = ['/', '/style.css', '/page.js', '/timer-worker.js', '/favicon.svg'];
+
+export type Weight = {
+  /** Gzip, as the larger of what CloudFront may send. */
+  readonly firstLoadKB: number;
+  readonly firstLoadBrotliKB: number;
+  readonly pianoMB: number;
+  /** Bytes of each file of the first load, gzipped. */
+  readonly files: Readonly<Record<string, number>>;
+};
+
+/** @throws Error where a file of the first load is missing, so that a renamed one is not forgotten */
+export function weigh(assets: ReadonlyMap<string, Asset>): Weight {
+  const first = FIRST_LOAD.map((path): [string, Uint8Array] => {
+    const asset = assets.get(path);
+    if (!asset) throw new Error(`the page has no ${path}`);
+    return [path, asset.body];
+  });
+  const sum = (sizes: readonly number[]): number => sizes.reduce((total, size) => total + size, 0);
+  const piano = [...assets].filter(([path]) => path.startsWith('/piano/'));
+  return {
+    firstLoadKB: round(sum(first.map(([, body]) => gzipSync(body).byteLength)) / 1e3),
+    firstLoadBrotliKB: round(sum(first.map(([, body]) => brotliCompressSync(body).byteLength)) / 1e3),
+    pianoMB: round(sum(piano.map(([, { body }]) => body.byteLength)) / 1e6),
+    files: Object.fromEntries(first.map(([path, body]) => [path, gzipSync(body).byteLength])),
+  };
+}
+
+const round = (value: number): number => Math.round(value * 100) / 100;
