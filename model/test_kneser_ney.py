@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from baselines.kneser_ney import BITS, PAD, KneserNey, discounts, grams_of
-from references import transpositions
 
 SLOTS = ((0, 4), (4, 7), (7, 15))
 
@@ -58,10 +57,3 @@ def test_more_memory_tells_more_of_music_with_a_rule():
     train, test = pieces(200, 1), pieces(5, 2)
     one, four = (sum(KneserNey(train, SLOTS, n).nats(p) for p in test) for n in (1, 4))
     assert four < 0.8 * one
-
-
-def test_a_piece_is_learnt_in_the_keys_that_stay_on_the_keyboard():
-    layout = type("Layout", (), {"pitch": 10, "noPitch": 20})
-    keys = transpositions(layout, np.array([0, 11, 30, 20, 0, 17, 25], np.uint16), 3)
-    assert [k.tolist()[1::4] for k in keys] == [[10, 16], [11, 17], [12, 18], [13, 19]]
-    assert all(k[[0, 2, 3, 4, 6]].tolist() == [0, 30, 20, 0, 25] for k in keys)
