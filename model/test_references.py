@@ -6,6 +6,7 @@ import pytest
 
 from references import MORE_STEPS, compare, main, transpositions
 from test_model import folder  # noqa: F401 (a fixture)
+from train import Training
 
 TINY = "--width 32 --layers 1 --heads 2 --feed-forward 32 --context 96 --batch 2 --eval-every 1000 --device cpu".split()
 
@@ -33,11 +34,14 @@ def test_networks_see_the_same_windows_and_each_is_measured_once(folder, tmp_pat
     assert rows(tmp_path) == found
 
 
-def test_a_comparison_that_was_stopped_goes_on(folder, tmp_path):  # noqa: F811
+def test_a_comparison_that_was_stopped_goes_on(folder, tmp_path, monkeypatch):  # noqa: F811
+    taken, step = [], Training.train_step
+    monkeypatch.setattr(Training, "train_step", lambda training: (taken.append(training.step), step(training))[1])
     more = ["--data", str(folder), *TINY]
     with pytest.raises(SystemExit, match="interrupted at step 4 of ours"):
         compare(["ours"], 9, tmp_path / "cut", [*more, "--stop-at", "4"], None)
     compare(["ours"], 9, tmp_path / "cut", more, None)
+    assert taken == list(range(9))
     compare(["ours"], 9, tmp_path / "whole", more, None)
     (cut,), (whole,) = rows(tmp_path / "cut"), rows(tmp_path / "whole")
     assert cut["steps"] == 9 and cut["test"] == whole["test"]
