@@ -127,6 +127,7 @@ export async function openStation(config: StationConfig): Promise<Station> {
       },
     },
     sameOrigin,
+    clock.now,
   );
 
   /** One broadcaster at a time in this process; a second wish for the same broadcast joins the first. */

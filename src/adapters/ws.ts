@@ -30,11 +30,13 @@ export type Sockets = { readonly post: Post; readonly open: () => number; close(
  * Websockets at `/ws` of an HTTP server, under API Gateway's limits: 32 KB a message, text only, and (like our
  * own `$connect`) only from pages of allowed origins.
  * @param allowsOrigin decides by the Origin and Host headers; no Origin means no browser, and is decided likewise
+ * @param now stamps what arrives, epoch milliseconds
  */
 export function serveSockets(
   server: Server,
   handlers: SocketHandlers,
   allowsOrigin: (origin: string | undefined, host: string | undefined) => boolean,
+  now: () => number = Date.now,
 ): Sockets {
   const sockets = new Map<string, WebSocket>();
   const perAddress = new Map<string, number>();
@@ -74,7 +76,7 @@ export function serveSockets(
     });
     socket.on('ping', busy);
     socket.on('message', (data: RawData, isBinary: boolean) => {
-      const receivedAt = Date.now();
+      const receivedAt = now();
       if (busy()) return;
       const text = isBinary ? '' : data.toString();
       handlers
