@@ -41,7 +41,10 @@ export async function prepare(ports: PreparePorts): Promise<void> {
   for (const broadcast of await arm(windows, ports)) log('broadcast.armed', { broadcast });
   await mend(ports);
   await publishSchedule(windows, clock.now(), ports);
-  await refreshArchive(ports);
+  // Whatever is wrong with old pages, today's music is composed.
+  await refreshArchive(ports).catch((error: unknown) =>
+    log('publish.not_refreshed', { reason: String(error) }),
+  );
 
   const now = clock.now();
   const dates = new Set<string>();

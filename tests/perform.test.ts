@@ -9,6 +9,7 @@ import { memoryWindows } from '../src/adapters/memory-windows.ts';
 import { broadcastId } from '../src/arm.ts';
 import { type PerformPorts, perform } from '../src/perform.ts';
 import { type PreparePorts, prepare } from '../src/prepare.ts';
+import { readIndex } from '../src/publish.ts';
 import { DOORS_MS, virtualWindow } from '../src/schedule.ts';
 import { timelines } from '../src/timelines.ts';
 import { fakeClock } from './support/fake-clock.ts';
@@ -70,8 +71,10 @@ describe('a broadcaster that is woken', () => {
   });
 
   test('plays what its window says, then makes it public', async () => {
+    for (const id of ['a', 'b', 'c']) await w.performPorts.connections.add(id);
     expect(await w.clock.runUntil(perform(ID, 'doors', 'one', w.performPorts))).toBe('ended');
     expect(await w.broadcasts.get(ID)).toMatchObject({ startsAt: T0, wanted: DAY, next: T0 + 86_400_000 });
+    expect((await readIndex(w.site)).performances).toMatchObject([{ id: DAY, heard: 3 }]);
     expect([...w.site.files.keys()].sort()).toEqual([
       `${DAY}/index.html`,
       `${DAY}/performance.mid`,
@@ -176,12 +179,32 @@ describe('preparing', () => {
     await w.broadcasts.schedule({ id: ID, startsAt: T0, wanted: DAY, next: null });
     const lease = await w.broadcasts.acquire(ID, 'dead', T0, T0 + 1);
     if (!('epoch' in lease)) throw new Error('held');
-    await w.broadcasts.change(lease, { state: 'ended', performance: DAY });
+    await w.broadcasts.change(lease, { state: 'ended', performance: DAY, heard: 5 });
     await prepare(w.preparePorts);
     expect(w.site.files.has(`${DAY}/performance.mid`)).toBe(true);
+    expect((await readIndex(w.site)).performances).toMatchObject([{ id: DAY, heard: 5 }]);
     expect(w.log).toContain('publish.left_behind');
     w.log.length = 0;
     await prepare(w.preparePorts);
     expect(w.log).not.toContain('publish.left_behind');
+  });
+
+  test('lays out an empty archive before the first day', async () => {
+    const w = world(T0 - 3_600_000);
+    await prepare(w.preparePorts);
+    expect([...w.site.files.keys()].sort()).toEqual([
+      'archive/index.html',
+      'calendar.ics',
+      'feed.xml',
+      'schedule.json',
+    ]);
+  });
+
+  test('composes whatever is wrong with the public index, and tells of it', async () => {
+    const w = world(T0 - 3_600_000);
+    await w.site.put('index.json', 'not JSON');
+    await prepare(w.preparePorts);
+    expect(w.composed).toEqual([DAY]);
+    expect(w.log).toContain('publish.not_refreshed');
   });
 });

@@ -111,10 +111,11 @@ describe('a published day', () => {
   });
 
   test('whatever its title says, no markup of it reaches the page, the feed or the archive', async () => {
-    const title = `</title><script>alert(1)</script>"onload='x'&`;
+    const title = `\u0000\u001b</title><script>alert(1)</script>"onload='x'&`;
     await w.day('2026-11-21', { title });
     for (const path of ['2026-11-21/index.html', 'archive/index.html', 'feed.xml']) {
       expect(w.text(path)).not.toMatch(/<script>|alert\(1\)<\/script>|"onload/);
+      expect(w.text(path)).not.toMatch(/[^\P{Cc}\n]/u);
       expect(w.text(path)).toContain('&lt;script&gt;alert(1)');
     }
   });
@@ -277,6 +278,6 @@ describe('days of an older edition', () => {
 });
 
 test('an index that is none is a fault, not an empty archive to be written over', async () => {
-  await w.site.put('index.json', '{"schema":7}');
+  await w.site.put('index.json', '{"schema":7,"performances":[]}');
   await expect(w.day('2026-11-21')).rejects.toThrow('schema 1, but of 7');
 });

@@ -10,8 +10,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Text for HTML and XML, in content and in quoted attributes. */
-export const escapeMarkup = (text: string): string => text.replace(/[&<>"']/g, (char) => ENTITIES[char]!);
+/** Text for HTML and XML, in content and in quoted attributes. Control characters, which XML forbids, are left out. */
+export const escapeMarkup = (text: string): string =>
+  text.replace(/[^\P{Cc}\t\n\r]/gu, '').replace(/[&<>"']/g, (char) => ENTITIES[char]!);
 
 /** Markup from a template: texts are escaped, markup is not, `null` is nothing. Attributes must be quoted. */
 export function html(parts: TemplateStringsArray, ...values: readonly Value[]): Html {
