@@ -34,7 +34,11 @@ const ACCEPTED = [
   ],
   [
     /AwsSolutions-APIG1\b/,
-    'The access log needs a setting of the whole account; a parameter switches it on.',
+    'The access log needs a setting of the whole account; a parameter switches it on, or both.',
+  ],
+  [
+    /GatewayLogRole AwsSolutions-IAM4\[Policy::.*AmazonAPIGatewayPushToCloudWatchLogs\]/,
+    'AWS’s own policy for this very role; it is made only where an operator asks for it.',
   ],
   [/AwsSolutions-APIG4\b/, 'Everybody may listen; $connect admits pages of our own origin.'],
   [

@@ -174,6 +174,13 @@ test('each function has a role of its own, that may do what it does and no more'
   );
   expect(new Set(roles).size).toBe(FUNCTIONS.length);
   expect(tooWide(stack)).toEqual([]);
+  // Nobody has a policy that is not spelled out, but API Gateway, where an operator asks for it.
+  const managed = ofType(stack, 'AWS::IAM::Role').filter(
+    ([, { Properties }]) => Properties?.ManagedPolicyArns,
+  );
+  expect(managed.map(([name, { Condition }]) => [name, Condition])).toEqual([
+    ['GatewayLogRole', 'RoleIsOurs'],
+  ]);
   expect(actionsOf(stack, 'ConnectRole')).toEqual([]);
   expect(actionsOf(stack, 'DisconnectRole')).toEqual(['dynamodb:DeleteItem']);
   const pass = statementsOf(stack, 'ComposeRole').filter(({ Action }) => Action === 'iam:PassRole');
@@ -190,6 +197,25 @@ test('each function has a role of its own, that may do what it does and no more'
     expect(JSON.stringify(manage)).toContain('{WebsocketApi}/dev/POST/@connections/*');
   }
   expect(actionsOf(stack, 'ComposeRole')).not.toContain('execute-api:ManageConnections');
+});
+
+test('the setting of the whole account is made only where it is asked for, and is left behind', async () => {
+  const stack = await template();
+  expect(stack.Resources.GatewayLogAccount).toMatchObject({
+    Type: 'AWS::ApiGateway::Account',
+    Condition: 'RoleIsOurs',
+    DeletionPolicy: 'Retain',
+  });
+  expect(stack.Resources.GatewayLogRole?.DeletionPolicy).toBe('Retain');
+  expect(stack.Parameters?.AccessLog).toMatchObject({
+    Default: 'off',
+    AllowedValues: ['on', 'with-role', 'off'],
+  });
+  const Format = String(stack.Resources.WebsocketStage?.Properties?.AccessLogSettings['Fn::If'][1].Format);
+  expect(Object.keys(JSON.parse(Format.replace(/\$context\.requestTimeEpoch/, '0')))).toEqual([
+    ...['at', 'route', 'event', 'status', 'integrationMs', 'error'],
+  ]);
+  expect(Format).not.toMatch(/identity|sourceIp|userAgent|connectionId/);
 });
 
 test('events outlive the crash of a whole attempt, queues catch what is lost, and logs end', async () => {

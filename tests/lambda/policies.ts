@@ -1,10 +1,15 @@
 /** What we demand of a CloudFormation template, beside what cfn-lint and checkov ask. */
 type Resource = {
   readonly Type: string;
-  readonly Properties?: Record<string, unknown>;
+  // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's, of any shape; a test says what it expects.
+  readonly Properties?: Record<string, any>;
   readonly DeletionPolicy?: string;
+  readonly Condition?: string;
 };
-export type Template = { readonly Resources: Readonly<Record<string, Resource>> };
+export type Template = {
+  readonly Resources: Readonly<Record<string, Resource>>;
+  readonly Parameters?: Readonly<Record<string, unknown>>;
+};
 type Statement = { Effect: string; Action: string | string[]; Resource: unknown; Condition?: unknown };
 
 export const ofType = (template: Template, type: string) =>
@@ -13,10 +18,12 @@ export const ofType = (template: Template, type: string) =>
 const list = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
 
 export function statementsOf(template: Template, role: string): Statement[] {
-  const policies = template.Resources[role]?.Properties?.Policies as {
-    PolicyDocument: { Statement: Statement[] };
-  }[];
-  return policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+  const policies = template.Resources[role]?.Properties?.Policies as
+    | {
+        PolicyDocument: { Statement: Statement[] };
+      }[]
+    | undefined;
+  return (policies ?? []).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 }
 
 /** Statements that reach further than anything of ours may: everything, or everything of a kind. */
