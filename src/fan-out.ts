@@ -5,7 +5,10 @@ const AT_ONCE = 64;
 /** Frames that may wait for one listener; one that is further behind loses them, and will ask again. */
 const MAX_WAITING = 16;
 
-/** Posts frames to many listeners side by side, in order for each; a stalled one keeps only itself waiting. */
+/**
+ * Posts frames to many listeners side by side, in order for each; a stalled one keeps only itself waiting. Everybody is
+ * given a first frame before anybody a second one: a stop must not wait for what is said after it.
+ */
 export type FanOut = {
   /** Puts frames in line for these listeners, and returns at once. */
   send(connectionIds: readonly string[], frames: readonly string[]): void;
@@ -17,36 +20,39 @@ export function fanOut(ports: { connections: Connections; post: Post; log: Log }
   const { connections, post, log } = ports;
   /** The frames in line, for each listener that has any or that a post to is under way. */
   const lines = new Map<string, string[]>();
-  const ready: string[] = [];
+  /** Those of them that no post is under way to, in the order of their turns. */
+  const turns = new Set<string>();
   let active = 0;
   let waiters: (() => void)[] = [];
 
-  async function drain(id: string, line: string[]): Promise<void> {
-    for (let frame = line.shift(); frame !== undefined; frame = line.shift()) {
-      const outcome = await post(id, frame);
+  /** Whether the listener may have more. */
+  async function postNext(id: string, line: string[]): Promise<boolean> {
+    try {
+      const outcome = await post(id, line.shift()!);
       if (outcome === 'gone') await connections.remove(id);
-      if (outcome !== 'sent') return;
+      return outcome === 'sent';
+    } catch (error) {
+      log('post.failed', { reason: error instanceof Error ? error.message : String(error) });
+      return false;
     }
   }
 
   function pump(): void {
-    while (active < AT_ONCE && ready.length > 0) {
-      const id = ready.shift()!;
+    for (const id of turns) {
+      if (active === AT_ONCE) return;
+      turns.delete(id);
       active++;
-      drain(id, lines.get(id)!)
-        .catch((error: unknown) => {
-          log('post.failed', { reason: error instanceof Error ? error.message : String(error) });
-        })
-        .finally(() => {
-          lines.delete(id);
-          active--;
-          pump();
-        });
+      const line = lines.get(id)!;
+      void postNext(id, line).then((more) => {
+        active--;
+        if (more && line.length > 0) turns.add(id);
+        else lines.delete(id);
+        pump();
+      });
     }
-    if (active === 0) {
-      for (const wake of waiters) wake();
-      waiters = [];
-    }
+    if (active > 0) return;
+    for (const wake of waiters) wake();
+    waiters = [];
   }
 
   return {
@@ -55,7 +61,7 @@ export function fanOut(ports: { connections: Connections; post: Post; log: Log }
         const line = lines.get(id);
         if (!line) {
           lines.set(id, [...frames]);
-          ready.push(id);
+          turns.add(id);
         } else if (line.length + frames.length <= MAX_WAITING) {
           line.push(...frames);
         } else {

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { memoryBroadcasts, memoryConnections, memoryPerformances } from '../src/adapters/memory.ts';
 import { type BroadcastPorts, broadcast, LEASE_MS, MANY_LISTENERS } from '../src/broadcast.ts';
+import { fanOut } from '../src/fan-out.ts';
 import { listen } from '../src/listen.ts';
 import type { Music } from '../src/music/note.ts';
 import type { Post } from '../src/ports.ts';
@@ -252,6 +253,26 @@ test('a listener that stalls for half a minute delays nobody else', async () => 
   await clock.runUntil(broadcast(ID, 'one', { ...ports, post: stalled }));
   for (const { at, frame } of chunks(received.get('a')))
     expect(at - (frame.fromMs - 120_000)).toBeLessThan(1_000);
+});
+
+test('everybody is given a first frame before anybody a second, and each gets its own in order', async () => {
+  const connections = memoryConnections();
+  const order: string[] = [];
+  const post: Post = async (id, frame) => {
+    order.push(`${id}${frame}`);
+    await new Promise((resolve) => setImmediate(resolve));
+    return id === 'refused ' ? 'slow' : 'sent';
+  };
+  const out = fanOut({ connections, post, log: () => {} });
+  const ids = ['refused ', ...Array.from({ length: 200 }, (_, i) => `${i} `)];
+  out.send(ids, ['stop', 'hello']);
+  await out.idle();
+  expect(order.slice(0, 201)).toEqual(ids.map((id) => `${id}stop`));
+  // One that a frame did not reach will ask again, and gets nothing more now.
+  expect(order.slice(201)).toEqual(ids.slice(1).map((id) => `${id}hello`));
+  out.send(['refused '], ['again']);
+  await out.idle();
+  expect(order.at(-1)).toBe('refused again');
 });
 
 /** A page's questions, against the same ports. */
