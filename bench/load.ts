@@ -43,7 +43,6 @@ export async function run(): Promise<object> {
 type Crowd = {
   readonly listeners: number;
   readonly postsPerSecond: number;
-  readonly stopAtMs: number | null;
 };
 
 async function evening({ listeners, postsPerSecond }: Crowd) {
