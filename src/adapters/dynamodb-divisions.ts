@@ -72,8 +72,11 @@ export function dynamoDivisions({
         broadcast,
         {
           UpdateExpression: `SET name_${part} = :name, until_${part} = :until, epoch_${part} = :epoch`,
-          ConditionExpression: `epoch = :epoch AND (attribute_not_exists(name_${part}) OR name_${part} = :name
-            OR until_${part} <= :now OR epoch_${part} < :epoch)`,
+          ConditionExpression: [
+            'epoch = :epoch AND (',
+            `attribute_not_exists(name_${part}) OR name_${part} = :name`,
+            `OR until_${part} <= :now OR epoch_${part} < :epoch)`,
+          ].join(' '),
         },
         { ':name': name, ':epoch': epoch, ':now': now, ':until': until },
       ),
