@@ -1,9 +1,12 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openTaste } from '../src/adapters/taste.ts';
+import type { PerformanceRecord } from '../src/ports.ts';
 import { openSamplers } from '../src/workers/sampler-pool.ts';
 import { compare, table } from './evaluate/compare.ts';
-import { evaluationPage } from './evaluate/page.ts';
+import { ear } from './evaluate/ear.ts';
+import { bestMedianWorst, evaluationPage } from './evaluate/page.ts';
 import { composePieces, type Piece, readPieces, readReferences, readTraining } from './evaluate/pieces.ts';
 
 const USAGE = `npm run evaluate -- [FILE.mid | DIRECTORY …] [options]
@@ -15,6 +18,8 @@ Measures music beside human music; several figures a movement, no listener neede
   --corpus DIR       reference: the test split of this corpus (splits.tsv)
   --source NAME      of these sources, comma-separated; stanford-piano-rolls
   --training DIR     token shards of the training: sharedRun is with these, not with the reference
+  --midi DIR         keeps what is composed there
+  --wav DIR          the best, the median and the worst as the page's own piano plays them
   --html FILE        a page with the piano rolls of the best, the median and the worst
   --each             a line of figures for every movement
   --json             print one JSON object as the last line`;
@@ -29,6 +34,8 @@ const { values, positionals } = parseArgs({
     corpus: { type: 'string' },
     source: { type: 'string', default: 'stanford-piano-rolls' },
     training: { type: 'string' },
+    midi: { type: 'string' },
+    wav: { type: 'string' },
     html: { type: 'string' },
     each: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -40,15 +47,21 @@ if (values.help || (positionals.length === 0 && !values.seeds)) {
   process.exit(values.help ? 0 : 2);
 }
 
+const taste = await openTaste(values.model);
 const pieces: Piece[] = await readPieces(positionals);
+const records: PerformanceRecord[] = [];
 if (values.seeds) {
   const [from, to = from] = values.seeds.split('-').map(Number);
   const sampler = await openSamplers(values.model);
-  const taste = await openTaste(values.model);
   for (let seed = from!; seed <= to!; seed++) {
     const composer = { sampler, taste };
     const made = await composePieces(composer, seed, Number(values.minutes), Number(values.candidates));
     pieces.push(...made.pieces);
+    records.push(made.record);
+    if (values.midi) {
+      await mkdir(values.midi, { recursive: true });
+      await writeFile(join(values.midi, `seed-${seed}.mid`), made.midi);
+    }
     console.error(`composed seed ${seed}`);
   }
   await sampler.release();
@@ -58,6 +71,10 @@ const result = compare(pieces, references, values.training ? await readTraining(
 const text = table(result.rows);
 console.log(`${pieces.length} movements, ${references.length} references`);
 console.log(text);
+const heard = taste && ear(pieces, references, taste);
+if (heard !== null) console.log(`told from human excerpts of 30 s: AUC ${heard.toFixed(3)}`);
+const ends = endings(records);
+if (records.length > 0) console.log(`endings: ${JSON.stringify(ends)}`);
 const rounded = (value: unknown) => (typeof value === 'number' ? Math.round(value * 1e4) / 1e4 : value);
 if (values.each) {
   for (const { name, metrics: m, within } of result.pieces) {
@@ -75,6 +92,7 @@ if (values.each) {
   }
 }
 if (values.html) await writeFile(values.html, evaluationPage(result.pieces, text));
+if (values.wav) await renderAll(values.wav);
 if (values.json) {
   const each = result.pieces.map(({ name, metrics, sharedRun, within }) => ({
     name,
@@ -86,7 +104,38 @@ if (values.json) {
     movements: pieces.length,
     references: references.length,
     rows: result.rows,
+    auc: heard,
+    endings: ends,
     pieces: each,
   };
   console.log(JSON.stringify(summary, (_, value) => rounded(value)));
+}
+
+/** How movements end, and the longest run that any section has in common with the training. */
+function endings(made: readonly PerformanceRecord[]) {
+  const movements = made.flatMap((record) => record.movements);
+  const runs = movements.flatMap(({ sections = [] }) => sections.map(({ knownRun }) => knownRun ?? 0));
+  return {
+    movements: movements.length,
+    byItself: movements.filter(({ cadence }) => cadence === 'model').length,
+    longestKnownRun: Math.max(0, ...runs),
+  };
+}
+
+/** The page's own piano, in a headless browser: only who asks for it needs one. */
+async function renderAll(directory: string): Promise<void> {
+  const { launchBrowser } = await import('../tests/browser/browser.ts');
+  const { browserPiano } = await import('./sound/browser-piano.ts');
+  const { wavFile } = await import('./sound/wav.ts');
+  await mkdir(directory, { recursive: true });
+  const browser = await launchBrowser();
+  try {
+    const piano = await browserPiano(browser);
+    for (const [label, piece] of bestMedianWorst(result.pieces)) {
+      const { channels, sampleRate } = await piano.render(piece.music);
+      await writeFile(join(directory, `${label.toLowerCase()}.wav`), wavFile(channels, sampleRate));
+    }
+  } finally {
+    await browser.close();
+  }
 }

@@ -166,6 +166,7 @@ function toStored(
       ...made,
       pitchTemperature: SAMPLING[1].temperature,
       pitchMinP: SAMPLING[1].minP ?? 0,
+      touchTemperature: SAMPLING[2].temperature,
       touch: JSON.stringify(TOUCH_SETTINGS),
       ...(prompt ? { promptSha256: prompt.sha256 } : {}),
     },

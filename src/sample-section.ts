@@ -20,10 +20,11 @@ import type { Decoder, Random } from './ports.ts';
 
 /**
  * How each slot is sampled. Unlikely pitches are left out; Δ and touch are fine scales on which the mass of a long
- * pause is spread over many steps, so that a threshold there would cut every pause (measured: 14–45 notes/s).
+ * pause is spread over many steps, so that a threshold there would cut every pause (measured: 14–45 notes/s). The
+ * temperatures are those at which pitches repeat and velocities spread nearly as they do in the rolls (docs/decisions.md).
  */
 export const SAMPLING: readonly [delta: SamplingSettings, pitch: SamplingSettings, touch: SamplingSettings] =
-  [{ temperature: 1 }, { temperature: 0.97, minP: 0.03 }, { temperature: 1 }];
+  [{ temperature: 1 }, { temperature: 0.82, minP: 0.05 }, { temperature: 0.9 }];
 /** What stays in the network's view when its memory is full, and what it sees of the music before, as a part of it. */
 const KEEP = 0.6;
 /** Notes of the motif, within what training has (model/data.py), and as a part of the memory at most. */

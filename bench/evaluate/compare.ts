@@ -1,5 +1,6 @@
 import { deviation, type Metrics, mean, metricsOf, quantile } from '../../src/music/metrics.ts';
 import { intervalsOf, sharedRuns } from '../../src/music/repetition.ts';
+import { overlappedArea } from './overlap.ts';
 import type { Piece } from './pieces.ts';
 
 export type Measured = Piece & {
@@ -16,7 +17,10 @@ export type Row = {
     readonly mean: number;
     readonly sd: number;
     readonly p5: number;
+    readonly p90: number;
     readonly p95: number;
+    /** Area that the distributions of both sides have in common, 0 to 1. */
+    readonly overlap: number;
   } | null;
   /** Share of the pieces that lie between the references' p5 and p95. */
   readonly within: number | null;
@@ -66,7 +70,14 @@ export function compare(
     });
     rows[name] = {
       ...summary,
-      reference: { mean: mean(theirs), sd: deviation(theirs), p5, p95 },
+      reference: {
+        mean: mean(theirs),
+        sd: deviation(theirs),
+        p5,
+        p90: quantile(theirs, 0.9),
+        p95,
+        overlap: overlappedArea(values, theirs),
+      },
       within: fits.filter(Boolean).length / fits.length,
     };
   }
@@ -77,11 +88,11 @@ export function compare(
 /** Lines of text, one a metric. */
 export function table(rows: Record<string, Row>): string {
   const number = (value: number) => (Math.abs(value) < 10 ? value.toFixed(3) : value.toFixed(1)).padStart(8);
-  const head = `${'metric'.padEnd(24)}    mean      sd | reference mean, sd, p5, p95            within`;
+  const head = `${'metric'.padEnd(24)}    mean      sd | reference mean, sd, p5, p95            within overlap`;
   const lines = Object.entries(rows).map(([name, row]) => {
     const { reference: r } = row;
     const theirs = r
-      ? `${[r.mean, r.sd, r.p5, r.p95].map(number).join('')} ${`${Math.round(row.within! * 100)} %`.padStart(9)}`
+      ? `${[r.mean, r.sd, r.p5, r.p95].map(number).join('')} ${`${Math.round(row.within! * 100)} %`.padStart(9)}${r.overlap.toFixed(2).padStart(8)}`
       : '';
     return `${name.padEnd(24)}${number(row.mean)}${number(row.sd)} | ${theirs}`;
   });

@@ -3,16 +3,20 @@ import type { Measured } from './compare.ts';
 const PIXELS_A_SECOND = 8;
 const ROW = 3;
 
+/** By the share of figures that are like the references'; of one piece all three are the same. */
+export function bestMedianWorst(pieces: readonly Measured[]): readonly (readonly [string, Measured])[] {
+  const ranked = [...pieces].sort((a, b) => (b.within ?? 0) - (a.within ?? 0));
+  if (ranked.length === 0) return [];
+  return [
+    ['Best', ranked[0]!],
+    ['Median', ranked[ranked.length >> 1]!],
+    ['Worst', ranked.at(-1)!],
+  ];
+}
+
 /** A page with the piano rolls of the piece nearest to the references, the middle one and the furthest. */
 export function evaluationPage(pieces: readonly Measured[], table: string): string {
-  const ranked = [...pieces].sort((a, b) => (b.within ?? 0) - (a.within ?? 0));
-  const shown: [string, Measured | undefined][] = [
-    ['Best', ranked[0]],
-    ['Median', ranked[ranked.length >> 1]],
-    ['Worst', ranked.at(-1)],
-  ];
-  const rolls = shown.map(([label, piece]) => {
-    if (!piece) return '';
+  const rolls = bestMedianWorst(pieces).map(([label, piece]) => {
     const share =
       piece.within === null ? '' : `: ${Math.round(piece.within * 100)} % of its figures within p5–p95`;
     return `<h2>${label}${share}</h2><p>${escaped(piece.name)}</p><div>${roll(piece)}</div>`;

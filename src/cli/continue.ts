@@ -98,6 +98,7 @@ async function run(name: string, options: Options): Promise<void> {
         minutes: options.minutes,
         pitchTemperature: SAMPLING[1].temperature,
         pitchMinP: SAMPLING[1].minP ?? 0,
+        touchTemperature: SAMPLING[2].temperature,
         loudness: controls.loudness,
         density: controls.density,
         notesPerSecond: Math.round(notesPerSecond * 100) / 100,

@@ -11,8 +11,8 @@ export type MovementPlan = {
   readonly restMs: number;
 };
 
-/** A movement is about this long; the piano rolls' pieces have a median of 5.8 minutes, in several sections. */
-const MOVEMENT_MINUTES = 2.5;
+/** A movement is this long on average; the piano rolls' pieces have a median of 5.8 minutes, in several sections. */
+const MOVEMENT_MINUTES = [2.2, 2.7] as const;
 const REST_RANGE_MS = [4000, 7000] as const;
 /** Notes a second and loudness level (see tokens.ts) of the characters that a programme draws from; one is fast. */
 const CALM: readonly [notesPerSecond: number, loudness: number][] = [
@@ -30,7 +30,8 @@ const REGISTERS = [3, 4] as const;
  * @param random uniform in [0, 1)
  */
 export function planProgramme(minutes: number, random: () => number): MovementPlan[] {
-  const count = Math.max(1, Math.round(minutes / MOVEMENT_MINUTES));
+  const [briefest, broadest] = MOVEMENT_MINUTES;
+  const count = Math.max(1, Math.round(minutes / (briefest + random() * (broadest - briefest))));
   const fast = count > 1 ? 1 + Math.floor(random() * (count - 1)) : -1;
   const [shortest, longest] = REST_RANGE_MS;
   const rests = Array.from({ length: count }, (_, i) =>

@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { compare, table } from '../../bench/evaluate/compare.ts';
+import { excerptsOf } from '../../bench/evaluate/ear.ts';
+import { overlappedArea } from '../../bench/evaluate/overlap.ts';
 import { evaluationPage } from '../../bench/evaluate/page.ts';
 import { movementsOf } from '../../bench/evaluate/pieces.ts';
 import { toMusic } from '../../src/music/note.ts';
@@ -48,4 +50,25 @@ test('with the training at hand, runs are looked for there alone, for both sides
   const references = [piece('r1', 400), piece('r2', 500)];
   const { rows } = compare([piece('a', 480)], references, [Int16Array.of(9, 9, 1, 1, 9)]);
   expect(rows.sharedRun).toMatchObject({ mean: 2, reference: { mean: 2 } });
+});
+
+test('the overlapped area is 1 for the same values, 0 for far ones, and about a half in between', () => {
+  const values = Array.from({ length: 40 }, (_, i) => Math.sin(i * 7) * 2);
+  const moved = (by: number) => values.map((value) => value + by);
+  expect(overlappedArea(values, values)).toBeCloseTo(1, 2);
+  expect(overlappedArea(values, moved(100))).toBeLessThan(0.01);
+  const between = overlappedArea(values, moved(1.8));
+  expect(between).toBeGreaterThan(0.35);
+  expect(between).toBeLessThan(0.7);
+  expect(overlappedArea([3, 3], [3, 3])).toBeCloseTo(1, 1);
+});
+
+test('excerpts are of 30 s each, from 0 on, and the rest of a piece is none', () => {
+  const excerpts = excerptsOf(scale(80_000, 500));
+  expect(excerpts).toHaveLength(2);
+  for (const notes of excerpts) {
+    expect(notes).toHaveLength(60);
+    expect(notes[0]!.onsetMs).toBe(0);
+    expect(notes.at(-1)!.onsetMs).toBe(29_500);
+  }
 });

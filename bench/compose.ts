@@ -1,0 +1,177 @@
+import { readFile, stat } from 'node:fs/promises';
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { openModel } from '../src/adapters/onnx.ts';
+import { openTaste } from '../src/adapters/taste.ts';
+import { compose } from '../src/compose.ts';
+import { quantile } from '../src/music/metrics.ts';
+import type { SectionRequest } from '../src/music/section.ts';
+import { encodePrefix } from '../src/music/tokens.ts';
+import { samplerOf } from '../src/sampler.ts';
+import { openSamplers } from '../src/workers/sampler-pool.ts';
+
+/** Tokens of the first project's window, every one taken in anew for each that is sampled. */
+const FIRST_PROJECT_CONTEXT = 128;
+const SEED = 7;
+const REPEATS = 5;
+const CONTROLS = { style: 'stanford-piano-rolls', loudness: 3, density: 5, register: 4 } as const;
+/** Some 1,300 tokens: the memory fills, and is taken in anew. */
+const PASSAGE: SectionRequest = {
+  course: [{ fromMs: 0, controls: CONTROLS }],
+  notesPerSecond: 10,
+  before: [],
+  breath: false,
+  untilMs: 40_000,
+  endsAtMs: 300_000,
+  mayEndFromMs: null,
+};
+
+type Cost = { readonly wallMs: number; readonly processorMs: number };
+
+/** On a busy machine the clock counts others' work as well: the processor's time stands beside it. */
+async function costOf(work: () => Promise<unknown>): Promise<Cost> {
+  const before = process.cpuUsage();
+  const startedAt = performance.now();
+  await work();
+  const wallMs = performance.now() - startedAt;
+  const { user, system } = process.cpuUsage(before);
+  return { wallMs, processorMs: (user + system) / 1000 };
+}
+const medianOf = (costs: readonly Cost[], key: keyof Cost) =>
+  quantile(
+    costs.map((cost) => cost[key]),
+    0.5,
+  );
+
+async function repeated(work: () => Promise<unknown>): Promise<Cost> {
+  await work();
+  const costs: Cost[] = [];
+  for (let i = 0; i < REPEATS; i++) costs.push(await costOf(work));
+  return { wallMs: medianOf(costs, 'wallMs'), processorMs: medianOf(costs, 'processorMs') };
+}
+
+/** Bytes a second that one core reads, of a block of this size: two are compared, which reads both. */
+async function readingSpeed(bytes: number): Promise<number> {
+  const [a, b] = [Buffer.alloc(bytes, 1), Buffer.alloc(bytes, 1)];
+  const { processorMs } = await repeated(async () => {
+    for (let i = 0; i < 20; i++) if (a.compare(b) !== 0) throw new Error('equal blocks differ');
+  });
+  return (40 * bytes) / (processorMs / 1000);
+}
+
+/** Milliseconds of the processor a token, in the middle of the memory, of a graph beside the model's record. */
+async function decodingMs(model: Awaited<ReturnType<typeof openModel>>): Promise<Cost> {
+  const decoder = model.newDecoder();
+  const prefix = encodePrefix(CONTROLS, 0);
+  const half = Math.floor(model.contextLength / 2);
+  const steps = 60;
+  const cost = await repeated(async () => {
+    decoder.reset();
+    await decoder.append([...prefix, ...new Array<number>(half).fill(10)]);
+    for (let i = 0; i < steps; i++) await decoder.append([10]);
+  });
+  const prefill = await repeated(async () => {
+    decoder.reset();
+    await decoder.append([...prefix, ...new Array<number>(half).fill(10)]);
+  });
+  const each = (key: keyof Cost) => (cost[key] - prefill[key]) / steps;
+  return { wallMs: each('wallMs'), processorMs: each('processorMs') };
+}
+
+/**
+ * How fast music is composed. Rates "a second" are of the processor's time of one core; those of the clock stand beside
+ * them. `--minutes` and `--candidates` are of the performance (15 and 8); `--fp32 DIR` has the same weights in fp32.
+ */
+export async function run(): Promise<object> {
+  const { values } = parseArgs({
+    args: process.argv.slice(3),
+    allowPositionals: true,
+    strict: false,
+    options: {
+      model: { type: 'string', default: 'model' },
+      minutes: { type: 'string', default: '15' },
+      candidates: { type: 'string', default: '8' },
+      fp32: { type: 'string' },
+    },
+  });
+  const directory = String(values.model);
+  const record = JSON.parse(await readFile(join(directory, 'model.json'), 'utf8'));
+  const model = await openModel(directory);
+  const sampler = samplerOf(model);
+  let tokens = 0;
+  const sampling = await repeated(async () => {
+    tokens = (await sampler.sample(PASSAGE, SEED)).tokens;
+  });
+  const cached = await decodingMs(model);
+  const full = [...encodePrefix(CONTROLS, 0), ...new Array<number>(model.contextLength - 6).fill(10)];
+  const anew = await repeated(() => model.newDecoder().append(full));
+  await model.release();
+
+  const session = await InferenceSession.create(join(import.meta.dirname, 'compose/first_project.onnx'), {
+    intraOpNumThreads: 1,
+  });
+  const window = new Tensor('int64', new BigInt64Array(FIRST_PROJECT_CONTEXT), [FIRST_PROJECT_CONTEXT]);
+  const theirs = await repeated(async () => {
+    for (let i = 0; i < 20; i++) await session.run({ tokens: window });
+  });
+  await session.release();
+
+  const performances = await performing(directory, Number(values.minutes), Number(values.candidates));
+  return {
+    parameters: record.parameters,
+    contextLength: model.contextLength,
+    tokensPerSecond: round(tokens / (sampling.processorMs / 1000)),
+    tokensPerSecondByTheClock: round(tokens / (sampling.wallMs / 1000)),
+    ratioToNoCache: round(anew.processorMs / cached.processorMs),
+    firstProjectTokensPerSecond: round((20 * 1000) / theirs.processorMs),
+    ...performances,
+    bandwidthBoundFraction: values.fp32 ? await boundFraction(String(values.fp32)) : null,
+    peakMemoryMb: round(process.resourceUsage().maxRSS / 1024),
+    loadAverage: round(loadavg()[0]!, 1),
+  };
+}
+
+/** Part of the time of a token, in fp32, that reading all weights once would take. */
+async function boundFraction(directory: string): Promise<number> {
+  const { file } = JSON.parse(await readFile(join(directory, 'model.json'), 'utf8'));
+  const { size } = await stat(join(directory, file));
+  const model = await openModel(directory);
+  const { processorMs } = await decodingMs(model);
+  await model.release();
+  return round(((size / (await readingSpeed(size))) * 1000) / processorMs, 3);
+}
+
+async function performing(directory: string, minutes: number, candidates: number): Promise<object> {
+  const [pool, taste] = [await openSamplers(directory), await openTaste(directory)];
+  const one = async (count: number) => {
+    let durationMs = 0;
+    let sampled = 0;
+    const { wallMs, processorMs } = await costOf(async () => {
+      const settings = { date: '2026-01-01', seed: SEED, minutes, candidates: count };
+      const { record } = await compose(settings, { sampler: pool, taste, clock: { now: () => 0 } });
+      [durationMs, sampled] = [record.durationMs, record.tokens];
+    });
+    return {
+      realTimeFactor: round(durationMs / wallMs, 1),
+      realTimeFactorOneCore: round(durationMs / processorMs, 1),
+      tokens: sampled,
+      seconds: round(wallMs / 1000, 1),
+    };
+  };
+  const alone = await one(1);
+  const chosen = await one(candidates);
+  await pool.release();
+  return {
+    minutes,
+    candidates,
+    threads: pool.width,
+    realTimeFactor: chosen.realTimeFactor,
+    realTimeFactorWithoutSelection: alone.realTimeFactor,
+    withSelection: chosen,
+    withoutSelection: alone,
+  };
+}
+
+const round = (value: number, digits = 0): number => Math.round(value * 10 ** digits) / 10 ** digits;

@@ -1,0 +1,236 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { openModel } from '../src/adapters/onnx.ts';
+import { INDEX_FILE, TASTE_FILE } from '../src/adapters/taste.ts';
+import { natsOf } from '../src/music/likelihood.ts';
+import { mean, quantile } from '../src/music/metrics.ts';
+import type { Note } from '../src/music/note.ts';
+import {
+  buildIndex,
+  type GramHash,
+  hashOfGram,
+  longestKnownRun,
+  readIndex,
+} from '../src/music/originality.ts';
+import { seededRandom } from '../src/music/random.ts';
+import { intervalsOf } from '../src/music/repetition.ts';
+import { logitOf } from '../src/music/taste.ts';
+import { densityLevel, encodePrefix, NO_PITCH, registerLevel } from '../src/music/tokens.ts';
+import { FEWEST_NOTES, TRAITS, traitsOf } from '../src/music/traits.ts';
+import type { Model } from '../src/ports.ts';
+import { openSamplers } from '../src/workers/sampler-pool.ts';
+import { auc, line, regression } from './taste/logistic.ts';
+import { type Passage, passagesOf, readPieces, type ShardPiece } from './taste/passages.ts';
+
+/**
+ * `npm run taste`: measures what candidates are judged by (src/music/taste.ts) and writes model/taste.json and
+ * model/intervals.bin. To be run again for other weights; the index changes with the training data alone.
+ */
+const { values } = parseArgs({
+  options: {
+    model: { type: 'string', default: 'model' },
+    data: { type: 'string', default: 'model/data' },
+    out: { type: 'string', default: 'model' },
+    /** Human passages whose likelihood is measured; passages generated for the classifier. */
+    likelihoods: { type: 'string', default: '60' },
+    generated: { type: 'string', default: '200' },
+  },
+});
+const ROLLS = ['stanford-piano-rolls'];
+const QUOTED = [...ROLLS, 'giantmidi-piano-sample'];
+const PASSAGE_MS = 30_000;
+const SECTION_MS = 60_000;
+/** Intervals a gram; hashes; 2^24 bits are 2 MB. */
+const [GRAM, HASHES, LOG_BITS] = [12, 6, 24];
+/** Before a passage the network hears so many tokens. */
+const HEARD = 300;
+/** Paces at which is composed; notes a second. */
+const PACES = [3.2, 3.8, 4.4, 4.8, 5.5, 6, 8, 10] as const;
+const HELD_OUT = 4;
+const HUMAN_FOR_ONE = 4;
+const told = (text: string) => console.error(`${new Date().toISOString().slice(11, 19)} ${text}`);
+const rounded = (value: number, digits = 4) => Math.round(value * 10 ** digits) / 10 ** digits;
+
+const pitchesOf = ({ tokens }: ShardPiece) => {
+  const notes: { pitch: number }[] = [];
+  for (let i = 1; i < tokens.length; i += 3) if (tokens[i] !== NO_PITCH) notes.push({ pitch: tokens[i]! });
+  return notes;
+};
+
+async function measureIndex() {
+  function* grams(): Generator<GramHash> {
+    for (const piece of quoted) {
+      const intervals = intervalsOf(pitchesOf(piece));
+      for (let i = 0; i + GRAM <= intervals.length; i++) yield hashOfGram(intervals, i, GRAM);
+    }
+  }
+  const quoted = await readPieces(values.data, 'train', QUOTED);
+  const bytes = buildIndex(grams(), GRAM, HASHES, LOG_BITS);
+  await writeFile(join(values.out, INDEX_FILE), bytes);
+  const index = readIndex(bytes);
+  const human = [
+    ...(await readPieces(values.data, 'test', ROLLS)),
+    ...(await readPieces(values.data, 'valid', ROLLS)),
+  ];
+  // Grams of the same intervals in random order are in no corpus.
+  const random = seededRandom(1);
+  const steps = human.flatMap((piece) => Array.from(intervalsOf(pitchesOf(piece))));
+  let found = 0;
+  const tries = 200_000;
+  for (let i = 0; i < tries; i++) {
+    const gram = Array.from({ length: GRAM }, () => steps[Math.floor(random() * steps.length)]!);
+    if (index.has(hashOfGram(gram, 0, GRAM))) found++;
+  }
+  const runs = human
+    .flatMap((piece) => passagesOf(piece, SECTION_MS, FEWEST_NOTES))
+    .map(({ notes }) => longestKnownRun(intervalsOf(notes), index));
+  const wholeRuns = human.map((piece) => longestKnownRun(intervalsOf(pitchesOf(piece)), index));
+  told(`index: ${bytes.length} bytes, false positives ${found / tries}`);
+  return {
+    longestRun: Math.ceil(quantile(runs, 0.9)),
+    figures: {
+      gram: GRAM,
+      falsePositives: rounded(found / tries, 5),
+      sections: runs.length,
+      sectionRuns: { median: quantile(runs, 0.5), p90: quantile(runs, 0.9) },
+      pieceRuns: { median: quantile(wholeRuns, 0.5), p90: quantile(wholeRuns, 0.9) },
+    },
+  };
+}
+
+/** Controls of a passage as training computes them for a window. */
+const controlsOf = (notes: readonly Note[], notesPerSecond: number) => ({
+  style: 'stanford-piano-rolls' as const,
+  loudness: Math.floor(mean(notes.map(({ velocity }) => velocity)) / 16),
+  density: densityLevel(notesPerSecond),
+  register: registerLevel(mean(notes.map(({ pitch }) => pitch))),
+});
+
+/** Mean nats per note of a passage, each note told after those before it. */
+async function natsOfPassage(
+  { piece, from, to, notes, notesPerSecond }: Passage,
+  model: Model,
+): Promise<number> {
+  const decoder = model.newDecoder();
+  const heard = piece.tokens.slice(Math.max(0, from - HEARD), from);
+  let logits = await decoder.append([...encodePrefix(controlsOf(notes, notesPerSecond), 0), ...heard]);
+  let nats = 0;
+  const last = Math.min(to, from + 3 * Math.floor((model.contextLength - HEARD) / 3) - 12);
+  for (let i = from; i < last; i++) {
+    nats += natsOf(logits, piece.tokens[i]!, (i - from) % 3);
+    logits = await decoder.append([piece.tokens[i]!]);
+  }
+  const struck = Array.from({ length: (last - from) / 3 }, (_, n) => piece.tokens[from + 3 * n + 1]);
+  return nats / struck.filter((pitch) => pitch !== NO_PITCH).length;
+}
+
+const spread = <T>(list: readonly T[], count: number): T[] =>
+  Array.from(
+    { length: Math.min(count, list.length) },
+    (_, i) => list[Math.floor((i * list.length) / count)]!,
+  );
+const playable = ({ notesPerSecond }: Passage) => notesPerSecond >= 2.5 && notesPerSecond <= 12;
+const passagesIn = async (split: 'train' | 'valid' | 'test') =>
+  (await readPieces(values.data, split, ROLLS))
+    .flatMap((piece) => passagesOf(piece, PASSAGE_MS, FEWEST_NOTES))
+    .filter(playable);
+
+const { longestRun, figures: originality } = await measureIndex();
+
+const model = await openModel(values.model);
+const points: [number, number][] = [];
+for (const passage of spread(await passagesIn('valid'), Number(values.likelihoods))) {
+  points.push([Math.log(passage.notesPerSecond), await natsOfPassage(passage, model)]);
+}
+await model.release();
+const likelihood = { modelSha256: model.sha256, ...line(points) };
+const errors = points.map(([x, y]) => y - likelihood.level - likelihood.slope * x);
+told(`likelihood of ${points.length} passages: ${likelihood.level} + ${likelihood.slope} ln(notes/s)`);
+
+const pool = await openSamplers(values.model);
+const made = await Promise.all(
+  Array.from({ length: Number(values.generated) }, async (_, i) => {
+    const notesPerSecond = PACES[i % PACES.length]!;
+    const controls = {
+      style: 'stanford-piano-rolls' as const,
+      loudness: 1 + (i % 4),
+      density: densityLevel(notesPerSecond),
+      register: 2 + (i % 3),
+    };
+    const sampled = await pool.sample(
+      {
+        course: [{ fromMs: 0, controls }],
+        notesPerSecond,
+        before: [],
+        breath: false,
+        untilMs: PASSAGE_MS,
+        endsAtMs: 120_000,
+        mayEndFromMs: null,
+      },
+      i,
+    );
+    if (i % 20 === 0) told(`passage ${i}`);
+    return { ...sampled, pace: sampled.notes.length / (PASSAGE_MS / 1000) };
+  }),
+);
+await pool.release();
+const generated = made.filter(({ notes }) => notes.length >= FEWEST_NOTES);
+
+/** As many human passages of each pace as there are generated ones, so that pace tells nothing. */
+function likePaced(passages: readonly Passage[], like: readonly { pace: number }[], each: number): Passage[] {
+  const left = [...passages];
+  return like.flatMap(({ pace }) => {
+    left.sort(
+      (a, b) => Math.abs(Math.log(b.notesPerSecond / pace)) - Math.abs(Math.log(a.notesPerSecond / pace)),
+    );
+    return left.splice(-each);
+  });
+}
+const learning = generated.filter((_, i) => i % HELD_OUT !== 0);
+const heldOut = generated.filter((_, i) => i % HELD_OUT === 0);
+const human = likePaced(spread(await passagesIn('train'), 4000), learning, HUMAN_FOR_ONE);
+const classifier = regression(
+  human.map(({ notes }) => traitsOf(notes)),
+  learning.map(({ notes }) => traitsOf(notes)),
+);
+const logits = (list: readonly { notes: readonly Note[] }[]) =>
+  list.map(({ notes }) => logitOf(traitsOf(notes), classifier));
+const unheard = likePaced(await passagesIn('test'), heldOut, 2);
+const figures = {
+  auc: rounded(auc(logits(unheard), logits(heldOut))),
+  aucLearning: rounded(auc(logits(human), logits(learning))),
+  passages: {
+    human: human.length,
+    generated: learning.length,
+    heldOutHuman: unheard.length,
+    heldOutGenerated: heldOut.length,
+  },
+  likelihood: {
+    passages: points.length,
+    deviation: rounded(Math.sqrt(mean(errors.map((error) => error ** 2)))),
+    /** Of the generated ones, away from the human line. */
+    generated: rounded(
+      mean(
+        generated.map(({ nats, pace }) => mean(nats) - likelihood.level - likelihood.slope * Math.log(pace)),
+      ),
+    ),
+  },
+  originality,
+};
+const shortened = (list: readonly number[]) => list.map((value) => rounded(value, 5));
+const taste = {
+  schema: 1,
+  traits: TRAITS,
+  likelihood: { ...likelihood, level: rounded(likelihood.level), slope: rounded(likelihood.slope) },
+  classifier: {
+    means: shortened(classifier.means),
+    deviations: shortened(classifier.deviations),
+    weights: shortened(classifier.weights),
+    bias: rounded(classifier.bias, 5),
+  },
+  longestRun,
+  figures,
+};
+await writeFile(join(values.out, TASTE_FILE), `${JSON.stringify(taste, null, 2)}\n`);
+console.log(JSON.stringify(figures));

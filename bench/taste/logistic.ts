@@ -1,0 +1,58 @@
+import { deviation, mean } from '../../src/music/metrics.ts';
+import type { Taste } from '../../src/music/taste.ts';
+
+const STEPS = 3000;
+const RATE = 0.3;
+/** Keeps the weights small: traits go together, and passages are few. */
+const RIDGE = 0.01;
+
+/**
+ * Logistic regression by gradient descent; both classes weigh alike, however many there are of each.
+ * @param human rows of traits @param generated rows of traits
+ */
+export function regression(
+  human: readonly (readonly number[])[],
+  generated: readonly (readonly number[])[],
+): Taste['classifier'] {
+  const all = [...human, ...generated];
+  const count = all[0]!.length;
+  const column = (i: number) => all.map((row) => row[i]!);
+  const means = Array.from({ length: count }, (_, i) => mean(column(i)));
+  const deviations = Array.from({ length: count }, (_, i) => deviation(column(i)) || 1);
+  const rows = all.map((row, r) => ({
+    x: row.map((value, i) => (value - means[i]!) / deviations[i]!),
+    y: r < human.length ? 1 : 0,
+    weight: 0.5 / (r < human.length ? human.length : generated.length),
+  }));
+  const weights = new Array<number>(count).fill(0);
+  let bias = 0;
+  for (let step = 0; step < STEPS; step++) {
+    const slope = weights.map((weight) => RIDGE * weight);
+    let biasSlope = 0;
+    for (const { x, y, weight } of rows) {
+      const logit = x.reduce((sum, value, i) => sum + value * weights[i]!, bias);
+      const error = weight * (1 / (1 + Math.exp(-logit)) - y);
+      x.forEach((value, i) => {
+        slope[i]! += error * value;
+      });
+      biasSlope += error;
+    }
+    for (let i = 0; i < count; i++) weights[i]! -= RATE * slope[i]!;
+    bias -= RATE * biasSlope;
+  }
+  return { means, deviations, weights, bias };
+}
+
+/** Chance that one of `higher` lies above one of `lower`; 0.5 where nothing tells them apart. */
+export function auc(higher: readonly number[], lower: readonly number[]): number {
+  const wins = higher.map((a) => mean(lower.map((b) => (a > b ? 1 : a === b ? 0.5 : 0))));
+  return mean(wins);
+}
+
+/** Least squares. @returns y = level + slope · x */
+export function line(points: readonly (readonly [x: number, y: number])[]): { level: number; slope: number } {
+  const [x, y] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))];
+  const together = mean(points.map(([a, b]) => (a - x) * (b - y)));
+  const slope = together / mean(points.map(([a]) => (a - x) ** 2));
+  return { level: y - slope * x, slope };
+}
