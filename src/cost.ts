@@ -1,3 +1,4 @@
+import { partsFor } from './crowd.ts';
 import { CHUNK_MS } from './music/timeline.ts';
 import { PRICES } from './prices.ts';
 import { DOORS_MS } from './schedule.ts';
@@ -38,8 +39,10 @@ export const ASSUMED_MS = {
 };
 /** Instances of `message` that a thousand listeners keep busy; each asks once a second what plays, and for the lease. */
 const MESSAGE_INSTANCES_PER_1000 = 2;
-/** What one broadcaster posts to in a chunk's time; a crowd beyond is divided among several. */
-const LISTENERS_A_BROADCASTER = 9_000;
+/** As serverless.yml sets them: listeners of one broadcaster, and the most that there can be. */
+const CROWD = { listenersEach: 2_500, partsAtMost: 16 };
+/** A helper looks at the row and at the lease each second. */
+const HELPER_READS_A_SECOND = 2;
 const CONNECTION_ROW_BYTES = 100;
 const BROADCAST_ROW_BYTES = 400;
 /** A log line of Lambda's own (START, END, REPORT), bytes; a metric line of ours is as long. */
@@ -52,7 +55,7 @@ export function eveningCost({ listeners, durationMs, calls, pings: pingsEach, me
   const requests = pings + 3 * listeners;
   // Ping and pong; join and its answer of hello and, on an average visit, one frame of chunks.
   const messages = calls.posts + 2 * pings + 3 * listeners;
-  const broadcasters = Math.max(1, Math.ceil(listeners / LISTENERS_A_BROADCASTER));
+  const broadcasters = partsFor(listeners, CROWD);
   const gbSeconds =
     calls.seconds * broadcasters * memory.broadcast +
     ((pings * ASSUMED_MS.ping + listeners * ASSUMED_MS.join) / 1000) * memory.message +
@@ -60,13 +63,17 @@ export function eveningCost({ listeners, durationMs, calls, pings: pingsEach, me
     ((ASSUMED_MS.compose + 23 * ASSUMED_MS.idleCompose) / 1000) * memory.compose;
   const rowUnits = (rows: number, bytes: number, unit: number) =>
     Math.max(1, Math.ceil((rows * bytes) / unit));
+  // Listeners lie in as many partitions as there may be parts, and reading an empty one costs half a unit.
+  const listing = Math.max(CROWD.partsAtMost / 2, rowUnits(listeners, CONNECTION_ROW_BYTES, 8_192));
   const looks = Math.ceil((stayMs / 1000) * Math.max(1, (listeners / 1000) * MESSAGE_INSTANCES_PER_1000));
   const readUnits =
     calls.reads +
-    calls.listings * rowUnits(listeners, CONNECTION_ROW_BYTES, 8_192) +
-    looks * rowUnits(10, BROADCAST_ROW_BYTES, 4_096) +
-    // How many listen, counted by each instance every 15 s.
-    (looks / 15) * rowUnits(listeners, CONNECTION_ROW_BYTES, 8_192);
+    calls.listings * listing +
+    // Counted every 15 s to see whether they are to be divided, and by each instance of `message` as well.
+    (calls.seconds / 15) * listing +
+    (looks / 15) * listing +
+    (broadcasters - 1) * calls.seconds * HELPER_READS_A_SECOND +
+    looks * rowUnits(10, BROADCAST_ROW_BYTES, 4_096);
   const writeUnits = calls.writes + 2 * listeners;
   const parts = {
     gatewayMessages: messages * PRICES.gatewayMessage,
