@@ -64,7 +64,12 @@ function begin(music: Music): void {
   let waitingAt = 0;
   let frame = 0;
 
-  const positionMs = () => (player ? player.positionMs() : waitingAt);
+  /** What is heard now: a little less far than what is played, by the way to the ear. */
+  const positionMs = () => {
+    if (!player || !sound) return waitingAt;
+    const behindMs = player.playing ? sound.latencyS() * 1000 * Number(speed.value) : 0;
+    return Math.max(0, player.positionMs() - behindMs);
+  };
   const speedText = () => (speed.value === '1' ? '' : ` at ${speed.selectedOptions[0]!.text}`);
   const show = () => {
     const ms = positionMs();

@@ -12,6 +12,8 @@ export type ReplaySound = {
   readonly instrument: Instrument;
   /** The audio clock, seconds. */
   readonly nowS: () => number;
+  /** From the audio clock to the ear, seconds. */
+  readonly latencyS: () => number;
   setVolume(volume: number): void;
   resume(): void;
 };
@@ -43,6 +45,7 @@ export function replaySound(volume: number, music: Music, playingMs: () => numbe
       },
     },
     nowS: () => context.currentTime,
+    latencyS: () => context.outputLatency || 0,
     setVolume: (wanted) => mix.setVolume(wanted, false),
     resume: keepRunning(context, document),
   };
