@@ -57,9 +57,9 @@ const recordings = once(fetchGrand);
 
 const colophonOf = colophons(() => write());
 const zoneOf = stationZone({ fetch: fetchJson, now, onZone: () => write() });
-const daysOf = weeks({ fetch: fetchJson, later: browserTimers.set, onWeek: () => {} });
+const days = weeks({ fetch: fetchJson, later: browserTimers.set });
 const strip = roll(view.canvas, () => reducedMotion.matches);
-const desk = paper({ roll: strip, station, reducedMotion: () => reducedMotion.matches, daysOf });
+const desk = paper({ roll: strip, station, reducedMotion: () => reducedMotion.matches, ...days });
 
 async function fetchPublic(path: string): Promise<unknown> {
   const response = await fetch(path, { cache: 'no-cache' });
@@ -140,6 +140,7 @@ function join(): void {
 view.join.addEventListener('click', join);
 view.mute.addEventListener('click', toggleMute);
 view.volume.addEventListener('input', setVolume);
+view.check.addEventListener('click', () => sound?.check());
 view.reload.addEventListener('click', () => location.reload());
 keyboard(document, {
   space: () => (sound ? toggleMute() : view.join.hidden || join()),

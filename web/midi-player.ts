@@ -11,6 +11,8 @@ export type MidiPort = {
 export type MidiPlayer = {
   /** Events in order of time, handed out before they are due; those that come late set the pedal, and strike nothing. */
   take(events: readonly ScoreEvent[]): void;
+  /** Strikes a key so many milliseconds from now, whatever the score says, and lets go of it. */
+  strikeNow(note: Note, onMs: number, offMs: number): void;
   /** Sends what is due soon; to be called several times a second. */
   tick(): void;
   /** Everything stops, also what was sent ahead; what comes next is played again. */
@@ -103,6 +105,10 @@ export function midiPlayer(world: {
         }
       }
       catchUp();
+    },
+    strikeNow(note, onMs, offMs) {
+      strike(note, now() + onMs);
+      release(note, now() + offMs);
     },
     tick() {
       const until = now() + SEND_AHEAD_MS;

@@ -19,8 +19,10 @@ export function paper(world: {
   readonly reducedMotion: () => boolean;
   /** The week of a day, as far as it is known. */
   readonly daysOf: (date: string) => readonly WovenDay[];
+  /** The strip of the newest day; '' while it is unknown. */
+  readonly lastWeave: () => string;
 }): Paper {
-  const { roll, station, reducedMotion, daysOf } = world;
+  const { roll, station, reducedMotion, daysOf, lastWeave } = world;
   /** How far the music was heard; what was never played stays unpunched. */
   let heardTo = 0;
   /** Listeners at T0, as far as this page knows, and of which broadcast. */
@@ -56,7 +58,8 @@ export function paper(world: {
   const viewOf = (state: StateName): RollView => {
     const { notes, pedal, hello } = station.score;
     const here = hello?.broadcast === ticksOf ? hereAtStart : 0;
-    const plain = { notes, pedal, here, torn: state === 'silent', week: null };
+    const faint = state === 'waiting' ? lastWeave() : '';
+    const plain = { notes, pedal, here, torn: state === 'silent', faint, week: null };
     const lengthMs = hello?.durationMs ?? heardTo;
     if (state === 'ended') return { ...plain, positionMs: lengthMs, wholeMs: lengthMs, week: weekView() };
     if ((state === 'end' || state === 'stopped') && notes.length > 0)

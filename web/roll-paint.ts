@@ -1,5 +1,6 @@
 import { type Note, PEDAL_DOWN } from '../src/music/note.ts';
 import { firstAtOrAfter } from '../src/music/timeline.ts';
+import { WEAVE_COLUMNS, WEAVE_ROWS, weaveRuns } from '../src/music/weave.ts';
 import { acrossOf, alongOf, holeBreadth, opening, type RollLayout } from './roll-layout.ts';
 
 export type Inks = {
@@ -225,4 +226,22 @@ export function drawTear(sheet: Sheet, layout: RollLayout, inks: Inks): void {
   pen.strokeStyle = inks.edge;
   pen.lineWidth = 1;
   pen.stroke();
+}
+
+/** Where the faint roll lies: from where the paper has its full breadth, at the bass edge. Parts of the strip. */
+const FAINT_FROM = 0.2;
+const FAINT_ACROSS = [0.03, 0.135] as const;
+
+/** The roll of the day before, as if it showed through the paper. */
+export function drawFaint(sheet: Sheet, layout: RollLayout, inks: Inks, weave: string): void {
+  const { along, across } = layout;
+  const column = (along * (1 - FAINT_FROM)) / WEAVE_COLUMNS;
+  const row = (across * (FAINT_ACROSS[1] - FAINT_ACROSS[0])) / WEAVE_ROWS;
+  sheet.pen.fillStyle = inks.rule;
+  for (const run of weaveRuns(weave)) {
+    // Rows are told from the top, keys from the bass.
+    const at = across * FAINT_ACROSS[0] + (WEAVE_ROWS - run.row - 0.5) * row;
+    const breadth = row * 0.6;
+    sheet.bar(along * FAINT_FROM + run.column * column, at, run.length * column - 3, breadth, breadth / 2);
+  }
 }

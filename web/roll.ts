@@ -2,6 +2,7 @@ import type { Note } from '../src/music/note.ts';
 import { rollFlow } from './roll-flow.ts';
 import { alongOf, RESTING_MS, type RollLayout, rollLayout, tipMs, viewStartMs } from './roll-layout.ts';
 import {
+  drawFaint,
   drawHoles,
   drawPaper,
   drawPedal,
@@ -24,6 +25,8 @@ export type RollView = {
   readonly here: number;
   /** The paper is torn off: a silent day. */
   readonly torn: boolean;
+  /** The weave of the day before, to be seen faintly on blank paper; '': there is none. */
+  readonly faint: string;
   /** The roll in its place among the days; null: it is not there yet. */
   readonly week: WeekView | null;
 };
@@ -94,18 +97,21 @@ export function roll(canvas: HTMLCanvasElement, reducedMotion: () => boolean): R
       if (view.week)
         drawWeek(pen, layout, inks, view.week, view.week.progress < 1 ? wholeOf(view, inks) : null);
       else if (wholeMs !== null) drawWhole(pen, layout, inks, view);
-      else drawBlank(pen, layout, inks, view.torn);
+      else drawBlank(pen, layout, inks, view);
     },
   };
 }
 
 /** Before it plays: blank paper, its tip on the desk. */
-function drawBlank(pen: CanvasRenderingContext2D, layout: RollLayout, inks: Inks, torn: boolean): void {
+function drawBlank(pen: CanvasRenderingContext2D, layout: RollLayout, inks: Inks, view: RollView): void {
   const sheet = onPaper(pen, layout);
   const startMs = viewStartMs(layout, RESTING_MS, false);
   drawPaper(sheet, layout, inks, alongOf(layout, startMs, tipMs(layout)));
-  if (torn) drawTear(sheet, layout, inks);
-  else drawRules(sheet, layout, inks, startMs);
+  if (view.torn) drawTear(sheet, layout, inks);
+  else {
+    drawRules(sheet, layout, inks, startMs);
+    drawFaint(sheet, layout, inks, view.faint);
+  }
 }
 
 /** After it: all that was heard. */
@@ -129,6 +135,7 @@ const isSame = (a: RollView, b: RollView): boolean =>
   a.wholeMs === b.wholeMs &&
   a.here === b.here &&
   a.torn === b.torn &&
+  a.faint === b.faint &&
   isSameWeek(a.week, b.week);
 
 export function readInks(element: Element): Inks {

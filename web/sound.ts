@@ -19,7 +19,17 @@ export type Sound = {
   resume(): void;
   /** An instrument that plays from the same score, as long as the sound runs; null: none any more. */
   follow(player: MidiPlayer | null): void;
+  /** A chord, for the visitor to set the volume by before it begins. */
+  check(): void;
 };
+
+/** A soft C major, struck upwards: pitches; how far apart, and how long it is held, milliseconds. */
+const CHORD = [48, 60, 64, 67] as const;
+const CHORD_VELOCITY = 58;
+const SPREAD_MS = 110;
+const HELD_MS = 1_800;
+/** A sound is to be scheduled ahead of the clock, milliseconds. */
+const SOON_MS = 100;
 
 /** Must be called by a gesture of the visitor's, or browsers keep it silent. */
 export function openSound(listener: Listener, recordings: Promise<Grand | null>, now: () => number): Sound {
@@ -32,7 +42,12 @@ export function openSound(listener: Listener, recordings: Promise<Grand | null>,
   let grand: Grand | null = null;
   /** Something was struck since the last silence. */
   let sounds = false;
+  let levelDb = 0;
   const t0 = () => listener.score.hello?.t0 ?? 0;
+  const level = () => {
+    if (levelDb !== listener.score.levelDb) mix.setLevel(listener.score.levelDb);
+    levelDb = listener.score.levelDb;
+  };
   const plan = scheduler({
     score: {
       eventsUntil(ms) {
@@ -83,6 +98,7 @@ export function openSound(listener: Listener, recordings: Promise<Grand | null>,
       const known = time.read();
       if (known === 'unknown') return;
       if (known === 'jumped') cut();
+      level();
       plan.tick();
       follower?.tick();
     },
@@ -92,6 +108,15 @@ export function openSound(listener: Listener, recordings: Promise<Grand | null>,
       // Silences the one before it, and begins again from where the music stands: the pedal may be down.
       cut();
       follower = player;
+    },
+    check() {
+      for (const [i, pitch] of CHORD.entries()) {
+        const note = { onsetMs: 0, durationMs: HELD_MS, pitch, velocity: CHORD_VELOCITY };
+        const [onMs, offMs] = [SOON_MS + i * SPREAD_MS, SOON_MS + HELD_MS];
+        const atS = (ms: number) => context.currentTime + ms / 1000;
+        if (follower) follower.strikeNow(note, onMs, offMs);
+        else keys.strike(note, atS(onMs)).damp(atS(offMs));
+      }
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { PageState } from './page-state.ts';
+import type { PageState, StateName } from './page-state.ts';
 
 /** The elements that the page's script writes to. Texts go through textContent alone. */
 export type View = {
@@ -7,6 +7,7 @@ export type View = {
   readonly reload: HTMLButtonElement;
   readonly mute: HTMLButtonElement;
   readonly volume: HTMLInputElement;
+  readonly check: HTMLButtonElement;
   /** What plays: the page's piano, or an instrument by MIDI; and how long that takes to sound, ms. */
   readonly instrument: HTMLSelectElement;
   readonly latencyField: HTMLElement;
@@ -24,6 +25,9 @@ export type Controls = {
   readonly line: string;
 };
 
+/** States in which nothing plays yet: the sound may be tried. */
+const BEFORE: ReadonlySet<StateName> = new Set(['waiting', 'doors', 'leader']);
+
 export function openView(document: Document): View {
   const find = <T extends HTMLElement>(id: string): T => {
     const element = document.getElementById(id);
@@ -40,6 +44,7 @@ export function openView(document: Document): View {
     reload: find<HTMLButtonElement>('reload'),
     mute: find<HTMLButtonElement>('mute'),
     volume: find<HTMLInputElement>('volume'),
+    check: find<HTMLButtonElement>('check'),
     instrument: find<HTMLSelectElement>('instrument'),
     latencyField: find('latency-field'),
     latency: find<HTMLInputElement>('latency'),
@@ -55,6 +60,7 @@ export function openView(document: Document): View {
       for (const [id, element] of elements) write(element, state[id]);
       view.join.hidden = also.joined || !state.canJoin;
       view.reload.hidden = state.name !== 'outdated';
+      view.check.hidden = !BEFORE.has(state.name);
       controls.hidden = !also.joined || !state.canJoin;
       write(view.mute, also.muted ? 'Muted' : 'Mute');
       view.mute.setAttribute('aria-pressed', String(also.muted));

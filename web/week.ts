@@ -41,28 +41,50 @@ export function weekOf(date: string, days: ReadonlyMap<string, WovenDay>): reado
 /** A day is published a moment after its end, and asked for a few times until it is. */
 const TRIES = 4;
 const BETWEEN_MS = 5_000;
+const LAST_AFTER_MS = 1_000;
 
-/** Asks the index for the week of a day, once it is named; calls back whenever more of it is known. */
+export type Weeks = {
+  /** The week of a day, as far as it is known; asks the index once the day is named. */
+  daysOf(date: string): readonly WovenDay[];
+  /** The strip of the newest day, '' while it is unknown; asks the index the first time. */
+  lastWeave(): string;
+};
+
 export function weeks(world: {
   readonly fetch: (path: string) => Promise<unknown>;
   readonly later: (task: () => void, ms: number) => unknown;
-  readonly onWeek: () => void;
-}): (date: string) => readonly WovenDay[] {
+}): Weeks {
+  const { fetch, later } = world;
   let known: { date: string; days: readonly WovenDay[] } | null = null;
-  const ask = async (date: string, triesLeft: number): Promise<void> => {
-    const days = await world.fetch('/index.json').then(wovenDays, () => null);
-    if (known?.date !== date) return;
-    if (days) {
-      known = { date, days: weekOf(date, days) };
-      world.onWeek();
-    }
-    if (!days?.has(date) && triesLeft > 1) world.later(() => void ask(date, triesLeft - 1), BETWEEN_MS);
+  let last: string | null = null;
+  const load = async (): Promise<ReadonlyMap<string, WovenDay> | null> => {
+    const days = await fetch('/index.json').then(wovenDays, () => null);
+    const newest = [...(days?.keys() ?? [])].sort().at(-1);
+    if (newest !== undefined) last = days?.get(newest)?.weave ?? '';
+    return days;
   };
-  return (date) => {
-    if (known?.date !== date) {
-      known = { date, days: weekOf(date, new Map()) };
-      void ask(date, TRIES);
-    }
-    return known.days;
+
+  const ask = async (date: string, triesLeft: number): Promise<void> => {
+    const days = await load();
+    if (known?.date !== date) return;
+    if (days) known = { date, days: weekOf(date, days) };
+    if (!days?.has(date) && triesLeft > 1) later(() => void ask(date, triesLeft - 1), BETWEEN_MS);
+  };
+  return {
+    daysOf(date) {
+      if (known?.date !== date) {
+        known = { date, days: weekOf(date, new Map()) };
+        void ask(date, TRIES);
+      }
+      return known.days;
+    },
+    lastWeave() {
+      if (last === null) {
+        last = '';
+        // An ornament: all that matters goes first.
+        later(() => void load(), LAST_AFTER_MS);
+      }
+      return last;
+    },
   };
 }

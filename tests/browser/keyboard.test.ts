@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
+import { record, struckBy } from './recorder.ts';
 import { type TestStation, testStation } from './station.ts';
 
 let browser: Browser;
@@ -43,4 +44,28 @@ test('everything is reached by Tab, in order of reading, and the focus is seen',
   expect(await walk(page, 4)).toEqual(['volume', 'instrument', 'summary', 'a']);
   await page.keyboard.press('m');
   expect(await page.locator('#mute').getAttribute('aria-pressed')).toBe('true');
+}, 30_000);
+
+test('before it begins the sound can be tried: a chord, and only then', async () => {
+  const page = await browser.newPage();
+  await record(page, 0);
+  await page.goto(`${station.url}?state=doors`);
+  await page.locator('#join').focus();
+  await page.keyboard.press('Enter');
+  await page.locator('#check').focus();
+  expect(await struckBy(page)).toEqual([]);
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(
+    () => (window as unknown as { recorder: { struck: unknown[] } }).recorder.struck.length > 0,
+  );
+  const struck = await struckBy(page);
+  expect(struck).toHaveLength(4);
+  // Upwards, evenly, and let go together.
+  const onsets = struck.map(({ attackAt }) => attackAt);
+  for (const [i, onset] of onsets.entries()) expect(onset - onsets[0]!).toBeCloseTo(i * 110, -1);
+  expect(struck.every(({ stopsAt }) => stopsAt !== null)).toBe(true);
+  await page.goto(`${station.url}?state=live`);
+  await page.locator('#join').click();
+  await page.locator('#mute').waitFor();
+  expect(await page.locator('#check').isHidden()).toBe(true);
 }, 30_000);

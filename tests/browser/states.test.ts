@@ -58,7 +58,7 @@ const background = () => page.evaluate(() => getComputedStyle(document.body).bac
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 /** What axe-core finds wrong, in a line each. Run by the debugger, which the page's security policy does not bind. */
 async function violations(rules: readonly string[] = []): Promise<string[]> {
-  await page.evaluate(await readFile(AXE, 'utf8'));
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(await readFile(AXE, 'utf8'));
   return page.evaluate(async (only) => {
     const { axe } = globalThis as unknown as {
       axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
@@ -70,11 +70,12 @@ async function violations(rules: readonly string[] = []): Promise<string[]> {
 /** Nothing printed may be wider than the window. */
 const overflow = () =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-/** Two frames: what was changed has been painted. */
+/** Two frames, and the end of every transition: what was changed has been painted. */
 const painted = () =>
-  page.evaluate(
-    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(null)))),
-  );
+  page.evaluate(async () => {
+    for (let i = 0; i < 2; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
+    await Promise.all(document.getAnimations().map((animation) => animation.finished));
+  });
 const shot = (name: string) => page.screenshot({ path: `${SHOTS}/${name}.png` });
 
 test('every fixture is known here', () => {
@@ -108,6 +109,7 @@ test.each(Object.entries(EXPECTED))(
       expect(await background()).not.toBe(paper);
       expect(await violations(['color-contrast'])).toEqual([]);
       await page.emulateMedia({ colorScheme: 'light' });
+      await painted();
       expect(await violations()).toEqual([]);
     }
     expect(faults.splice(0)).toEqual([]);

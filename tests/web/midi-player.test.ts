@@ -103,6 +103,18 @@ test('a key struck again before it is let go is let go first, and its first end 
   ]);
 });
 
+test('a sound check strikes at once, without a score', () => {
+  player.strikeNow(note(0, 500, 60, 58), 100, 600);
+  player.strikeNow(note(0, 500, 64, 58), 200, 600);
+  runTo(700);
+  expect(sent).toEqual([
+    [100, 0x90, 60, 58],
+    [200, 0x90, 64, 58],
+    [600, 0x80, 60, 64],
+    [600, 0x80, 64, 64],
+  ]);
+});
+
 test('silence lets go of every key and the pedal, now and after what was sent ahead, and forgets what was to come', () => {
   player.take(
     inOrder(pedal(0, 100), ...stroke(10, 9_000, 60), ...stroke(200, 9_000, 64), ...stroke(5_000, 10, 67)),

@@ -54,8 +54,7 @@ test('the index is asked when a day is named, and again until the day is in it',
   const asked: string[] = [];
   const waiting: (() => void)[] = [];
   const indices = [{ performances: [] }, null, { performances: [entry('2026-11-21')] }];
-  let told = 0;
-  const daysOf = weeks({
+  const { daysOf } = weeks({
     async fetch(path) {
       asked.push(path);
       const index = indices[asked.length - 1];
@@ -63,7 +62,6 @@ test('the index is asked when a day is named, and again until the day is in it',
       return index;
     },
     later: (task) => waiting.push(task),
-    onWeek: () => told++,
   });
   expect(asked).toEqual([]);
   expect(daysOf('2026-11-21')).toHaveLength(7);
@@ -73,9 +71,26 @@ test('the index is asked when a day is named, and again until the day is in it',
     waiting.shift()?.();
   }
   expect(asked).toEqual(['/index.json', '/index.json', '/index.json']);
-  expect(told).toBe(2);
   expect(daysOf('2026-11-21')[5]).toEqual({ date: '2026-11-21', weave: 'abc', heard: 3 });
   expect(daysOf('2026-11-21')).toBe(daysOf('2026-11-21'));
+});
+
+test('the newest day’s strip is asked for a moment later, once', async () => {
+  let asked = 0;
+  const waiting: (() => void)[] = [];
+  const { lastWeave } = weeks({
+    async fetch() {
+      asked++;
+      return {
+        performances: [entry('2026-11-20', { weave: 'old' }), entry('2026-11-21', { weave: 'new' })],
+      };
+    },
+    later: (task) => waiting.push(task),
+  });
+  expect([lastWeave(), lastWeave(), asked, waiting.length]).toEqual(['', '', 0, 1]);
+  waiting[0]!();
+  await new Promise((resolve) => setTimeout(resolve));
+  expect([lastWeave(), asked, waiting.length]).toEqual(['new', 1, 1]);
 });
 
 test('the roll is on its way for 1.6 s, taped to the next a second later; without motion it is there at once', () => {
