@@ -33,5 +33,5 @@ const manifest = {
   bytes: packs.reduce((sum, { body }) => sum + body.byteLength, 0),
   layers: packs.map(({ layer }) => layer),
 };
-await writeFile(`${DIRECTORY}manifest.json`, `${JSON.stringify(manifest, null, 1)}\n`);
+await writeFile(`${DIRECTORY}manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`);
 for (const { layer } of packs) console.log(`${layer.file} ${layer.bytes} bytes, ${layer.notes.length} keys`);

@@ -55,6 +55,7 @@ export function chunkFrame(stretch: Stretch, context: FrameContext): Chunk {
     fromMs: stretch.fromMs,
     toMs: stretch.toMs,
     here: context.here,
+    levelDb: stretch.levelDb,
     state: { sounding: stretch.state.sounding.map(noteTupleOf), pedal: stretch.state.pedal },
     notes: stretch.notes.map(noteTupleOf),
     pedal: stretch.pedal.map(pedalTupleOf),

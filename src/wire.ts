@@ -66,6 +66,8 @@ const chunk = v.object({
   toMs: count,
   /** Listeners connected when it was posted. */
   here: count,
+  /** Programme loudness: decibels by which all of the performance is made louder. A station older than this field sends none. */
+  levelDb: v.optional(v.pipe(v.number(), v.minValue(-24), v.maxValue(24))),
   state: v.object({ sounding: v.array(noteTuple), pedal: midiValue }),
   notes: v.array(noteTuple),
   pedal: v.array(pedalTuple),

@@ -1,8 +1,8 @@
+import { gainOf } from '../src/music/loudness.ts';
 import type { Note, PedalChange } from '../src/music/note.ts';
 import { toMusic } from '../src/music/note.ts';
 import { foldPedal } from '../src/music/pedal.ts';
 import { CHUNK_MS } from '../src/music/timeline.ts';
-import { gainOf } from './touch.ts';
 
 /** A silence shorter than the longest dampers take is none; milliseconds. */
 const REST_MS = 300;

@@ -3,6 +3,8 @@ export type Mixer = {
   readonly context: BaseAudioContext;
   readonly input: AudioNode;
   setVolume(volume: number, muted: boolean): void;
+  /** How loud the music itself is to be, decibels; between performances. */
+  setLevel(db: number): void;
 };
 
 /** Below this the output is the input; above it, bent so that it never reaches full scale. */
@@ -37,6 +39,9 @@ export function mixer(context: BaseAudioContext, destination: AudioNode = contex
   return {
     context,
     input,
+    setLevel(db) {
+      input.gain.value = 10 ** (db / 20) / RANGE;
+    },
     setVolume(volume, muted) {
       // The ear takes the square for a straight line.
       master.gain.setTargetAtTime(muted ? 0 : volume ** 2, context.currentTime, SMOOTH_S);

@@ -25,6 +25,8 @@ export type Score = {
   /** All notes known, in order: what the roll shows. */
   readonly notes: readonly Note[];
   readonly pedal: readonly { readonly ms: number; readonly value: number }[];
+  /** By how much the performance is to be made louder, decibels; 0 where it is not told. */
+  readonly levelDb: number;
   /** "new": another broadcast than before, and what was known is forgotten; "stale": of a lower epoch, or of one that is over. */
   begin(hello: Hello): 'new' | 'same' | 'stale';
   /** "foreign": of a broadcast that no hello has told of. */
@@ -55,6 +57,7 @@ export function score(): Score {
   let handedOut: ScoreEvent[] = [];
   let notes: Note[] = [];
   let pedal: { ms: number; value: number }[] = [];
+  let levelDb = 0;
   /** The last event handed out: what comes before it comes too late. */
   let lastMs = 0;
 
@@ -65,6 +68,7 @@ export function score(): Score {
     handedOut = [];
     notes = [];
     pedal = [];
+    levelDb = 0;
   };
 
   const takeHello = (next: Hello): 'new' | 'same' | 'stale' => {
@@ -84,6 +88,7 @@ export function score(): Score {
     if (!hello || chunk.broadcast !== hello.broadcast) return 'foreign';
     if (chunk.epoch < epoch || hello.state === 'stopped' || hello.state === 'cancelled') return 'stale';
     epoch = chunk.epoch;
+    levelDb = chunk.levelDb ?? levelDb;
     const numbers = Array.from({ length: chunk.count }, (_, i) => chunk.seq + i);
     const fresh = new Set(numbers.filter((seq) => !held.has(seq)));
     if (fresh.size === 0) return 'known';
@@ -135,6 +140,9 @@ export function score(): Score {
     },
     get pedal() {
       return pedal;
+    },
+    get levelDb() {
+      return levelDb;
     },
     begin: takeHello,
     chunk: takeChunk,

@@ -1,18 +1,13 @@
-/** How a piano answers: loudness, colour and damping by key and velocity. */
-
-/** Loudness against velocity: velocities 31 to 86 span 26 dB by this, and more by the low-pass. */
-const LOUDNESS = 2.9;
-/** The velocity at which a note is as loud as the recordings are. */
-const PLAIN_VELOCITY = 64;
-
-export const gainOf = (velocity: number): number => (velocity / PLAIN_VELOCITY) ** LOUDNESS;
+/** How a piano answers: colour and damping by key and velocity; loudness is in src/music/loudness.ts. */
 
 export const frequencyOf = (pitch: number): number => 440 * 2 ** ((pitch - 69) / 12);
 
 const OPEN_HZ = 16_000;
+/** From this velocity on nothing is taken away. */
+const OPEN_VELOCITY = 64;
 /** Soft notes are dark: an octave of cutoff for 12 steps of velocity, never below the second partial. In hertz. */
 export function cutoffOf(pitch: number, velocity: number): number {
-  const open = OPEN_HZ * 2 ** (Math.min(0, velocity - PLAIN_VELOCITY) / 12);
+  const open = OPEN_HZ * 2 ** (Math.min(0, velocity - OPEN_VELOCITY) / 12);
   return Math.min(OPEN_HZ, Math.max(open, 2.5 * frequencyOf(pitch)));
 }
 

@@ -1,6 +1,7 @@
+import { gainOf } from '../src/music/loudness.ts';
 import type { Note } from '../src/music/note.ts';
 import type { Grand, Layer, Sample } from './samples.ts';
-import { cutoffOf, forteOf, gainOf } from './touch.ts';
+import { cutoffOf, forteOf } from './touch.ts';
 
 /** A recording that sounds in a note: how fast it is played, and its share of the note. */
 export type Part = { readonly sample: Sample; readonly rate: number; readonly share: number };

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Browser } from 'playwright-core';
 import type { Music } from '../../src/music/note.ts';
-import type { inPage, Job } from './in-page.ts';
+import type { inPage } from './in-page.ts';
+import type { Job } from './job.ts';
 
 const PIANO = new URL('../../web/piano/', import.meta.url);
 const SAMPLE_RATE = 48_000;

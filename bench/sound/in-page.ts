@@ -7,22 +7,12 @@ import { piano } from '../../web/piano.ts';
 import { type Grand, loadGrand, type Manifest } from '../../web/samples.ts';
 import { scheduler } from '../../web/scheduler.ts';
 import { type Score, score } from '../../web/score.ts';
+import { type Job, LEAD_S } from './job.ts';
 
 /**
  * What runs within the browser: the page's own scheduler, piano and mixer, on a clock that is not the wall's.
  * Bundled by `browser-piano.ts`, which calls it by the names at the end.
  */
-export type Job = {
-  readonly music: Music;
-  readonly sampleRate: number;
-  /** Rendered after the music's end, seconds. */
-  readonly tailS: number;
-  /** From the notes with this onset on, the recordings sound; null: the synthesised tone does to the end. */
-  readonly grandFromMs: number | null;
-};
-
-/** Music begins so late, seconds: a recording starts before its attack. */
-export const LEAD_S = 0.25;
 const TICK_S = 0.5;
 const BROADCAST = 'render';
 
@@ -42,11 +32,14 @@ async function load(manifest: Manifest, packs: Readonly<Record<string, string>>)
 async function render({ music, sampleRate, tailS, grandFromMs }: Job) {
   const seconds = LEAD_S + music.durationMs / 1000 + tailS;
   const context = new OfflineAudioContext(2, Math.ceil(seconds * sampleRate), sampleRate);
-  const keys = piano(mixer(context));
+  const mix = mixer(context);
+  const keys = piano(mix);
   const loaded = await grand;
   if (grandFromMs !== null && loaded) keys.use(loaded, grandFromMs);
+  const known = scoreOf(music);
+  mix.setLevel(known.levelDb);
   const plan = scheduler({
-    score: scoreOf(music),
+    score: known,
     position: () => (context.currentTime - LEAD_S) * 1000,
     audioTime: (ms) => LEAD_S + ms / 1000,
     instrument: keys,

@@ -35,12 +35,18 @@ const biquad = (b: [number, number, number], a: [number, number], norm: number):
 });
 
 function filter(signal: Float32Array | Float64Array, { b, a }: Biquad): Float64Array {
+  const filtered = new Float64Array(signal.length);
   let [x1, x2, y1, y2] = [0, 0, 0, 0];
-  return Float64Array.from(signal, (x) => {
+  for (let i = 0; i < signal.length; i++) {
+    const x = signal[i]!;
     const y = b[0] * x + b[1] * x1 + b[2] * x2 - a[0] * y1 - a[1] * y2;
-    [x2, x1, y2, y1] = [x1, x, y1, y];
-    return y;
-  });
+    x2 = x1;
+    x1 = x;
+    y2 = y1;
+    y1 = y;
+    filtered[i] = y;
+  }
+  return filtered;
 }
 
 export const kWeighted = (signal: Float32Array, sampleRate: number): Float64Array =>

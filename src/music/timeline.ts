@@ -1,3 +1,4 @@
+import { levelDb } from './loudness.ts';
 import type { Music, Note, PedalChange } from './note.ts';
 import { foldPedal } from './pedal.ts';
 
@@ -17,6 +18,8 @@ export type Stretch = {
   readonly count: number;
   readonly fromMs: number;
   readonly toMs: number;
+  /** Of the whole music, as `levelDb` tells it. */
+  readonly levelDb: number;
   readonly state: Sounding;
   readonly notes: readonly Note[];
   readonly pedal: readonly PedalChange[];
@@ -34,6 +37,7 @@ export type Timeline = {
 
 export function timeline(music: Music): Timeline {
   const soundsUntil = soundingEnds(music);
+  const level = levelDb(music);
   // A pedal that moves at the very end, on the boundary of two chunks, needs the second one.
   const lastEventMs = Math.max(music.notes.at(-1)?.onsetMs ?? 0, music.pedal.at(-1)?.ms ?? 0);
   const chunks = Math.max(Math.ceil(music.durationMs / CHUNK_MS), Math.floor(lastEventMs / CHUNK_MS) + 1);
@@ -61,6 +65,7 @@ export function timeline(music: Music): Timeline {
       count,
       fromMs,
       toMs,
+      levelDb: level,
       state: soundingAt(fromMs),
       notes: between(music.notes, (note) => note.onsetMs, fromMs, toMs),
       pedal: between(music.pedal, (change) => change.ms, fromMs, toMs),

@@ -10,7 +10,7 @@ function strokes(times: readonly number[], hiss = 1e-4): Float32Array {
   const signal = new Float32Array(4.5 * RATE).map(() => hiss * (2 * random() - 1));
   times.forEach((time, k) => {
     const frequency = 110 * 2 ** (((k * 5) % 36) / 12);
-    const loud = 0.05 + 0.1 * (k % 3);
+    const loud = 0.1 + 0.05 * (k % 3);
     for (let i = Math.ceil(time * RATE); i < signal.length; i++) {
       const s = i / RATE - time;
       const string = Math.sin(2 * Math.PI * frequency * s) * Math.exp(-s);

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { gainOf } from '../../src/music/loudness.ts';
 import { softClip } from '../../web/mixer.ts';
 import type { Grand, Layer } from '../../web/samples.ts';
-import { cutoffOf, dampingS, forteOf, gainOf } from '../../web/touch.ts';
+import { cutoffOf, dampingS, forteOf } from '../../web/touch.ts';
 import { voicing } from '../../web/voicing.ts';
 import { note } from '../support/music.ts';
 

@@ -1,0 +1,14 @@
+import type { Music } from '../../src/music/note.ts';
+
+/** What is to be rendered. */
+export type Job = {
+  readonly music: Music;
+  readonly sampleRate: number;
+  /** Rendered after the music's end, seconds. */
+  readonly tailS: number;
+  /** From the notes with this onset on, the recordings sound; null: the synthesised tone does to the end. */
+  readonly grandFromMs: number | null;
+};
+
+/** The music begins so long after the rendering does, seconds: a recording starts before its attack. */
+export const LEAD_S = 0.25;
