@@ -28,7 +28,7 @@ export async function run(): Promise<object> {
   let leastInHandMs = Number.POSITIVE_INFINITY;
   for (let trial = 0; trial < TRIALS; trial++) {
     const [ownerAt, helperAt] = [1 + Math.floor(random() * CALLS), 1 + Math.floor(random() * CALLS)];
-    const after = random() < 0.5;
+    const how = random() < 0.5 ? 'after' : 'before';
     let helper: { calls: () => number } | null = null;
     const station = await crowdStation({
       durationMs: MINUTES * 60_000,
@@ -36,13 +36,13 @@ export async function run(): Promise<object> {
       names: NAMES.slice(0, 3),
       fate(n, ports) {
         if (n !== 1) return ports;
-        const one = mortal(ports, helperAt, after);
+        const one = mortal(ports, helperAt, how);
         helper = one;
         return one.ports;
       },
     });
     const { clock, ports, listeners, music } = station;
-    const owner = mortal(ports, ownerAt, after);
+    const owner = mortal(ports, ownerAt, how);
     let died = false;
     const first = broadcast(ID, 'one', owner.ports).then(() => null);
     const killed = async () => {

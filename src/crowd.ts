@@ -111,12 +111,17 @@ export function crowd(
       const now = clock.now();
       if (now < watchAt) return;
       watchAt = now + WATCH_MS;
-      const division = await look(now);
-      if (division?.epoch === lease.epoch) {
-        if (division.parts > ours.parts()) grow(division.parts);
-        await Promise.all((await attendTo(division, row, now)).map(start));
+      try {
+        const division = await look(now);
+        if (division?.epoch === lease.epoch) {
+          if (division.parts > ours.parts()) grow(division.parts);
+          await Promise.all((await attendTo(division, row, now)).map(start));
+        }
+        share(ours.share());
+      } catch (error) {
+        // Whoever is ours now stays so; the next look is near.
+        log('crowd.failed', { broadcast: lease.broadcast, reason: messageOf(error) });
       }
-      share(ours.share());
     },
     async dismiss(frames) {
       for (;;) {

@@ -49,7 +49,7 @@ describe('a broadcaster killed at any of its await points', () => {
 
   async function awaitPoints(): Promise<number> {
     const { clock, ports } = await setUp(DURATION, WOKEN);
-    const whole = mortal(ports, Number.POSITIVE_INFINITY, false);
+    const whole = mortal(ports, Number.POSITIVE_INFINITY, 'before');
     await clock.runUntil(broadcast(ID, 'one', whole.ports));
     return whole.calls();
   }
@@ -67,7 +67,7 @@ describe('a broadcaster killed at any of its await points', () => {
       expect(points).toBeGreaterThan(100);
       for (let n = 1; n <= points; n++) {
         const { clock, ports, broadcasts, listener, music, records } = await setUp(DURATION, WOKEN);
-        void broadcast(ID, 'one', mortal(ports, n, when === 'after its effect').ports);
+        void broadcast(ID, 'one', mortal(ports, n, when === 'after its effect' ? 'after' : 'before').ports);
         await clock.runTo(WOKEN + RETRY_MS);
         // After a late death, the next firing comes when the music is over; it was all posted before.
         if (n > points / 2) await clock.runTo(T0 + DURATION + 20_000);

@@ -205,36 +205,39 @@ test('40 minutes are carried over hand-overs with their helpers, and nobody miss
   expect((await world.records.list())[0]).toMatchObject({ epoch: 4, startLatenessMs: 0 });
 }, 60_000);
 
-describe('killed at any await point, before or after its effect,', () => {
+describe('at any await point', () => {
   const DURATION = 17_000;
   const WOKEN = T0 - 40_000;
   /** Three listeners, one of whose two parts is a helper's. */
   const inShort = { durationMs: DURATION, now: WOKEN, names: NAMES.slice(0, 3) };
+  const NEVER = Number.POSITIVE_INFINITY;
+  /** To the first helper something happens at its n-th call. */
+  const firstHelper = (n: number, how: 'before' | 'after' | 'fault') =>
+    crowdStation({
+      ...inShort,
+      fate: (which, ports) => (which === 1 ? mortal(ports, n, how).ports : ports),
+    });
 
   test.each([
-    ['before', false],
-    ['after', true],
-  ])(
-    '%s its effect, a helper is replaced and everybody hears everything',
-    async (_when, after) => {
+    ['dies before its call has an effect', 'before'],
+    ['dies after its call had its effect', 'after'],
+    ['is failed by what it calls', 'fault'],
+  ] as const)(
+    'a helper that %s is replaced and everybody hears everything',
+    async (_what, how) => {
       const whole: { calls: () => number }[] = [];
-      const counted = await crowdStation({
-        ...inShort,
-        fate: (n, ports) => {
-          const one = mortal(ports, Number.POSITIVE_INFINITY, false);
-          if (n === 1) whole.push(one);
-          return one.ports;
-        },
-      });
+      const fate = (_n: number, ports: HelpPorts) => {
+        const one = mortal(ports, NEVER, how);
+        whole.push(one);
+        return one.ports;
+      };
+      const counted = await crowdStation({ ...inShort, fate });
       await counted.clock.runUntil(broadcast(ID, 'one', counted.ports));
       await counted.settle();
       const points = whole[0]!.calls();
       expect(points).toBeGreaterThan(100);
       for (let n = 1; n <= points; n++) {
-        const world = await crowdStation({
-          ...inShort,
-          fate: (which, ports) => (which === 1 ? mortal(ports, n, after).ports : ports),
-        });
+        const world = await firstHelper(n, how);
         await world.clock.runUntil(broadcast(ID, 'one', world.ports));
         await world.settle();
         expectAllHeard(world, `helper killed at await point ${n} of ${points}`);
@@ -243,23 +246,26 @@ describe('killed at any await point, before or after its effect,', () => {
     120_000,
   );
 
+  async function callsOfOwner(how: 'before' | 'after' | 'fault'): Promise<number> {
+    const { clock, ports } = await crowdStation(inShort);
+    const whole = mortal(ports, NEVER, how);
+    await clock.runUntil(broadcast(ID, 'one', whole.ports));
+    expect(whole.calls()).toBeGreaterThan(100);
+    return whole.calls();
+  }
+
   test.each([
     ['before', 'one'],
     ['before', 'two'],
     ['after', 'one'],
     ['after', 'two'],
-  ])(
-    '%s its effect, the owner is replaced by %s and everybody hears everything',
-    async (when, by) => {
-      const after = when === 'after';
-      const counted = await crowdStation(inShort);
-      const whole = mortal(counted.ports, Number.POSITIVE_INFINITY, false);
-      await counted.clock.runUntil(broadcast(ID, 'one', whole.ports));
-      const points = whole.calls();
-      expect(points).toBeGreaterThan(100);
+  ] as const)(
+    'an owner that dies %s an effect is replaced by “%s” and everybody hears everything',
+    async (how, by) => {
+      const points = await callsOfOwner(how);
       for (let n = 1; n <= points; n++) {
         const world = await crowdStation(inShort);
-        void broadcast(ID, 'one', mortal(world.ports, n, after).ports);
+        void broadcast(ID, 'one', mortal(world.ports, n, how).ports);
         await world.clock.runTo(WOKEN + 20_000);
         // After a late death, the next firing comes when the music is over.
         if (n > points / 3) await world.clock.runTo(T0 + DURATION + 20_000);
@@ -272,20 +278,27 @@ describe('killed at any await point, before or after its effect,', () => {
     120_000,
   );
 
-  test.each([
-    ['before', false],
-    ['after', true],
-  ])(
-    '%s its effect, a helper does not keep a stop from its listeners',
-    async (_when, after) => {
-      const stopAt = T0 - 10_000;
+  test('a service that is out of reach for a call of the owner costs nobody a note', async () => {
+    const points = await callsOfOwner('fault');
+    for (let n = 1; n <= points; n++) {
+      const world = await crowdStation(inShort);
+      const first = broadcast(ID, 'one', mortal(world.ports, n, 'fault').ports).catch(() => 'fault');
+      if ((await world.clock.runUntil(first)) === 'fault') {
+        await world.clock.runTo(world.clock.now() + 20_000);
+        await world.clock.runUntil(broadcast(ID, 'one', world.ports));
+      }
+      await world.settle();
+      expectAllHeard(world, `fault at await point ${n} of ${points}`);
+    }
+  }, 120_000);
+
+  test.each(['before', 'after'] as const)(
+    'a helper that dies %s an effect does not keep a stop from its listeners',
+    async (how) => {
       for (let n = 1; n <= 130; n++) {
-        const world = await crowdStation({
-          ...inShort,
-          fate: (which, ports) => (which === 1 ? mortal(ports, n, after).ports : ports),
-        });
+        const world = await firstHelper(n, how);
         const playing = broadcast(ID, 'one', world.ports);
-        await world.clock.runTo(stopAt);
+        await world.clock.runTo(T0 - 10_000);
         await world.broadcasts.stop(ID);
         expect(await world.clock.runUntil(playing)).toBe('stopped');
         await world.settle();
@@ -295,4 +308,18 @@ describe('killed at any await point, before or after its effect,', () => {
     },
     120_000,
   );
+});
+
+test('what only makes it faster may fail: the crowd is not counted, and everybody hears everything', async () => {
+  const world = await crowdStation();
+  let failures = 0;
+  const count = async () => {
+    failures++;
+    throw new Error('throttled');
+  };
+  const connections = { ...world.ports.connections, count };
+  await world.clock.runUntil(broadcast(ID, 'one', { ...world.ports, connections }));
+  expect(failures).toBeGreaterThan(10);
+  expect(world.log).toContain('crowd.failed');
+  expectAllHeard(world);
 });

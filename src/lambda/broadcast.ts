@@ -3,6 +3,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Context } from 'aws-lambda';
 import * as v from 'valibot';
 import { gatewayPost } from '../adapters/api-gateway.ts';
+import { bounded } from '../adapters/bounded.ts';
 import { invokeLater, warmUp } from '../adapters/lambda-invoke.ts';
 import { s3BroadcastRecords } from '../adapters/s3-broadcast-records.ts';
 import { systemClock } from '../adapters/system-clock.ts';
@@ -29,7 +30,7 @@ const WARM_INSTANCES = 3;
 
 let shared: ReturnType<typeof open> | null = null;
 function open() {
-  const lambda = new LambdaClient({});
+  const lambda = new LambdaClient(bounded());
   const gateway = new ApiGatewayManagementApiClient({
     endpoint: variable('GATEWAY_ENDPOINT'),
     maxAttempts: 1,

@@ -1,5 +1,6 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
+import { bounded } from '../adapters/bounded.ts';
 import { dynamoWindows } from '../adapters/dynamodb-windows.ts';
 import { invokeLater } from '../adapters/lambda-invoke.ts';
 import { s3Performances } from '../adapters/s3-performances.ts';
@@ -17,8 +18,10 @@ import { variable } from './variables.ts';
 export function onDemand(now: () => number) {
   const windows = dynamoWindows({ client: dynamo(), table: variable('WINDOWS_TABLE') });
   return {
-    timelines: timelines(s3Performances({ client: new S3Client({}), bucket: variable('ARCHIVE_BUCKET') })),
-    wake: invokeLater(new LambdaClient({}), variable('BROADCAST_FUNCTION')),
+    timelines: timelines(
+      s3Performances({ client: new S3Client(bounded()), bucket: variable('ARCHIVE_BUCKET') }),
+    ),
+    wake: invokeLater(new LambdaClient(bounded()), variable('BROADCAST_FUNCTION')),
     windowsInForce: () => windowsInForce(windows, dailyWindow()),
     nextOf: (inForce: Awaited<ReturnType<typeof windowsInForce>>): number | null =>
       upcoming(inForce, now()).next().value?.startsAt ?? null,

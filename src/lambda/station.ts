@@ -1,6 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { bounded } from '../adapters/bounded.ts';
 import { dynamoWindows } from '../adapters/dynamodb-windows.ts';
 import { schedulerTimer } from '../adapters/eventbridge-scheduler.ts';
 import { invokeLater } from '../adapters/lambda-invoke.ts';
@@ -14,7 +15,7 @@ import { variable } from './variables.ts';
 
 /** The ports that `compose` and `broadcast` share. */
 export function station() {
-  const client = new S3Client({});
+  const client = new S3Client(bounded());
   const archive = { client, bucket: variable('ARCHIVE_BUCKET') };
   return {
     archive,
@@ -31,7 +32,7 @@ export function station() {
 }
 
 /** Starts a broadcaster; returns as soon as Lambda has taken the event. */
-export function broadcaster(lambda: LambdaClient = new LambdaClient({})) {
+export function broadcaster(lambda: LambdaClient = new LambdaClient(bounded())) {
   const invoke = invokeLater(lambda, variable('BROADCAST_FUNCTION'));
   return (broadcast: string, reason: string): Promise<void> => invoke({ broadcast, reason });
 }
@@ -39,7 +40,7 @@ export function broadcaster(lambda: LambdaClient = new LambdaClient({})) {
 /** Timers that invoke `broadcast`. */
 export const timer = () =>
   schedulerTimer({
-    client: new SchedulerClient({}),
+    client: new SchedulerClient(bounded()),
     group: variable('SCHEDULE_GROUP'),
     targetArn: variable('BROADCAST_FUNCTION_ARN'),
     roleArn: variable('SCHEDULE_ROLE_ARN'),

@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { bounded } from '../adapters/bounded.ts';
 import { dynamoBroadcasts } from '../adapters/dynamodb-broadcasts.ts';
 import { dynamoConnections } from '../adapters/dynamodb-connections.ts';
 import { dynamoDivisions } from '../adapters/dynamodb-divisions.ts';
@@ -6,8 +7,11 @@ import { systemClock } from '../adapters/system-clock.ts';
 import type { Broadcasts, Connections, Divisions } from '../ports.ts';
 import { once, variable } from './variables.ts';
 
+/** It answers within some ten milliseconds, or something is wrong; a lease lasts three times as long as the SDK's four tries. */
+const DYNAMO_MS = 1_000;
+
 /** Clients live as long as the instance of the function: their connections are kept from event to event. */
-export const dynamo = once(() => new DynamoDBClient({}));
+export const dynamo = once(() => new DynamoDBClient(bounded(DYNAMO_MS)));
 
 export const connectionShards = (): number => Number(variable('CONNECTION_SHARDS'));
 export const connectionsTable = (): string => variable('CONNECTIONS_TABLE');

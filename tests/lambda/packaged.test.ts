@@ -4,7 +4,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { dynamoBroadcasts } from '../../src/adapters/dynamodb-broadcasts.ts';
 import { dynamoConnections } from '../../src/adapters/dynamodb-connections.ts';
@@ -315,8 +317,10 @@ test('compose arms the next broadcast and stores its performance; three times th
   expect(keys.filter((key) => key.startsWith('site/')).sort()).toEqual([
     'site/archive/index.html',
     'site/calendar.ics',
+    'site/feed.xml',
     'site/schedule.json',
   ]);
+  expect(String(s3.objects.get('site/feed.xml')?.body)).not.toContain('<item>');
   const { settings } = JSON.parse(
     String(s3.objects.get(keys.find((key) => key.includes('/performances/'))!)?.body),
   );
@@ -452,6 +456,44 @@ test('a crowd is shared with a helper, which is a function of its own', async ()
   for (const one of [owner, helper]) expect(one.output()).toMatch(/"Posts":[1-9]/);
   await Promise.all([owner.stop(), helper.stop()]);
 }, 120_000);
+
+test('a binary message is no request, and what a listener says of itself is not believed', async () => {
+  const message = await theFunction('message');
+  const binary = {
+    ...socketEvent('binary=', '$default'),
+    body: Buffer.from('{"action":"join"}').toString('base64'),
+    isBase64Encoded: true,
+  };
+  expect(JSON.parse(((await message.invoke(binary)) as { body: string }).body)).toMatchObject({
+    type: 'error',
+  });
+  const sly = {
+    action: 'join',
+    connectionId: 'victim=',
+    expiresAt: 9e12,
+    shard: 3,
+    __proto__: { role: 'owner' },
+  };
+  await message.invoke(socketEvent('sly=', 'join', sly));
+  const { Items = [] } = await dynamo.client.send(new ScanCommand({ TableName: 'ConnectionsTable' }));
+  const joined = Items.map((item) => unmarshall(item)).filter(({ badAt }) => !badAt);
+  const ids = joined.map(({ connectionId }) => connectionId);
+  expect(ids).toContain('sly=');
+  expect(ids).not.toContain('victim=');
+  expect(ids).not.toContain('binary=');
+  const row = joined.find(({ connectionId }) => connectionId === 'sly=')!;
+  expect(Object.keys(row).sort()).toEqual(['connectionId', 'expiresAt', 'shard']);
+  expect(row.expiresAt).toBeLessThanOrEqual(Date.now() / 1000 + 7_200);
+  // What is no request ends as an error, never as faults of the function.
+  const bad = ['', '{', 'null', '[]', '7', '"join"', '{"action":"join"', '\u0000', 'x'.repeat(32_000)];
+  for (const [i, body] of bad.entries()) {
+    const answer = await message.invoke({ ...socketEvent(`bad ${i}=`, '$default'), body });
+    expect(JSON.parse((answer as { body: string }).body)).toMatchObject({
+      type: 'error',
+      code: 'bad_request',
+    });
+  }
+});
 
 test('the fifth bad message ends the connection', async () => {
   const message = await theFunction('message');

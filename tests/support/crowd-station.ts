@@ -100,7 +100,7 @@ export async function crowdStation(options: Options = {}) {
     if (fate === 'never starts') return;
     const run = async () => {
       await clock.sleepUntil(clock.now() + startMs);
-      one.outcome = await help(helper, fate);
+      one.outcome = await help(helper, fate).catch(() => 'fault');
     };
     void run();
   };

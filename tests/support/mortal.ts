@@ -1,22 +1,26 @@
 /**
  * The ports of a process that is killed at its n-th call of any of them: the call never returns, and no other is made
  * after it. Each asynchronous function counts, also those of objects; what answers at once, like a clock's `now`, does not.
- * @param after the call still had its effect, and only its answer was lost
+ * @param how `after`: the call still had its effect, and only its answer was lost; `fault`: nobody dies, but the call
+ * throws, as that of a service out of reach does, and those after it work again
  */
 export function mortal<P extends object>(
   ports: P,
   n: number,
-  after: boolean,
+  how: 'before' | 'after' | 'fault',
 ): { ports: P; calls: () => number } {
   let calls = 0;
   const never = new Promise<never>(() => {});
   const die = <R>(call: () => Promise<R>): Promise<R> => {
     calls++;
-    if (calls < n) return call();
-    return calls === n && after ? call().then(() => never) : never;
+    if (calls < n || (how === 'fault' && calls > n)) return call();
+    if (how === 'fault') return Promise.reject(new Error('out of reach'));
+    return calls === n && how === 'after' ? call().then(() => never) : never;
   };
   const guarded = (name: string, f: (...args: unknown[]) => unknown) => {
     if (SYNCHRONOUS.has(name)) return f;
+    // A post that fails is a matter between it and one listener, who will ask again.
+    if (how === 'fault' && name === 'post') return f;
     // A list is read whole: one call.
     if (name === 'list')
       return (...args: unknown[]) => {
