@@ -1,4 +1,5 @@
-"""The same decoder on the benchmark of polyphonic music: JSB chorales in sixteenths, four voices, trained on that set alone.
+"""The same decoder, as large as the shipped one, on a benchmark of polyphonic music: JSB chorales in sixteenths, four
+voices, trained on that set alone.
 
     python model/jsb.py --chorales DIR/Jsb16thSeparated.json --out model/runs/jsb --steps 2000 [--resume]
     python model/jsb.py --chorales DIR/Jsb16thSeparated.json --out model/runs/jsb --evaluate
@@ -118,10 +119,10 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     p.add_argument("--steps", type=int, default=2000, help="may be changed while the learning rate is constant")
     p.add_argument("--stop-at", type=int, help="stop early, as an interruption would")
     p.add_argument("--batch", type=int, default=4, help="windows a step")
-    p.add_argument("--width", type=int, default=192)
-    p.add_argument("--layers", type=int, default=5)
-    p.add_argument("--heads", type=int, default=3)
-    p.add_argument("--feed-forward", type=int, default=512)
+    p.add_argument("--width", type=int, default=256)
+    p.add_argument("--layers", type=int, default=4)
+    p.add_argument("--heads", type=int, default=4)
+    p.add_argument("--feed-forward", type=int, default=704)
     p.add_argument("--context", type=int, default=768, help="tokens, a multiple of 16")
     p.add_argument("--dropout", type=float, default=0.1)
     p.add_argument("--weight-decay", type=float, default=0.05)
