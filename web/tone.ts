@@ -11,7 +11,7 @@ const LEVEL = 0.153;
 const SOFTER_FROM = 48;
 const SOFTER_DB = 0.2;
 /** The tone swells over this time constant, seconds: too short to hear, too long to click. */
-const ATTACK_S = 0.002;
+const ATTACK_S = 0.001;
 const waves = new WeakMap<BaseAudioContext, PeriodicWave>();
 
 const levelOf = (pitch: number): number =>

@@ -4,7 +4,7 @@ import type { Recording } from './recordings.ts';
 /** A soft and a loud recording of one key are the same to this much of a second from the attack on, but for colour. */
 const COMPARED_S = 0.3;
 /** A shift either way, seconds, of which each layer takes a half: both stay well within 1 ms of their attacks. */
-const MOST_S = 0.001;
+const MOST_S = 0.0012;
 
 /**
  * The frame of each recording that is to sound at a note's onset: the attack, moved such that the two layers, which

@@ -45,19 +45,19 @@ export async function record(page: Page, shiftMs: number): Promise<void> {
       return origin + performanceTime + (at - contextTime) * 1000;
     };
     const attacks = new WeakMap<AudioBuffer, number>();
-    /** Where two milliseconds first have half of the most that any two of the first 150 have, as their RMS; seconds. */
+    /** Where four milliseconds first have a fifth of the most that any four of the first 150 have, as their RMS; seconds. */
     const attackOf = (buffer: AudioBuffer): number => {
       const known = attacks.get(buffer);
       if (known !== undefined) return known;
       const signal = buffer.getChannelData(0).subarray(0, buffer.sampleRate * 0.15);
-      const window = Math.round(buffer.sampleRate * 0.002);
+      const window = Math.round(buffer.sampleRate * 0.004);
       let sum = 0;
       const powers = signal.map((value, i) => {
         sum += value ** 2 - (i < window ? 0 : signal[i - window]! ** 2);
         return sum;
       });
-      const half = powers.reduce((most, power) => Math.max(most, power), 0) / 4;
-      const attack = powers.findIndex((power) => power >= half) / buffer.sampleRate;
+      const fifth = powers.reduce((most, power) => Math.max(most, power), 0) / 25;
+      const attack = powers.findIndex((power) => power >= fifth) / buffer.sampleRate;
       attacks.set(buffer, attack);
       return attack;
     };

@@ -73,7 +73,7 @@ describe('the recordings, as this browser decodes them', () => {
 });
 
 describe('single notes', () => {
-  const PITCHES = [33, 48, 60, 72, 84];
+  const PITCHES = [39, 48, 60, 72, 84];
   const STEP_S = 1.5;
   const VELOCITIES = [31, 44, 52, 60, 68, 76, 86];
   let rendered: Rendered;
