@@ -29,7 +29,9 @@ test('the end: twelve seconds of blank paper, the whole roll, how it was made, a
     await state(page, 'end');
     expect(Math.abs(Date.now() - closedAt - 12_000)).toBeLessThan(1_500);
     await state(page, 'ended');
-    await page.getByText('6 notes, from seed 1 by model 000000000000.').waitFor({ timeout: 20_000 });
+    await page
+      .getByText('from seed 1 by model 000000000000. Heard by 1. It cost nothing. Music: CC BY 4.0.')
+      .waitFor({ timeout: 20_000 });
     await page.locator('#archive summary').click();
     await page.locator('#archive a[href="/2026-11-21/"]').waitFor();
   } finally {
