@@ -57,7 +57,7 @@ export async function chooseSection(
     if (!taste) return { ...candidates[0]!, spent, knownRun: null };
     const judged: Candidate[] = candidates.map((sampled) => ({
       sampled,
-      judgement: judge(sampled, request.before, sampler.sha256, taste),
+      judgement: judge(sampled, request, sampler.sha256, taste),
     }));
     if (best) judged.unshift(best);
     best =

@@ -67,6 +67,12 @@ export const seedOf = (date: string): number => Number(date.replaceAll('-', ''))
 export const minutesOf = (date: string): number =>
   new Date(`${date}T00:00:00Z`).getUTCDay() === 0 ? SUNDAY_MINUTES : DEFAULT_MINUTES;
 
+/** What an ending may take beyond the length asked for; minutes. */
+const SPARE_MINUTES = 0.5;
+/** A length that is over before a broadcast is stopped. @param limit when that is, minutes */
+export const minutesBefore = (limit: number, minutes: number): number =>
+  Math.min(minutes, Math.max(SPARE_MINUTES, limit - SPARE_MINUTES));
+
 /**
  * Composes a performance: a programme of movements, each of sections chosen from candidates and ended properly.
  * Speed decides nothing but the budget, which is recorded, and a stop in need, which is recorded as well.

@@ -68,6 +68,7 @@ export async function composeMovement(
       breath: before.length > 0 && returning.length === 0,
       ...(opening.length > 0 ? { motif: opening.slice(0, MOTIF_NOTES) } : before.length > 0 ? {} : { heard }),
       untilMs: untilMs + beyondMs,
+      cutMs: untilMs,
       endsAtMs: lengthMs,
       mayEndFromMs: form.at(-1)!.name === name ? lengthMs * MAY_END_FROM : null,
     });

@@ -80,6 +80,24 @@ test('the one that sounds most human is chosen among those that are alike otherw
   expect(chosen.notes).toEqual(walk(3));
 });
 
+test('one that comes to rest near the cut, on its tonic, is chosen among those that are alike otherwise', async () => {
+  // C major throughout; the third pauses for two seconds over the C in its bass.
+  const line = [60, 64, 67, 72, 71, 67, 65, 62];
+  const flowing = (pauseMs: number) =>
+    Array.from({ length: 96 }, (_, i) => [
+      note(i * 250 + (i > 80 ? pauseMs : 0), 240, line[i % 8]!),
+      ...(i % 8 === 0 ? [note(i * 250 + (i > 80 ? pauseMs : 0), 1500, 36)] : []),
+    ])
+      .flat()
+      .sort((a, b) => a.onsetMs - b.onsetMs || a.pitch - b.pitch);
+  const request = { ...REQUEST, cutMs: 20_500 };
+  const { signal } = new AbortController();
+  const candidate = (n: number) => sampledOf(flowing(n === 2 ? 2000 : 0));
+  const settings = { seed: 5, count: 4 };
+  const chosen = await chooseSection(request, settings, sampler(candidate), TASTE, () => {}, signal);
+  expect(chosen.notes).toEqual(flowing(2000));
+});
+
 test('a section that quotes the training at length is sampled again, until one does not', async () => {
   const quoting = sampledOf(scale(20_000, 250).notes);
   const chosen = await choose((n) => (n < 5 ? quoting : sampledOf(walk(n))), 2);

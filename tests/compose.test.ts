@@ -1,7 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { memoryPerformances } from '../src/adapters/memory.ts';
 import * as composing from '../src/compose.ts';
-import { type ComposePorts, type ComposeSettings, DeadlineError, minutesOf, seedOf } from '../src/compose.ts';
+import {
+  type ComposePorts,
+  type ComposeSettings,
+  DeadlineError,
+  minutesBefore,
+  minutesOf,
+  seedOf,
+} from '../src/compose.ts';
 import { readMidiFile } from '../src/music/midi-file.ts';
 import { planProgramme } from '../src/music/programme.ts';
 import { seededRandom } from '../src/music/random.ts';
@@ -202,6 +209,12 @@ test.each([1_000, 2_300])('a deadline of %d ms leaves no time: an error, not a s
 
 test('a Sunday has fifteen minutes, other days eight', () => {
   expect([minutesOf('2026-11-22'), minutesOf('2026-11-21'), minutesOf('2026-11-23')]).toEqual([15, 8, 8]);
+});
+
+test('a performance is over before its broadcast is stopped: half a minute is kept for its ending', () => {
+  expect([minutesBefore(15, 15), minutesBefore(15, 8), minutesBefore(8, 15), minutesBefore(0.7, 8)]).toEqual([
+    14.5, 8, 7.5, 0.5,
+  ]);
 });
 
 test('more candidates are other music, for as many times the tokens; the record says how many', async () => {

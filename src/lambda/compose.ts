@@ -4,7 +4,7 @@ import { s3Model } from '../adapters/s3-model.ts';
 import { s3Prompts } from '../adapters/s3-prompts.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { openTaste } from '../adapters/taste.ts';
-import { type ComposePorts, composeDay, minutesOf } from '../compose.ts';
+import { type ComposePorts, composeDay, minutesBefore, minutesOf } from '../compose.ts';
 import { prepare } from '../prepare.ts';
 import { type Prompt, promptOf } from '../prompted.ts';
 import { openSamplers } from '../workers/sampler-pool.ts';
@@ -37,7 +37,7 @@ export async function handler(_event: unknown, context: Context): Promise<{ comp
       wake: (id) => wake(id, 'orphaned'),
       async ensure(date, minutesAtMost) {
         const startedAt = systemClock.now();
-        const minutes = Math.min(minutesOf(date), longest, minutesAtMost);
+        const minutes = minutesBefore(minutesAtMost, Math.min(minutesOf(date), longest));
         const request = { date, minutes, candidates: CANDIDATES, deadline };
         const day = await composeDay(request, ports.performances, async () => ({
           ...(await openComposer(archive)),

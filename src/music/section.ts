@@ -16,6 +16,8 @@ export type SectionRequest = {
   readonly breath: boolean;
   /** Sampling stops at the first onset from here on; milliseconds, on the clock of `before`. */
   readonly untilMs: number;
+  /** Where the section will be cut, at a rest near there; candidates that have one are preferred. */
+  readonly cutMs?: number;
   /** When the piece should end: the network is told how much is left. */
   readonly endsAtMs: number;
   /** The model may end by itself from here on; null: not at all. */

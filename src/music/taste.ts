@@ -1,8 +1,9 @@
+import { cutAtRest, restsAtEnd } from './ending.ts';
 import { mean } from './metrics.ts';
 import type { Note } from './note.ts';
 import { longestKnownRun, type NgramIndex } from './originality.ts';
 import { intervalsOf } from './repetition.ts';
-import type { Sampled } from './section.ts';
+import type { Sampled, SectionRequest } from './section.ts';
 import { FEWEST_NOTES, traitsOf } from './traits.ts';
 
 /** What candidates are judged by; measured on human music by bench/taste.ts. */
@@ -35,21 +36,22 @@ export type Judgement = {
   readonly human: number;
   /** Mean nats per note of the first notes. */
   readonly seam: number;
+  /** Whether it comes to rest by itself near where it will be cut. */
+  readonly rests: boolean;
   /** Longest run of intervals known from the training, the notes before the section included. */
   readonly knownRun: number;
 };
 
-/** @param before notes that the section goes on from */
 export function judge(
   sampled: Sampled,
-  before: readonly Note[],
+  { before, cutMs }: Pick<SectionRequest, 'before' | 'cutMs'>,
   modelSha256: string,
   taste: Taste,
 ): Judgement {
   const { notes, nats } = sampled;
   const { likelihood, index } = taste;
   const run = longestKnownRun(intervalsOf([...before.slice(-BEFORE_NOTES), ...notes]), index);
-  if (notes.length < FEWEST_NOTES) return { surprise: 0, human: 0, seam: 0, knownRun: run };
+  if (notes.length < FEWEST_NOTES) return { surprise: 0, human: 0, seam: 0, rests: false, knownRun: run };
   const seconds = (notes.at(-1)!.onsetMs - notes[0]!.onsetMs) / 1000;
   const usual = likelihood.level + likelihood.slope * Math.log(notes.length / Math.max(1, seconds));
   return {
@@ -57,8 +59,16 @@ export function judge(
     surprise: likelihood.modelSha256 === modelSha256 ? Math.abs(mean(nats) - usual) : 0,
     human: logitOf(traitsOf(notes), taste.classifier),
     seam: mean(nats.slice(0, SEAM_NOTES)),
+    rests: cutMs !== undefined && rests(sampled, cutMs),
     knownRun: run,
   };
+}
+
+function rests({ notes, ended }: Sampled, cutMs: number): boolean {
+  if (ended) return restsAtEnd(notes) === 'model';
+  const fromMs = notes[0]!.onsetMs;
+  const own: Note[] = notes.map((note) => ({ ...note, onsetMs: note.onsetMs - fromMs }));
+  return cutAtRest(own, cutMs - fromMs).cadence === 'model';
 }
 
 export function logitOf(traits: readonly number[], classifier: Taste['classifier']): number {
@@ -77,6 +87,7 @@ export function bestOf(judgements: readonly Judgement[], longestRun: number): nu
     ({ surprise }: Judgement) => surprise,
     ({ human }: Judgement) => -human,
     ({ seam }: Judgement) => seam,
+    (own: Judgement) => (own.rests ? 0 : 1),
   ]) {
     for (const [i, own] of judgements.entries()) {
       ranks[i]! += judgements.filter((other) => badness(other) < badness(own)).length;
