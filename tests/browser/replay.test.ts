@@ -215,6 +215,27 @@ test('where motion is unwelcome the paper lies still, and only the playhead move
   await page.emulateMedia({ reducedMotion: null });
 }, 30_000);
 
+test('nothing on the page jumps when it comes to play', async () => {
+  // The music takes its time, so that the page is painted before.
+  await page.route('**/performance.mid', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await route.continue();
+  });
+  await page.route('**/replay.js', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await route.continue();
+  });
+  await page.goto(`${station.url}/${TODAY}/`, { waitUntil: 'commit' });
+  const top = async () => (await page.locator('.columns').boundingBox())!.y;
+  await page.locator('.columns').waitFor();
+  const before = await top();
+  expect(await page.locator('#play').isVisible()).toBe(false);
+  await page.locator('#roll').waitFor();
+  expect(await page.locator('#play').isVisible()).toBe(true);
+  expect(await top()).toBe(before);
+  await page.unrouteAll();
+}, 30_000);
+
 test('where the music or Web Audio is missing, the page says so and stays what it was', async () => {
   await page.route('**/performance.mid', (route) => route.abort());
   await page.reload();
