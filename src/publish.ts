@@ -81,9 +81,8 @@ export async function refreshArchive(
     // Read again: a day may have been published meanwhile.
     const index = withEntries(await readIndex(site), made);
     await writeLists(index, yearsOf(index), ports);
-  } else if (before.performances.length === 0 && !(await site.get(ARCHIVE))) {
-    await writeArchive(before, [], ports);
-    await site.put('feed.xml', feedXml(before, ports.siteUrl ?? ''));
+  } else if (before.performances.length === 0 && !(await site.get('index.json'))) {
+    await writeLists(before, [], ports);
   }
 }
 

@@ -213,7 +213,7 @@ describe('the archive', () => {
     await refreshArchive({ ...w.ports, log: (event) => void log.push(event) });
     expect(w.text('archive/index.html')).toContain('No day has been played yet.');
     expect(w.text('feed.xml')).not.toContain('<item>');
-    expect([...w.site.files.keys()]).toEqual(['archive/index.html', 'feed.xml']);
+    expect([...w.site.files.keys()]).toEqual(['archive/index.html', 'feed.xml', 'index.json']);
   });
 });
 

@@ -68,7 +68,7 @@ export const tipMs = (layout: RollLayout): number =>
   RESTING_MS - layout.spanMs * PLAYHEAD + layout.spanMs * (layout.vertical ? 0.04 : 0.03);
 
 /** Paper is painted in tiles of so much music, and moved as a whole: what is punched once never changes. Milliseconds. */
-export const TILE_MS = 3_000;
+export const TILE_MS = 1_000;
 
 /** Numbers of the first and the last tile that are seen; tile k begins at k · TILE_MS. */
 export const tilesInView = (layout: RollLayout, startMs: number): readonly [first: number, last: number] => [
@@ -101,7 +101,7 @@ export function isStale(k: number, painted: TileState | null, now: TileState): b
 }
 
 /** A frame paints so many stale tiles besides the one under the playhead, so that its work is bounded. */
-const MOST_STALE = 2;
+const MOST_STALE = 3;
 
 /** The tiles that one frame paints: what is being punched first, then what is nearest to it. */
 export function tilesToPaint(stale: readonly number[], positionMs: number): readonly number[] {

@@ -22,9 +22,11 @@ const LONGEST_MS = 30_000;
 const TICK_MS = 15_000;
 const C_PITCHES = [24, 36, 48, 60, 72, 84, 96, 108];
 
+export type Pen = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
 /** Rectangles and lines in roll coordinates: along time and across the keys, whichever way the paper runs. */
 export type Sheet = {
-  readonly pen: CanvasRenderingContext2D;
+  readonly pen: Pen;
   bar(along: number, across: number, length: number, breadth: number, radius: number): void;
   /** A closed path through points `[along, across]`. */
   outline(points: readonly (readonly [number, number])[]): void;
@@ -32,7 +34,7 @@ export type Sheet = {
 };
 
 export function onPaper(
-  pen: CanvasRenderingContext2D,
+  pen: Pen,
   { vertical, along: stripLength, across: keys }: Pick<RollLayout, 'vertical' | 'along' | 'across'>,
 ): Sheet {
   return {

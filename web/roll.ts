@@ -87,9 +87,12 @@ export function roll(canvas: HTMLCanvasElement, reducedMotion: () => boolean): R
         const startMs = viewStartMs(layout, positionMs, reducedMotion());
         flow.show({ notes, pedal, here, positionMs, startMs }, { layout, inks, edition });
         drawn = null;
+        // Covered, and not to be composited for nothing.
+        canvas.style.visibility = 'hidden';
         return;
       }
       flow.hide();
+      canvas.style.visibility = '';
       if (!pen || (drawn && isSame(drawn, view))) return;
       drawn = view;
       pen.fillStyle = inks.desk;

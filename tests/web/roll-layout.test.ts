@@ -69,15 +69,15 @@ const at = (positionMs: number, other: Partial<TileState> = {}): TileState => ({
 });
 
 test('a tile is painted while it is punched and its last holes open, and then no more', () => {
-  expect(isStale(2, null, at(0))).toBe(true);
-  expect(isStale(2, at(5_000), at(5_990))).toBe(false);
-  expect(isStale(2, at(5_990), at(6_010))).toBe(true);
-  expect(isStale(2, at(8_990), at(9_010))).toBe(true);
-  expect(isStale(2, at(9_119), at(9_140))).toBe(true);
-  expect(isStale(2, at(9_120), at(9_140))).toBe(false);
+  expect(isStale(6, null, at(0))).toBe(true);
+  expect(isStale(6, at(5_000), at(5_990))).toBe(false);
+  expect(isStale(6, at(5_990), at(6_010))).toBe(true);
+  expect(isStale(6, at(6_990), at(7_010))).toBe(true);
+  expect(isStale(6, at(7_119), at(7_140))).toBe(true);
+  expect(isStale(6, at(7_120), at(7_140))).toBe(false);
   // The same instant again is the same picture; an earlier one is not.
-  expect(isStale(2, at(7_000), at(7_000))).toBe(false);
-  expect(isStale(2, at(20_000), at(19_000))).toBe(true);
+  expect(isStale(6, at(6_500), at(6_500))).toBe(false);
+  expect(isStale(6, at(20_000), at(19_000))).toBe(true);
 });
 
 test('new music, colours or listeners make every tile stale', () => {
@@ -86,9 +86,9 @@ test('new music, colours or listeners make every tile stale', () => {
     expect(isStale(2, at(20_000), at(20_020, news))).toBe(true);
 });
 
-test('however many tiles are stale, a frame paints three at most, the one under the playhead among them', () => {
-  expect(tilesToPaint([0, 1, 2, 3, 4, 5, 6], 4 * TILE_MS + 1)).toEqual([4, 3, 5]);
+test('however many tiles are stale, a frame paints four at most, the one under the playhead among them', () => {
+  expect(tilesToPaint([0, 1, 2, 3, 4, 5, 6], 4 * TILE_MS + 1)).toEqual([4, 3, 5, 2]);
   expect(tilesToPaint([6, 0], 4 * TILE_MS)).toEqual([6, 0]);
-  expect(tilesToPaint([0, 1, 2], 4 * TILE_MS)).toEqual([2, 1]);
+  expect(tilesToPaint([0, 1, 2, 3], 5 * TILE_MS)).toEqual([3, 2, 1]);
   expect(tilesToPaint([], 0)).toEqual([]);
 });
