@@ -55,7 +55,7 @@ async function region({ clients, variable }: Stage): Promise<Row> {
   return posts * 1.25 > rate
     ? warning(
         detail,
-        `a broadcaster alone posts ${posts} a second: set postsPerSecond lower, or ask AWS for more`,
+        `broadcasts alone post ${posts} a second: set postsPerSecond lower, or ask AWS for more`,
       )
     : ok(detail);
 }
