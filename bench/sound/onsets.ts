@@ -1,3 +1,5 @@
+import { highPass } from './high-pass.ts';
+
 /** Where notes begin, as heard: found in the sound alone. */
 
 /** Hammers are heard above this, and ringing strings mostly below; hertz. */
@@ -43,7 +45,7 @@ export function onsets(signal: Float32Array, sampleRate: number): number[] {
 /** Of the signal above ABOVE_HZ, over the WINDOW_S that ends at each sample. */
 function energyOf(signal: Float32Array, sampleRate: number): Float64Array {
   const window = Math.round(WINDOW_S * sampleRate);
-  const knocks = highPass(highPass(signal, sampleRate), sampleRate);
+  const knocks = highPass(highPass(signal, sampleRate, ABOVE_HZ), sampleRate, ABOVE_HZ);
   const energy = new Float64Array(signal.length);
   let sum = 0;
   for (let i = 0; i < signal.length; i++) {
@@ -51,14 +53,6 @@ function energyOf(signal: Float32Array, sampleRate: number): Float64Array {
     energy[i] = Math.max(0, sum);
   }
   return energy;
-}
-
-/** Of the first order, 6 dB an octave. */
-function highPass(signal: Float32Array | Float64Array, sampleRate: number): Float64Array {
-  const keep = Math.exp((-2 * Math.PI * ABOVE_HZ) / sampleRate);
-  const passed = new Float64Array(signal.length);
-  for (let i = 1; i < signal.length; i++) passed[i] = keep * (passed[i - 1]! + signal[i]! - signal[i - 1]!);
-  return passed;
 }
 
 /** Pairs each expected time with the nearest found one within `withinS`; null where there is none. */

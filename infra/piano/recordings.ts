@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { MPEGDecoder } from 'mpg123-decoder';
+import { highPass } from '../../bench/sound/high-pass.ts';
 
 /** The recorded keys bear the names of a minor third each, A0 to C8 (MIDI 21 to 108). */
 const NAMES = ['C', 'D#', 'F#', 'A'] as const;
@@ -46,7 +47,7 @@ export function nearerMicrophone(layers: readonly (readonly Stereo[])[]): Record
     keys.map(({ pitch, sampleRate, channels }, key) => ({
       pitch,
       sampleRate,
-      signal: channels[loudest[key]!]!,
+      signal: withoutRumble(channels[loudest[key]!]!, sampleRate, pitch),
     })),
   );
 }
@@ -57,4 +58,12 @@ function meanPower({ channels, sampleRate }: Stereo, channel: number): number {
     signal.subarray(0, sampleRate / 2).reduce((sum, value) => sum + value ** 2, 0),
   );
   return power[channel]! / (power[0]! + power[1]!);
+}
+
+/** Of its fundamental, below which a key has nothing of its own: the floor and the air, heard 64 strings at a time. */
+const RUMBLE = 0.4;
+
+function withoutRumble(signal: Float32Array, sampleRate: number, pitch: number): Float32Array {
+  const hertz = RUMBLE * 440 * 2 ** ((pitch - 69) / 12);
+  return Float32Array.from(highPass(highPass(signal, sampleRate, hertz), sampleRate, hertz));
 }
