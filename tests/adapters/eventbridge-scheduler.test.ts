@@ -2,6 +2,7 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { scheduleName, schedulerTimer } from '../../src/adapters/eventbridge-scheduler.ts';
 import type { Timer } from '../../src/ports.ts';
+import { timerContract } from '../contracts/timer.ts';
 import { fakeClient } from '../fakes/http.ts';
 import { type FakeScheduler, fakeScheduler } from '../fakes/scheduler.ts';
 
@@ -27,6 +28,48 @@ beforeEach(async () => {
 afterEach(async () => {
   client.destroy();
   await scheduler.close();
+});
+
+/** As EventBridge Scheduler does: fires what is due, and deletes what was to be deleted then. */
+timerContract('EventBridge Scheduler', async () => {
+  const server = await fakeScheduler();
+  const itsClient = new SchedulerClient(fakeClient(server.endpoint));
+  const has: string[] = [];
+  let now = Date.UTC(2026, 10, 21, 12);
+  const timer = schedulerTimer({
+    client: itsClient,
+    group: 'pianola',
+    targetArn: 'arn:aws:lambda:eu-central-1:1:function:broadcast',
+    roleArn: 'arn:aws:iam::1:role/timer',
+    deadLetterArn: 'arn:aws:sqs:eu-central-1:1:dead',
+    fire: async (id, reason) => void has.push(`${id} ${reason}`),
+    clock: { now: () => now },
+  });
+  return {
+    timer,
+    now: () => now,
+    fired: has,
+    async elapse(ms) {
+      now += ms;
+      const due = [...server.schedules]
+        .map(([name, schedule]) => ({
+          name,
+          schedule,
+          at: Date.parse(`${schedule.ScheduleExpression.slice(3, -1)}Z`),
+        }))
+        .filter(({ at }) => at <= now)
+        .sort((a, b) => a.at - b.at);
+      for (const { name, schedule } of due) {
+        const { broadcast, reason } = JSON.parse(schedule.Target.Input);
+        has.push(`${broadcast} ${reason}`);
+        if (schedule.ActionAfterCompletion === 'DELETE') server.schedules.delete(name);
+      }
+    },
+    async close() {
+      itsClient.destroy();
+      await server.close();
+    },
+  };
 });
 
 test('arms a timer that fires once, to the second, in UTC, and removes itself', async () => {
