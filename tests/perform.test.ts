@@ -196,6 +196,7 @@ describe('preparing', () => {
       'archive/index.html',
       'calendar.ics',
       'feed.xml',
+      'index.json',
       'schedule.json',
     ]);
   });

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,7 +65,8 @@ test('it composes, serves, plays after 15 s; Ctrl-C in mid-broadcast ends it wit
   const page = await fetch(`http://127.0.0.1:${port}/`);
   expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
   expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'self';/);
-  expect((await fetch(`http://127.0.0.1:${port}/index.json`)).status).toBe(404);
+  const index = await fetch(`http://127.0.0.1:${port}/index.json`);
+  expect(await index.json()).toEqual({ schema: 1, performances: [] });
   await first.saying(/state live/);
   // A terminal's Ctrl-C through npm arrives twice.
   first.child.kill('SIGINT');
@@ -77,7 +78,14 @@ test('it composes, serves, plays after 15 s; Ctrl-C in mid-broadcast ends it wit
   await second.saying(/Playing \S+ \(0:\d\d\) in 15 seconds/);
   expect(second.said()).not.toMatch(/Composing/);
   // What has not been heard to its end is not public.
-  await expect(readFile(join(data, 'site', 'index.json'))).rejects.toThrow('ENOENT');
+  expect(await readdir(join(data, 'site'))).toEqual([
+    'archive',
+    'calendar.ics',
+    'feed.xml',
+    'index.json',
+    'schedule.json',
+  ]);
+  expect(await readFile(join(data, 'site', 'index.json'), 'utf8')).toBe('{"schema":1,"performances":[]}\n');
   second.child.kill('SIGTERM');
   expect(await second.ended).toBe(0);
 });

@@ -318,6 +318,7 @@ test('compose arms the next broadcast and stores its performance; three times th
     'site/archive/index.html',
     'site/calendar.ics',
     'site/feed.xml',
+    'site/index.json',
     'site/schedule.json',
   ]);
   expect(String(s3.objects.get('site/feed.xml')?.body)).not.toContain('<item>');
