@@ -69,4 +69,6 @@ function requestOf(seed: number): SectionRequest {
   };
 }
 
-const same = (a: readonly Note[], b: readonly Note[]): boolean => JSON.stringify(a) === JSON.stringify(b);
+const textOf = (notes: readonly Note[]): string =>
+  notes.map((n) => [n.onsetMs, n.durationMs, n.pitch, n.velocity].join()).join(';');
+const same = (a: readonly Note[], b: readonly Note[]): boolean => textOf(a) === textOf(b);

@@ -5,7 +5,7 @@ import type { Sampler, Watch } from '../sampler.ts';
 import type { Job, Report, Told, WorkerTask } from './sampler-worker.ts';
 
 /** More threads than this are not worth the memory of a network each. */
-const MOST_WORKERS = 8;
+const MOST_WORKERS = 4;
 
 export type SamplerPool = Sampler & { release(): Promise<void> };
 
