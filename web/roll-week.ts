@@ -76,6 +76,9 @@ export function drawWeek(
   if (roll && !arrived) drawOnItsWay(pen, layout, placeOf(layout, today), roll, progress);
 }
 
+/** Pixels. */
+const SMALLEST_OUTLINE = 3.5;
+
 function drawDay(
   pen: CanvasRenderingContext2D,
   { x, y, width, height }: Box,
@@ -91,9 +94,10 @@ function drawDay(
   const column = (width - 2 * padX) / WEAVE_COLUMNS;
   const row = (height - 2 * padY) / WEAVE_ROWS;
   const breadth = Math.max(1, row * 0.55);
-  // Nobody heard it: the holes are there, and nothing shows through.
-  const hollow = day.heard === 0;
-  pen.fillStyle = inks.hole;
+  // Nobody heard it: the holes are there, and nothing shows through. Too small for an outline, they are pale.
+  const unheard = day.heard === 0;
+  const hollow = unheard && breadth >= SMALLEST_OUTLINE;
+  pen.fillStyle = unheard ? inks.edge : inks.hole;
   pen.strokeStyle = inks.hole;
   pen.lineWidth = Math.min(0.75, breadth / 3);
   for (const run of weaveRuns(day.weave ?? '')) {
