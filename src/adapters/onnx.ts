@@ -1,40 +1,14 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { VOCABULARY_SIZE } from '../music/tokens.ts';
 import type { Decoder, Model } from '../ports.ts';
-import { type ModelRecord, parseModelRecord } from './model-record.ts';
-import { vocabularyHash } from './vocabulary-hash.ts';
-
-/** The highest opset that the onnxruntime we ship can run. */
-const NEWEST_OPSET = 23;
-
-/** The model cannot be used. The message says which part of it was wrong and what to do. */
-export class BadModelError extends Error {
-  override readonly name = 'BadModelError';
-  readonly code = 'bad_model';
-}
-
-const REMEDY = 'restore it from the repository, or write it anew with model/export.py';
+import { BadModelError, REMEDY, readModel } from './model-files.ts';
+import type { ModelRecord } from './model-record.ts';
 
 /**
  * Opens the model in a directory: `model.json` and the ONNX file that it names. Everything is checked before the
- * runtime sees a byte. @throws BadModelError
+ * runtime sees a byte. @throws BadModelError; see model-files.ts
  */
 export async function openModel(directory: string): Promise<Model & { release(): Promise<void> }> {
-  const record = await readRecord(directory);
-  const path = join(directory, record.file);
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new BadModelError(`the weights ${path} cannot be read: ${REMEDY}`, { cause });
-  });
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  if (sha256 !== record.sha256) {
-    const why = bytes.length === record.bytes ? '' : ` (${bytes.length} bytes instead of ${record.bytes})`;
-    throw new BadModelError(
-      `the weights ${path} are damaged or not those of model.json${why}: sha256 ${sha256}, expected ${record.sha256}; ${REMEDY}`,
-    );
-  }
+  const { record, path, bytes } = await readModel(directory);
   // One thread: two seldom help at this size, and one gives the same bytes on every run.
   const session = await InferenceSession.create(bytes, {
     intraOpNumThreads: 1,
@@ -44,34 +18,11 @@ export async function openModel(directory: string): Promise<Model & { release():
     throw new BadModelError(`onnxruntime refuses ${path}: ${String(cause)}; ${REMEDY}`, { cause });
   });
   return {
-    sha256,
+    sha256: record.sha256,
     contextLength: record.contextLength,
     newDecoder: () => newDecoder(session, record),
     release: () => session.release(),
   };
-}
-
-async function readRecord(directory: string): Promise<ModelRecord> {
-  const path = join(directory, 'model.json');
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new BadModelError(`there is no model in ${directory}: ${path} cannot be read; ${REMEDY}`, {
-      cause,
-    });
-  });
-  const record = parseModelRecord(text);
-  if ('problem' in record) throw new BadModelError(`${path}: ${record.problem}; ${REMEDY}`);
-  if (record.opset > NEWEST_OPSET) {
-    throw new BadModelError(
-      `the weights need ONNX opset ${record.opset}, this version runs up to ${NEWEST_OPSET}: update Pianola`,
-    );
-  }
-  if (record.vocabularyHash !== vocabularyHash() || record.vocabularySize < VOCABULARY_SIZE) {
-    throw new BadModelError(
-      `the model in ${directory} was trained on another token vocabulary (${record.vocabularyHash.slice(0, 12)}, ` +
-        `not ${vocabularyHash().slice(0, 12)}): train it anew, or use the version of Pianola that it came with`,
-    );
-  }
-  return record;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { readModel } from '../adapters/model-files.ts';
 import type { Sampled, SectionRequest } from '../music/section.ts';
 import type { Sampler, Watch } from '../sampler.ts';
 import type { Job, Report, Told, WorkerTask } from './sampler-worker.ts';
@@ -19,6 +20,8 @@ export async function openSamplers(
   model: string,
   { width = availableParallelism(), entry }: { readonly width?: number; readonly entry?: string } = {},
 ): Promise<SamplerPool> {
+  // What is wrong with the files is said at once, before a thread has begun.
+  await readModel(model);
   const script = entry ?? new URL('./sampler-entry.js', import.meta.url);
   const count = Math.max(1, Math.min(width, MOST_WORKERS));
   const opening = Array.from({ length: count }, () => openWorker(script, model));
