@@ -1,3 +1,4 @@
+import { levelDb } from '../src/music/loudness.ts';
 import type { Music } from '../src/music/note.ts';
 import { exchangeMs } from './exchange.ts';
 import { fetchGrand } from './grand.ts';
@@ -26,6 +27,7 @@ export function replaySound(volume: number, music: Music, playingMs: () => numbe
   const context = new AudioContext({ latencyHint: 'playback' });
   const mix = mixer(context);
   mix.setVolume(volume, false);
+  mix.setLevel(levelDb(music));
   const keys = piano(mix);
   let grand: Grand | null = null;
   void fetchGrand().then((loaded) => {

@@ -8,7 +8,7 @@ const energy = (signal: Float32Array, from = 0, to = signal.length) =>
 test('impulse responses are the same each time, have the energy 1, and end in silence', () => {
   for (const make of [() => roomImpulse(RATE)[0], () => roomImpulse(RATE)[1], () => stringsImpulse(RATE)]) {
     const impulse = make();
-    expect(make()).toEqual(impulse);
+    expect(Buffer.from(make().buffer).equals(Buffer.from(impulse.buffer))).toBe(true);
     expect(energy(impulse)).toBeCloseTo(1, 4);
     expect(Math.abs(impulse.at(-1)!)).toBeLessThan(1e-6);
   }
