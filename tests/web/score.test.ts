@@ -81,6 +81,17 @@ test('another broadcast clears what is known of the last', () => {
   expect(onsets(fresh)).toEqual([]);
 });
 
+test('the level of a performance comes with its chunks, holds where one does not tell it, and goes with the broadcast', () => {
+  const fresh = begun();
+  expect(fresh.levelDb).toBe(0);
+  fresh.chunk({ ...chunk(0), levelDb: -3.5 });
+  const { levelDb: _, ...untold } = chunk(1);
+  fresh.chunk(untold);
+  expect(fresh.levelDb).toBe(-3.5);
+  fresh.begin({ ...HELLO, broadcast: 'another' });
+  expect(fresh.levelDb).toBe(0);
+});
+
 test('a stop of this epoch or a later one drops what has not been played', () => {
   const fresh = begun();
   fresh.chunk(chunk(0));
