@@ -17,7 +17,10 @@ import type { Socket, SocketEvents } from './connection.ts';
  * the name is ignored. A fixture is a station in the page, which says what a real one would at that moment.
  */
 const LENGTH_MS = 240_000;
-const HOUR_MS = 3_600_000;
+/** The station's clock as the page opens, and its next performances: the same whenever one looks. */
+const NOW = Date.parse('2026-11-21T15:00:00Z');
+const TONIGHT = Date.parse('2026-11-21T20:00:00Z');
+const TOMORROW = Date.parse('2026-11-22T20:00:00Z');
 const PIECE = {
   broadcast: 'fixture',
   performance: '2026-11-21',
@@ -64,8 +67,10 @@ export function fixtureOf({ hostname, search }: { hostname: string; search: stri
 
 /** A socket to a station that is not there. */
 export function fixtureSocket({ positionMs, hello, line }: Fixture): (events: SocketEvents) => Socket {
-  const openedAt = Date.now();
-  const t0 = positionMs === null ? null : openedAt - positionMs;
+  const openedAt = performance.now();
+  const serverNow = () => NOW + performance.now() - openedAt;
+  const t0 = positionMs === null ? null : NOW - positionMs;
+  const next = t0 === null ? TONIGHT : TOMORROW;
   let times = 0;
   return (events) => {
     times++;
@@ -75,12 +80,12 @@ export function fixtureSocket({ positionMs, hello, line }: Fixture): (events: So
     else if (line !== 'silent') later(events.opened);
     const send = (text: string) => {
       const request = parseRequest(text);
-      const at = Date.now();
+      const at = serverNow();
       if (request?.action === 'ping') {
         say(encodeFrame({ type: 'pong', id: request.id, receivedAt: at, sentAt: at }));
         return;
       }
-      say(encodeFrame({ ...HELLO, t0, serverNow: at, next: openedAt + 5 * HOUR_MS, ...hello }));
+      say(encodeFrame({ ...HELLO, t0, serverNow: at, next, ...hello }));
       if (hello?.durationMs) say(encodeFrame(wholeOf()));
       if (line === 'cut') setTimeout(events.closed, 400);
     };

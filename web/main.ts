@@ -8,7 +8,7 @@ import { instrumentChoice, type MidiAccess } from './instrument.ts';
 import { keyboard } from './keyboard.ts';
 import { listener } from './listener.ts';
 import { type MidiPlayer, type MidiPort, midiPlayer } from './midi-player.ts';
-import { pageState, type StateName } from './page-state.ts';
+import { CLOSING_MS, pageState, type StateName } from './page-state.ts';
 import { PLAYING, paper } from './paper.ts';
 import { roll } from './roll.ts';
 import { openSocket } from './socket.ts';
@@ -69,8 +69,12 @@ async function fetchPublic(path: string): Promise<unknown> {
 
 function write(): void {
   const position = station.position();
-  const { state: broadcast, performance = null, next = null } = station.score.hello ?? {};
-  const over = broadcast === 'ended' && !fixture;
+  const { state: broadcast, performance = null, next = null, durationMs } = station.score.hello ?? {};
+  // Not before the blank paper is over: a day is published a moment after its end.
+  const over =
+    broadcast === 'ended' &&
+    !fixture &&
+    (position ?? Number.POSITIVE_INFINITY) > (durationMs ?? 0) + CLOSING_MS;
   const printed = pageState({
     hello: station.score.hello,
     connection: station.connection,

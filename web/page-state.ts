@@ -1,7 +1,7 @@
 import type { Hello } from '../src/wire.ts';
 import type { ConnectionState } from './connection.ts';
 import { RESTING_MS } from './roll-layout.ts';
-import { countdownText, dateText, dayAndTime, minutesText, zoneText } from './words.ts';
+import { countdownText, dateIn, dateText, dayAndTime, minutesText, zoneText } from './words.ts';
 
 /** What the page looks like; the stylesheet knows each by this name. */
 export type StateName =
@@ -129,11 +129,7 @@ export function pageState(facts: Facts): PageState {
         ...printed,
         kicker: title ? `${title}, ${date}` : date,
         ...(until
-          ? {
-              title: until.title,
-              subtitle: `Begins where this ended; ${until.subtitle}.`,
-              countdown: until.countdown,
-            }
+          ? { ...until, subtitle: `${goesOn(facts) ? 'Begins where this ended; ' : ''}${until.subtitle}.` }
           : { title: 'End', subtitle: 'The station has no coming performance.' }),
       };
     case 'stopped':
@@ -188,6 +184,12 @@ function untilNext({ hello, serverNow, timeZone, stationZone = null }: Facts): U
     countdown: countdownText(next - serverNow),
   };
 }
+
+/** Whether another day comes: a day that is played twice begins where it began. */
+const goesOn = ({ hello, stationZone = null }: Facts): boolean =>
+  hello?.next != null &&
+  hello.performance !== null &&
+  dateIn(hello.next, stationZone ?? 'UTC') > hello.performance;
 
 /** The piece's own title; '' where it has none, or only its date again. */
 const titleText = (hello: Hello | null): string =>

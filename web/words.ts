@@ -91,11 +91,14 @@ function formatter(timeZone: string | undefined, options: Intl.DateTimeFormatOpt
 const inWords = (at: number, timeZone: string | undefined, options: Intl.DateTimeFormatOptions): string =>
   formatter(timeZone, options).format(at);
 
+/** `YYYY-MM-DD` of an instant by the clocks of a zone: what a performance is named after. */
+export function dateIn(at: number, timeZone: string | undefined): string {
+  const [day, month, year] = inWords(at, timeZone, { dateStyle: 'short' }).split('/');
+  return `${year}-${month}-${day}`;
+}
+
 /** Days between the calendar dates of two instants, each by the clocks of a zone. */
 function daysBetween(from: number, to: number, timeZone?: string, toZone = timeZone): number {
-  const midnight = (at: number, zone: string | undefined): number => {
-    const [day = 0, month = 0, year = 0] = inWords(at, zone, { dateStyle: 'short' }).split('/').map(Number);
-    return Date.UTC(year, month - 1, day);
-  };
+  const midnight = (at: number, zone: string | undefined) => Date.parse(`${dateIn(at, zone)}T00:00:00Z`);
   return Math.round((midnight(to, toZone) - midnight(from, timeZone)) / DAY_MS);
 }

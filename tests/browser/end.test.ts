@@ -20,6 +20,9 @@ test('the end: twelve seconds of blank paper, the whole roll, how it was made, a
   const station = await testStation(scale(3_000));
   try {
     const page = await browser.newPage();
+    const problems: string[] = [];
+    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+    page.on('pageerror', ({ message }) => problems.push(message));
     await page.goto(station.url);
     await state(page, 'waiting');
     playAt(station, Date.now() + 1_000);
@@ -34,6 +37,8 @@ test('the end: twelve seconds of blank paper, the whole roll, how it was made, a
       .waitFor({ timeout: 20_000 });
     await page.locator('#archive summary').click();
     await page.locator('#archive a[href="/2026-11-21/"]').waitFor();
+    // Nothing was asked for before it was there.
+    expect(problems).toEqual([]);
   } finally {
     await station.end();
   }

@@ -16,7 +16,10 @@ const SIZES = {
 /** What each fixture must show: the state's name, and a part of what is printed. */
 const EXPECTED: Readonly<Record<string, readonly [name: string, text: RegExp]>> = {
   loading: ['loading', /Connecting/],
-  waiting: ['waiting', /Next performance.*\d\d:\d\d.*your time \(\d\d:\d\d in London\)/s],
+  waiting: [
+    'waiting',
+    /Next performance.*Tonight 21:00.*your time \(20:00 in London\).*in (5 h 0|4 h 59) min/s,
+  ],
   doors: ['doors', /Doors are open.*2:5\d/s],
   leader: ['leader', /21 November 2026.*Suite in D flat major.*0:4\d/s],
   start: ['start', /Suite in D flat major/],
@@ -26,7 +29,7 @@ const EXPECTED: Readonly<Record<string, readonly [name: string, text: RegExp]>> 
   end: ['end', /21 November 2026.*End.*Suite in D flat major/s],
   ended: [
     'ended',
-    /Suite in D flat major, 21 November 2026.*Begins where this ended; your time \(.* in London\)/s,
+    /Suite in D flat major, 21 November 2026.*Tomorrow 21:00.*Begins where this ended; your time \(20:00 in London\)/s,
   ],
   silent: ['silent', /A silent day/],
   stopped: ['stopped', /Stopped.*ended early/s],

@@ -128,9 +128,21 @@ test('then the whole roll for six seconds, and from then on its place among the 
     name: 'ended',
     kicker: 'Suite in A minor, 21 November 2026',
     title: 'Tonight 20:00',
-    subtitle: 'Begins where this ended; your time (19:00 UTC).',
+    // The same day again.
+    subtitle: 'your time (19:00 UTC).',
     countdown: 'in 1 h 0 min',
   });
+  const tomorrow = { ...ended, next: NOW + 25 * 3_600_000 };
+  expect(pageState(facts(tomorrow, { position: 318_000 }))).toMatchObject({
+    title: 'Tomorrow 20:00',
+    subtitle: 'Begins where this ended; your time (19:00 UTC).',
+    countdown: 'in 25 h 0 min',
+  });
+  // By the station's date, which may be the visitor's yesterday.
+  const late = { ...ended, next: Date.parse('2026-11-22T05:00:00Z') };
+  const inNewYork = { position: 318_000, stationZone: 'America/New_York' };
+  expect(pageState(facts(late, inNewYork)).subtitle).toMatch(/^Begins/);
+  expect(pageState(facts({ ...late, next: late.next - 1 }, inNewYork)).subtitle).toMatch(/^your time/);
   expect(pageState(facts({ ...ended, next: null }, { position: 318_000 }))).toMatchObject({
     title: 'End',
     subtitle: 'The station has no coming performance.',

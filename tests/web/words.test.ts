@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { countdownText, dateText, dayAndTime, minutesText, zoneText } from '../../web/words.ts';
+import { countdownText, dateIn, dateText, dayAndTime, minutesText, zoneText } from '../../web/words.ts';
 
 const at = (iso: string): number => Date.parse(iso);
 const BERLIN = 'Europe/Berlin';
@@ -34,6 +34,8 @@ test('elapsed time counts whole seconds, dates are spelt out', () => {
   expect(minutesText(83_999)).toBe('1:23');
   expect(dateText('2026-11-21')).toBe('21 November 2026');
   expect(dateText('replay')).toBe('replay');
+  expect(dateIn(at('2026-11-21T23:30:00Z'), BERLIN)).toBe('2026-11-22');
+  expect(dateIn(at('2026-03-01T04:30:00Z'), 'America/New_York')).toBe('2026-02-28');
 });
 
 test('the station’s time stands beside the visitor’s, once where the clocks agree', () => {
