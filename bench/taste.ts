@@ -228,6 +228,7 @@ const taste = {
     deviations: shortened(classifier.deviations),
     weights: shortened(classifier.weights),
     bias: rounded(classifier.bias, 5),
+    usual: rounded(quantile(logits(human), 0.5)),
   },
   longestRun,
   figures,

@@ -45,6 +45,7 @@ const TASTE: Taste = {
     deviations: TRAITS.map(() => 1),
     weights: TRAITS.map(() => 0),
     bias: 0,
+    usual: 100,
   },
   longestRun: 20,
   index: readIndex(buildIndex(grams, 12, 6, 16)),
@@ -78,6 +79,20 @@ test('the one that sounds most human is chosen among those that are alike otherw
   const stuck = Array.from({ length: 80 }, (_, i) => note(i * 250, 200, 60 + (i % 8 === 0 ? 5 : 0), 60));
   const chosen = await choose((n) => sampledOf(n === 3 ? walk(3) : stuck), 4, { ...TASTE, classifier });
   expect(chosen.notes).toEqual(walk(3));
+});
+
+test('to sound more human than human music does is no merit: the seam decides', async () => {
+  const repeated = TRAITS.indexOf('topRepeatShare');
+  const classifier = {
+    ...TASTE.classifier,
+    weights: TRAITS.map((_, i) => (i === repeated ? 9 : 0)),
+    usual: 1,
+  };
+  const stuck = (leap: number) =>
+    Array.from({ length: 80 }, (_, i) => note(i * 250, 200, 60 + (i % leap === 0 ? 5 : 0), 60));
+  const candidates = [sampledOf(stuck(8)), sampledOf(stuck(4), 6.9), sampledOf(stuck(16))];
+  const taste = { ...TASTE, classifier, likelihood: { ...TASTE.likelihood, modelSha256: '' } };
+  expect((await choose((n) => candidates[n]!, 3, taste)).notes).toEqual(stuck(4));
 });
 
 test('one that comes to rest near the cut, on its tonic, is chosen among those that are alike otherwise', async () => {

@@ -22,7 +22,7 @@ export function evaluationPage(pieces: readonly Measured[], table: string): stri
     return `<h2>${label}${share}</h2><p>${escaped(piece.name)}</p><div>${roll(piece)}</div>`;
   });
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Evaluation</title>
-<style>body{font:16px/1.5 Georgia,serif;background:#F3EEDF;color:#1D1B18;margin:2em}div{overflow-x:auto}pre{font-size:13px}</style>
+<style>body{font:16px/1.5 Georgia,serif;background:#F3EEDF;color:#1D1B18;margin:2em}div{overflow-x:auto}pre{font:13px monospace}</style>
 <h1>Evaluation</h1><pre>${escaped(table)}</pre>${rolls.join('\n')}</html>
 `;
 }

@@ -13,7 +13,7 @@ const RIDGE = 0.01;
 export function regression(
   human: readonly (readonly number[])[],
   generated: readonly (readonly number[])[],
-): Taste['classifier'] {
+): Omit<Taste['classifier'], 'usual'> {
   const all = [...human, ...generated];
   const count = all[0]!.length;
   const column = (i: number) => all.map((row) => row[i]!);

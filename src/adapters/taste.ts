@@ -20,7 +20,13 @@ const Schema = v.object({
     v.check((traits) => traits.join() === TRAITS.join(), 'its traits are not those of this version'),
   ),
   likelihood: v.object({ modelSha256: v.string(), level: v.number(), slope: v.number() }),
-  classifier: v.object({ means: Numbers, deviations: Numbers, weights: Numbers, bias: v.number() }),
+  classifier: v.object({
+    means: Numbers,
+    deviations: Numbers,
+    weights: Numbers,
+    bias: v.number(),
+    usual: v.number(),
+  }),
   longestRun: v.pipe(v.number(), v.integer(), v.minValue(1)),
 });
 

@@ -18,6 +18,8 @@ export type Taste = {
     readonly deviations: readonly number[];
     readonly weights: readonly number[];
     readonly bias: number;
+    /** Logit of human music in the middle: nothing is gained by sounding more human than that. */
+    readonly usual: number;
   };
   /** Longest known run of nine in ten human passages; a section with a longer one is sampled again. */
   readonly longestRun: number;
@@ -32,7 +34,7 @@ const BEFORE_NOTES = 32;
 export type Judgement = {
   /** Mean nats per note, away from what human music at this pace has. */
   readonly surprise: number;
-  /** Logit of being human. */
+  /** Logit of being human, up to what is usual. */
   readonly human: number;
   /** Mean nats per note of the first notes. */
   readonly seam: number;
@@ -57,7 +59,7 @@ export function judge(
   return {
     // Another network's idea of what is usual says nothing.
     surprise: likelihood.modelSha256 === modelSha256 ? Math.abs(mean(nats) - usual) : 0,
-    human: logitOf(traitsOf(notes), taste.classifier),
+    human: Math.min(taste.classifier.usual, logitOf(traitsOf(notes), taste.classifier)),
     seam: mean(nats.slice(0, SEAM_NOTES)),
     rests: cutMs !== undefined && rests(sampled, cutMs),
     knownRun: run,
@@ -71,7 +73,7 @@ function rests({ notes, ended }: Sampled, cutMs: number): boolean {
   return cutAtRest(own, cutMs - fromMs).cadence === 'model';
 }
 
-export function logitOf(traits: readonly number[], classifier: Taste['classifier']): number {
+export function logitOf(traits: readonly number[], classifier: Omit<Taste['classifier'], 'usual'>): number {
   const { means, deviations, weights, bias } = classifier;
   return traits.reduce((sum, value, i) => sum + (weights[i]! * (value - means[i]!)) / deviations[i]!, bias);
 }
