@@ -325,7 +325,9 @@ test('compose arms the next broadcast and stores its performance; three times th
   const { settings } = JSON.parse(
     String(s3.objects.get(keys.find((key) => key.includes('/performances/'))!)?.body),
   );
-  expect(settings).toMatchObject({ promptSha256 });
+  expect(settings).toMatchObject({ promptSha256, candidates: 8, cutShort: false });
+  // Candidates were judged: what they are judged by is in the artefact.
+  expect(settings.tasteSha256).toMatch(/^[0-9a-f]{64}$/);
   expect(compose.output()).toMatch(/"GenerationSeconds":\d/);
   expect((await compose.memoryMb()) ?? 0).toBeLessThan(MEMORY_MB.compose);
 }, 120_000);
