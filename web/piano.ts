@@ -25,7 +25,7 @@ const MAX_VOICES = 64;
 /** A note begun inside its sound comes in over this time, seconds. */
 export const LATE_FADE_S = 0.02;
 /** Of recordings against full scale, so that music is at −20 LUFS (tests/browser/sound.test.ts). */
-const LEVEL = 0.425;
+const LEVEL = 0.45;
 
 export function piano({ context, input }: Mixer): Piano {
   const board = soundboard(context, input);

@@ -6,7 +6,7 @@ import { cutoffOf, frequencyOf } from './touch.ts';
 /** Partials of a struck string, roughly: each softer than the one before, the seventh missing (the hammer's place). */
 const PARTIALS = [0, 1, 0.45, 0.28, 0.16, 0.1, 0.05, 0, 0.02];
 /** Against full scale, a note of middle velocity in the bass; as loud as the recordings (tests/browser/sound.test.ts). */
-const LEVEL = 0.153;
+const LEVEL = 0.172;
 /** Softer by so many decibels a key, from here upwards, as the recordings are. */
 const SOFTER_FROM = 48;
 const SOFTER_DB = 0.2;
