@@ -1,14 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { memoryPerformances } from '../src/adapters/memory.ts';
 import * as composing from '../src/compose.ts';
-import {
-  type ComposePorts,
-  type ComposeSettings,
-  DeadlineError,
-  minutesBefore,
-  minutesOf,
-  seedOf,
-} from '../src/compose.ts';
+import { type ComposePorts, type ComposeSettings, DeadlineError } from '../src/compose.ts';
+import * as days from '../src/compose-day.ts';
+import { minutesBefore, minutesOf, seedOf } from '../src/compose-day.ts';
 import { readMidiFile } from '../src/music/midi-file.ts';
 import { planProgramme } from '../src/music/programme.ts';
 import { seededRandom } from '../src/music/random.ts';
@@ -57,8 +52,8 @@ function fakeModel(
 /** One candidate, unless more are asked for: most tests are not about the choice. */
 const compose = (settings: ComposeSettings, ports: ComposePorts) =>
   composing.compose({ candidates: 1, ...settings }, ports);
-const composeDay: typeof composing.composeDay = (request, ...rest) =>
-  composing.composeDay({ candidates: 1, ...request }, ...rest);
+const composeDay: typeof days.composeDay = (request, ...rest) =>
+  days.composeDay({ candidates: 1, ...request }, ...rest);
 const frozen = { now: () => 0 };
 const ports = (model: Model = fakeModel()): ComposePorts => ({ sampler: samplerOf(model), clock: frozen });
 const musicOf = (midi: Uint8Array) => {

@@ -4,17 +4,8 @@ import type { Command } from 'commander';
 import { replaceFile } from '../adapters/atomic-file.ts';
 import { filePerformances } from '../adapters/files.ts';
 import { systemClock } from '../adapters/system-clock.ts';
-import {
-  type ComposePorts,
-  compose,
-  composeDay,
-  DEFAULT_CANDIDATES,
-  DEFAULT_MINUTES,
-  DeadlineError,
-  minutesOf,
-  SUNDAY_MINUTES,
-  seedOf,
-} from '../compose.ts';
+import { type ComposePorts, compose, DEFAULT_CANDIDATES, DeadlineError } from '../compose.ts';
+import { composeDay, DEFAULT_MINUTES, minutesOf, SUNDAY_MINUTES, seedOf } from '../compose-day.ts';
 import type { StoredPerformance } from '../ports.ts';
 import { dateIn, localTimeZone } from '../schedule.ts';
 import {

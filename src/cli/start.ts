@@ -4,7 +4,7 @@ import { askStation, serveControl } from '../adapters/control.ts';
 import { fileWindows } from '../adapters/file-windows.ts';
 import { logFile } from '../adapters/log-file.ts';
 import { systemClock } from '../adapters/system-clock.ts';
-import { composeDay, minutesBefore } from '../compose.ts';
+import { composeDay, minutesBefore } from '../compose-day.ts';
 import { openStation, type Station } from '../local.ts';
 import type { Log } from '../ports.ts';
 import { bothClocks, DEFAULT_TIME_OF_DAY, dateIn, localTimeZone, nextDaily } from '../schedule.ts';
