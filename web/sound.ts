@@ -110,10 +110,12 @@ export function openSound(listener: Listener, recordings: Promise<Grand | null>,
       follower = player;
     },
     check() {
+      // One reading of the clock for all: it runs on while a slow machine makes the voices.
+      const nowS = context.currentTime;
       for (const [i, pitch] of CHORD.entries()) {
         const note = { onsetMs: 0, durationMs: HELD_MS, pitch, velocity: CHORD_VELOCITY };
         const [onMs, offMs] = [SOON_MS + i * SPREAD_MS, SOON_MS + HELD_MS];
-        const atS = (ms: number) => context.currentTime + ms / 1000;
+        const atS = (ms: number) => nowS + ms / 1000;
         if (follower) follower.strikeNow(note, onMs, offMs);
         else keys.strike(note, atS(onMs)).damp(atS(offMs));
       }
