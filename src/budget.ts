@@ -7,9 +7,11 @@ import type { Sampler } from './sampler.ts';
 /** Three tokens a note, and what is sampled beyond a section's end and cut away. */
 const TOKENS_A_NOTE = 3.3;
 /** The speed is measured on a short passage: memory that fills, and is taken in anew, slows sampling down. */
-const SAFE_PART = 0.5;
+const SAFE_PART = 0.6;
 /** Less music than this is no performance. */
-const SHORTEST_MINUTES = 0.3;
+const SHORTEST_MINUTES = 0.25;
+/** Time kept back before a deadline to end the piece, write and store it; milliseconds. */
+const RESERVE_MS = 2_000;
 
 /** There was too little time for any music. */
 export class DeadlineError extends Error {
@@ -17,6 +19,12 @@ export class DeadlineError extends Error {
   constructor() {
     super('the deadline leaves no time for music: give more time, or ask for fewer minutes');
   }
+}
+
+/** When the last note must have been sampled, epoch milliseconds. @throws DeadlineError where that is over */
+export function sampledBy(deadline: number, clock: Pick<Clock, 'now'>): number {
+  if (clock.now() >= deadline - RESERVE_MS) throw new DeadlineError();
+  return deadline - RESERVE_MS;
 }
 
 /** What is sampled for music of one candidate, on average. */
@@ -73,7 +81,6 @@ export async function tokensUntil(
   clock: Pick<Clock, 'now'>,
 ): Promise<number> {
   const startedAt = clock.now();
-  if (startedAt >= until) throw new DeadlineError();
   const passages = await Promise.all(
     Array.from({ length: sampler.width }, (_, i) => sampler.sample(PASSAGE, i)),
   );

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { candidatesWithin, DeadlineError, programmeWithin, tokensFor, tokensUntil } from './budget.ts';
+import {
+  candidatesWithin,
+  DeadlineError,
+  programmeWithin,
+  sampledBy,
+  tokensFor,
+  tokensUntil,
+} from './budget.ts';
 import { chooseSection } from './choose-section.ts';
 import { composeMovement } from './movement.ts';
 import { characterOf, titleOf } from './music/character.ts';
@@ -19,8 +26,6 @@ export { DeadlineError } from './budget.ts';
 export const DEFAULT_CANDIDATES = 4;
 /** The silence after the last chord; milliseconds. */
 const FINAL_SILENCE_MS = 3_000;
-/** Time kept back before a deadline to end the piece, write and store it; milliseconds. */
-const RESERVE_MS = 2_000;
 /** Less music than this is no performance; milliseconds. */
 const SHORTEST_MS = 10_000;
 /** Seeds of sections are of 32 bits. */
@@ -65,7 +70,7 @@ export type ComposePorts = {
 export async function compose(settings: ComposeSettings, ports: ComposePorts): Promise<StoredPerformance> {
   const { candidates = DEFAULT_CANDIDATES, deadline = Number.POSITIVE_INFINITY } = settings;
   const { sampler, clock, taste = null, prompt, signal } = ports;
-  const wholeAt = deadline - RESERVE_MS;
+  const wholeAt = sampledBy(deadline, clock);
   const tokenBudget =
     settings.tokenBudget ??
     (deadline === Number.POSITIVE_INFINITY ? deadline : await tokensUntil(wholeAt, sampler, clock));

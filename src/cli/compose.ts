@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { replaceFile } from '../adapters/atomic-file.ts';
 import { filePerformances } from '../adapters/files.ts';
 import { systemClock } from '../adapters/system-clock.ts';
+import { sampledBy } from '../budget.ts';
 import { type ComposePorts, compose, DEFAULT_CANDIDATES, DeadlineError } from '../compose.ts';
 import { composeDay, DEFAULT_MINUTES, minutesOf, SUNDAY_MINUTES, seedOf } from '../compose-day.ts';
 import type { StoredPerformance } from '../ports.ts';
@@ -77,6 +78,7 @@ async function run(options: Options): Promise<void> {
   const bar = composeProgress(date);
   let startedAt = performance.now();
   const open = async (): Promise<ComposePorts> => {
+    if (within.deadline !== undefined) sampledBy(within.deadline, systemClock);
     // Loaded when needed: help should not wait for it.
     const { openComposer } = await import('./composer.ts');
     const composer = await openComposer(options);
