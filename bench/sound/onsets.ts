@@ -8,7 +8,7 @@ const ABOVE_HZ = 1_500;
 const WINDOW_S = 0.002;
 const BEFORE_S = 0.025;
 /** An onset has more than this many times the energy of what rings already, and of −60 dB of the loudest. */
-const RISE = 3;
+const RISE = 4;
 const FLOOR = 1e-6;
 /** Of one onset to the next, at least; seconds. */
 const APART_S = 0.06;
