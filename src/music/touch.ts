@@ -1,4 +1,5 @@
-import { CHORD_MS, mean } from './metrics.ts';
+import { chordsOf } from './chords.ts';
+import { mean } from './metrics.ts';
 import { type Music, type Note, type PedalChange, toMusic } from './note.ts';
 import { boundSounding, eachKeyOnce } from './sounding.ts';
 
@@ -84,16 +85,6 @@ function spreadChords(notes: readonly Note[]): Note[] {
       return withVelocity({ ...note, ...late }, note.velocity + by);
     });
   });
-}
-
-function chordsOf(notes: readonly Note[]): Note[][] {
-  const chords: Note[][] = [];
-  for (const note of notes) {
-    const chord = chords.at(-1);
-    if (chord && note.onsetMs - chord[0]!.onsetMs <= CHORD_MS) chord.push(note);
-    else chords.push([note]);
-  }
-  return chords;
 }
 
 /** Fingers leave the keys of a chord together: ends within 40 ms become the last of them. */

@@ -1,6 +1,6 @@
+import { chordsOf } from './chords.ts';
 import {
   autocorrelation,
-  CHORD_MS,
   deviation,
   gapsOf,
   mean,
@@ -84,16 +84,6 @@ export function traitsOf(notes: readonly Note[]): number[] {
     repetition(notes, 8),
     deviation(windows),
   ];
-}
-
-function chordsOf(notes: readonly Note[]): Note[][] {
-  const chords: Note[][] = [];
-  for (const note of notes) {
-    const chord = chords.at(-1);
-    if (chord && note.onsetMs - chord[0]!.onsetMs <= CHORD_MS) chord.push(note);
-    else chords.push([note]);
-  }
-  return chords;
 }
 
 /** Share of the pairs within chords that are consonant; 1 where there are no chords. */
