@@ -10,6 +10,7 @@ import {
 import { chooseSection } from './choose-section.ts';
 import { composeMovement } from './movement.ts';
 import { characterOf, titleOf } from './music/character.ts';
+import { FINAL_SILENCE_MS } from './music/ending.ts';
 import { type Marker, writeMidiFile } from './music/midi-file.ts';
 import { type Music, type Note, type PedalChange, toMusic } from './music/note.ts';
 import type { Taste } from './music/taste.ts';
@@ -24,8 +25,6 @@ export { DeadlineError } from './budget.ts';
 
 /** Candidates a section, where nothing is asked for. */
 export const DEFAULT_CANDIDATES = 4;
-/** The silence after the last chord; milliseconds. */
-const FINAL_SILENCE_MS = 3_000;
 /** Less music than this is no performance; milliseconds. */
 const SHORTEST_MS = 10_000;
 /** Seeds of sections are of 32 bits. */

@@ -1,28 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { ComposePorts } from './compose.ts';
 import { characterOf } from './music/character.ts';
-import { type Cadence, close, cutAtRest } from './music/ending.ts';
+import { beforeClosing, type Cadence, close, cutAtRest, FINAL_SILENCE_MS, searchMs } from './music/ending.ts';
 import { lastMs, type Music, type Note, PEDAL_DOWN, type PedalChange, toMusic } from './music/note.ts';
 import { foldPedal } from './music/pedal.ts';
 import { seededRandom } from './music/random.ts';
 import { type Controls, densityLevel, registerLevel } from './music/tokens.ts';
-import { touch } from './music/touch.ts';
+import { levelOf, touch } from './music/touch.ts';
 import type { Model } from './ports.ts';
 import { sampleSection } from './sample-section.ts';
 
-/** What slowing down and the closing chord add, as in movement.ts; milliseconds. */
-const CLOSING_MS = 7_000;
-/** Music sampled beyond the length asked for, so that a good pause can be chosen around it; milliseconds. */
-const BEYOND_MS = 10_000;
-const BEYOND_PART = 0.1;
-/** The silence after the last chord; milliseconds. */
-const FINAL_SILENCE_MS = 3_000;
 /** Paces that the model is asked for; a file may have one note a minute. Notes a second. */
 const PACES = [1.5, 17] as const;
-/** Loudness as touch.ts plans it: mean velocity at level 0, and what a level adds. */
-const SOFTEST_LEVEL = 24;
-const LEVEL_WIDTH = 10;
-
 export type Continuation = {
   /** The music given, unchanged, and what the model made of it. */
   readonly music: Music;
@@ -53,7 +42,7 @@ export async function goOn(
   { model, onProgress, signal }: { readonly model: Model } & Pick<ComposePorts, 'onProgress' | 'signal'>,
 ): Promise<Continuation | null> {
   const ofMs = minutes * 60_000;
-  const lengthMs = Math.max(ofMs / 2, ofMs - CLOSING_MS);
+  const lengthMs = beforeClosing(ofMs);
   const lastOnsetMs = given.notes.at(-1)!.onsetMs;
   const { controls, notesPerSecond, loudness } = characterMeasured(given);
   const sampled = await sampleSection(
@@ -63,7 +52,7 @@ export async function goOn(
       endsAtMs: lastOnsetMs + lengthMs,
       before: foldPedal(given).notes,
       breath: false,
-      untilMs: lastOnsetMs + lengthMs + Math.min(BEYOND_MS, lengthMs * BEYOND_PART),
+      untilMs: lastOnsetMs + lengthMs + searchMs(lengthMs),
       mayEndFromMs: null,
     },
     model.newDecoder(),
@@ -115,7 +104,7 @@ function characterMeasured({ notes }: Music) {
     density: densityLevel(measured),
     register: registerLevel(mean('pitch')),
   };
-  return { controls, notesPerSecond, loudness: (velocity - SOFTEST_LEVEL) / LEVEL_WIDTH };
+  return { controls, notesPerSecond, loudness: levelOf(velocity) };
 }
 
 /** One release would end both strikes, and one of them is not ours. */

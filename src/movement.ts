@@ -1,5 +1,5 @@
 import type { Chosen } from './choose-section.ts';
-import { type Cadence, close, cutAtRest, restsAtEnd } from './music/ending.ts';
+import { beforeClosing, type Cadence, close, cutAtRest, restsAtEnd, searchMs } from './music/ending.ts';
 import { planForm, returnOf, type SectionPlan } from './music/form.ts';
 import { type Music, type Note, toMusic } from './music/note.ts';
 import type { MovementPlan } from './music/programme.ts';
@@ -10,11 +10,6 @@ import type { Random } from './ports.ts';
 
 /** The model may end a movement by itself from this part of its length on. */
 const MAY_END_FROM = 0.85;
-/** Music composed beyond a section's length, so that a good pause can be chosen around it; a part of it, and at most. */
-const BEYOND_PART = 0.1;
-const BEYOND_MS = 10_000;
-/** What slowing down and the closing chord add; milliseconds. */
-const CLOSING_MS = 7_000;
 /** The network is reminded of so many notes at most; see sample-section.ts. */
 const MOTIF_NOTES = 32;
 /** The silence before the opening returns; milliseconds. */
@@ -44,7 +39,7 @@ export async function composeMovement(
   heard: readonly number[],
   sample: (request: SectionRequest) => Promise<Chosen | null>,
 ): Promise<Movement> {
-  const lengthMs = Math.max(plan.lengthMs / 2, plan.lengthMs - CLOSING_MS);
+  const lengthMs = beforeClosing(plan.lengthMs);
   const form = planForm({ ...plan, lengthMs }, random);
   const sections: MovementSection[] = [];
   let notes: Note[] = [];
@@ -60,14 +55,13 @@ export async function composeMovement(
       ...notes,
       ...returning.map((note) => ({ ...note, onsetMs: note.onsetMs + returnMs })),
     ]);
-    const beyondMs = Math.min(BEYOND_MS, (untilMs - fromMs) * BEYOND_PART);
     const sampled = await sample({
       course,
       notesPerSecond,
       before,
       breath: before.length > 0 && returning.length === 0,
       ...(opening.length > 0 ? { motif: opening.slice(0, MOTIF_NOTES) } : before.length > 0 ? {} : { heard }),
-      untilMs: untilMs + beyondMs,
+      untilMs: untilMs + searchMs(untilMs - fromMs),
       cutMs: untilMs,
       endsAtMs: lengthMs,
       mayEndFromMs: form.at(-1)!.name === name ? lengthMs * MAY_END_FROM : null,

@@ -16,6 +16,10 @@ const SLOWING_ONSETS = 10;
 const SLOWEST = 2.4;
 /** Between the last of the music and the closing chord, at least and at most; milliseconds. */
 const CLOSING_GAP_MS = [700, 1500] as const;
+/** What slowing down and the closing chord add; milliseconds. */
+const CLOSING_MS = 7_000;
+/** The silence after the last chord; milliseconds. */
+export const FINAL_SILENCE_MS = 3_000;
 /** How long the closing chord is held, and from one of its notes to the next; milliseconds. */
 const HOLD_MS = 4000;
 const SPREAD_MS = 90;
@@ -27,7 +31,7 @@ export type Cadence = 'model' | 'rule';
 export type Cut = { readonly notes: readonly Note[]; readonly cadence: Cadence };
 
 /**
- * Cuts music near `targetMs`: at a pause of three median gaps with the tonic or dominant in the bass, where there is
+  const reach = searchMs(targetMs);
  * one; otherwise at the widest pause. @param notes in order of onset; at least one
  */
 export function cutAtRest(notes: readonly Note[], targetMs: number): Cut {
@@ -98,6 +102,12 @@ function closingChord(key: Key, end: readonly Note[], ms: number): Note[] {
   const velocity = Math.max(1, Math.round(usual * CLOSING_VELOCITY));
   return chord.map((pitch, i) => ({ onsetMs: ms + i * SPREAD_MS, durationMs: HOLD_MS, pitch, velocity }));
 }
+
+/** Music to be composed so that with its closing it lasts so long; milliseconds. */
+export const beforeClosing = (lengthMs: number): number => Math.max(lengthMs / 2, lengthMs - CLOSING_MS);
+
+/** Music to be composed beyond its length, so that a good pause can be chosen around it; milliseconds. */
+export const searchMs = (lengthMs: number): number => Math.min(SEARCH_MS, lengthMs * SEARCH_PART);
 
 /** The key of a pitch class nearest to a pitch. */
 const nearest = (pitchClass: number, pitch: number): number =>

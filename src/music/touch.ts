@@ -24,6 +24,9 @@ const PEAK = 0.62;
 /** Mean velocity of a movement planned at level 0, and what a level adds: narrower than the levels of tokens.ts, as rolls are. */
 const SOFTEST_LEVEL = 24;
 const LEVEL_WIDTH = 10;
+const velocityAt = (level: number): number => SOFTEST_LEVEL + level * LEVEL_WIDTH;
+/** The level at which a movement of this mean velocity would have been planned. */
+export const levelOf = (velocity: number): number => (velocity - SOFTEST_LEVEL) / LEVEL_WIDTH;
 /** No note falls silent because its section does. */
 const SOFTEST = 12;
 const LOUDEST = 120;
@@ -46,7 +49,7 @@ export function touch(notes: readonly Note[], sectionsMs: readonly number[], lou
 }
 
 function shapeLoudness(notes: readonly Note[], sectionsMs: readonly number[], loudness: number): Note[] {
-  const planned = SOFTEST_LEVEL + loudness * LEVEL_WIDTH;
+  const planned = velocityAt(loudness);
   const sampled = mean(notes.map(({ velocity }) => velocity));
   const centre = sampled + TOUCH_SETTINGS.level * (planned - sampled);
   const lastMs = notes.at(-1)?.onsetMs ?? 0;
