@@ -1,7 +1,8 @@
 import { chunkFrame, chunkFrames, seqAt } from '../../src/frames.ts';
 import type { Note } from '../../src/music/note.ts';
 import type { Timeline } from '../../src/music/timeline.ts';
-import { encodeFrame, PROTOCOL, parseRequest } from '../../src/wire.ts';
+import { encodeFrame, parseRequest } from '../../src/wire.ts';
+import { liveHello } from '../../tests/support/hello.ts';
 import { virtualTime } from '../../tests/web/virtual-time.ts';
 import type { SocketEvents } from '../../web/connection.ts';
 import { listener } from '../../web/listener.ts';
@@ -68,20 +69,14 @@ export function evening(world: Evening): Outcome {
     time.set(() => to === wire && to.message(text), arrivedDown - time.now());
   };
   const hello = () =>
-    encodeFrame({
-      type: 'hello',
-      protocol: PROTOCOL,
-      broadcast: 'b',
-      state: 'live',
-      performance: '2026-11-21',
-      title: null,
-      encore: false,
-      epoch: 1,
-      t0: T0,
-      durationMs: world.music.music.durationMs,
-      serverNow: Math.round(time.now()),
-      next: null,
-    });
+    encodeFrame(
+      liveHello({
+        performance: '2026-11-21',
+        t0: T0,
+        durationMs: world.music.music.durationMs,
+        serverNow: Math.round(time.now()),
+      }),
+    );
   const answer = (to: SocketEvents, text: string) => {
     const request = parseRequest(text);
     if (!request || to !== wire) return;

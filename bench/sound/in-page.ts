@@ -1,7 +1,7 @@
 import { chunkFrame } from '../../src/frames.ts';
 import type { Music } from '../../src/music/note.ts';
 import { timeline } from '../../src/music/timeline.ts';
-import { PROTOCOL } from '../../src/wire.ts';
+import { liveHello } from '../../tests/support/hello.ts';
 import { mixer } from '../../web/mixer.ts';
 import { piano } from '../../web/piano.ts';
 import { type Grand, loadGrand, type Manifest } from '../../web/samples.ts';
@@ -59,20 +59,7 @@ async function render({ music, sampleRate, tailS, grandFromMs }: Job) {
 function scoreOf(music: Music): Score {
   const known = score();
   const { durationMs } = music;
-  known.begin({
-    type: 'hello',
-    protocol: PROTOCOL,
-    broadcast: BROADCAST,
-    state: 'live',
-    performance: BROADCAST,
-    title: null,
-    encore: false,
-    epoch: 1,
-    t0: 0,
-    durationMs,
-    serverNow: 0,
-    next: null,
-  });
+  known.begin(liveHello({ broadcast: BROADCAST, performance: BROADCAST, durationMs }));
   const all = timeline(music);
   known.chunk(chunkFrame(all.stretch(0, all.chunks), { broadcast: BROADCAST, epoch: 1, here: 1 }));
   return known;

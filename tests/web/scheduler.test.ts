@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals';
 import { chunkFrame } from '../../src/frames.ts';
 import type { Note } from '../../src/music/note.ts';
 import { timeline } from '../../src/music/timeline.ts';
-import { PROTOCOL } from '../../src/wire.ts';
 import { LOOK_AHEAD_MS, scheduler } from '../../web/scheduler.ts';
 import { score } from '../../web/score.ts';
+import { liveHello } from '../support/hello.ts';
 import { note } from '../support/music.ts';
 
 type Sound = { note: Note; atS: number; dampedAtS: number | null };
@@ -13,20 +13,7 @@ function setting(notes: readonly Note[], pedal: { ms: number; value: number }[] 
   let position: number | null = null;
   const music = score();
   const durationMs = 60_000;
-  music.begin({
-    type: 'hello',
-    protocol: PROTOCOL,
-    broadcast: 'b',
-    state: 'live',
-    performance: 'p',
-    title: null,
-    encore: false,
-    epoch: 1,
-    t0: 0,
-    durationMs,
-    serverNow: 0,
-    next: null,
-  });
+  music.begin(liveHello());
   const all = timeline({ notes, pedal, durationMs });
   music.chunk(chunkFrame(all.stretch(0, 4), { broadcast: 'b', epoch: 1, here: 1 }));
   const sounds: Sound[] = [];

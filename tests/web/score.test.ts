@@ -2,24 +2,12 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { chunkFrame } from '../../src/frames.ts';
 import { CHUNK_MS, timeline } from '../../src/music/timeline.ts';
-import { type Chunk, type Hello, PROTOCOL } from '../../src/wire.ts';
+import type { Chunk, Hello } from '../../src/wire.ts';
 import { type Score, score } from '../../web/score.ts';
+import { liveHello } from '../support/hello.ts';
 import { anyMusic, note, scale } from '../support/music.ts';
 
-const HELLO: Hello = {
-  type: 'hello',
-  protocol: PROTOCOL,
-  broadcast: 'b',
-  state: 'live',
-  performance: '2026-11-21',
-  title: null,
-  encore: false,
-  epoch: 2,
-  t0: 0,
-  durationMs: 60_000,
-  serverNow: 0,
-  next: null,
-};
+const HELLO: Hello = liveHello({ performance: '2026-11-21', epoch: 2 });
 const music = timeline(scale(60_000));
 const chunk = (seq: number, count = 1, epoch = 2, broadcast = 'b'): Chunk =>
   chunkFrame(music.stretch(seq, count), { broadcast, epoch, here: 1 });
