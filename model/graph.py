@@ -18,7 +18,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from model import NORM_EPSILON, ROPE_BASE, Decoder, unit
 
-OPSET = 23  # the first with RMSNormalization
+OPSET = 23  # the first with RMSNormalization and RotaryEmbedding
 IR_VERSION = 11
 
 
@@ -59,7 +59,7 @@ def build(model: Decoder, all_positions: bool = False) -> onnx.ModelProto:
     g.node("Unsqueeze", ["position_float", g.ints(1)], "position_column")
     frequency = g.const("frequency", (ROPE_BASE ** (-np.arange(half) / half)).astype(np.float32))
     g.node("Mul", ["position_column", frequency], "angle")
-    g.node("Unsqueeze", ["angle", g.ints(1)], "angle_3d")  # [T, 1, half], the same for every head
+    g.node("Unsqueeze", ["angle", g.ints(1)], "angle_3d")  # [T, 1, half]: batch, length, half
     g.node("Cos", ["angle_3d"], "cos")
     g.node("Sin", ["angle_3d"], "sin")
     # Among the new rows only the past may be seen: query row r belongs to new position r // heads.
@@ -85,16 +85,10 @@ def build(model: Decoder, all_positions: bool = False) -> onnx.ModelProto:
         h = norm(x, weights[b + "attention_norm.weight"].numpy(), f"h_{i}")
         qkv = linear(h, [b + "query", b + "key", b + "value"], f"qkv_{i}")
         g.node("Split", [qkv, g.ints((heads + 1) * hd, hd)], [f"qk_{i}", f"new_value_{i}"], axis=-1)
-        g.node("Reshape", [f"qk_{i}", g.ints(-1, heads + 1, hd)], f"qk3_{i}")
-        g.node("RMSNormalization", [f"qk3_{i}", "unit_gain"], f"qk_unit_{i}", axis=-1, epsilon=NORM_EPSILON)
-        g.node("Split", [f"qk_unit_{i}"], [f"a_{i}", f"b_{i}"], axis=-1, num_outputs=2)
-        g.node("Mul", [f"a_{i}", "cos"], f"a_cos_{i}")
-        g.node("Mul", [f"b_{i}", "sin"], f"b_sin_{i}")
-        g.node("Mul", [f"b_{i}", "cos"], f"b_cos_{i}")
-        g.node("Mul", [f"a_{i}", "sin"], f"a_sin_{i}")
-        g.node("Sub", [f"a_cos_{i}", f"b_sin_{i}"], f"turned_a_{i}")
-        g.node("Add", [f"b_cos_{i}", f"a_sin_{i}"], f"turned_b_{i}")
-        g.node("Concat", [f"turned_a_{i}", f"turned_b_{i}"], f"turned_{i}", axis=-1)
+        g.node("Reshape", [f"qk_{i}", g.ints(-1, heads + 1, 1, hd)], f"qk4_{i}")
+        g.node("RMSNormalization", [f"qk4_{i}", "unit_gain"], f"qk_unit_{i}", axis=-1, epsilon=NORM_EPSILON)
+        # Each new position as a batch of its own, of length 1: so positions and heads are where they are in memory.
+        g.node("RotaryEmbedding", [f"qk_unit_{i}", "cos", "sin"], f"turned_{i}")
         g.node("Split", [f"turned_{i}", g.ints(heads, 1)], [f"q3_{i}", f"k3_{i}"], axis=1)
         q = g.node("Reshape", [f"q3_{i}", g.ints(-1, hd)], f"q_{i}")
         k = g.node("Reshape", [f"k3_{i}", g.ints(-1, hd)], f"new_key_{i}")

@@ -3,9 +3,10 @@
     python model/references.py n-gram --train-on stanford-piano-rolls giantmidi-piano-sample --transpose 5
     python model/references.py networks --steps 1200 --out model/runs/references
 
-`networks` trains each from nothing on the same windows, with the learning rate falling to zero, then evaluates it on both
-splits: ours, the plain GPT (at one or more learning rates, `plain:0.002`) and the first project's decoder, mended. Stopped
-and started again, it goes on where it was. What is done it reads from OUT/figures.jsonl.
+`networks` trains each from nothing on the same windows, with the learning rate falling to zero: ours, the plain GPT (at one
+or more learning rates, `plain:0.002`) and the first project's decoder, mended. Then it measures each on the windows of the
+valid split that train.py watches, by which a learning rate is chosen, and on the test split. Stopped and started again, it
+goes on where it was. What is done it reads from OUT/figures.jsonl.
 """
 
 import argparse
@@ -80,7 +81,7 @@ def compare(names: list[str], steps: int, out: Path, more: list[str], limit: int
         row = {
             "network": name, "steps": training.step, "tokens": training.step * training.args.batch * training.args.context,
             "seconds": round(training.seconds), "parameters": model.parameter_count(),
-            **{split: evaluate(model, training.corpus, split, list(PLAYED), limit) for split in ("valid", "test")},
+            "valid": training.measure(), "test": evaluate(model, training.corpus, "test", list(PLAYED), limit),
         }  # fmt: skip
         with log.open("a") as file:
             file.write(json.dumps(row) + "\n")

@@ -31,11 +31,11 @@ export type Cadence = 'model' | 'rule';
 export type Cut = { readonly notes: readonly Note[]; readonly cadence: Cadence };
 
 /**
-  const reach = searchMs(targetMs);
+ * Cuts music near `targetMs`: at a pause of three median gaps with the tonic or dominant in the bass, where there is
  * one; otherwise at the widest pause. @param notes in order of onset; at least one
  */
 export function cutAtRest(notes: readonly Note[], targetMs: number): Cut {
-  const reach = Math.min(SEARCH_MS, targetMs * SEARCH_PART);
+  const reach = searchMs(targetMs);
   const last = notes.at(-1)!.onsetMs;
   const target = Math.min(targetMs, last);
   const wide = PAUSE * quantile(gapsOf(notes), 0.5);
