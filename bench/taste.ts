@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { openModel } from '../src/adapters/onnx.ts';
 import { INDEX_FILE, TASTE_FILE } from '../src/adapters/taste.ts';
 import { natsOf } from '../src/music/likelihood.ts';
-import { mean, quantile } from '../src/music/metrics.ts';
+import { mean, metricsOf, quantile } from '../src/music/metrics.ts';
 import type { Note } from '../src/music/note.ts';
 import {
   buildIndex,
@@ -14,12 +14,14 @@ import {
   readIndex,
 } from '../src/music/originality.ts';
 import { seededRandom } from '../src/music/random.ts';
+import { RANGED, type Ranges } from '../src/music/ranges.ts';
 import { intervalsOf } from '../src/music/repetition.ts';
 import { logitOf } from '../src/music/taste.ts';
-import { densityLevel, encodePrefix, NO_PITCH, registerLevel } from '../src/music/tokens.ts';
+import { decode, densityLevel, encodePrefix, NO_PITCH, registerLevel } from '../src/music/tokens.ts';
 import { FEWEST_NOTES, TRAITS, traitsOf } from '../src/music/traits.ts';
 import type { Model } from '../src/ports.ts';
 import { openSamplers } from '../src/workers/sampler-pool.ts';
+import { readTraining } from './evaluate/pieces.ts';
 import { auc, line, regression } from './taste/logistic.ts';
 import { type Passage, passagesOf, readPieces, type ShardPiece } from './taste/passages.ts';
 
@@ -38,11 +40,10 @@ const { values } = parseArgs({
   },
 });
 const ROLLS = ['stanford-piano-rolls'];
-const QUOTED = [...ROLLS, 'giantmidi-piano-sample'];
 const PASSAGE_MS = 30_000;
 const SECTION_MS = 60_000;
-/** Intervals a gram; hashes; 2^24 bits are 2 MB. */
-const [GRAM, HASHES, LOG_BITS] = [12, 6, 24];
+/** Intervals a gram; hashes; 2^25 bits are 4 MB, seven for each gram of the training. */
+const [GRAM, HASHES, LOG_BITS] = [12, 5, 25];
 /** Before a passage the network hears so many tokens. */
 const HEARD = 300;
 /** Paces at which is composed; notes a second. */
@@ -60,12 +61,11 @@ const pitchesOf = ({ tokens }: ShardPiece) => {
 
 async function measureIndex() {
   function* grams(): Generator<GramHash> {
-    for (const piece of quoted) {
-      const intervals = intervalsOf(pitchesOf(piece));
+    for (const intervals of quoted) {
       for (let i = 0; i + GRAM <= intervals.length; i++) yield hashOfGram(intervals, i, GRAM);
     }
   }
-  const quoted = await readPieces(values.data, 'train', QUOTED);
+  const quoted = await readTraining(values.data);
   const bytes = buildIndex(grams(), GRAM, HASHES, LOG_BITS);
   await writeFile(join(values.out, INDEX_FILE), bytes);
   const index = readIndex(bytes);
@@ -97,6 +97,18 @@ async function measureIndex() {
       pieceRuns: { median: quantile(wholeRuns, 0.5), p90: quantile(wholeRuns, 0.9) },
     },
   };
+}
+
+/** Where the middle eight tenths of the rolls lie. */
+async function measureRanges(): Promise<Ranges> {
+  const rolls = (await readPieces(values.data, 'train', ROLLS))
+    .map(({ tokens }) => metricsOf(decode(tokens)))
+    .filter(({ seconds }) => seconds > SECTION_MS / 1000);
+  const range = (name: keyof Ranges) => {
+    const found = rolls.map((metrics) => metrics[name]);
+    return [rounded(quantile(found, 0.1), 2), rounded(quantile(found, 0.9), 2)] as const;
+  };
+  return Object.fromEntries(RANGED.map((name) => [name, range(name)])) as Ranges;
 }
 
 /** Controls of a passage as training computes them for a window. */
@@ -137,6 +149,8 @@ const passagesIn = async (split: 'train' | 'valid' | 'test') =>
     .filter(playable);
 
 const { longestRun, figures: originality } = await measureIndex();
+const ranges = await measureRanges();
+told(`ranges: ${JSON.stringify(ranges)}`);
 
 const model = await openModel(values.model);
 const points: [number, number][] = [];
@@ -231,6 +245,7 @@ const taste = {
     usual: rounded(quantile(logits(human), 0.5)),
   },
   longestRun,
+  ranges,
   figures,
 };
 await writeFile(join(values.out, TASTE_FILE), `${JSON.stringify(taste, null, 2)}\n`);

@@ -7,12 +7,14 @@ import {
   tokensFor,
   tokensUntil,
 } from './budget.ts';
+import { chooseMovement } from './choose-movement.ts';
 import { chooseSection } from './choose-section.ts';
 import { composeMovement } from './movement.ts';
 import { characterOf, titleOf } from './music/character.ts';
 import { FINAL_SILENCE_MS } from './music/ending.ts';
 import { type Marker, writeMidiFile } from './music/midi-file.ts';
 import { type Music, type Note, type PedalChange, toMusic } from './music/note.ts';
+import type { SectionRequest } from './music/section.ts';
 import type { Taste } from './music/taste.ts';
 import { encode } from './music/tokens.ts';
 import { TOUCH_SETTINGS } from './music/touch.ts';
@@ -84,23 +86,22 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
   const movements: PerformanceRecord['movements'][number][] = [];
   let tokens = 0;
   let startMs = 0;
+  let composedMs = 0;
   for (const [i, plan] of plans.entries()) {
     startMs += plan.restMs;
     const from = startMs;
     const later = plans
       .slice(i + 1)
       .reduce((sum, next) => sum + tokensFor(next.lengthMs, next.notesPerSecond), 0);
-    const movement = await composeMovement(plan, random, i === 0 ? heard : [], async (request) => {
+    const sample = async (request: SectionRequest) => {
       const seed = Math.floor(random() * SEEDS);
       if (stopped.aborted) return null;
       const restMs = request.endsAtMs - (request.before.at(-1)?.onsetMs ?? 0);
       const count = budget.count(later + tokensFor(restMs, plan.notesPerSecond));
       const onProgress = (sampled: number, nowMs: number) => {
-        ports.onProgress?.({
-          tokens: tokens + sampled,
-          composedMs: from + nowMs,
-          ofMs: settings.minutes * 60_000,
-        });
+        // A movement that is composed once more is no step back.
+        composedMs = Math.max(composedMs, from + nowMs);
+        ports.onProgress?.({ tokens: tokens + sampled, composedMs, ofMs: settings.minutes * 60_000 });
         if (clock.now() >= wholeAt) late.abort();
       };
       const chosen = await chooseSection(request, { seed, count }, sampler, taste, onProgress, stopped);
@@ -108,12 +109,25 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
       tokens += chosen.spent;
       budget.spend(chosen.spent);
       return chosen;
-    });
+    };
+    const own = tokensFor(plan.lengthMs, plan.notesPerSecond);
+    const movement = await chooseMovement(
+      () => composeMovement(plan, random, i === 0 ? heard : [], sample),
+      taste?.ranges ?? null,
+      () => budget.count(later + own) > 1,
+      stopped,
+    );
     signal?.throwIfAborted();
-    const { music, cadence } = movement;
+    const { music, cadence, attempts } = movement;
     if (music.notes.length > 0) {
       const sections = movement.sections.map((section) => ({ ...section, startMs: section.startMs + from }));
-      movements.push({ startMs, title: characterOf(music.notes, music.durationMs), cadence, sections });
+      movements.push({
+        startMs,
+        title: characterOf(music.notes, music.durationMs),
+        cadence,
+        attempts,
+        sections,
+      });
       for (const note of music.notes) notes.push({ ...note, onsetMs: note.onsetMs + from });
       for (const change of music.pedal) pedal.push({ ...change, ms: change.ms + from });
       startMs += music.durationMs;

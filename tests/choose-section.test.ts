@@ -48,6 +48,12 @@ const TASTE: Taste = {
     usual: 100,
   },
   longestRun: 20,
+  ranges: {
+    breathsPerMinute: [0, 9],
+    registerDrift: [3, 10],
+    velocityP5: [32, 43],
+    velocityP95: [49, 85],
+  },
   index: readIndex(buildIndex(grams, 12, 6, 16)),
 };
 const choose = (candidate: (n: number) => Sampled, count: number, taste: Taste | null = TASTE) =>

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { programmeWithin } from '../../src/budget.ts';
 import { compose } from '../../src/compose.ts';
 import { type MidiFile, readMidiFile } from '../../src/music/midi-file.ts';
 import { type Music, toMusic } from '../../src/music/note.ts';
@@ -11,7 +12,12 @@ import type { PerformanceRecord } from '../../src/ports.ts';
 import type { Sampler } from '../../src/sampler.ts';
 
 /** What is measured: a movement of a performance, or the whole of a file that has no markers. */
-export type Piece = { readonly name: string; readonly music: Music };
+export type Piece = {
+  readonly name: string;
+  readonly music: Music;
+  /** From its last release to the next movement, or to the end of the file; milliseconds. */
+  readonly silenceMs?: number;
+};
 
 /** Less than this says nothing about form; notes. */
 const FEWEST = 50;
@@ -24,8 +30,9 @@ export function movementsOf(name: string, { music, markers }: Pick<MidiFile, 'mu
     .map((from, i) => {
       const to = starts[i + 1] ?? Number.POSITIVE_INFINITY;
       const own = notes.filter(({ onsetMs }) => onsetMs >= from && onsetMs < to);
-      const moved = own.map((note) => ({ ...note, onsetMs: note.onsetMs - from }));
-      return { name: starts.length > 1 ? `${name} ${i + 1}` : name, music: toMusic(moved) };
+      const moved = toMusic(own.map((note) => ({ ...note, onsetMs: note.onsetMs - from })));
+      const silenceMs = Math.min(to, music.durationMs) - from - moved.durationMs;
+      return { name: starts.length > 1 ? `${name} ${i + 1}` : name, music: moved, silenceMs };
     })
     .filter((piece) => piece.music.notes.length >= FEWEST);
 }
@@ -83,6 +90,28 @@ export async function composePieces(
     name: `${piece.name}: ${record.movements[i]?.title ?? ''}`,
   }));
   return { pieces: named, midi, record };
+}
+
+/** Each movement of a fresh performance's programme sampled in one go: what the network does without form. */
+export async function singlePasses(sampler: Sampler, seed: number, minutes: number): Promise<Piece[]> {
+  const { plans } = programmeWithin(Number.POSITIVE_INFINITY, minutes, seed);
+  const sampled = await Promise.all(
+    plans.map(({ controls, notesPerSecond, lengthMs }, i) =>
+      sampler.sample(
+        {
+          course: [{ fromMs: 0, controls }],
+          notesPerSecond,
+          before: [],
+          breath: false,
+          untilMs: lengthMs,
+          endsAtMs: lengthMs,
+          mayEndFromMs: null,
+        },
+        seed * 100 + i,
+      ),
+    ),
+  );
+  return sampled.map(({ notes }, i) => ({ name: `single pass ${seed} ${i + 1}`, music: toMusic(notes) }));
 }
 
 /** The intervals of every piece that the model was trained on, from the shards of `pianola corpus tokens`. */

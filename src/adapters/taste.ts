@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { readIndex } from '../music/originality.ts';
+import { RANGED } from '../music/ranges.ts';
 import type { Taste } from '../music/taste.ts';
 import { TRAITS } from '../music/traits.ts';
 import { orNull } from './or-null.ts';
@@ -11,6 +12,7 @@ export const TASTE_FILE = 'taste.json';
 export const INDEX_FILE = 'intervals.bin';
 
 const Numbers = v.pipe(v.array(v.number()), v.length(TRAITS.length));
+const Range = v.tuple([v.number(), v.number()]);
 /** What bench/taste.ts writes; what else is in it is for people. */
 const Schema = v.object({
   schema: v.literal(1),
@@ -28,6 +30,7 @@ const Schema = v.object({
     usual: v.number(),
   }),
   longestRun: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  ranges: v.object(v.entriesFromList(RANGED, Range)),
 });
 
 /**
@@ -39,10 +42,10 @@ export async function openTaste(directory: string): Promise<Taste | null> {
   const text = await orNull(readFile(path, 'utf8'));
   if (text === null) return null;
   try {
-    const { likelihood, classifier, longestRun } = v.parse(Schema, JSON.parse(text));
+    const { likelihood, classifier, longestRun, ranges } = v.parse(Schema, JSON.parse(text));
     const bytes = await readFile(join(directory, INDEX_FILE));
     const sha256 = createHash('sha256').update(text).update(bytes).digest('hex');
-    return { sha256, likelihood, classifier, longestRun, index: readIndex(bytes) };
+    return { sha256, likelihood, classifier, longestRun, ranges, index: readIndex(bytes) };
   } catch (cause) {
     throw new Error(`${path} and ${INDEX_FILE} beside it cannot be used: restore them from the repository`, {
       cause,

@@ -19,7 +19,7 @@ const FLAT_FROM_MS = 800;
 const PAUSE_MS = 1000;
 const PAUSES = 3;
 const PAUSES_WITHIN_MS = 30_000;
-const PAUSE_LOGIT = -2;
+const PAUSE_LOGIT = -3;
 /** Keeps chords (Δ = 0) apart from nothing at all: without it their logit would be bent without bound. */
 const CHORD_MS = 20;
 

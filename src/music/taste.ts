@@ -2,6 +2,7 @@ import { cutAtRest, restsAtEnd } from './ending.ts';
 import { mean } from './metrics.ts';
 import type { Note } from './note.ts';
 import { longestKnownRun, type NgramIndex } from './originality.ts';
+import type { Ranges } from './ranges.ts';
 import { intervalsOf } from './repetition.ts';
 import type { Sampled, SectionRequest } from './section.ts';
 import { FEWEST_NOTES, traitsOf } from './traits.ts';
@@ -23,6 +24,7 @@ export type Taste = {
   };
   /** Longest known run of nine in ten human passages; a section with a longer one is sampled again. */
   readonly longestRun: number;
+  readonly ranges: Ranges;
   readonly index: NgramIndex;
 };
 

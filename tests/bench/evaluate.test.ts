@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { compare, table } from '../../bench/evaluate/compare.ts';
+import { criteria, endsProperly } from '../../bench/evaluate/criteria.ts';
 import { excerptsOf } from '../../bench/evaluate/ear.ts';
 import { overlappedArea } from '../../bench/evaluate/overlap.ts';
 import { evaluationPage } from '../../bench/evaluate/page.ts';
@@ -71,4 +72,44 @@ test('excerpts are of 30 s each, from 0 on, and the rest of a piece is none', ()
     expect(notes[0]!.onsetMs).toBe(0);
     expect(notes.at(-1)!.onsetMs).toBe(29_500);
   }
+});
+
+/** A minute of quavers, slowing down to a spread C major chord. */
+function ended(
+  changed: { holdMs?: number; top?: number; lateMs?: number; slowMs?: number } = {},
+  silenceMs = 4000,
+) {
+  const { holdMs = 4000, top = 72, lateMs = 90, slowMs = 900 } = changed;
+  const body = Array.from({ length: 120 }, (_, i) => note(i * 500, 400, 48 + (i % 24), 40 + (i % 40)));
+  const slower = [1, 2, 3].map((i) => note(59_500 + i * slowMs, 400, 62));
+  const chord = [48, 55, 64, top].map((pitch, i) =>
+    note(64_000 + i * lateMs, holdMs - i * lateMs, pitch, 50),
+  );
+  return { name: 'x', music: toMusic([...body, ...slower, ...chord]), silenceMs };
+}
+const measuredOf = (piece: ReturnType<typeof ended>) => compare([piece], []).pieces[0]!;
+
+test('a movement ends as it should, or it is told apart', () => {
+  expect(endsProperly(measuredOf(ended()))).toBe(true);
+  for (const changed of [{ holdMs: 2000 }, { holdMs: 6000 }, { top: 73 }, { lateMs: 0 }]) {
+    expect(endsProperly(measuredOf(ended(changed)))).toBe(false);
+  }
+  expect(endsProperly(measuredOf(ended({}, 2000)))).toBe(false);
+});
+
+test('what is asked of performances names every movement that strays, and what it was', () => {
+  const references = [400, 450, 500, 550].map((step) => piece(`r${step}`, step));
+  const like = compare([{ ...piece('like', 480), silenceMs: 0 }], references);
+  const asked = criteria(like, compare([piece('pass', 300)], []).pieces);
+  const of = (name: string) => asked.find((own) => own.name.startsWith(name))!;
+  expect(asked).toHaveLength(9);
+  expect(of('breathsPerMinute')).toMatchObject({ found: 'all', holds: true });
+  expect(of('every movement slows down')).toMatchObject({ found: 'not like', holds: false });
+  const rushing = compare([piece('like', 480), piece('wild', 50)], references);
+  expect(criteria(rushing, []).find(({ name }) => name.startsWith('registerDrift'))).toMatchObject({
+    found: expect.stringMatching(/^not 1: wild: /),
+    holds: false,
+  });
+  // Nothing to compare with is no proof.
+  expect(criteria(rushing, []).find(({ name }) => name.startsWith('structureness'))!.holds).toBe(false);
 });

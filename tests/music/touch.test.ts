@@ -24,11 +24,29 @@ test('a section swells to a peak beyond its middle and falls again, around the p
   const velocityAt = (ms: number) => notes.find((n) => n.onsetMs >= ms)!.velocity;
   for (const from of [0, 50_000]) {
     const [start, peak, end] = [velocityAt(from), velocityAt(from + 31_000), velocityAt(from + 49_500)];
-    expect(peak - start).toBe(8);
-    expect(peak - end).toBe(8);
+    expect(peak - start).toBe(14);
+    expect(peak - end).toBe(14);
   }
   // Planned is level 2, around 44; sampled was 80: seven tenths of the way, and the peak of the swell.
-  expect(velocityAt(31_000)).toBe(Math.round(80 - 0.7 * 36 + 4));
+  expect(velocityAt(31_000)).toBe(Math.round(80 - 0.7 * 36 + 7));
+});
+
+test('a passage that is too soft is lifted as a whole, and what is loud enough is let alone', () => {
+  const phrase = [10, 20, 30];
+  const soft = Array.from({ length: 60 }, (_, i) => note(i * 250, 240, 60 + (i % 3), phrase[i % 3]));
+  const loud = Array.from({ length: 60 }, (_, i) =>
+    note(20_000 + i * 250, 240, 60 + (i % 3), 40 + phrase[i % 3]!),
+  );
+  const { notes } = touch([...soft, ...loud], [0], 1.6);
+  const meanOf = (from: number, to: number) => {
+    const own = notes.filter(({ onsetMs }) => onsetMs >= from && onsetMs < to);
+    return own.reduce((sum, { velocity }) => sum + velocity, 0) / own.length;
+  };
+  for (const from of [0, 4000, 8000]) expect(Math.abs(meanOf(from, from + 6000) - 35)).toBeLessThan(1.5);
+  // The phrase keeps its shape: 85 % of its spread, lifted by as much.
+  expect(Math.abs(notes[32]!.velocity - notes[30]!.velocity - 17)).toBeLessThanOrEqual(1);
+  const swelling = notes.filter(({ onsetMs }) => onsetMs >= 25_000 && onsetMs < 31_000);
+  expect(Math.min(...swelling.map(({ velocity }) => velocity))).toBeGreaterThan(40);
 });
 
 test('ends within 40 ms become one, and the pedal is lifted there', () => {
