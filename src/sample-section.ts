@@ -1,8 +1,9 @@
 import { grammar } from './music/grammar.ts';
 import { holder } from './music/hold.ts';
 import { natsOf } from './music/likelihood.ts';
-import { type Note, toMusic } from './music/note.ts';
+import { LOWEST_PITCH, type Note, toMusic } from './music/note.ts';
 import { pacer } from './music/pace.ts';
+import { registerKeeper } from './music/register.ts';
 import { type SamplingSettings, sampleToken } from './music/sampling.ts';
 import type { Sampled, SectionRequest } from './music/section.ts';
 import {
@@ -12,6 +13,7 @@ import {
   encode,
   encodePrefix,
   NO_PITCH,
+  PITCH,
   remainingLevel,
   remainingMark,
   STEP_MS,
@@ -24,7 +26,7 @@ import type { Decoder, Random } from './ports.ts';
  * temperatures are those at which pitches repeat and velocities spread nearly as they do in the rolls (docs/decisions.md).
  */
 export const SAMPLING: readonly [delta: SamplingSettings, pitch: SamplingSettings, touch: SamplingSettings] =
-  [{ temperature: 1 }, { temperature: 0.85, minP: 0.05 }, { temperature: 0.9 }];
+  [{ temperature: 1 }, { temperature: 0.92, minP: 0.03 }, { temperature: 1 }];
 /** What stays in the network's view when its memory is full, and what it sees of the music before, as a part of it. */
 const KEEP = 0.6;
 /** Notes of the motif, within what training has (model/data.py), and as a part of the memory at most. */
@@ -59,16 +61,18 @@ export async function sampleSection(
   offsetMs = (request.before.at(-1)?.onsetMs ?? 0) - startMs;
   const pace = pacer(request.notesPerSecond, startMs);
   const hold = holder();
+  const register = registerKeeper();
 
   const nowMs = () => rules.nowMs + offsetMs;
+  const controlsNow = () =>
+    (request.course.findLast(({ fromMs }) => fromMs <= nowMs()) ?? request.course[0]!).controls;
   const levelNow = () => remainingLevel((request.endsAtMs - nowMs()) / 1000);
   let level = levelNow();
   /** The controls and the motif are stated anew: dropping the oldest tokens alone would lose style and theme. */
   function takeIn(music: readonly number[]): Promise<Float32Array> {
     decoder.reset();
     level = levelNow();
-    const { controls } = request.course.findLast(({ fromMs }) => fromMs <= nowMs()) ?? request.course[0]!;
-    return decoder.append([...encodePrefix(controls, level, motif), ...music]);
+    return decoder.append([...encodePrefix(controlsNow(), level, motif), ...music]);
   }
 
   const nats: number[] = [];
@@ -80,6 +84,7 @@ export async function sampleSection(
     const allowed = rules.allowed();
     // A copy: the decoder's own array is not ours to change.
     const bent = logits.slice();
+    if (slot === 1) register.bend(bent, controlsNow().register);
     if (slot === 2) hold.bend(bent);
     if (slot === 0) {
       if (request.breath && sequence.length === given) allowed.fill(0, DELTA, DELTA + BREATH_MS / STEP_MS);
@@ -95,6 +100,7 @@ export async function sampleSection(
     if (rules.atBoundary) {
       if (sequence.at(-2) !== NO_PITCH) {
         nats.push(noteNats);
+        register.struck(sequence.at(-2)! - PITCH + LOWEST_PITCH);
         pace.struck(rules.nowMs);
         hold.struck(rules.sounding);
       }

@@ -1,6 +1,6 @@
 import { degreeOf } from '../../src/music/key.ts';
-import { type Metrics, mean } from '../../src/music/metrics.ts';
-import type { Note } from '../../src/music/note.ts';
+import { gapsOf, type Metrics, mean, quantile } from '../../src/music/metrics.ts';
+import type { Music, Note } from '../../src/music/note.ts';
 import type { Measured, Row } from './compare.ts';
 
 /** What is asked of fresh performances, and whether it holds. */
@@ -17,6 +17,7 @@ const OF_EVERY_MOVEMENT = [
 const WITHIN = 0.8;
 const HOLD_S = [3, 5] as const;
 const SILENCE_MS = 3000;
+const SLOWING_MS = 30_000;
 
 /**
  * @param pieces movements of fresh performances, with `silenceMs` after each
@@ -73,7 +74,7 @@ export function criteria(
 }
 
 /**
- * Slower at the end than on average; the last chord spread, of root, third and fifth on its root, held for 3 to 5 s; then
+ * Slower at the end than in the half minute before; the last chord spread, of root, third and fifth on its root, held for 3 to 5 s; then
  * at least 3 s of silence.
  */
 export function endsProperly({ music, metrics, silenceMs = 0 }: Measured): boolean {
@@ -83,7 +84,14 @@ export function endsProperly({ music, metrics, silenceMs = 0 }: Measured): boole
   const triad = degrees.every((degree) => [0, 3, 4, 7].includes(degree)) && new Set(degrees).size === 3;
   const spread = new Set(chord.map(({ onsetMs }) => onsetMs)).size > 1;
   const held = metrics.finalHold >= HOLD_S[0] && metrics.finalHold <= HOLD_S[1];
-  return triad && spread && held && metrics.finalSlowing > 1 && silenceMs >= SILENCE_MS;
+  return triad && spread && held && slowing(music) > 1 && silenceMs >= SILENCE_MS;
+}
+
+/** The mean of the last three gaps over the median of the last half minute. */
+function slowing({ notes }: Music): number {
+  const fromMs = notes.at(-1)!.onsetMs - SLOWING_MS;
+  const gaps = gapsOf(notes.filter(({ onsetMs }) => onsetMs >= fromMs));
+  return mean(gaps.slice(-3)) / quantile(gaps, 0.5);
 }
 
 /** The notes that sound until the end, from the lowest up. */

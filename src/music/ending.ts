@@ -11,9 +11,11 @@ const PAUSE = 3;
 const RESTFUL = [0, 7];
 /** The key of an ending is that of its last so many milliseconds. */
 const KEY_MS = 30_000;
-/** Onsets that slow down before the last chord, and how much slower the last step is. */
+/** Onsets that slow down before the last chord, and how much slower than usual the last step is. */
 const SLOWING_ONSETS = 10;
 const SLOWEST = 2.4;
+/** Where these onsets hurry it is stretched more, where they linger less, within these bounds. */
+const STRETCHES = [2, 3] as const;
 /** Between the last of the music and the closing chord, at least and at most; milliseconds. */
 const CLOSING_GAP_MS = [700, 1500] as const;
 /** What slowing down and the closing chord add; milliseconds. */
@@ -66,15 +68,19 @@ export const restsAtEnd = (notes: readonly Note[]): Cadence =>
  */
 export function close(notes: readonly Note[]): readonly Note[] {
   const onsets = [...new Set(notes.map((note) => note.onsetMs))];
-  const slow = slowing(onsets.at(-SLOWING_ONSETS) ?? onsets[0]!, onsets.at(-1)!);
+  const end = endOf(notes);
+  const usual = quantile(gapsOf(end), 0.5);
+  const slowedFromMs = onsets.at(-SLOWING_ONSETS) ?? onsets[0]!;
+  const own = quantile(gapsOf(notes.filter(({ onsetMs }) => onsetMs >= slowedFromMs)), 0.5);
+  const [least, most] = STRETCHES;
+  const slowest = Math.min(most, Math.max(least, (SLOWEST * usual) / Math.max(1, own)));
+  const slow = slowing(slowedFromMs, onsets.at(-1)!, slowest);
   const slowed = notes.map((note) => {
     const onsetMs = slow(note.onsetMs);
     return { ...note, onsetMs, durationMs: Math.max(1, slow(note.onsetMs + note.durationMs) - onsetMs) };
   });
-  const end = endOf(notes);
-  const usual = SLOWEST * quantile(gapsOf(end), 0.5);
   const [soonest, latest] = CLOSING_GAP_MS;
-  const chordMs = slow(onsets.at(-1)!) + Math.round(Math.min(latest, Math.max(soonest, usual)));
+  const chordMs = slow(onsets.at(-1)!) + Math.round(Math.min(latest, Math.max(soonest, SLOWEST * usual)));
   const chord = closingChord(keyOf(end), end, chordMs);
   const releaseMs = chord[0]!.onsetMs + HOLD_MS;
   const struck = new Map(chord.map((note) => [note.pitch, note.onsetMs]));
@@ -124,14 +130,14 @@ const bassAt = (notes: readonly Note[], ms: number): number =>
       .map(({ pitch }) => pitch),
   );
 
-/** A clock that runs on as it is before `fromMs`, and ever slower until `endMs`; whole milliseconds, never backwards. */
-function slowing(fromMs: number, endMs: number): (ms: number) => number {
+/** A clock that runs on as it is before `fromMs`, then ever slower, until `endMs`; whole milliseconds, never backwards. */
+function slowing(fromMs: number, endMs: number, slowest: number): (ms: number) => number {
   const span = endMs - fromMs;
   if (span <= 0) return (ms) => ms;
   return (ms) => {
     const into = Math.max(0, ms - fromMs);
     const within = Math.min(into, span);
-    const stretched = within + ((SLOWEST - 1) * within * within) / (2 * span);
-    return Math.round(Math.min(ms, fromMs) + stretched + (into - within) * SLOWEST);
+    const stretched = within + ((slowest - 1) * within * within) / (2 * span);
+    return Math.round(Math.min(ms, fromMs) + stretched + (into - within) * slowest);
   };
 }

@@ -22,10 +22,8 @@ const B_ENDS = 0.65;
 /** A section is louder and higher by a level between these parts of it. */
 const RISES = 0.35;
 const FALLS = 0.8;
-/** B is so much faster or slower than A, and with it a level louder and two higher, or softer and lower. */
+/** B is so much faster or slower than A, and a level louder and higher, or softer and lower, with it. */
 const CONTRAST = 1.25;
-const LOUDER = 1;
-const HIGHER = 2;
 /** Of loudness and register; see tokens.ts. */
 const HIGHEST_LEVEL = 7;
 /** Calm movements stay calm; notes a second. */
@@ -45,7 +43,7 @@ export function planForm(plan: MovementPlan, random: () => number): SectionPlan[
   const calm = notesPerSecond < LIVELIEST_CALM;
   const other = calm ? Math.min(LIVELIEST_CALM, Math.max(CALMEST, paced)) : paced;
   const by = livelier ? 1 : -1;
-  const contrast = { ...moved(controls, by * LOUDER, by * HIGHER), density: densityLevel(other) };
+  const contrast = { ...moved(controls, by), density: densityLevel(other) };
   return [
     section('A', 0, A_ENDS, controls, notesPerSecond),
     section('B', A_ENDS, B_ENDS, contrast, other),
@@ -58,19 +56,15 @@ const courseOf = (controls: Controls, fromMs: number, untilMs: number): SectionP
   const at = (part: number) => Math.round(fromMs + (untilMs - fromMs) * part);
   return [
     { fromMs, controls },
-    { fromMs: at(RISES), controls: moved(controls, 1, 1) },
+    { fromMs: at(RISES), controls: moved(controls, 1) },
     { fromMs: at(FALLS), controls },
   ];
 };
 
 /** Louder and higher by so many levels, where there are any. */
-function moved(controls: Controls, louder: number, higher: number): Controls {
-  const bounded = (level: number) => Math.min(HIGHEST_LEVEL, Math.max(0, level));
-  return {
-    ...controls,
-    loudness: bounded(controls.loudness + louder),
-    register: bounded(controls.register + higher),
-  };
+function moved(controls: Controls, by: number): Controls {
+  const bounded = (level: number) => Math.min(HIGHEST_LEVEL, Math.max(0, level + by));
+  return { ...controls, loudness: bounded(controls.loudness), register: bounded(controls.register) };
 }
 
 /** What a return is to its model: slower, softer, with octaves in the bass. */

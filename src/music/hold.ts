@@ -1,10 +1,10 @@
 import { DURATIONS_MS, TOUCH, VOCABULARY } from './tokens.ts';
 
 /** Notes sounding at an onset, on average, between which durations are left alone: most rolls lie here, pedal folded in. */
-const FEWEST = 4.5;
-const MOST = 7.5;
+const FEWEST = 5.6;
+const MOST = 8;
 /** Strength is per e-fold of the error and of the duration; durations near the neutral one are let alone. */
-const STRENGTH = 1;
+const STRENGTH = 2;
 const NEUTRAL_MS = 440;
 /** A note's weight in the running mean: some thirty notes are remembered. */
 const WEIGHT = 0.03;

@@ -21,7 +21,7 @@ export const STEP_MS = 10;
 export const REST_MS = 2000;
 
 const DELTA_STEPS = REST_MS / STEP_MS;
-const PITCHES = HIGHEST_PITCH - LOWEST_PITCH + 1;
+export const PITCHES = HIGHEST_PITCH - LOWEST_PITCH + 1;
 const DURATION_BINS = 32;
 const VELOCITY_BINS = 32;
 const VELOCITY_BIN_WIDTH = 4;

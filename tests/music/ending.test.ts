@@ -59,6 +59,25 @@ test('the end slows down to more than twice, then a spread chord on the tonic is
   expect(gaps.at(-1)! / 200).toBeGreaterThan(2.2);
 });
 
+test('an end that hurries is stretched more than one that lingers, by two to three times', () => {
+  const gapsAfter = (stepMs: number) => {
+    const last = Array.from({ length: 10 }, (_, i) => note(40_000 + i * stepMs, 100, C_MAJOR[i]!));
+    const onsets = [
+      ...new Set(
+        close([...steady(0, 199), ...last])
+          .slice(0, -6)
+          .map((n) => n.onsetMs),
+      ),
+    ];
+    return onsets.slice(1).map((onset, i) => onset - onsets[i]!);
+  };
+  const stretch = (stepMs: number) => gapsAfter(stepMs).at(-1)! / stepMs;
+  expect(stretch(100)).toBeGreaterThan(2.7);
+  expect(stretch(100)).toBeLessThanOrEqual(3);
+  expect(stretch(800)).toBeLessThanOrEqual(2);
+  expect(stretch(800)).toBeGreaterThan(1.7);
+});
+
 test('no key is struck while it sounds, and in minor the chord is minor', () => {
   for (const notes of [steady(0, 200), [...steady(0, 100), note(20_000, 8000, 36), note(20_000, 8000, 60)]]) {
     const ended = close(notes);
