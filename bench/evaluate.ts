@@ -133,6 +133,7 @@ function endings(made: readonly PerformanceRecord[]) {
     movements: movements.length,
     byItself: movements.filter(({ cadence }) => cadence === 'model').length,
     longestKnownRun: Math.max(0, ...runs),
+    attempts: movements.reduce((sum, { attempts = 1 }) => sum + attempts, 0),
   };
 }
 

@@ -1,3 +1,4 @@
+import { GESTURE_MS } from '../../src/music/ending.ts';
 import { degreeOf } from '../../src/music/key.ts';
 import { gapsOf, type Metrics, mean, quantile } from '../../src/music/metrics.ts';
 import type { Music, Note } from '../../src/music/note.ts';
@@ -18,6 +19,7 @@ const WITHIN = 0.8;
 const HOLD_S = [3, 5] as const;
 const SILENCE_MS = 3000;
 const SLOWING_MS = 30_000;
+const SLOWING_GAPS = 8;
 
 /**
  * @param pieces movements of fresh performances, with `silenceMs` after each
@@ -87,11 +89,12 @@ export function endsProperly({ music, metrics, silenceMs = 0 }: Measured): boole
   return triad && spread && held && slowing(music) > 1 && silenceMs >= SILENCE_MS;
 }
 
-/** The mean of the last three gaps over the median of the last half minute. */
-function slowing({ notes }: Music): number {
-  const fromMs = notes.at(-1)!.onsetMs - SLOWING_MS;
-  const gaps = gapsOf(notes.filter(({ onsetMs }) => onsetMs >= fromMs));
-  return mean(gaps.slice(-3)) / quantile(gaps, 0.5);
+/** The mean of the last gaps over the median of the last half minute, up to the closing chord. */
+function slowing({ notes, durationMs }: Music): number {
+  const chordMs = Math.min(...closing(notes, durationMs).map(({ onsetMs }) => onsetMs));
+  const led = notes.filter(({ onsetMs }) => onsetMs >= chordMs - SLOWING_MS && onsetMs <= chordMs);
+  const gaps = gapsOf(led, GESTURE_MS);
+  return mean(gaps.slice(-SLOWING_GAPS)) / quantile(gaps, 0.5);
 }
 
 /** The notes that sound until the end, from the lowest up. */

@@ -1,5 +1,5 @@
 import { degreeOf, type Key, keyOf } from './key.ts';
-import { CHORD_MS, gapsOf, quantile } from './metrics.ts';
+import { CHORD_MS, gapsOf, onsetsOf, quantile } from './metrics.ts';
 import { type Note, toMusic } from './note.ts';
 
 /** The cut is looked for this far around the length asked for, as a part of it, and at most so many milliseconds. */
@@ -13,6 +13,8 @@ const RESTFUL = [0, 7];
 const KEY_MS = 30_000;
 /** Onsets that slow down before the last chord, and how much slower than usual the last step is. */
 const SLOWING_ONSETS = 10;
+/** What is rolled or runs, closer together than this, is one gesture, and slows down as one; milliseconds. */
+export const GESTURE_MS = 150;
 const SLOWEST = 2.4;
 /** Where these onsets hurry it is stretched more, where they linger less, within these bounds. */
 const STRETCHES = [2, 3] as const;
@@ -67,20 +69,21 @@ export const restsAtEnd = (notes: readonly Note[]): Cadence =>
  * spread chord on the tonic is held for four seconds. @param notes in order of onset; at least one
  */
 export function close(notes: readonly Note[]): readonly Note[] {
-  const onsets = [...new Set(notes.map((note) => note.onsetMs))];
+  const onsets = onsetsOf(notes, GESTURE_MS);
+  const lastMs = notes.at(-1)!.onsetMs;
   const end = endOf(notes);
-  const usual = quantile(gapsOf(end), 0.5);
+  const usual = quantile(gapsOf(end, GESTURE_MS), 0.5);
   const slowedFromMs = onsets.at(-SLOWING_ONSETS) ?? onsets[0]!;
-  const own = quantile(gapsOf(notes.filter(({ onsetMs }) => onsetMs >= slowedFromMs)), 0.5);
+  const own = quantile(gapsOf(notes, GESTURE_MS).slice(1 - SLOWING_ONSETS), 0.5);
   const [least, most] = STRETCHES;
   const slowest = Math.min(most, Math.max(least, (SLOWEST * usual) / Math.max(1, own)));
-  const slow = slowing(slowedFromMs, onsets.at(-1)!, slowest);
+  const slow = slowing(slowedFromMs, lastMs, slowest);
   const slowed = notes.map((note) => {
     const onsetMs = slow(note.onsetMs);
     return { ...note, onsetMs, durationMs: Math.max(1, slow(note.onsetMs + note.durationMs) - onsetMs) };
   });
   const [soonest, latest] = CLOSING_GAP_MS;
-  const chordMs = slow(onsets.at(-1)!) + Math.round(Math.min(latest, Math.max(soonest, SLOWEST * usual)));
+  const chordMs = slow(lastMs) + Math.round(Math.min(latest, Math.max(soonest, SLOWEST * usual)));
   const chord = closingChord(keyOf(end), end, chordMs);
   const releaseMs = chord[0]!.onsetMs + HOLD_MS;
   const struck = new Map(chord.map((note) => [note.pitch, note.onsetMs]));

@@ -91,16 +91,17 @@ export function metricsOf(played: Music): Metrics {
   };
 }
 
+/** When each chord is struck: notes no further than `apartMs` from the first of them are one. */
+export function onsetsOf(notes: readonly Note[], apartMs = CHORD_MS): number[] {
+  const onsets: number[] = [];
+  for (const { onsetMs } of notes) if (onsetMs - (onsets.at(-1) ?? -Infinity) > apartMs) onsets.push(onsetMs);
+  return onsets;
+}
+
 /** Milliseconds from each chord to the next. */
-export function gapsOf(notes: readonly Note[]): number[] {
-  const gaps: number[] = [];
-  let before = notes[0]?.onsetMs ?? 0;
-  for (const { onsetMs } of notes) {
-    if (onsetMs - before <= CHORD_MS) continue;
-    gaps.push(onsetMs - before);
-    before = onsetMs;
-  }
-  return gaps;
+export function gapsOf(notes: readonly Note[], apartMs = CHORD_MS): number[] {
+  const onsets = onsetsOf(notes, apartMs);
+  return onsets.slice(1).map((onsetMs, i) => onsetMs - onsets[i]!);
 }
 
 /** When the last chord is struck; one that is spread, and let go as one, begins with its first note. */

@@ -11,7 +11,7 @@ export const TOUCH_SETTINGS = {
   /** A chord is spread from the bass upwards, by 5 ms for two notes and at most this for many. */
   spreadMs: 12,
   /** Each section swells by so much towards its peak, and falls again. */
-  arc: 14,
+  arc: 20,
   /** So much of the way from the loudness that was sampled to the one that was planned; and so much of its spread. */
   level: 0.7,
   range: 0.85,
@@ -24,7 +24,7 @@ export const TOUCH_SETTINGS = {
 /** Where the peak of a section lies, as a part of it. */
 const PEAK = 0.62;
 /** Mean velocity of a movement planned at level 0, and what a level adds: narrower than the levels of tokens.ts, as rolls are. */
-const SOFTEST_LEVEL = 24;
+const SOFTEST_LEVEL = 26;
 const LEVEL_WIDTH = 10;
 const velocityAt = (level: number): number => SOFTEST_LEVEL + level * LEVEL_WIDTH;
 /** The level at which a movement of this mean velocity would have been planned. */

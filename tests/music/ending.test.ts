@@ -72,8 +72,8 @@ test('an end that hurries is stretched more than one that lingers, by two to thr
     return onsets.slice(1).map((onset, i) => onset - onsets[i]!);
   };
   const stretch = (stepMs: number) => gapsAfter(stepMs).at(-1)! / stepMs;
-  expect(stretch(100)).toBeGreaterThan(2.7);
-  expect(stretch(100)).toBeLessThanOrEqual(3);
+  expect(stretch(160)).toBeGreaterThan(2.7);
+  expect(stretch(160)).toBeLessThanOrEqual(3);
   expect(stretch(800)).toBeLessThanOrEqual(2);
   expect(stretch(800)).toBeGreaterThan(1.7);
 });
