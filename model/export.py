@@ -2,11 +2,13 @@
 
     python model/export.py --checkpoint model/runs/first/checkpoint.pt
     python model/export.py --checkpoint model/runs/first/checkpoint.pt --ablate    # what each matrix costs in int8
+    python model/export.py --checkpoint model/runs/first/checkpoint.pt --blank bench/compose/fp32.onnx.gz
 
 Verifies on the way that the fp32 graph says what torch says (1e-4) and that int8 costs no more than 0.005 nats a token.
 """
 
 import argparse
+import gzip
 import hashlib
 import json
 import tempfile
@@ -120,6 +122,16 @@ def ablation(checkpoint: Path, data: Path, count: int = 12) -> dict[str, float]:
     return costs
 
 
+def blank(checkpoint: Path, out: Path) -> dict[str, int]:
+    """The fp32 graph with all weights alike, which is as fast as with learnt ones and packs to nothing: to measure with."""
+    model, _ = load(checkpoint)
+    for weight in model.parameters():
+        torch.nn.init.constant_(weight, 0.01)
+    graph = build(model).SerializeToString()
+    out.write_bytes(gzip.compress(graph, mtime=0))
+    return {"bytes": len(graph), "packed": out.stat().st_size}
+
+
 def export(checkpoint: Path, out: Path, data: Path, figures: dict | None) -> dict:
     model, state = load(checkpoint)
     corpus, config = Corpus(data), model.config
@@ -171,8 +183,12 @@ if __name__ == "__main__":
     p.add_argument("--data", default="model/data", type=Path)
     p.add_argument("--figures", type=Path, help="the JSON that evaluate.py printed, to be kept in model.json")
     p.add_argument("--ablate", action="store_true", help="write nothing; say what int8 costs, matrix by matrix")
+    p.add_argument("--blank", type=Path, help="write this file alone: the fp32 graph without what was learnt, gzipped")
     a = p.parse_args()
     figures = json.loads(a.figures.read_text()) if a.figures else None
     torch.set_num_threads(1)
-    result = ablation(a.checkpoint, a.data) if a.ablate else export(a.checkpoint, a.out, a.data, figures)
+    if a.blank:
+        result = blank(a.checkpoint, a.blank)
+    else:
+        result = ablation(a.checkpoint, a.data) if a.ablate else export(a.checkpoint, a.out, a.data, figures)
     print(json.dumps(result, indent=2))
