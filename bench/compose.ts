@@ -9,7 +9,7 @@ import { openModel } from '../src/adapters/onnx.ts';
 import { openTaste } from '../src/adapters/taste.ts';
 import { compose } from '../src/compose.ts';
 import { quantile } from '../src/music/metrics.ts';
-import type { SectionRequest } from '../src/music/section.ts';
+import { passage } from '../src/music/section.ts';
 import { encodePrefix } from '../src/music/tokens.ts';
 import { samplerOf } from '../src/sampler.ts';
 import { openSamplers } from '../src/workers/sampler-pool.ts';
@@ -20,15 +20,7 @@ const SEED = 7;
 const REPEATS = 5;
 const CONTROLS = { style: 'stanford-piano-rolls', loudness: 3, density: 5, register: 4 } as const;
 /** Some 1,300 tokens: the memory fills, and is taken in anew. */
-const PASSAGE: SectionRequest = {
-  course: [{ fromMs: 0, controls: CONTROLS }],
-  notesPerSecond: 10,
-  before: [],
-  breath: false,
-  untilMs: 40_000,
-  endsAtMs: 300_000,
-  mayEndFromMs: null,
-};
+const PASSAGE = passage(CONTROLS, 10, 40_000, 300_000);
 
 type Cost = { readonly wallMs: number; readonly processorMs: number };
 

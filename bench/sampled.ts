@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { readMidiFile, writeMidiFile } from '../src/music/midi-file.ts';
 import { type Note, toMusic } from '../src/music/note.ts';
-import type { SectionRequest } from '../src/music/section.ts';
+import { passage, type SectionRequest } from '../src/music/section.ts';
 import { boundSounding, eachKeyOnce } from '../src/music/sounding.ts';
 import { decode, densityLevel, encode } from '../src/music/tokens.ts';
 import { openSamplers } from '../src/workers/sampler-pool.ts';
@@ -58,15 +58,7 @@ function requestOf(seed: number): SectionRequest {
     density: densityLevel(notesPerSecond),
     register: (seed >> 3) % 8,
   };
-  return {
-    course: [{ fromMs: 0, controls }],
-    notesPerSecond,
-    before: [],
-    breath: false,
-    untilMs: SECTION_MS,
-    endsAtMs: SECTION_MS,
-    mayEndFromMs: null,
-  };
+  return passage(controls, notesPerSecond, SECTION_MS);
 }
 
 const textOf = (notes: readonly Note[]): string =>

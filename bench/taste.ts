@@ -16,6 +16,7 @@ import {
 import { seededRandom } from '../src/music/random.ts';
 import { RANGED, type Ranges } from '../src/music/ranges.ts';
 import { intervalsOf } from '../src/music/repetition.ts';
+import { passage } from '../src/music/section.ts';
 import { logitOf } from '../src/music/taste.ts';
 import { decode, densityLevel, encodePrefix, NO_PITCH, registerLevel } from '../src/music/tokens.ts';
 import { FEWEST_NOTES, TRAITS, traitsOf } from '../src/music/traits.ts';
@@ -172,18 +173,7 @@ const made = await Promise.all(
       density: densityLevel(notesPerSecond),
       register: 2 + (i % 3),
     };
-    const sampled = await pool.sample(
-      {
-        course: [{ fromMs: 0, controls }],
-        notesPerSecond,
-        before: [],
-        breath: false,
-        untilMs: PASSAGE_MS,
-        endsAtMs: 120_000,
-        mayEndFromMs: null,
-      },
-      i,
-    );
+    const sampled = await pool.sample(passage(controls, notesPerSecond, PASSAGE_MS, 120_000), i);
     if (i % 20 === 0) told(`passage ${i}`);
     return { ...sampled, pace: sampled.notes.length / (PASSAGE_MS / 1000) };
   }),

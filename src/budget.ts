@@ -1,6 +1,6 @@
 import { type MovementPlan, planProgramme } from './music/programme.ts';
 import { seededRandom } from './music/random.ts';
-import type { SectionRequest } from './music/section.ts';
+import { passage } from './music/section.ts';
 import type { Clock } from './ports.ts';
 import type { Sampler } from './sampler.ts';
 
@@ -61,15 +61,8 @@ export function candidatesWithin(tokens: number, most: number) {
   };
 }
 
-const PASSAGE: SectionRequest = {
-  course: [{ fromMs: 0, controls: { style: 'stanford-piano-rolls', loudness: 3, density: 5, register: 4 } }],
-  notesPerSecond: 12,
-  before: [],
-  breath: false,
-  untilMs: 4_000,
-  endsAtMs: 120_000,
-  mayEndFromMs: null,
-};
+const CONTROLS = { style: 'stanford-piano-rolls', loudness: 3, density: 5, register: 4 } as const;
+const PASSAGE = passage(CONTROLS, 12, 4_000, 120_000);
 
 /**
  * How many tokens can be sampled until an instant, by the speed of a short passage, all threads at work.

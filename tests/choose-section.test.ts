@@ -2,22 +2,15 @@ import { expect, test } from '@jest/globals';
 import { chooseSection } from '../src/choose-section.ts';
 import { buildIndex, hashOfGram, readIndex } from '../src/music/originality.ts';
 import { intervalsOf } from '../src/music/repetition.ts';
-import type { Sampled, SectionRequest } from '../src/music/section.ts';
+import { passage, type Sampled } from '../src/music/section.ts';
 import type { Taste } from '../src/music/taste.ts';
 import { TRAITS } from '../src/music/traits.ts';
 import type { Sampler } from '../src/sampler.ts';
 import { note, scale } from './support/music.ts';
 
 const MODEL = 'f'.repeat(64);
-const REQUEST: SectionRequest = {
-  course: [{ fromMs: 0, controls: { style: 'stanford-piano-rolls', loudness: 2, density: 1, register: 4 } }],
-  notesPerSecond: 4,
-  before: [],
-  breath: false,
-  untilMs: 20_000,
-  endsAtMs: 20_000,
-  mayEndFromMs: null,
-};
+const CONTROLS = { style: 'stanford-piano-rolls', loudness: 2, density: 1, register: 4 } as const;
+const REQUEST = passage(CONTROLS, 4, 20_000);
 const walk = (seed: number) =>
   Array.from({ length: 80 }, (_, i) => note(i * 250, 200, 48 + ((i * i * (seed + 3)) % 31), 60));
 const sampledOf = (notes: Sampled['notes'], nats = 7): Sampled => ({

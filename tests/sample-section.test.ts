@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { toMusic } from '../src/music/note.ts';
 import { seededRandom } from '../src/music/random.ts';
-import type { SectionRequest } from '../src/music/section.ts';
+import { passage, type SectionRequest } from '../src/music/section.ts';
 import {
   DELTA,
   DENSITY,
@@ -47,15 +47,7 @@ function listening(contextLength: number): { decoder: Decoder; shown: number[][]
 const CONTROLS = { style: 'stanford-piano-rolls', loudness: 2, density: 1, register: 4 } as const;
 /** A tenth of 240 tokens. */
 const MOTIF_NOTES = 8;
-const REQUEST: SectionRequest = {
-  course: [{ fromMs: 0, controls: CONTROLS }],
-  notesPerSecond: 3.5,
-  before: [],
-  breath: false,
-  untilMs: 60_000,
-  endsAtMs: 600_000,
-  mayEndFromMs: null,
-};
+const REQUEST = passage(CONTROLS, 3.5, 60_000, 600_000);
 async function sample(change: Partial<SectionRequest>, contextLength = 96) {
   const { decoder, shown } = listening(contextLength);
   const goesOn = () => true;

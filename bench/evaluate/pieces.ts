@@ -6,6 +6,7 @@ import { type MidiFile, readMidiFile } from '../../src/music/midi-file.ts';
 import { type Music, toMusic } from '../../src/music/note.ts';
 import { foldPedal } from '../../src/music/pedal.ts';
 import { intervalsOf } from '../../src/music/repetition.ts';
+import { passage } from '../../src/music/section.ts';
 import type { Taste } from '../../src/music/taste.ts';
 import { NO_PITCH } from '../../src/music/tokens.ts';
 import type { PerformanceRecord } from '../../src/ports.ts';
@@ -97,18 +98,7 @@ export async function singlePasses(sampler: Sampler, seed: number, minutes: numb
   const { plans } = programmeWithin(Number.POSITIVE_INFINITY, minutes, seed);
   const sampled = await Promise.all(
     plans.map(({ controls, notesPerSecond, lengthMs }, i) =>
-      sampler.sample(
-        {
-          course: [{ fromMs: 0, controls }],
-          notesPerSecond,
-          before: [],
-          breath: false,
-          untilMs: lengthMs,
-          endsAtMs: lengthMs,
-          mayEndFromMs: null,
-        },
-        seed * 100 + i,
-      ),
+      sampler.sample(passage(controls, notesPerSecond, lengthMs), seed * 100 + i),
     ),
   );
   return sampled.map(({ notes }, i) => ({ name: `single pass ${seed} ${i + 1}`, music: toMusic(notes) }));

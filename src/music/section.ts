@@ -24,6 +24,22 @@ export type SectionRequest = {
   readonly mayEndFromMs: number | null;
 };
 
+/** A passage that begins with nothing, in one character throughout. @param endsAtMs of the piece that it may be a part of */
+export const passage = (
+  controls: Controls,
+  notesPerSecond: number,
+  untilMs: number,
+  endsAtMs = untilMs,
+): SectionRequest => ({
+  course: [{ fromMs: 0, controls }],
+  notesPerSecond,
+  before: [],
+  breath: false,
+  untilMs,
+  endsAtMs,
+  mayEndFromMs: null,
+});
+
 /** What it answered. */
 export type Sampled = {
   /** Without those of `before`. */

@@ -3,20 +3,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openModel } from '../../src/adapters/onnx.ts';
-import type { SectionRequest } from '../../src/music/section.ts';
+import { passage } from '../../src/music/section.ts';
 import { samplerOf } from '../../src/sampler.ts';
 import { openSamplers, type SamplerPool } from '../../src/workers/sampler-pool.ts';
 
 const PACKAGED = resolve(import.meta.dirname, '../../model');
-const REQUEST: SectionRequest = {
-  course: [{ fromMs: 0, controls: { style: 'stanford-piano-rolls', loudness: 2, density: 2, register: 4 } }],
-  notesPerSecond: 5,
-  before: [],
-  breath: false,
-  untilMs: 6_000,
-  endsAtMs: 90_000,
-  mayEndFromMs: null,
-};
+const CONTROLS = { style: 'stanford-piano-rolls', loudness: 2, density: 2, register: 4 } as const;
+const REQUEST = passage(CONTROLS, 5, 6_000, 90_000);
 let pool: SamplerPool;
 beforeAll(async () => {
   pool = await openSamplers(PACKAGED, { width: 2 });
