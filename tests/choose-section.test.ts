@@ -1,14 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { chooseSection } from '../src/choose-section.ts';
-import { buildIndex, hashOfGram, readIndex } from '../src/music/originality.ts';
-import { intervalsOf } from '../src/music/repetition.ts';
 import { passage, type Sampled } from '../src/music/section.ts';
 import type { Taste } from '../src/music/taste.ts';
 import { TRAITS } from '../src/music/traits.ts';
 import type { Sampler } from '../src/sampler.ts';
 import { note, scale } from './support/music.ts';
+import { MODEL, TASTE } from './support/taste.ts';
 
-const MODEL = 'f'.repeat(64);
 const CONTROLS = { style: 'stanford-piano-rolls', loudness: 2, density: 1, register: 4 } as const;
 const REQUEST = passage(CONTROLS, 4, 20_000);
 const walk = (seed: number) =>
@@ -27,28 +25,6 @@ const sampler = (candidate: (n: number) => Sampled): Sampler => ({
     return candidate(seed % 65_536);
   },
 });
-/** Thinks that everything is as human, and knows the scale. */
-const known = intervalsOf(scale(20_000, 250).notes);
-const grams = Array.from({ length: known.length - 11 }, (_, i) => hashOfGram(known, i, 12));
-const TASTE: Taste = {
-  sha256: 'a'.repeat(64),
-  likelihood: { modelSha256: MODEL, level: 7, slope: 0 },
-  classifier: {
-    means: TRAITS.map(() => 0),
-    deviations: TRAITS.map(() => 1),
-    weights: TRAITS.map(() => 0),
-    bias: 0,
-    usual: 100,
-  },
-  longestRun: 20,
-  ranges: {
-    breathsPerMinute: [0, 9],
-    registerDrift: [3, 10],
-    velocityP5: [32, 43],
-    velocityP95: [49, 85],
-  },
-  index: readIndex(buildIndex(grams, 12, 6, 16)),
-};
 const choose = (candidate: (n: number) => Sampled, count: number, taste: Taste | null = TASTE) =>
   chooseSection(
     REQUEST,

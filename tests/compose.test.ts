@@ -7,9 +7,11 @@ import { minutesBefore, minutesOf, seedOf } from '../src/compose-day.ts';
 import { readMidiFile } from '../src/music/midi-file.ts';
 import { planProgramme } from '../src/music/programme.ts';
 import { seededRandom } from '../src/music/random.ts';
+import type { Ranges } from '../src/music/ranges.ts';
 import { DELTA, END, PITCH, PREFIX_TOKENS, TOUCH, VOCABULARY_SIZE } from '../src/music/tokens.ts';
 import type { Model } from '../src/ports.ts';
 import { samplerOf } from '../src/sampler.ts';
+import { TASTE } from './support/taste.ts';
 
 /** A network that likes steps of 200 ms, the middle of the keyboard, and durations of 200 ms. */
 function fakeModel(
@@ -81,6 +83,30 @@ test('the record counts what the MIDI holds, and the movements are its markers',
   expect(record).toMatchObject({ notes: music.notes.length, durationMs: music.durationMs, title, seed: 3 });
   expect([3, 4]).toContain(record.movements.length);
   expect(markers).toEqual(record.movements.map(({ startMs, title }) => ({ ms: startMs, text: title })));
+});
+
+test('with a taste, a movement that is unlike human ones is composed four times, and progress never goes back', async () => {
+  const anything = [-1e9, 1e9] as const;
+  const wide: Ranges = {
+    breathsPerMinute: anything,
+    registerDrift: anything,
+    velocityP5: anything,
+    velocityP95: anything,
+  };
+  const reports: number[] = [];
+  const attempts = async (ranges: Ranges, candidates: number) => {
+    const settings = { date: '2026-11-21', seed: 3, minutes: 5, candidates };
+    const taste = { ...TASTE, ranges };
+    const onProgress = ({ composedMs }: composing.Progress) => reports.push(composedMs);
+    const { record } = await compose(settings, { ...ports(), taste, onProgress });
+    return record.movements.map((movement) => movement.attempts);
+  };
+  expect(await attempts(wide, 2)).toEqual([1, 1]);
+  reports.length = 0;
+  expect(await attempts({ ...wide, registerDrift: [99, 100] }, 2)).toEqual([4, 4]);
+  expect(reports).toEqual([...reports].sort((a, b) => a - b));
+  // Who asks for one candidate does not want to choose.
+  expect(await attempts({ ...wide, registerDrift: [99, 100] }, 1)).toEqual([1, 1]);
 });
 
 test('between movements there is silence of four to seven seconds', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { mean } from '../src/music/metrics.ts';
 import { toMusic } from '../src/music/note.ts';
 import { seededRandom } from '../src/music/random.ts';
 import { passage, type SectionRequest } from '../src/music/section.ts';
@@ -124,4 +125,15 @@ test('every note says how improbable it was to the network, before anything was 
   expect(nats).toHaveLength(notes.length);
   // 21 steps in time, 33 keys, 16 velocities are alike; the rest of the slots weighs e^-20.
   for (const value of nats) expect(value).toBeCloseTo(Math.log(21 * 33 * 16), 3);
+});
+
+test('a network that plays elsewhere is drawn towards the register asked for', async () => {
+  const playedIn = async (register: number) => {
+    const course = [{ fromMs: 0, controls: { ...CONTROLS, register } }];
+    const { notes } = await sample({ course });
+    return mean(notes.map(({ pitch }) => pitch));
+  };
+  // It likes 48 to 80; register 4 is around 62.5, register 0 around 47.
+  expect(Math.abs((await playedIn(4)) - 64)).toBeLessThan(1.5);
+  expect(await playedIn(0)).toBeLessThan(60);
 });

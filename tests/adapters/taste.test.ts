@@ -28,8 +28,10 @@ test('where there is none, there is none', async () => {
   expect(await openTaste(join(directory, 'nowhere'))).toBeNull();
 });
 
-test('what cannot be used is refused by name: other traits, a cut index, no JSON', async () => {
+test('what cannot be used is refused by name: other traits, no ranges, a cut index, no JSON', async () => {
   await copied((taste) => ({ ...taste, traits: ['beauty'] }));
+  await expect(openTaste(directory)).rejects.toThrow(/taste\.json.*cannot be used/);
+  await copied((taste) => ({ ...taste, ranges: {} }));
   await expect(openTaste(directory)).rejects.toThrow(/taste\.json.*cannot be used/);
   await copied();
   await writeFile(join(directory, INDEX_FILE), (await readFile(join(PACKAGED, INDEX_FILE))).subarray(0, 999));

@@ -59,6 +59,15 @@ test('the end slows down to more than twice, then a spread chord on the tonic is
   expect(gaps.at(-1)! / 200).toBeGreaterThan(2.2);
 });
 
+test('a chord that is rolled at the end is one of the onsets that slow down, not all of them', () => {
+  const rolled = Array.from({ length: 10 }, (_, i) => note(39_800 + i * 40, 400, 48 + 3 * i));
+  const onsets = [...new Set(close([...steady(0, 199), ...rolled]).map((n) => n.onsetMs))];
+  const gaps = onsets.slice(1).map((onset, i) => onset - onsets[i]!);
+  // Steps of 200 ms before it are slower already.
+  expect(gaps[197]! / 200).toBeGreaterThan(1.4);
+  expect(gaps[185]).toBe(200);
+});
+
 test('an end that hurries is stretched more than one that lingers, by two to three times', () => {
   const gapsAfter = (stepMs: number) => {
     const last = Array.from({ length: 10 }, (_, i) => note(40_000 + i * stepMs, 100, C_MAJOR[i]!));
