@@ -111,6 +111,7 @@ export async function run(): Promise<object> {
   });
   await session.release();
 
+  const bandwidthBoundFraction = await boundFraction(record);
   const performances = await performing(directory, Number(values.minutes), Number(values.candidates));
   return {
     parameters: record.parameters,
@@ -120,15 +121,15 @@ export async function run(): Promise<object> {
     ratioToNoCache: round(anew.processorMs / cached.processorMs),
     firstProjectTokensPerSecond: round((20 * 1000) / theirs.processorMs),
     ...performances,
-    bandwidthBoundFraction: await boundFraction(record),
+    bandwidthBoundFraction,
     peakMemoryMb: round(process.resourceUsage().maxRSS / 1024),
     loadAverage: round(loadavg()[0]!, 1),
   };
 }
 
 /**
- * Part of the time of a token, in fp32, that reading all weights once would take. The graph is the shipped one before it
- * was made int8; its weights are all alike (`model/export.py --blank`), which is as fast.
+ * Part of the time of a token, in fp32, that reading all weights once would take. The graph is that of the
+ * shipped sizes before int8; its weights are all alike (`model/export.py --blank`), which is as fast.
  */
 async function boundFraction(record: object): Promise<number> {
   const directory = await mkdtemp(join(tmpdir(), 'pianola-fp32-'));

@@ -100,11 +100,13 @@ async function measureIndex() {
   };
 }
 
-/** Where the middle eight tenths of the rolls lie. */
+/** Where the middle eight tenths of the rolls lie that last longer than a minute. */
 async function measureRanges(): Promise<Ranges> {
   const rolls = (await readPieces(values.data, 'train', ROLLS))
-    .map(({ tokens }) => metricsOf(decode(tokens)))
-    .filter(({ seconds }) => seconds > SECTION_MS / 1000);
+    .map(({ tokens }) => decode(tokens))
+    .filter(({ durationMs }) => durationMs > SECTION_MS)
+    .map(metricsOf);
+  if (rolls.length === 0) throw new Error(`${values.data} has no rolls to measure`);
   const range = (name: keyof Ranges) => {
     const found = rolls.map((metrics) => metrics[name]);
     return [rounded(quantile(found, 0.1), 2), rounded(quantile(found, 0.9), 2)] as const;
@@ -155,8 +157,8 @@ told(`ranges: ${JSON.stringify(ranges)}`);
 
 const model = await openModel(values.model);
 const points: [number, number][] = [];
-for (const passage of spread(await passagesIn('valid'), Number(values.likelihoods))) {
-  points.push([Math.log(passage.notesPerSecond), await natsOfPassage(passage, model)]);
+for (const human of spread(await passagesIn('valid'), Number(values.likelihoods))) {
+  points.push([Math.log(human.notesPerSecond), await natsOfPassage(human, model)]);
 }
 await model.release();
 const likelihood = { modelSha256: model.sha256, ...line(points) };

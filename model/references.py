@@ -1,4 +1,4 @@
-"""What the network is measured against, all in nats per note on whole pieces, as evaluate.py measures.
+"""What the network is measured against, in nats per note: on whole pieces of the test split, as evaluate.py measures.
 
     python model/references.py n-gram --train-on stanford-piano-rolls giantmidi-piano-sample --transpose 5
     python model/references.py networks --steps 1200 --out model/runs/references
@@ -81,7 +81,7 @@ def compare(names: list[str], steps: int, out: Path, more: list[str], limit: int
         row = {
             "network": name, "steps": training.step, "tokens": training.step * training.args.batch * training.args.context,
             "seconds": round(training.seconds), "parameters": model.parameter_count(),
-            "valid": training.measure(), "test": evaluate(model, training.corpus, "test", list(PLAYED), limit),
+            "validWindows": training.measure(), "test": evaluate(model, training.corpus, "test", list(PLAYED), limit),
         }  # fmt: skip
         with log.open("a") as file:
             file.write(json.dumps(row) + "\n")

@@ -1,11 +1,11 @@
 import type { Movement } from './movement.ts';
 import { type Ranges, straysOf } from './music/ranges.ts';
 
-/** A movement is composed so often at most. */
+/** A movement is composed so often in all. */
 const ATTEMPTS = 4;
 
 /**
- * Composes a movement, and once more where its breath, register or dynamics are such as few human pieces have.
+ * Composes a movement, and again where its breath, register or dynamics are such as few human pieces have.
  * @param ranges null: nobody knows what is human, the first is taken @param compose uses new randomness at every call
  * @param again whether there is room for another attempt @param signal what is composed when it is aborted may be a part
  * @returns the first with all figures in range, or the one with the fewest out of it

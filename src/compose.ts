@@ -35,7 +35,7 @@ const SEEDS = 2 ** 32;
 export type ComposeSettings = {
   /** The performance's id, a date. */
   readonly date: string;
-  /** Integer; the same seed, length, candidates, budget and model give the same bytes. */
+  /** Integer; the same seed, length, candidates, budget, model, taste and prompt give the same bytes. */
   readonly seed: number;
   /** Length asked for, rests included. */
   readonly minutes: number;
@@ -114,7 +114,7 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
     const movement = await chooseMovement(
       () => composeMovement(plan, random, i === 0 ? heard : [], sample),
       taste?.ranges ?? null,
-      () => budget.count(later + own) > 1,
+      () => candidates > 1 && budget.count(later + own) === candidates,
       stopped,
     );
     signal?.throwIfAborted();

@@ -35,7 +35,7 @@ export type PerformanceRecord = {
     readonly title: string;
     /** Whether the music came to rest by itself where it ends, or was brought there; see music/ending.ts. */
     readonly cadence?: 'model' | 'rule';
-    /** How often it was composed until breath, register and dynamics were human; see music/ranges.ts. */
+    /** How often it was composed: again where breath, register or dynamics strayed; see music/ranges.ts. */
     readonly attempts?: number;
     /** Its form: A' opens with the opening of A. */
     readonly sections?: readonly {

@@ -1,7 +1,7 @@
 import { grammar } from './music/grammar.ts';
 import { holder } from './music/hold.ts';
 import { natsOf } from './music/likelihood.ts';
-import { LOWEST_PITCH, type Note, toMusic } from './music/note.ts';
+import { type Note, toMusic } from './music/note.ts';
 import { pacer } from './music/pace.ts';
 import { registerKeeper } from './music/register.ts';
 import { type SamplingSettings, sampleToken } from './music/sampling.ts';
@@ -9,11 +9,11 @@ import type { Sampled, SectionRequest } from './music/section.ts';
 import {
   DELTA,
   decode,
+  decodePitch,
   END,
   encode,
   encodePrefix,
   NO_PITCH,
-  PITCH,
   remainingLevel,
   remainingMark,
   STEP_MS,
@@ -23,7 +23,7 @@ import type { Decoder, Random } from './ports.ts';
 /**
  * How each slot is sampled. Unlikely pitches are left out; Δ and touch are fine scales on which the mass of a long
  * pause is spread over many steps, so that a threshold there would cut every pause (measured: 14–45 notes/s). The
- * temperatures are those at which pitches repeat and velocities spread nearly as they do in the rolls (docs/decisions.md).
+ * temperatures are those at which passages are least told from the rolls with these weights (docs/decisions.md).
  */
 export const SAMPLING: readonly [delta: SamplingSettings, pitch: SamplingSettings, touch: SamplingSettings] =
   [{ temperature: 1 }, { temperature: 0.92, minP: 0.03 }, { temperature: 1 }];
@@ -61,7 +61,7 @@ export async function sampleSection(
   offsetMs = (request.before.at(-1)?.onsetMs ?? 0) - startMs;
   const pace = pacer(request.notesPerSecond, startMs);
   const hold = holder();
-  const register = registerKeeper();
+  const register = registerKeeper(request.course[0]!.controls.register);
 
   const nowMs = () => rules.nowMs + offsetMs;
   const controlsNow = () =>
@@ -100,7 +100,7 @@ export async function sampleSection(
     if (rules.atBoundary) {
       if (sequence.at(-2) !== NO_PITCH) {
         nats.push(noteNats);
-        register.struck(sequence.at(-2)! - PITCH + LOWEST_PITCH);
+        register.struck(decodePitch(sequence.at(-2)!));
         pace.struck(rules.nowMs);
         hold.struck(rules.sounding);
       }

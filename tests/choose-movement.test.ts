@@ -2,15 +2,11 @@ import { expect, test } from '@jest/globals';
 import { chooseMovement } from '../src/choose-movement.ts';
 import type { Movement } from '../src/movement.ts';
 import { toMusic } from '../src/music/note.ts';
-import { straysOf } from '../src/music/ranges.ts';
+import { type Ranges, straysOf } from '../src/music/ranges.ts';
 import { note } from './support/music.ts';
+import { TASTE } from './support/taste.ts';
 
-const RANGES = {
-  breathsPerMinute: [0, 9],
-  registerDrift: [3, 10],
-  velocityP5: [32, 43],
-  velocityP95: [49, 85],
-} as const;
+const RANGES = TASTE.ranges;
 
 /** Two minutes whose passages lie `drift` semitones above and below one another, and are `velocities` loud. */
 const movement = (drift: number, [softer, louder]: readonly [number, number] = [38, 60]): Movement => {
@@ -27,7 +23,7 @@ const good = movement(5);
 /** Composes these one after another, and says how many were asked for. */
 function choose(
   movements: readonly Movement[],
-  { ranges = RANGES as typeof RANGES | null, times = 99, abortAt = 99 } = {},
+  { ranges = RANGES as Ranges | null, times = 99, abortAt = 99 } = {},
 ) {
   const late = new AbortController();
   let asked = 0;

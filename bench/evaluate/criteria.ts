@@ -1,19 +1,13 @@
 import { GESTURE_MS } from '../../src/music/ending.ts';
 import { degreeOf } from '../../src/music/key.ts';
-import { gapsOf, type Metrics, mean, quantile } from '../../src/music/metrics.ts';
+import { gapsOf, mean, quantile } from '../../src/music/metrics.ts';
 import type { Music, Note } from '../../src/music/note.ts';
+import { RANGED } from '../../src/music/ranges.ts';
 import type { Measured, Row } from './compare.ts';
 
 /** What is asked of fresh performances, and whether it holds. */
 export type Criterion = { readonly name: string; readonly found: string; readonly holds: boolean };
 
-/** Figures that have to lie within the references' p5 and p95 in every movement, not in most. */
-const OF_EVERY_MOVEMENT = [
-  'breathsPerMinute',
-  'registerDrift',
-  'velocityP5',
-  'velocityP95',
-] as const satisfies readonly (keyof Metrics)[];
 /** So much of all figures of all movements lies within p5 and p95. */
 const WITHIN = 0.8;
 const HOLD_S = [3, 5] as const;
@@ -39,7 +33,7 @@ export function criteria(
   return [
     {
       name: 'figures within p5 and p95 of the references',
-      found: `${Math.round(within * 100)} %, of ${WITHIN * 100} %`,
+      found: `${(within * 100).toFixed(1)} %, of ${WITHIN * 100} %`,
       holds: within >= WITHIN,
     },
     {
@@ -52,7 +46,7 @@ export function criteria(
       found: `${structureness15!.mean.toFixed(3)} and ${alone.toFixed(3)} (${singlePasses.length})`,
       holds: singlePasses.length > 0 && structureness15!.mean > alone,
     },
-    ...OF_EVERY_MOVEMENT.map((name) => {
+    ...RANGED.map((name) => {
       const { p5, p95 } = rows[name]!.reference!;
       const outside = pieces.filter(({ metrics }) => metrics[name] < p5 || metrics[name] > p95);
       const each = outside.map((piece) => `${piece.name}: ${piece.metrics[name].toFixed(2)}`);
@@ -68,7 +62,7 @@ export function criteria(
       holds: Math.max(...runs) <= sharedRun.reference.p90,
     },
     {
-      name: 'every movement slows down, ends on a held tonic chord and is followed by silence',
+      name: 'every movement slows down, ends on a held triad and is followed by silence',
       found: improper.length === 0 ? 'all' : `not ${improper.map(({ name }) => name).join('; ')}`,
       holds: improper.length === 0,
     },
@@ -76,25 +70,28 @@ export function criteria(
 }
 
 /**
- * Slower at the end than in the half minute before; the last chord spread, of root, third and fifth on its root, held for 3 to 5 s; then
- * at least 3 s of silence.
+ * Slower at the end than in the half minute before; the last chord spread, a triad on its root, held for 3 to 5 s; then at
+ * least 3 s of silence.
  */
 export function endsProperly({ music, metrics, silenceMs = 0 }: Measured): boolean {
   const chord = closing(music.notes, music.durationMs);
   const tonic = chord[0]!.pitch % 12;
   const degrees = chord.map(({ pitch }) => degreeOf(pitch, { tonic, major: true }));
-  const triad = degrees.every((degree) => [0, 3, 4, 7].includes(degree)) && new Set(degrees).size === 3;
+  const triad =
+    degrees.every((degree) => [0, 3, 4, 7].includes(degree)) &&
+    degrees.includes(7) &&
+    new Set(degrees).size === 3;
   const spread = new Set(chord.map(({ onsetMs }) => onsetMs)).size > 1;
   const held = metrics.finalHold >= HOLD_S[0] && metrics.finalHold <= HOLD_S[1];
   return triad && spread && held && slowing(music) > 1 && silenceMs >= SILENCE_MS;
 }
 
-/** The mean of the last gaps over the median of the last half minute, up to the closing chord. */
+/** The median of the last gaps before the closing chord, over that of the half minute before them. */
 function slowing({ notes, durationMs }: Music): number {
   const chordMs = Math.min(...closing(notes, durationMs).map(({ onsetMs }) => onsetMs));
-  const led = notes.filter(({ onsetMs }) => onsetMs >= chordMs - SLOWING_MS && onsetMs <= chordMs);
+  const led = notes.filter(({ onsetMs }) => onsetMs >= chordMs - SLOWING_MS && onsetMs < chordMs);
   const gaps = gapsOf(led, GESTURE_MS);
-  return mean(gaps.slice(-SLOWING_GAPS)) / quantile(gaps, 0.5);
+  return quantile(gaps.slice(-SLOWING_GAPS), 0.5) / quantile(gaps.slice(0, -SLOWING_GAPS), 0.5);
 }
 
 /** The notes that sound until the end, from the lowest up. */

@@ -5,6 +5,7 @@ import { compose } from '../../src/compose.ts';
 import { type MidiFile, readMidiFile } from '../../src/music/midi-file.ts';
 import { type Music, toMusic } from '../../src/music/note.ts';
 import { foldPedal } from '../../src/music/pedal.ts';
+import { FEWEST_NOTES } from '../../src/music/ranges.ts';
 import { intervalsOf } from '../../src/music/repetition.ts';
 import { passage } from '../../src/music/section.ts';
 import type { Taste } from '../../src/music/taste.ts';
@@ -20,9 +21,6 @@ export type Piece = {
   readonly silenceMs?: number;
 };
 
-/** Less than this says nothing about form; notes. */
-const FEWEST = 50;
-
 /** Movements are cut at the markers, so that the silence between them counts for neither. */
 export function movementsOf(name: string, { music, markers }: Pick<MidiFile, 'music' | 'markers'>): Piece[] {
   const { notes } = foldPedal(music);
@@ -35,7 +33,7 @@ export function movementsOf(name: string, { music, markers }: Pick<MidiFile, 'mu
       const silenceMs = Math.min(to, music.durationMs) - from - moved.durationMs;
       return { name: starts.length > 1 ? `${name} ${i + 1}` : name, music: moved, silenceMs };
     })
-    .filter((piece) => piece.music.notes.length >= FEWEST);
+    .filter((piece) => piece.music.notes.length >= FEWEST_NOTES);
 }
 
 /** Every MIDI file named, or below a directory named. */

@@ -1,5 +1,6 @@
+import { CHORD_MS } from './chords.ts';
 import { degreeOf, type Key, keyOf } from './key.ts';
-import { CHORD_MS, gapsOf, onsetsOf, quantile } from './metrics.ts';
+import { gapsOf, onsetsOf, quantile } from './metrics.ts';
 import { type Note, toMusic } from './note.ts';
 
 /** The cut is looked for this far around the length asked for, as a part of it, and at most so many milliseconds. */
@@ -11,13 +12,13 @@ const PAUSE = 3;
 const RESTFUL = [0, 7];
 /** The key of an ending is that of its last so many milliseconds. */
 const KEY_MS = 30_000;
-/** Onsets that slow down before the last chord, and how much slower than usual the last step is. */
-const SLOWING_ONSETS = 10;
-/** What is rolled or runs, closer together than this, is one gesture, and slows down as one; milliseconds. */
+/** Gestures that slow down before the last chord. What is struck within so much of its first note is one; milliseconds. */
+const SLOWING_GESTURES = 10;
 export const GESTURE_MS = 150;
-const SLOWEST = 2.4;
-/** Where these onsets hurry it is stretched more, where they linger less, within these bounds. */
-const STRETCHES = [2, 3] as const;
+/** How much slower than usual the last step is. Where these gestures hurry they are stretched more, where they linger less. */
+const SLOWER = 2.4;
+const FIRST_STRETCH = [1, 2] as const;
+const LAST_STRETCH = [2, 3] as const;
 /** Between the last of the music and the closing chord, at least and at most; milliseconds. */
 const CLOSING_GAP_MS = [700, 1500] as const;
 /** What slowing down and the closing chord add; milliseconds. */
@@ -65,25 +66,27 @@ export const restsAtEnd = (notes: readonly Note[]): Cadence =>
   RESTFUL.includes(degreeOf(bassAt(notes, notes.at(-1)!.onsetMs), keyOf(endOf(notes)))) ? 'model' : 'rule';
 
 /**
- * Ends music: the last ten onsets slow down (in the piano rolls the last three gaps are 2.4 times the mean), then a
+ * Ends music: the last ten gestures slow down (in the piano rolls the last three gaps are 2.4 times the mean), then a
  * spread chord on the tonic is held for four seconds. @param notes in order of onset; at least one
  */
 export function close(notes: readonly Note[]): readonly Note[] {
-  const onsets = onsetsOf(notes, GESTURE_MS);
+  const gestures = onsetsOf(notes, GESTURE_MS);
   const lastMs = notes.at(-1)!.onsetMs;
   const end = endOf(notes);
   const usual = quantile(gapsOf(end, GESTURE_MS), 0.5);
-  const slowedFromMs = onsets.at(-SLOWING_ONSETS) ?? onsets[0]!;
-  const own = quantile(gapsOf(notes, GESTURE_MS).slice(1 - SLOWING_ONSETS), 0.5);
-  const [least, most] = STRETCHES;
-  const slowest = Math.min(most, Math.max(least, (SLOWEST * usual) / Math.max(1, own)));
-  const slow = slowing(slowedFromMs, lastMs, slowest);
+  const slowedFromMs = gestures.at(-SLOWING_GESTURES) ?? gestures[0]!;
+  const own = quantile(gapsOf(notes, GESTURE_MS).slice(1 - SLOWING_GESTURES), 0.5);
+  const hurry = usual / Math.max(1, own);
+  const bounded = ([least, most]: readonly [number, number], stretch: number) =>
+    Math.min(most, Math.max(least, stretch));
+  const stretches = [bounded(FIRST_STRETCH, hurry), bounded(LAST_STRETCH, SLOWER * hurry)] as const;
+  const slow = slowing(slowedFromMs, lastMs, stretches);
   const slowed = notes.map((note) => {
     const onsetMs = slow(note.onsetMs);
     return { ...note, onsetMs, durationMs: Math.max(1, slow(note.onsetMs + note.durationMs) - onsetMs) };
   });
   const [soonest, latest] = CLOSING_GAP_MS;
-  const chordMs = slow(lastMs) + Math.round(Math.min(latest, Math.max(soonest, SLOWEST * usual)));
+  const chordMs = slow(lastMs) + Math.round(Math.min(latest, Math.max(soonest, SLOWER * usual)));
   const chord = closingChord(keyOf(end), end, chordMs);
   const releaseMs = chord[0]!.onsetMs + HOLD_MS;
   const struck = new Map(chord.map((note) => [note.pitch, note.onsetMs]));
@@ -134,13 +137,17 @@ const bassAt = (notes: readonly Note[], ms: number): number =>
   );
 
 /** A clock that runs on as it is before `fromMs`, then ever slower, until `endMs`; whole milliseconds, never backwards. */
-function slowing(fromMs: number, endMs: number, slowest: number): (ms: number) => number {
+function slowing(
+  fromMs: number,
+  endMs: number,
+  [first, last]: readonly [number, number],
+): (ms: number) => number {
   const span = endMs - fromMs;
   if (span <= 0) return (ms) => ms;
   return (ms) => {
     const into = Math.max(0, ms - fromMs);
     const within = Math.min(into, span);
-    const stretched = within + ((slowest - 1) * within * within) / (2 * span);
-    return Math.round(Math.min(ms, fromMs) + stretched + (into - within) * slowest);
+    const stretched = first * within + ((last - first) * within * within) / (2 * span);
+    return Math.round(Math.min(ms, fromMs) + stretched + (into - within) * last);
   };
 }

@@ -1,4 +1,3 @@
-import { HIGHEST_PITCH, LOWEST_PITCH } from './note.ts';
 import { MAX_SOUNDING } from './sounding.ts';
 import {
   DELTA,
@@ -9,6 +8,7 @@ import {
   NO_PITCH,
   NO_TOUCH,
   PITCH,
+  PITCHES,
   REST,
   REST_MS,
   STEP_MS,
@@ -18,7 +18,6 @@ import {
 
 /** Rests that may follow one another: 4 s and what the next Δ adds. */
 const MAX_RESTS = 2;
-const SPAN = HIGHEST_PITCH - LOWEST_PITCH + 1;
 
 /**
  * Follows a token sequence and says what may come next, so that every sampled sequence is a valid performance:
@@ -41,7 +40,7 @@ export type Grammar = {
 export function grammar(mayEnd: () => boolean): Grammar {
   const mask = new Uint8Array(VOCABULARY_SIZE);
   /** When each key falls silent. */
-  const soundsUntil = new Float64Array(SPAN);
+  const soundsUntil = new Float64Array(PITCHES);
   let slot = 0;
   let now = 0;
   let rests = 0;
@@ -54,7 +53,7 @@ export function grammar(mayEnd: () => boolean): Grammar {
   function allowDeltas(): void {
     // Δ = 0 adds to the chord, above its last note.
     let chordMayGrow = false;
-    for (let key = pitch + 1; pitch >= 0 && key < SPAN; key++) chordMayGrow ||= free(key, now);
+    for (let key = pitch + 1; pitch >= 0 && key < PITCHES; key++) chordMayGrow ||= free(key, now);
     if (pitch < 0) chordMayGrow = true;
     const ends = Array.from(soundsUntil)
       .filter((end) => end > now)
@@ -73,7 +72,7 @@ export function grammar(mayEnd: () => boolean): Grammar {
       return;
     }
     const lowest = lastDelta === DELTA ? pitch + 1 : 0;
-    for (let key = lowest; key < SPAN; key++) if (free(key, now)) mask[PITCH + key] = 1;
+    for (let key = lowest; key < PITCHES; key++) if (free(key, now)) mask[PITCH + key] = 1;
   }
 
   return {

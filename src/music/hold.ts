@@ -1,6 +1,6 @@
 import { DURATIONS_MS, TOUCH, VOCABULARY } from './tokens.ts';
 
-/** Notes sounding at an onset, on average, between which durations are left alone: most rolls lie here, pedal folded in. */
+/** Notes sounding at an onset, on average, between which durations are left alone; chosen by what tells passages from rolls. */
 const FEWEST = 5.6;
 const MOST = 8;
 /** Strength is per e-fold of the error and of the duration; durations near the neutral one are let alone. */

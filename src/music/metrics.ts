@@ -1,3 +1,4 @@
+import { CHORD_MS, chordsOf } from './chords.ts';
 import { measure } from './measure.ts';
 import type { Music, Note } from './note.ts';
 import { foldPedal } from './pedal.ts';
@@ -46,8 +47,6 @@ export type Metrics = {
   readonly finalSlowing: number;
 };
 
-/** Notes struck closer together than this are one chord; milliseconds. */
-export const CHORD_MS = 30;
 /** A chord may be spread by so much from note to note, if it is released within so much; milliseconds. */
 const SPREAD_MS = 150;
 const RELEASED_TOGETHER_MS = 100;
@@ -91,12 +90,9 @@ export function metricsOf(played: Music): Metrics {
   };
 }
 
-/** When each chord is struck: notes no further than `apartMs` from the first of them are one. */
-export function onsetsOf(notes: readonly Note[], apartMs = CHORD_MS): number[] {
-  const onsets: number[] = [];
-  for (const { onsetMs } of notes) if (onsetMs - (onsets.at(-1) ?? -Infinity) > apartMs) onsets.push(onsetMs);
-  return onsets;
-}
+/** When each chord is struck; see chords.ts. */
+export const onsetsOf = (notes: readonly Note[], apartMs = CHORD_MS): number[] =>
+  chordsOf(notes, apartMs).map((chord) => chord[0]!.onsetMs);
 
 /** Milliseconds from each chord to the next. */
 export function gapsOf(notes: readonly Note[], apartMs = CHORD_MS): number[] {

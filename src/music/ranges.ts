@@ -11,8 +11,8 @@ export const RANGED = [
 /** Where the middle eight tenths of human pieces lie. */
 export type Ranges = Readonly<Record<(typeof RANGED)[number], readonly [low: number, high: number]>>;
 
-/** Shorter music has no figures to speak of; notes. */
-const FEWEST_NOTES = 50;
+/** Less music has no figures to speak of; notes. */
+export const FEWEST_NOTES = 50;
 
 /** The figures that are out of their range. */
 export function straysOf(music: Music, ranges: Ranges): (typeof RANGED)[number][] {

@@ -1,8 +1,9 @@
 import { LOWEST_PITCH } from './note.ts';
 import { PITCH, PITCHES, REGISTER_EDGES } from './tokens.ts';
 
-/** The mean pitch may be so far from the one asked for before anything is bent, and is bent so much an octave beyond. */
+/** The mean pitch may be so many semitones from the one asked for. */
 const FREE = 7;
+/** Nats, for each octave that the mean lies beyond that and each octave that the pitch does. */
 const STRENGTH = 2;
 /** A note's weight in the running mean: some thirty notes are remembered. */
 const WEIGHT = 0.03;
@@ -11,7 +12,7 @@ const BEYOND = 3;
 
 /**
  * Brings music back that has strayed to one end of the keyboard, as a small network does now and then, and stays there:
- * the probability of each pitch falls with its distance from the register asked for, on the side where the music is.
+ * pitches on the side where the music is become the rarer the further out they are; those on the other side are let alone.
  */
 export type RegisterKeeper = {
   /** Adds to the logits of the pitch slot, in place. @param level asked for, see tokens.ts */
@@ -19,20 +20,22 @@ export type RegisterKeeper = {
   struck(pitch: number): void;
 };
 
-export function registerKeeper(): RegisterKeeper {
-  let usual: number | null = null;
+/** @param from the register that it begins in, as if there had been music in its middle */
+export function registerKeeper(from: number): RegisterKeeper {
+  let usual = middleOf(from);
   return {
     bend(logits, level) {
-      if (usual === null) return;
       const centre = middleOf(level);
       const away = usual - centre;
       const beyond = Math.max(0, Math.abs(away) - FREE) / 12;
       if (beyond === 0) return;
-      const tilt = (STRENGTH * beyond * Math.sign(away)) / 12;
-      for (let key = 0; key < PITCHES; key++) logits[PITCH + key]! -= tilt * (LOWEST_PITCH + key - centre);
+      for (let key = 0; key < PITCHES; key++) {
+        const out = Math.max(0, Math.sign(away) * (LOWEST_PITCH + key - centre)) / 12;
+        logits[PITCH + key]! -= STRENGTH * beyond * out;
+      }
     },
     struck(pitch) {
-      usual = usual === null ? pitch : usual + WEIGHT * (pitch - usual);
+      usual += WEIGHT * (pitch - usual);
     },
   };
 }

@@ -24,6 +24,7 @@ export type Taste = {
   };
   /** Longest known run of nine in ten human passages; a section with a longer one is sampled again. */
   readonly longestRun: number;
+  /** What whole movements are held to; see choose-movement.ts. */
   readonly ranges: Ranges;
   readonly index: NgramIndex;
 };

@@ -219,6 +219,9 @@ export function decodeTouch(token: number): { durationMs: number; velocity: numb
   };
 }
 
+/** The MIDI pitch of a token of the pitch slot. */
+export const decodePitch = (token: number): number => token - PITCH + LOWEST_PITCH;
+
 /** Milliseconds that a token of the Δ slot lets pass. */
 export const decodeDelta = (token: number): number => (token === REST ? REST_MS : (token - DELTA) * STEP_MS);
 
@@ -240,7 +243,7 @@ export function decode(tokens: readonly number[]): Music {
       throw new RangeError(`token ${pitch} at ${i + 1} is not a pitch`);
     if (!(touch >= TOUCH && touch < NO_TOUCH))
       throw new RangeError(`token ${touch} at ${i + 2} is not a touch`);
-    notes.push({ onsetMs: now, pitch: pitch - PITCH + LOWEST_PITCH, ...decodeTouch(touch) });
+    notes.push({ onsetMs: now, pitch: decodePitch(pitch), ...decodeTouch(touch) });
   }
   return toMusic(notes);
 }

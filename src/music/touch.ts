@@ -15,7 +15,7 @@ export const TOUCH_SETTINGS = {
   /** So much of the way from the loudness that was sampled to the one that was planned; and so much of its spread. */
   level: 0.7,
   range: 0.85,
-  /** Passages that would be softer on average are lifted to it: nine in ten rolls have none that is. */
+  /** Passages that would be softer on average are lifted to it, near where the softest of most rolls lie. */
   softest: 35,
   /** Note ends within so much of one another become one. */
   endsMs: 40,
@@ -47,7 +47,8 @@ const SHORTEST_PEDAL_MS = 150;
  * @param notes in order of onset @param sectionsMs where sections begin @param loudness planned level, 0–7
  */
 export function touch(notes: readonly Note[], sectionsMs: readonly number[], loudness: number): Music {
-  const voiced = spreadChords(liftSoftest(shapeLoudness(notes, sectionsMs, loudness)));
+  const softest = Math.min(TOUCH_SETTINGS.softest, velocityAt(loudness));
+  const voiced = spreadChords(liftSoftest(shapeLoudness(notes, sectionsMs, loudness), softest));
   const played = boundSounding(eachKeyOnce(gatherEnds(eachKeyOnce(voiced))));
   return toMusic(played, pedalOf(played));
 }
@@ -66,12 +67,12 @@ function shapeLoudness(notes: readonly Note[], sectionsMs: readonly number[], lo
   });
 }
 
-function liftSoftest(notes: readonly Note[]): Note[] {
+function liftSoftest(notes: readonly Note[], softest: number): Note[] {
   let [from, to, sum] = [0, 0, 0];
   return notes.map((note) => {
     while (to < notes.length && notes[to]!.onsetMs <= note.onsetMs + PASSAGE_MS) sum += notes[to++]!.velocity;
     while (notes[from]!.onsetMs < note.onsetMs - PASSAGE_MS) sum -= notes[from++]!.velocity;
-    return withVelocity(note, note.velocity + Math.max(0, TOUCH_SETTINGS.softest - sum / (to - from)));
+    return withVelocity(note, note.velocity + Math.max(0, softest - sum / (to - from)));
   });
 }
 
