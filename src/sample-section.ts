@@ -26,7 +26,7 @@ import type { Decoder, Random } from './ports.ts';
  * temperatures are those at which passages are least told from the rolls with these weights (docs/decisions.md).
  */
 export const SAMPLING: readonly [delta: SamplingSettings, pitch: SamplingSettings, touch: SamplingSettings] =
-  [{ temperature: 1 }, { temperature: 0.92, minP: 0.03 }, { temperature: 1 }];
+  [{ temperature: 1 }, { temperature: 0.9, minP: 0.04 }, { temperature: 0.9 }];
 /** What stays in the network's view when its memory is full, and what it sees of the music before, as a part of it. */
 const KEEP = 0.6;
 /** Notes of the motif, within what training has (model/data.py), and as a part of the memory at most. */
