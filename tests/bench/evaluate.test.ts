@@ -17,9 +17,16 @@ test('a performance is measured movement by movement, each from its own start', 
     { ms: 56_000, text: 'b' },
   ];
   const movements = movementsOf('x', { music: toMusic(notes), markers });
-  expect(movements.map(({ name, music }) => [name, music.notes[0]!.onsetMs, music.durationMs])).toEqual([
-    ['x 1', 0, 49_900],
-    ['x 2', 0, 49_900],
+  expect(
+    movements.map(({ name, music, silenceMs }) => [
+      name,
+      music.notes[0]!.onsetMs,
+      music.durationMs,
+      silenceMs,
+    ]),
+  ).toEqual([
+    ['x 1', 0, 49_900, 6100],
+    ['x 2', 0, 49_900, 0],
   ]);
 });
 

@@ -15,8 +15,16 @@ const LONG = DURATIONS_MS.length - 1;
 test('where too many notes sound shorter ones are favoured, where too few longer ones; in between nothing is', () => {
   expect(bentBy(20)[touchOf(0)]! - bentBy(20)[touchOf(LONG)]!).toBeGreaterThan(2);
   expect(bentBy(2)[touchOf(LONG)]! - bentBy(2)[touchOf(0)]!).toBeGreaterThan(2);
-  expect(bentBy(6).every((value) => value === 0)).toBe(true);
+  for (const sounding of [5.7, 7.9]) expect(bentBy(sounding).every((value) => value === 0)).toBe(true);
+  for (const sounding of [5, 8.5]) expect(bentBy(sounding).some((value) => value !== 0)).toBe(true);
   expect(bentBy(20, 2).every((value) => value === 0)).toBe(true);
+});
+
+test('where a half of what should sounds, a duration e times as long is e² as probable', () => {
+  const logits = bentBy(5.6 / 2, 2000);
+  const [short, long] = [DURATIONS_MS[10]!, DURATIONS_MS[20]!];
+  const slope = (logits[touchOf(20)]! - logits[touchOf(10)]!) / Math.log(long / short);
+  expect(slope).toBeCloseTo(2 * Math.log(2), 2);
 });
 
 test('durations alone are bent, and loudness is not', () => {

@@ -70,7 +70,7 @@ test('the third pause within half a minute makes a fourth rarer; half a minute l
   for (const ms of strikes) pace.struck(ms);
   expect(bent()).toBe(0);
   pace.struck(8500);
-  expect(bent()).toBeLessThan(-1);
+  expect(bent()).toBeCloseTo(-3, 5);
   for (let ms = 9500; ms <= 34_500; ms += 1000) pace.struck(ms);
   expect(bent()).toBe(0);
 });
