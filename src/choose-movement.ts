@@ -2,7 +2,7 @@ import type { Movement } from './movement.ts';
 import { type Ranges, straysOf } from './music/ranges.ts';
 
 /** A movement is composed so often in all. */
-const ATTEMPTS = 4;
+const ATTEMPTS = 8;
 
 /**
  * Composes a movement, and again where its breath, register or dynamics are such as few human pieces have.

@@ -1,7 +1,6 @@
-import { GESTURE_MS } from '../../src/music/ending.ts';
 import { degreeOf } from '../../src/music/key.ts';
-import { gapsOf, mean, quantile } from '../../src/music/metrics.ts';
-import type { Music, Note } from '../../src/music/note.ts';
+import { mean } from '../../src/music/metrics.ts';
+import type { Note } from '../../src/music/note.ts';
 import { RANGED } from '../../src/music/ranges.ts';
 import type { Measured, Row } from './compare.ts';
 
@@ -12,8 +11,6 @@ export type Criterion = { readonly name: string; readonly found: string; readonl
 const WITHIN = 0.8;
 const HOLD_S = [3, 5] as const;
 const SILENCE_MS = 3000;
-const SLOWING_MS = 30_000;
-const SLOWING_GAPS = 8;
 
 /**
  * @param pieces movements of fresh performances, with `silenceMs` after each
@@ -70,7 +67,7 @@ export function criteria(
 }
 
 /**
- * Slower at the end than in the half minute before; the last chord spread, a triad on its root, held for 3 to 5 s; then at
+ * Slower at the end than on the whole; the last chord spread, a triad on its root, held for 3 to 5 s; then at
  * least 3 s of silence.
  */
 export function endsProperly({ music, metrics, silenceMs = 0 }: Measured): boolean {
@@ -83,15 +80,7 @@ export function endsProperly({ music, metrics, silenceMs = 0 }: Measured): boole
     new Set(degrees).size === 3;
   const spread = new Set(chord.map(({ onsetMs }) => onsetMs)).size > 1;
   const held = metrics.finalHold >= HOLD_S[0] && metrics.finalHold <= HOLD_S[1];
-  return triad && spread && held && slowing(music) > 1 && silenceMs >= SILENCE_MS;
-}
-
-/** The median of the last gaps before the closing chord, over that of the half minute before them. */
-function slowing({ notes, durationMs }: Music): number {
-  const chordMs = Math.min(...closing(notes, durationMs).map(({ onsetMs }) => onsetMs));
-  const led = notes.filter(({ onsetMs }) => onsetMs >= chordMs - SLOWING_MS && onsetMs < chordMs);
-  const gaps = gapsOf(led, GESTURE_MS);
-  return quantile(gaps.slice(-SLOWING_GAPS), 0.5) / quantile(gaps.slice(0, -SLOWING_GAPS), 0.5);
+  return triad && spread && held && metrics.finalSlowing > 1 && silenceMs >= SILENCE_MS;
 }
 
 /** The notes that sound until the end, from the lowest up. */

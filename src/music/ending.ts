@@ -1,6 +1,6 @@
 import { CHORD_MS } from './chords.ts';
 import { degreeOf, type Key, keyOf } from './key.ts';
-import { gapsOf, onsetsOf, quantile } from './metrics.ts';
+import { gapsOf, mean, onsetsOf, quantile } from './metrics.ts';
 import { type Note, toMusic } from './note.ts';
 
 /** The cut is looked for this far around the length asked for, as a part of it, and at most so many milliseconds. */
@@ -14,13 +14,13 @@ const RESTFUL = [0, 7];
 const KEY_MS = 30_000;
 /** Gestures that slow down before the last chord. What is struck within so much of its first note is one; milliseconds. */
 const SLOWING_GESTURES = 10;
-export const GESTURE_MS = 150;
+const GESTURE_MS = 150;
 /** How much slower than usual the last step is. Where these gestures hurry they are stretched more, where they linger less. */
 const SLOWER = 2.4;
 const FIRST_STRETCH = [1, 2] as const;
 const LAST_STRETCH = [2, 3] as const;
-/** Between the last of the music and the closing chord, at least and at most; milliseconds. */
-const CLOSING_GAP_MS = [700, 1500] as const;
+/** Between the last of the music and the closing chord, at least and at most: so much slower than the whole; milliseconds. */
+const CLOSING_GAP_MS = [700, 2000] as const;
 /** What slowing down and the closing chord add; milliseconds. */
 const CLOSING_MS = 7_000;
 /** The silence after the last chord; milliseconds. */
@@ -86,7 +86,8 @@ export function close(notes: readonly Note[]): readonly Note[] {
     return { ...note, onsetMs, durationMs: Math.max(1, slow(note.onsetMs + note.durationMs) - onsetMs) };
   });
   const [soonest, latest] = CLOSING_GAP_MS;
-  const chordMs = slow(lastMs) + Math.round(Math.min(latest, Math.max(soonest, SLOWER * usual)));
+  const chordMs =
+    slow(lastMs) + Math.round(Math.min(latest, Math.max(soonest, SLOWER * mean(gapsOf(notes)))));
   const chord = closingChord(keyOf(end), end, chordMs);
   const releaseMs = chord[0]!.onsetMs + HOLD_MS;
   const struck = new Map(chord.map((note) => [note.pitch, note.onsetMs]));

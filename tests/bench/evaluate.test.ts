@@ -90,7 +90,7 @@ function ended(
   const body = Array.from({ length: 110 }, (_, i) => note(i * 500, 400, 48 + (i % 24), 40 + (i % 40)));
   const slower = Array.from({ length: 9 }, (_, i) => note(55_000 + i * slowMs, 400, 62));
   const chord = [48, 55, 64, top].map((pitch, i) =>
-    note(64_000 + i * lateMs, holdMs - i * lateMs, pitch, 50),
+    note(55_000 + 9 * slowMs + i * lateMs, holdMs - i * lateMs, pitch, 50),
   );
   return { name: 'x', music: toMusic([...body, ...slower, ...chord]), silenceMs };
 }
@@ -98,7 +98,7 @@ const measuredOf = (piece: ReturnType<typeof ended>) => compare([piece], []).pie
 
 test('a movement ends as it should, or it is told apart', () => {
   expect(endsProperly(measuredOf(ended()))).toBe(true);
-  for (const changed of [{ holdMs: 2000 }, { holdMs: 6000 }, { top: 73 }, { lateMs: 0 }, { slowMs: 500 }]) {
+  for (const changed of [{ holdMs: 2000 }, { holdMs: 6000 }, { top: 73 }, { lateMs: 0 }, { slowMs: 300 }]) {
     expect(endsProperly(measuredOf(ended(changed)))).toBe(false);
   }
   expect(endsProperly(measuredOf(ended({}, 2000)))).toBe(false);
