@@ -1,6 +1,7 @@
+import { GESTURE_MS } from '../../src/music/ending.ts';
 import { degreeOf } from '../../src/music/key.ts';
-import { mean } from '../../src/music/metrics.ts';
-import type { Note } from '../../src/music/note.ts';
+import { gapsOf, mean } from '../../src/music/metrics.ts';
+import type { Music, Note } from '../../src/music/note.ts';
 import { RANGED } from '../../src/music/ranges.ts';
 import type { Measured, Row } from './compare.ts';
 
@@ -80,7 +81,17 @@ export function endsProperly({ music, metrics, silenceMs = 0 }: Measured): boole
     new Set(degrees).size === 3;
   const spread = new Set(chord.map(({ onsetMs }) => onsetMs)).size > 1;
   const held = metrics.finalHold >= HOLD_S[0] && metrics.finalHold <= HOLD_S[1];
-  return triad && spread && held && metrics.finalSlowing > 1 && silenceMs >= SILENCE_MS;
+  return triad && spread && held && slowing(music) > 1 && silenceMs >= SILENCE_MS;
+}
+
+/** The last three gaps between gestures, that before the closing chord included, over the mean gap between gestures. */
+function slowing({ notes, durationMs }: Music): number {
+  const chordMs = Math.min(...closing(notes, durationMs).map(({ onsetMs }) => onsetMs));
+  const gaps = gapsOf(
+    notes.filter(({ onsetMs }) => onsetMs <= chordMs),
+    GESTURE_MS,
+  );
+  return mean(gaps.slice(-3)) / mean(gaps);
 }
 
 /** The notes that sound until the end, from the lowest up. */

@@ -43,7 +43,11 @@ export function registerCompose(program: Command): void {
     .command('compose')
     .description('Compose the performance of a day and keep it, or write it to a file')
     .option('--date <YYYY-MM-DD>', 'the day; today where none is given', dateOption)
-    .option('--seed <n>', 'whole number; the same seed, length, model and prompt give the same bytes', seedOption)
+    .option(
+      '--seed <n>',
+      'whole number; the same seed, length, model and prompt give the same bytes',
+      seedOption,
+    )
     .option(
       '--minutes <m>',
       `length, 0.5 to 60; ${DEFAULT_MINUTES}, on Sundays ${SUNDAY_MINUTES}, where none is given`,

@@ -14,7 +14,7 @@ const RESTFUL = [0, 7];
 const KEY_MS = 30_000;
 /** Gestures that slow down before the last chord. What is struck within so much of its first note is one; milliseconds. */
 const SLOWING_GESTURES = 10;
-const GESTURE_MS = 150;
+export const GESTURE_MS = 150;
 /** How much slower than usual the last step is. Where these gestures hurry they are stretched more, where they linger less. */
 const SLOWER = 2.4;
 const FIRST_STRETCH = [1, 2] as const;
@@ -87,7 +87,7 @@ export function close(notes: readonly Note[]): readonly Note[] {
   });
   const [soonest, latest] = CLOSING_GAP_MS;
   const chordMs =
-    slow(lastMs) + Math.round(Math.min(latest, Math.max(soonest, SLOWER * mean(gapsOf(notes)))));
+    slow(lastMs) + Math.round(Math.min(latest, Math.max(soonest, SLOWER * mean(gapsOf(notes, GESTURE_MS)))));
   const chord = closingChord(keyOf(end), end, chordMs);
   const releaseMs = chord[0]!.onsetMs + HOLD_MS;
   const struck = new Map(chord.map((note) => [note.pitch, note.onsetMs]));
