@@ -12,11 +12,9 @@ export type Struck = {
   readonly stopsAt: number | null;
 };
 
-type Recorder = {
-  struck: { attackAt: number; soundsAt: number; rate: number; stopsAt: number | null }[];
-  decoded: number;
-  trueNow: () => number;
-};
+/** As it was scheduled: by the audio clock, in seconds, and what was read then of that clock's beginning, epoch ms. */
+type Entry = { attackS: number; soundsS: number; beganAt: number; rate: number; stopsAt: number | null };
+type Recorder = { struck: Entry[]; decoded: number };
 type Recorded = Window & { recorder: Recorder };
 
 /**
@@ -29,7 +27,7 @@ export async function record(page: Page, shiftMs: number): Promise<void> {
     const origin = performance.timeOrigin;
     const dateNow = Date.now.bind(Date);
     const outputTimestamp = AudioContext.prototype.getOutputTimestamp;
-    const recorder: Recorder = { struck: [], decoded: 0, trueNow: () => origin + now() };
+    const recorder: Recorder = { struck: [], decoded: 0 };
     (window as unknown as Recorded).recorder = recorder;
 
     performance.now = () => now() + shift;
@@ -40,9 +38,9 @@ export async function record(page: Page, shiftMs: number): Promise<void> {
       return { contextTime, performanceTime: performanceTime + shift };
     };
 
-    const epochOf = (context: BaseAudioContext, at: number): number => {
+    const beginningOf = (context: BaseAudioContext): number => {
       const { contextTime = 0, performanceTime = 0 } = outputTimestamp.call(context as AudioContext);
-      return origin + performanceTime + (at - contextTime) * 1000;
+      return origin + performanceTime - contextTime * 1000;
     };
     const attacks = new WeakMap<AudioBuffer, number>();
     /** Where four milliseconds first have a fifth of the most that any four of the first 150 have, as their RMS; seconds. */
@@ -61,26 +59,16 @@ export async function record(page: Page, shiftMs: number): Promise<void> {
       attacks.set(buffer, attack);
       return attack;
     };
-    const entries = new WeakMap<AudioScheduledSourceNode, Recorder['struck'][number]>();
+    const entries = new WeakMap<AudioScheduledSourceNode, Entry>();
     /** Two recordings of one key, a soft and a loud one, sound as one note; the same one twice would be two. */
-    const buffersOf = new WeakMap<Recorder['struck'][number], AudioBuffer[]>();
-    const isPartOf = (
-      last: Recorder['struck'][number] | undefined,
-      buffer: AudioBuffer,
-      attackAt: number,
-      rate: number,
-    ) =>
+    const buffersOf = new WeakMap<Entry, AudioBuffer[]>();
+    const isPartOf = (last: Entry | undefined, buffer: AudioBuffer, attackS: number, rate: number) =>
       last?.rate === rate &&
-      Math.abs(last.attackAt - attackAt) < 2 &&
+      Math.abs(last.attackS - attackS) < 0.002 &&
       buffersOf.get(last)?.includes(buffer) === false;
-    const note = (node: AudioScheduledSourceNode, when: number, attack: number, rate: number) => {
-      const at = Math.max(when, node.context.currentTime);
-      const entry = {
-        attackAt: epochOf(node.context, attack),
-        soundsAt: epochOf(node.context, at),
-        rate,
-        stopsAt: null,
-      };
+    const note = (node: AudioScheduledSourceNode, when: number, attackS: number, rate: number) => {
+      const soundsS = Math.max(when, node.context.currentTime);
+      const entry: Entry = { attackS, soundsS, beganAt: beginningOf(node.context), rate, stopsAt: null };
       entries.set(node, entry);
       recorder.struck.push(entry);
     };
@@ -90,7 +78,7 @@ export async function record(page: Page, shiftMs: number): Promise<void> {
       const buffer = this.buffer!;
       const attack = when + (attackOf(buffer) - offset) / rate;
       const last = recorder.struck.at(-1);
-      if (last && isPartOf(last, buffer, epochOf(this.context, attack), rate)) {
+      if (last && isPartOf(last, buffer, attack, rate)) {
         buffersOf.get(last)!.push(buffer);
         entries.set(this, last);
       } else {
@@ -108,7 +96,7 @@ export async function record(page: Page, shiftMs: number): Promise<void> {
       const stop = AudioScheduledSourceNode.prototype.stop;
       kind.prototype.stop = function (when = 0) {
         const entry = entries.get(this);
-        if (entry) entry.stopsAt = epochOf(this.context, when);
+        if (entry) entry.stopsAt = beginningOf(this.context) + when * 1000;
         stop.call(this, when);
       };
     }
@@ -121,8 +109,18 @@ export async function record(page: Page, shiftMs: number): Promise<void> {
   }, shiftMs);
 }
 
-export const struckBy = (page: Page): Promise<Struck[]> =>
-  page.evaluate(() => (window as unknown as Recorded).recorder.struck);
+/**
+ * What the page has scheduled so far. A busy machine's clock of the output is now and then read some milliseconds
+ * wrong: the audio clock's beginning is the median of five sounds' readings, which keeps a lasting step as it is.
+ */
+export async function struckBy(page: Page): Promise<Struck[]> {
+  const entries = await page.evaluate(() => (window as unknown as Recorded).recorder.struck);
+  return entries.map(({ attackS, soundsS, rate, stopsAt }, i) => {
+    const readings = entries.slice(Math.max(i - 2, 0), i + 3).map(({ beganAt }) => beganAt);
+    const beganAt = readings.sort((a, b) => a - b)[readings.length >> 1]!;
+    return { attackAt: beganAt + attackS * 1000, soundsAt: beganAt + soundsS * 1000, rate, stopsAt };
+  });
+}
 
 /** All 44 recordings are there, so that every attack can be told to the sample. */
 export async function samplesReady(page: Page): Promise<void> {
