@@ -22,7 +22,7 @@ Measures music beside human music; several figures a movement, no listener neede
 --training it says as well whether what is asked of fresh performances holds.
   --seeds 1-10       compose afresh with these seeds, instead of files
   --minutes 8        length of these
-  --candidates 4     of each section the best of so many
+  --candidates 8     of each section the best of so many
   --model DIR        model/
   --corpus DIR       reference: the test split of this corpus (splits.tsv)
   --source NAME      of these sources, comma-separated; stanford-piano-rolls
@@ -38,7 +38,7 @@ const { values, positionals } = parseArgs({
   options: {
     seeds: { type: 'string' },
     minutes: { type: 'string', default: '8' },
-    candidates: { type: 'string', default: '4' },
+    candidates: { type: 'string', default: '8' },
     model: { type: 'string', default: 'model' },
     corpus: { type: 'string' },
     source: { type: 'string', default: 'stanford-piano-rolls' },

@@ -1,25 +1,32 @@
-"""The decoder as an ONNX graph, written node by node: one graph for prefill and decode.
+"""The decoder as an ONNX graph, written node by node: one graph for prefill and decode, of several sequences side by side.
 
-    inputs   tokens int64 [T]; key_i, value_i float [P, head_dim] for each layer (P may be 0)
-    outputs  logits float [vocabulary], of the last position; rows float [layers * 2 * T, head_dim], the new key and
-             value rows in the order key_0, value_0, key_1, ...
+    inputs   tokens int64 [T], of all lanes, one lane after the other; counts int64 [LANES], how many are whose (0: idle);
+             key_i_l, value_i_l float [P_l, head_dim] for each layer and lane (P_l may be 0, and is where a lane is idle)
+    outputs  logits float [LANES, vocabulary], of each lane's last token, meaningless where it is idle;
+             rows float [layers * 2 * T, head_dim], the new key and value rows in the order key_0, value_0, key_1, ...
 
-The caller keeps the cache and hands in its filled part without copying; the graph never joins old and new rows, it
-joins their scores, which are small. With one key/value head the query heads are simply more rows (T·heads), so no
-tensor is ever transposed. The embedding table is stored normalised, as the network normalises it first thing.
+Weights are read once for all lanes, which is most of a token's time; attention is each lane's own. The caller keeps the
+caches and hands in their filled parts without copying; the graph never joins old and new rows, it joins their scores,
+which are small. With one key/value head the query heads are simply more rows (T·heads), so no tensor is ever transposed.
+The embedding table is stored normalised, as the network normalises it first thing.
 
-int8 gives all rows of a call one scale. What enters `down` differs a hundredfold from row to row (the rows of the prefix
-are huge), so each of its rows is divided by its peak before and multiplied after; that is seven eighths of what int8 cost.
+int8: 7-bit weights with one scale a column; each row of activations has its own, so that what a lane says does not depend
+on what else the call is for, bit for bit.
 """
+
+from collections.abc import Container
 
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from model import NORM_EPSILON, ROPE_BASE, Decoder, unit
+from model import NORM_EPSILON, ROPE_BASE, Config, Decoder, unit
 
 OPSET = 23  # the first with RMSNormalization and RotaryEmbedding
 IR_VERSION = 11
+LANES = 4
+# Without VNNI, AVX2 adds pairs of products in 16 bits: 2 * 255 * 64 still fits.
+WEIGHT_LEVELS, ACTIVATION_LEVELS, ACTIVATION_ZERO = 63, 127, 128
 
 
 class Builder:
@@ -39,22 +46,58 @@ class Builder:
         return self.const("ints_" + "_".join(map(str, values)).replace("-", "m"), np.array(values, np.int64))
 
 
-def build(model: Decoder, all_positions: bool = False) -> onnx.ModelProto:
-    """`all_positions`: logits [T, vocabulary] instead, to measure with."""
+def matrices(config: Config) -> list[str]:
+    """Names of the products that can be int8."""
+    return [f"{n}_{i}" for i in range(config.layers) for n in ("qkv", "attended", "wide", "fed")] + ["logits"]
+
+
+def product(g: Builder, x: str, weight: np.ndarray, out: str, int8: bool) -> str:
+    """x [T, K] by weight [K, N]."""
+    if not int8:
+        return g.node("MatMul", [x, g.const(out + "_weight", weight)], out)
+    scale = np.maximum(np.abs(weight).max(axis=0), 1e-12) / WEIGHT_LEVELS
+    whole = np.rint(weight / scale).astype(np.int8)
+    step = g.const("activation_step", np.float32(1 / ACTIVATION_LEVELS))
+    zero = g.const("activation_zero", np.uint8(ACTIVATION_ZERO))
+    g.node("Abs", [x], out + "_size")
+    g.node("ReduceMax", [out + "_size", g.ints(-1)], out + "_largest", keepdims=1)
+    g.node("Max", [out + "_largest", g.const("least_peak", np.float32(1e-12))], out + "_peak")
+    g.node("Div", [x, out + "_peak"], out + "_level")
+    g.node("QuantizeLinear", [out + "_level", step, zero], out + "_quantised")
+    g.node("MatMulInteger", [out + "_quantised", g.const(out + "_weight", whole), zero], out + "_sum")
+    g.node("Cast", [out + "_sum"], out + "_float", to=TensorProto.FLOAT)
+    g.node("Mul", [out + "_float", g.const(out + "_scale", (scale / ACTIVATION_LEVELS).astype(np.float32))], out + "_scaled")
+    return g.node("Mul", [out + "_scaled", out + "_peak"], out)
+
+
+def build(model: Decoder, all_positions: bool = False, int8: Container[str] = ()) -> onnx.ModelProto:
+    """`all_positions`: logits [T, vocabulary] instead, to measure with. `int8`: which of `matrices`."""
     c, g = model.config, Builder()
     weights = {k: v.detach().float().cpu() for k, v in model.state_dict().items()}
     heads, hd, half = c.heads, c.head_dim, c.head_dim // 2
+    lanes = range(LANES)
 
     # Sizes and positions, shared by all layers.
-    g.node("Shape", ["tokens"], "T")
-    g.node("Shape", ["key_0"], "P", start=0, end=1)
-    g.node("Concat", ["P", "T"], "P_T", axis=0)
     scalar = g.ints(0)
-    g.node("Squeeze", ["T", scalar], "t")
-    g.node("Squeeze", ["P", scalar], "p")
     zero, one = g.const("zero", np.int64(0)), g.const("one", np.int64(1))
-    g.node("Range", [zero, "t", one], "index")
-    g.node("Add", ["index", "p"], "position")
+    head_count = g.const("heads", np.int64(heads))
+    g.node("Split", ["counts"], [f"T_{n}" for n in lanes], axis=0, num_outputs=LANES)
+    g.node("Mul", ["counts", head_count], "query_counts")
+    for n in lanes:
+        g.node("Squeeze", [f"T_{n}", scalar], f"t_{n}")
+        g.node("Shape", [f"key_0_{n}"], f"P_{n}", start=0, end=1)
+        g.node("Concat", [f"P_{n}", f"T_{n}"], f"P_T_{n}", axis=0)
+        g.node("Range", [zero, f"t_{n}", one], f"index_{n}")
+        g.node("Add", [f"index_{n}", f"P_{n}"], f"position_{n}")
+        # Among the new rows only the past may be seen: query row r belongs to new position r // heads.
+        g.node("Mul", [f"t_{n}", head_count], f"query_rows_{n}")
+        g.node("Range", [zero, f"query_rows_{n}", one], f"query_row_{n}")
+        g.node("Div", [f"query_row_{n}", head_count], f"query_index_{n}")
+        g.node("Unsqueeze", [f"query_index_{n}", g.ints(1)], f"query_column_{n}")
+        g.node("LessOrEqual", [f"index_{n}", f"query_column_{n}"], f"seen_{n}")
+        shown, hidden = g.const("shown", np.float32(0)), g.const("hidden", np.float32(-1e9))
+        g.node("Where", [f"seen_{n}", shown, hidden], f"mask_{n}")
+    g.node("Concat", [f"position_{n}" for n in lanes], "position", axis=0)
     g.node("Cast", ["position"], "position_float", to=TensorProto.FLOAT)
     g.node("Unsqueeze", ["position_float", g.ints(1)], "position_column")
     frequency = g.const("frequency", (ROPE_BASE ** (-np.arange(half) / half)).astype(np.float32))
@@ -62,20 +105,23 @@ def build(model: Decoder, all_positions: bool = False) -> onnx.ModelProto:
     g.node("Unsqueeze", ["angle", g.ints(1)], "angle_3d")  # [T, 1, half]: batch, length, half
     g.node("Cos", ["angle_3d"], "cos")
     g.node("Sin", ["angle_3d"], "sin")
-    # Among the new rows only the past may be seen: query row r belongs to new position r // heads.
-    g.node("Mul", ["t", g.const("heads", np.int64(heads))], "query_rows")
-    g.node("Range", [zero, "query_rows", one], "query_row")
-    g.node("Div", ["query_row", "heads"], "query_index")
-    g.node("Unsqueeze", ["query_index", g.ints(1)], "query_column")
-    g.node("LessOrEqual", ["index", "query_column"], "seen")
-    g.node("Where", ["seen", g.const("nothing", np.float32(0)), g.const("hidden", np.float32(-1e9))], "mask")
 
     def linear(x: str, names: list[str], out: str) -> str:
-        weight = np.concatenate([weights[n + ".weight"].numpy() for n in names]).T
-        return g.node("MatMul", [x, g.const(out + "_weight", weight)], out)
+        return product(g, x, np.concatenate([weights[n + ".weight"].numpy() for n in names]).T, out, out in int8)
 
     def norm(x: str, gain: np.ndarray, out: str) -> str:
         return g.node("RMSNormalization", [x, g.const(out + "_gain", gain)], out, axis=-1, epsilon=NORM_EPSILON)
+
+    def attention(i: int, n: int) -> str:
+        """What lane n hears in layer i, [T_n * heads, head_dim]."""
+        q, k, v, at = f"q_{i}_{n}", f"k_{i}_{n}", f"v_{i}_{n}", f"_{i}_{n}"
+        g.node("Gemm", [q, "key" + at], "score_past" + at, transB=1, alpha=hd**-0.5)
+        g.node("Gemm", [q, k, f"mask_{n}"], "score_new" + at, transB=1, alpha=hd**-0.5)
+        g.node("Concat", ["score_past" + at, "score_new" + at], "score" + at, axis=1)
+        g.node("Softmax", ["score" + at], "share" + at, axis=-1)
+        g.node("Split", ["share" + at, f"P_T_{n}"], ["share_past" + at, "share_new" + at], axis=1)
+        g.node("MatMul", ["share_past" + at, "value" + at], "from_past" + at)
+        return g.node("Gemm", ["share_new" + at, v, "from_past" + at], "heard" + at)
 
     g.const("unit_gain", np.ones(hd, np.float32))
     x = g.node("Gather", [g.const("embedding", unit(weights["embedding.weight"]).numpy()), "tokens"], "embedded")
@@ -93,43 +139,34 @@ def build(model: Decoder, all_positions: bool = False) -> onnx.ModelProto:
         q = g.node("Reshape", [f"q3_{i}", g.ints(-1, hd)], f"q_{i}")
         k = g.node("Reshape", [f"k3_{i}", g.ints(-1, hd)], f"new_key_{i}")
         v = f"new_value_{i}"
-        scale = hd**-0.5
-        g.node("Gemm", [q, f"key_{i}"], f"score_past_{i}", transB=1, alpha=scale)
-        g.node("Gemm", [q, k, "mask"], f"score_new_{i}", transB=1, alpha=scale)
-        g.node("Concat", [f"score_past_{i}", f"score_new_{i}"], f"score_{i}", axis=1)
-        g.node("Softmax", [f"score_{i}"], f"share_{i}", axis=-1)
-        g.node("Split", [f"share_{i}", "P_T"], [f"share_past_{i}", f"share_new_{i}"], axis=1)
-        g.node("MatMul", [f"share_past_{i}", f"value_{i}"], f"from_past_{i}")
-        g.node("Gemm", [f"share_new_{i}", v, f"from_past_{i}"], f"mixed_{i}")
-        g.node("Reshape", [f"mixed_{i}", g.ints(-1, heads * hd)], f"mixed_rows_{i}")
-        x = g.node("Add", [x, linear(f"mixed_rows_{i}", [b + "attention_out"], f"attended_{i}")], f"x_mid_{i}")
+        for whole, name, sizes in ((q, "q", "query_counts"), (k, "k", "counts"), (v, "v", "counts")):
+            g.node("Split", [whole, sizes], [f"{name}_{i}_{n}" for n in lanes], axis=0)
+        g.node("Concat", [attention(i, n) for n in lanes], f"heard_{i}", axis=0)
+        g.node("Reshape", [f"heard_{i}", g.ints(-1, heads * hd)], f"heard_rows_{i}")
+        x = g.node("Add", [x, linear(f"heard_rows_{i}", [b + "attention_out"], f"attended_{i}")], f"x_mid_{i}")
         h = norm(x, weights[b + "feed_forward_norm.weight"].numpy(), f"hf_{i}")
         wide = linear(h, [b + "gate", b + "up"], f"wide_{i}")
         g.node("Split", [wide], [f"gate_{i}", f"up_{i}"], axis=-1, num_outputs=2)
         g.node("Sigmoid", [f"gate_{i}"], f"open_{i}")
         g.node("Mul", [f"gate_{i}", f"open_{i}"], f"silu_{i}")
         g.node("Mul", [f"silu_{i}", f"up_{i}"], f"inner_{i}")
-        g.node("Abs", [f"inner_{i}"], f"size_{i}")
-        g.node("ReduceMax", [f"size_{i}", g.ints(-1)], f"largest_{i}", keepdims=1)
-        g.node("Max", [f"largest_{i}", g.const("least_peak", np.float32(1e-12))], f"peak_{i}")
-        g.node("Div", [f"inner_{i}", f"peak_{i}"], f"level_{i}")
-        g.node("Mul", [linear(f"level_{i}", [b + "down"], f"fed_level_{i}"), f"peak_{i}"], f"fed_{i}")
-        x = g.node("Add", [x, f"fed_{i}"], f"x_{i}")
+        x = g.node("Add", [x, linear(f"inner_{i}", [b + "down"], f"fed_{i}")], f"x_{i}")
         rows += [k, v]
     if not all_positions:
-        # Take the last position before the output layer, whose other rows nobody would read.
-        x = g.node("Slice", [x, g.ints(-1), g.const("far", np.array([2**31], np.int64)), g.ints(0)], "last")
-    final = norm(x, weights["norm.weight"].numpy(), "final")
-    logits = linear(final, ["embedding"], "logits_rows")
-    g.node("Reshape", [logits, g.ints(-1, c.vocabulary) if all_positions else g.ints(-1)], "logits")
+        # Take each lane's last position before the output layer, whose other rows nobody would read.
+        g.node("CumSum", ["counts", zero], "ends")
+        g.node("Sub", ["ends", one], "last")
+        x = g.node("Gather", [x, "last"], "x_last", axis=0)
+    linear(norm(x, weights["norm.weight"].numpy(), "final"), ["embedding"], "logits")
     g.node("Concat", rows, "rows", axis=0)
 
     value = helper.make_tensor_value_info
-    inputs = [value("tokens", TensorProto.INT64, ["T"])]
+    inputs = [value("tokens", TensorProto.INT64, ["T"]), value("counts", TensorProto.INT64, [LANES])]
     for i in range(c.layers):
-        inputs += [value(f"{n}_{i}", TensorProto.FLOAT, ["P", hd]) for n in ("key", "value")]
-    logits_shape = ["T", c.vocabulary] if all_positions else [c.vocabulary]
-    outputs = [value("logits", TensorProto.FLOAT, logits_shape), value("rows", TensorProto.FLOAT, ["R", hd])]
+        for kind in ("key", "value"):
+            inputs += [value(f"{kind}_{i}_{n}", TensorProto.FLOAT, [f"P{n}", hd]) for n in lanes]
+    logits = value("logits", TensorProto.FLOAT, ["T" if all_positions else LANES, c.vocabulary])
+    outputs = [logits, value("rows", TensorProto.FLOAT, ["R", hd])]
     constants = [numpy_helper.from_array(v, k) for k, v in g.constants.items()]
     graph = helper.make_graph(g.nodes, "pianola", inputs, outputs, constants)
     proto = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)

@@ -1,5 +1,6 @@
 """Tests in a tiny setting, on a CPU in under a minute: python -m pytest model"""
 
+import gzip
 import json
 from pathlib import Path
 
@@ -7,11 +8,12 @@ import numpy as np
 import onnx
 import pytest
 import torch
+from onnx import numpy_helper
 
 from data import IGNORE, Corpus, Piece, Sampler, augment, prefix, room_of, window
 from evaluate import windows
-from export import Decoding, ablation, export, matrices, quantise, session, worst_difference
-from graph import build
+from export import Decoding, ablation, blank, export, session, worst_difference
+from graph import build, matrices
 from loss import touch_loss, window_loss
 from model import Config, Decoder
 from train import Training, arguments
@@ -111,12 +113,15 @@ def test_the_graph_says_what_torch_says(tmp_path):
     assert worst_difference(model, tmp_path / "m.onnx", tokens) < 1e-4
 
 
+def decoding(folder, model, int8=()):
+    onnx.save(build(model, int8=int8), folder / "m.onnx")
+    return Decoding(session(folder / "m.onnx"), 3, 64)
+
+
 def test_int8_is_near_and_serves_an_empty_cache(tmp_path):
     model = random_decoder()
-    onnx.save(build(model), tmp_path / "m.onnx")
-    quantise(tmp_path / "m.onnx", tmp_path / "q.onnx")
     tokens = np.random.default_rng(1).integers(0, 1341, 20)
-    f32, int8 = (Decoding(session(tmp_path / n), 3, 64).append(tokens) for n in ("m.onnx", "q.onnx"))
+    f32, int8 = (decoding(tmp_path, model, some).append(tokens)[0] for some in ((), matrices(model.config)))
     assert np.corrcoef(f32, int8)[0, 1] > 0.99
 
 
@@ -127,23 +132,49 @@ def test_int8_keeps_its_precision_beside_one_huge_row(tmp_path):
         first = model.blocks[0]
         first.gate.weight[0] = first.up.weight[0] = 2 * model.embedding.weight[7]  # token 7 makes this channel huge
         first.down.weight[:, 0] *= 0.01
-    onnx.save(build(model), tmp_path / "m.onnx")
-    quantise(tmp_path / "m.onnx", tmp_path / "q.onnx", [n for n in matrices(tmp_path / "m.onnx") if n.startswith("fed")])
+    down = [name for name in matrices(model.config) if name.startswith("fed")]
     tokens = np.random.default_rng(1).integers(8, 1341, 20)
     error = {}
     for token in (7, 8):
         tokens[0] = token
-        f32, int8 = (Decoding(session(tmp_path / n), 3, 64).append(tokens) for n in ("m.onnx", "q.onnx"))
+        f32, int8 = (decoding(tmp_path, model, some).append(tokens)[0] for some in ((), down))
         error[token] = np.abs(f32 - int8).mean() / f32.std()
     assert error[7] < 3 * error[8] < 0.03
+
+
+@pytest.mark.parametrize("int8", [False, True])
+def test_what_a_lane_says_does_not_depend_on_the_others(tmp_path, int8):
+    model, rng = random_decoder(), np.random.default_rng(1)
+    some = matrices(model.config) if int8 else ()
+    first, then = ([rng.integers(0, 1341, n) for n in counts] for counts in ((40, 1, 17), (1, 6, 2)))
+    together = decoding(tmp_path, model, some)
+    heard = [together.append(*first), together.append(*then)]
+    for lane in range(3):
+        alone = decoding(tmp_path, model, some)
+        for tokens, logits in zip((first[lane], then[lane]), heard):
+            assert np.array_equal(alone.append(tokens)[0], logits[lane])
 
 
 def test_ablation_names_every_matrix(folder, tmp_path):
     tiny(folder, tmp_path, "--stop-at", "2").run()
     costs = ablation(tmp_path / "checkpoint.pt", folder, 2)
-    kinds = ["qkv", "attended", "wide", "fed_level"]
-    assert sorted(costs) == sorted(["all", "logits_rows", *(f"{kind}_{i}" for kind in kinds for i in range(2))])
+    kinds = ["qkv", "attended", "wide", "fed"]
+    assert sorted(costs) == sorted(["all", "logits", *(f"{kind}_{i}" for kind in kinds for i in range(2))])
     assert all(abs(cost) < 0.02 for cost in costs.values())
+
+
+def test_the_blank_graph_is_that_of_the_sizes_without_what_was_learnt(folder, tmp_path):
+    training = tiny(folder, tmp_path, "--stop-at", "2")
+    training.run()
+    told = blank(tmp_path / "checkpoint.pt", tmp_path / "blank.onnx.gz")
+    packed = (tmp_path / "blank.onnx.gz").read_bytes()
+    assert told["packed"] == len(packed) < told["bytes"] / 20
+    graph = onnx.load_from_string(gzip.decompress(packed))
+    assert {c.name: list(c.dims) for c in graph.graph.initializer} == {
+        c.name: list(c.dims) for c in build(training.model).graph.initializer
+    }
+    learnt = [numpy_helper.to_array(c) for c in graph.graph.initializer if c.name.endswith("_weight")]
+    assert all((weight == weight.flat[0]).all() for weight in learnt)
 
 
 def test_torch_cache_equals_no_cache():

@@ -65,8 +65,8 @@ const CONTROLS = { style: 'stanford-piano-rolls', loudness: 3, density: 5, regis
 const PASSAGE = passage(CONTROLS, 12, 4_000, 120_000);
 
 /**
- * How many tokens can be sampled until an instant, by the speed of a short passage, all threads at work.
- * @param until epoch milliseconds @returns a whole number, or infinity where no time passes
+ * How many tokens can be sampled until an instant, by the speed of a short passage sampled alone: several candidates at
+ * once take longer each, and less together. @param until epoch milliseconds @returns whole; infinity where no time passes
  */
 export async function tokensUntil(
   until: number,
@@ -74,10 +74,8 @@ export async function tokensUntil(
   clock: Pick<Clock, 'now'>,
 ): Promise<number> {
   const startedAt = clock.now();
-  const passages = await Promise.all(
-    Array.from({ length: sampler.width }, (_, i) => sampler.sample(PASSAGE, i)),
-  );
+  const { tokens } = await sampler.sample(PASSAGE, 0);
   const now = clock.now();
-  const perMs = passages.reduce((sum, { tokens }) => sum + tokens, 0) / (now - startedAt);
+  const perMs = tokens / (now - startedAt);
   return Math.floor(Math.max(0, until - now) * perMs * SAFE_PART);
 }

@@ -3,12 +3,10 @@ import type { Sampled, SectionRequest } from './music/section.ts';
 import type { Model } from './ports.ts';
 import { sampleSection } from './sample-section.ts';
 
-/** A network that goes on from music, several times side by side where there are threads for it. */
+/** A network that goes on from music, several times side by side. */
 export type Sampler = {
   /** Of the network's weights. */
   readonly sha256: string;
-  /** How many sections are sampled at once; more are kept waiting. */
-  readonly width: number;
   /** The same request and seed give the same section, whatever else is sampled meanwhile. */
   sample(request: SectionRequest, seed: number, watch?: Watch): Promise<Sampled>;
 };
@@ -19,10 +17,9 @@ export type Watch = {
   readonly signal?: AbortSignal;
 };
 
-/** Samples in this thread: for one candidate, or where nobody else waits for it. */
+/** Samples in this thread, where nobody else waits for it. */
 export const samplerOf = (model: Model): Sampler => ({
   sha256: model.sha256,
-  width: 1,
   sample: (request, seed, { onProgress, signal } = {}) =>
     sampleSection(request, model.newDecoder(), model.contextLength, seededRandom(seed), (tokens, nowMs) => {
       onProgress?.(tokens, nowMs);

@@ -20,7 +20,6 @@ const sampledOf = (notes: Sampled['notes'], nats = 7): Sampled => ({
 /** The n-th candidate of a section, in the order of the seeds. */
 const sampler = (candidate: (n: number) => Sampled): Sampler => ({
   sha256: MODEL,
-  width: 2,
   async sample(_request, seed) {
     return candidate(seed % 65_536);
   },
@@ -116,7 +115,6 @@ test('whatever order the candidates come in, the choice and the progress are the
   const told: number[] = [];
   const slowFirst: Sampler = {
     sha256: MODEL,
-    width: 3,
     async sample(_request, seed, watch) {
       const n = seed % 65_536;
       for (let turn = 0; turn < 3 * (4 - n); turn++) await null;

@@ -5,7 +5,7 @@ const Count = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 /** What `model/export.py` writes beside the weights; figures and training record are for people. */
 const Schema = v.object({
-  schema: v.literal(1, 'its schema is not the one this version reads (1)'),
+  schema: v.literal(2, 'its schema is not the one this version reads (2)'),
   /** A plain name: the weights lie beside the record. */
   file: v.pipe(v.string(), v.regex(/^[\w.-]+\.onnx$/)),
   sha256: Sha256,
@@ -17,6 +17,8 @@ const Schema = v.object({
   contextLength: Count,
   layers: Count,
   headDim: Count,
+  /** Sequences that the graph continues at once. */
+  lanes: Count,
 });
 export type ModelRecord = v.InferOutput<typeof Schema>;
 

@@ -16,8 +16,6 @@ import { variable } from './variables.ts';
 
 /** The only directory of a function that can be written. */
 const SCRATCH = '/tmp';
-/** Of each section the best of so many is taken; fewer where time is short. */
-const CANDIDATES = 8;
 /** Kept back from the function's time limit for storing and answering, milliseconds. */
 const RESERVE_MS = 20_000;
 
@@ -39,7 +37,7 @@ export async function handler(_event: unknown, context: Context): Promise<{ comp
       async ensure(date, minutesAtMost) {
         const startedAt = systemClock.now();
         const minutes = minutesBefore(minutesAtMost, Math.min(minutesOf(date), longest));
-        const request = { date, minutes, candidates: CANDIDATES, deadline };
+        const request = { date, minutes, deadline };
         const day = await composeDay(request, ports.performances, async () => ({
           ...(await openComposer(archive)),
           prompt: await promptOrNone(archive, date),

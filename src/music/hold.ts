@@ -1,4 +1,4 @@
-import { DURATIONS_MS, TOUCH, VOCABULARY } from './tokens.ts';
+import { DURATIONS_MS, NO_TOUCH, TOUCH, VOCABULARY } from './tokens.ts';
 
 /** Notes sounding at an onset, on average, between which durations are left alone; chosen by what tells passages from rolls. */
 const FEWEST = 5.6;
@@ -21,8 +21,8 @@ export type Holder = {
 };
 
 const { velocityBins } = VOCABULARY;
-const { exp, log } = Math;
-const LOG_DURATION = DURATIONS_MS.map((ms) => Math.log(ms / NEUTRAL_MS));
+const { exp } = Math;
+const LOG_DURATION = Float64Array.from(DURATIONS_MS, (ms) => Math.log(ms / NEUTRAL_MS));
 
 export function holder(): Holder {
   let usual = (FEWEST + MOST) / 2;
@@ -30,26 +30,27 @@ export function holder(): Holder {
     bend(logits) {
       const error = usual > MOST ? Math.log(usual / MOST) : usual < FEWEST ? Math.log(usual / FEWEST) : 0;
       if (error === 0) return;
+      const bends = LOG_DURATION.map((longer) => -STRENGTH * error * longer);
+      const factors = bends.map(exp);
       // Velocity by velocity, so that how loud the note is stays as probable as it was: touch is both in one token.
-      for (let velocity = 0; velocity < velocityBins; velocity++) {
-        const idOf = (bin: number) => TOUCH + bin * velocityBins + velocity;
-        const total = () => logSum(LOG_DURATION.map((_, bin) => logits[idOf(bin)]!));
-        const before = total();
-        LOG_DURATION.forEach((longer, bin) => {
-          logits[idOf(bin)]! -= STRENGTH * error * longer;
-        });
-        const shift = before - total();
-        for (let bin = 0; bin < LOG_DURATION.length; bin++) logits[idOf(bin)]! += shift;
+      for (let first = TOUCH; first < TOUCH + velocityBins; first++) {
+        let highest = logits[first]!;
+        for (let id = first; id < NO_TOUCH; id += velocityBins)
+          if (logits[id]! > highest) highest = logits[id]!;
+        let before = 0;
+        let after = 0;
+        for (let bin = 0; bin < factors.length; bin++) {
+          const weight = exp(logits[first + bin * velocityBins]! - highest);
+          before += weight;
+          after += weight * factors[bin]!;
+        }
+        const shift = Math.log(before / after);
+        for (let bin = 0; bin < bends.length; bin++)
+          logits[first + bin * velocityBins]! += bends[bin]! + shift;
       }
     },
     struck(sounding) {
       usual += WEIGHT * (sounding - usual);
     },
   };
-}
-
-/** Logarithm of the sum of exponentials. */
-function logSum(values: readonly number[]): number {
-  const highest = Math.max(...values);
-  return highest + log(values.reduce((sum, value) => sum + exp(value - highest), 0));
 }

@@ -22,9 +22,12 @@ export function sampleToken(
   { temperature, minP = 0, topP = 1 }: SamplingSettings,
   random: () => number,
 ): number {
-  let best = -1;
+  let [first, best, end] = [-1, -1, -1];
   for (let id = 0; id < allowed.length; id++) {
-    if (allowed[id] && (best < 0 || logits[id]! > logits[best]!)) best = id;
+    if (!allowed[id]) continue;
+    if (best < 0 || logits[id]! > logits[best]!) best = id;
+    if (first < 0) first = id;
+    end = id + 1;
   }
   if (best < 0) throw new RangeError('the grammar allows no token');
   const highest = logits[best]!;
@@ -32,35 +35,36 @@ export function sampleToken(
 
   // In units of the most probable token, min-p is a plain threshold and nothing overflows.
   const lowest = minP > 0 ? Math.log(minP) : Number.NEGATIVE_INFINITY;
-  const weights = new Float64Array(allowed.length);
+  /** Of the ids from `first` on. */
+  const weights = new Float64Array(end - first);
   let total = 0;
-  for (let id = 0; id < allowed.length; id++) {
+  for (let id = first; id < end; id++) {
     if (!allowed[id]) continue;
     const scaled = (logits[id]! - highest) / temperature;
     if (!(scaled >= lowest)) continue;
-    weights[id] = exp(scaled);
-    total += weights[id]!;
+    weights[id - first] = exp(scaled);
+    total += weights[id - first]!;
   }
   if (topP < 1) total = keepNucleus(weights, topP * total);
   let left = random() * total;
   let last = best;
-  for (let id = 0; id < weights.length; id++) {
-    if (weights[id] === 0) continue;
-    left -= weights[id]!;
-    if (left < 0) return id;
-    last = id;
+  for (let i = 0; i < weights.length; i++) {
+    if (weights[i] === 0) continue;
+    left -= weights[i]!;
+    if (left < 0) return first + i;
+    last = first + i;
   }
   // Rounding may leave a hair's breadth at the end.
   return last;
 }
 
-/** Sets all to 0 but the most probable that together reach `mass`; ties fall to the lower id. @returns what is left */
+/** Sets all to 0 but the greatest that together reach `mass`; ties fall to the earlier. @returns what is left */
 function keepNucleus(weights: Float64Array, mass: number): number {
   const ranked = Array.from(weights.keys()).sort((a, b) => weights[b]! - weights[a]! || a - b);
   let sum = 0;
-  for (const id of ranked) {
-    if (sum >= mass) weights[id] = 0;
-    sum += weights[id]!;
+  for (const i of ranked) {
+    if (sum >= mass) weights[i] = 0;
+    sum += weights[i]!;
   }
   return sum;
 }

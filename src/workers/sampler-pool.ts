@@ -8,22 +8,27 @@ import type { Job, Report, Told, WorkerTask } from './sampler-worker.ts';
 /** More threads than this are not worth the memory of a network each. */
 const MOST_WORKERS = 4;
 
-export type SamplerPool = Sampler & { release(): Promise<void> };
+export type SamplerPool = Sampler & {
+  readonly threads: number;
+  /** How many sections are sampled at once, each thread having the lanes of its model; more are kept waiting. */
+  readonly width: number;
+  release(): Promise<void>;
+};
 
 /**
  * Opens a model in worker threads, so that neither the event loop nor the candidates wait for one another.
- * @param width threads; as many as the machine runs side by side where none is given
+ * @param threads as many as the machine runs side by side where no number is given
  * @param entry the script that a thread begins with: in a bundle, the bundle
  * @throws what opening the model throws, by name and code; see adapters/onnx.ts
  */
 export async function openSamplers(
   model: string,
-  { width = availableParallelism(), entry }: { readonly width?: number; readonly entry?: string } = {},
+  { threads = availableParallelism(), entry }: { readonly threads?: number; readonly entry?: string } = {},
 ): Promise<SamplerPool> {
   // What is wrong with the files is said at once, before a thread has begun.
   await readModel(model);
   const script = entry ?? new URL('./sampler-entry.js', import.meta.url);
-  const count = Math.max(1, Math.min(width, MOST_WORKERS));
+  const count = Math.max(1, Math.min(threads, MOST_WORKERS));
   const opening = Array.from({ length: count }, () => openWorker(script, model));
   const outcomes = await Promise.allSettled(opening);
   const workers = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
@@ -36,33 +41,43 @@ export async function openSamplers(
     throw refused.reason;
   }
 
-  const idle = [...workers];
-  const waiting: ((worker: SamplingWorker) => void)[] = [];
+  const { sha256, lanes } = workers[0]!;
+  const busy = workers.map((worker) => ({ worker, sections: 0 }));
+  const waiting: ((one: (typeof busy)[number]) => void)[] = [];
+  /** The thread with the least to do, if it has a lane left. */
+  const free = () => {
+    const one = busy.reduce((a, b) => (b.sections < a.sections ? b : a));
+    if (one.sections === lanes) return null;
+    one.sections++;
+    return one;
+  };
   return {
-    sha256: workers[0]!.sha256,
-    width: count,
+    sha256,
+    threads: count,
+    width: count * lanes,
     async sample(request, seed, watch) {
-      const worker = idle.pop() ?? (await new Promise<SamplingWorker>((take) => waiting.push(take)));
+      const one = free() ?? (await new Promise<(typeof busy)[number]>((take) => waiting.push(take)));
       try {
-        return await worker.sample(request, seed, watch);
+        return await one.worker.sample(request, seed, watch);
       } finally {
         const next = waiting.shift();
-        if (next) next(worker);
-        else idle.push(worker);
+        if (next) next(one);
+        else one.sections--;
       }
     },
     release,
   };
 }
 
-type SamplingWorker = Pick<Sampler, 'sha256' | 'sample'> & { end(): Promise<void> };
+type SamplingWorker = Sampler & { readonly lanes: number; end(): Promise<void> };
 
-/** One thread; one section at a time. It keeps the process alive only while it samples. */
+/** One thread. It keeps the process alive only while it samples. */
 function openWorker(script: string | URL, model: string): Promise<SamplingWorker> {
   const workerData: WorkerTask = { pianola: 'sampler', model };
   // Flags of this process (a debugger's, a test runner's) are none of a worker's business.
   const worker = new Worker(script, { workerData, execArgv: [] });
-  let at: { resolve(sampled: Sampled): void; reject(cause: Error): void; watch: Watch } | null = null;
+  type Running = { resolve(sampled: Sampled): void; reject(cause: Error): void; readonly watch: Watch };
+  const running = new Map<number, Running>();
   let jobs = 0;
   let dead: Error | null = null;
 
@@ -71,17 +86,17 @@ function openWorker(script: string | URL, model: string): Promise<SamplingWorker
     const onAbort = () => void Atomics.store(new Uint8Array(stop), 0, 1);
     if (watch.signal?.aborted) onAbort();
     watch.signal?.addEventListener('abort', onAbort, { once: true });
+    const id = ++jobs;
     return new Promise<Sampled>((resolve, reject) => {
       if (dead) return reject(dead);
-      at = { resolve, reject, watch };
-      jobs++;
+      running.set(id, { resolve, reject, watch });
       worker.ref();
-      const job: Job = { id: jobs, request, seed, stop };
+      const job: Job = { id, request, seed, stop };
       worker.postMessage(job);
     }).finally(() => {
       watch.signal?.removeEventListener('abort', onAbort);
-      at = null;
-      worker.unref();
+      running.delete(id);
+      if (running.size === 0) worker.unref();
     });
   };
 
@@ -89,26 +104,24 @@ function openWorker(script: string | URL, model: string): Promise<SamplingWorker
     const die = (cause: Error) => {
       dead = new Error('a thread that samples music has ended', { cause });
       refused(dead);
-      at?.reject(dead);
+      for (const { reject } of running.values()) reject(dead);
     };
     worker.on('error', die);
     worker.on('exit', (code) => die(new Error(`exit code ${code}`)));
     worker.on('message', (report: Report) => {
       if (report.type === 'ready') {
         worker.unref();
-        const { sha256 } = report;
-        opened({ sha256, sample, end: async () => void (await worker.terminate()) });
+        const { sha256, lanes } = report;
+        opened({ sha256, lanes, sample, end: async () => void (await worker.terminate()) });
       } else if (report.type === 'refused') {
         refused(errorOf(report.error));
         void worker.terminate();
-      } else if (report.id !== jobs) {
-        return;
       } else if (report.type === 'progress') {
-        at?.watch.onProgress?.(report.tokens, report.nowMs);
+        running.get(report.id)?.watch.onProgress?.(report.tokens, report.nowMs);
       } else if (report.type === 'done') {
-        at?.resolve(report.sampled);
+        running.get(report.id)?.resolve(report.sampled);
       } else {
-        at?.reject(errorOf(report.error));
+        running.get(report.id)?.reject(errorOf(report.error));
       }
     });
   });

@@ -1,6 +1,6 @@
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import type { OpenModel } from '../adapters/onnx.ts';
 import type { Sampled, SectionRequest } from '../music/section.ts';
-import type { Model } from '../ports.ts';
 import { samplerOf } from '../sampler.ts';
 
 /** What a worker is started with. */
@@ -16,7 +16,7 @@ export type Job = {
 export type Told = { readonly name: string; readonly message: string; readonly code?: string };
 /** From the worker. */
 export type Report =
-  | { readonly type: 'ready'; readonly sha256: string }
+  | { readonly type: 'ready'; readonly sha256: string; readonly lanes: number }
   | { readonly type: 'refused'; readonly error: Told }
   | { readonly type: 'progress'; readonly id: number; readonly tokens: number; readonly nowMs: number }
   | { readonly type: 'done'; readonly id: number; readonly sampled: Sampled }
@@ -28,7 +28,7 @@ const REPORT_EVERY = 16;
 /** Whether this thread was started to sample. */
 export const isSampler = (): boolean => !isMainThread && workerData?.pianola === 'sampler';
 
-/** Opens the model and samples whatever is asked for, one section after the other, until the thread is ended. */
+/** Opens the model and samples whatever is asked for, until the thread is ended. */
 export function serve(): void {
   const port = parentPort as MessagePort;
   const tell = (report: Report) => port.postMessage(report);
@@ -48,14 +48,14 @@ export function serve(): void {
           (error: unknown) => tell({ type: 'failed', id, error: told(error) }),
         );
       });
-      tell({ type: 'ready', sha256: model.sha256 });
+      tell({ type: 'ready', sha256: model.sha256, lanes: model.lanes });
     },
     (error: unknown) => tell({ type: 'refused', error: told(error) }),
   );
 }
 
 /** Loaded by threads that sample alone: the runtime is a large native library. */
-async function open(directory: string): Promise<Model> {
+async function open(directory: string): Promise<OpenModel> {
   return (await import('../adapters/onnx.ts')).openModel(directory);
 }
 

@@ -54,10 +54,9 @@ describe('the packaged model', () => {
     let slow: Float32Array = new Float32Array();
     for (const token of tokens) slow = await stepwise.append([token]);
     const fast = await model.newDecoder().append(tokens);
-    // int8 activations are scaled over all rows of a call, so the two differ, but only by their rounding.
+    // Sums are added up in another order, and what lies between two int8 steps may then be rounded the other way.
     const worst = slow.reduce((most, value, i) => Math.max(most, Math.abs(value - fast[i]!)), 0);
-    expect(worst).toBeLessThan(1);
-    expect(worst).toBeLessThan(0.1 * Math.max(...slow.map(Math.abs)));
+    expect(worst).toBeLessThan(0.01 * Math.max(...slow.map(Math.abs)));
   });
 
   test('what it has heard changes what it expects, and reset forgets it', async () => {
@@ -75,6 +74,23 @@ describe('the packaged model', () => {
     const alone = Array.from(await a.append(PREFIX));
     await a.append(await sample(3, 30));
     expect(Array.from(await b.append(PREFIX))).toEqual(alone);
+  });
+
+  test('what a decoder is told does not depend on who is served with it, however many there are', async () => {
+    const parts = Array.from({ length: model.lanes + 2 }, (_, i) => [
+      [...PREFIX, i],
+      [10 + i],
+      [210, 300 + i, 5],
+    ]);
+    const hear = async (part: readonly number[][]) => {
+      const decoder = model.newDecoder();
+      const heard: number[][] = [];
+      for (const tokens of part) heard.push(Array.from(await decoder.append(tokens)));
+      return heard;
+    };
+    const together = await Promise.all(parts.map(hear));
+    for (const [i, part] of parts.entries()) expect(await hear(part)).toEqual(together[i]);
+    expect(together[0]).not.toEqual(together[1]);
   });
 
   test('refuses tokens beyond its context, unknown ids, none at all, and a call within a call', async () => {
@@ -146,7 +162,7 @@ describe('a model that cannot be used is refused with the reason', () => {
   test('a record that is no JSON, of another schema, or points elsewhere', async () => {
     const noJson = await refusal((m) => writeFile(join(m, 'model.json'), '{'));
     expect(noJson.message).toContain('not JSON');
-    expect((await refusal(edit({ schema: 2 }))).message).toContain('schema');
+    expect((await refusal(edit({ schema: 1 }))).message).toContain('schema');
     expect((await refusal(edit({ file: '../secret.onnx' }))).message).toContain('"file"');
   });
 });

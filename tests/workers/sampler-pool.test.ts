@@ -12,17 +12,17 @@ const CONTROLS = { style: 'stanford-piano-rolls', loudness: 2, density: 2, regis
 const REQUEST = passage(CONTROLS, 5, 6_000, 90_000);
 let pool: SamplerPool;
 beforeAll(async () => {
-  pool = await openSamplers(PACKAGED, { width: 2 });
+  pool = await openSamplers(PACKAGED, { threads: 2 });
 });
 afterAll(() => pool.release());
 
-test('threads sample what this thread would: more sections than threads, each as if it were alone', async () => {
+test('threads sample what this thread would: more sections than lanes, each as if it were alone', async () => {
   const model = await openModel(PACKAGED);
   const here = samplerOf(model);
-  const seeds = [1, 2, 3];
+  const seeds = Array.from({ length: 2 * model.lanes + 1 }, (_, i) => i);
   const there = await Promise.all(seeds.map((seed) => pool.sample(REQUEST, seed)));
   for (const [i, seed] of seeds.entries()) expect(there[i]).toEqual(await here.sample(REQUEST, seed));
-  expect(pool).toMatchObject({ sha256: model.sha256, width: 2 });
+  expect(pool).toMatchObject({ sha256: model.sha256, threads: 2, width: 2 * model.lanes });
   await model.release();
 });
 
@@ -60,7 +60,7 @@ test('a request that is nonsense fails alone', async () => {
 });
 
 test('once released it samples no more', async () => {
-  const other = await openSamplers(PACKAGED, { width: 1 });
+  const other = await openSamplers(PACKAGED, { threads: 1 });
   const sampling = other.sample({ ...REQUEST, untilMs: 600_000 }, 1);
   const refused = expect(sampling).rejects.toThrow('has ended');
   await other.release();
@@ -74,7 +74,7 @@ test('a model that cannot be used is refused as it is without threads: by name, 
     await cp(join(PACKAGED, 'model.json'), join(directory, 'model.json'));
     await cp(join(PACKAGED, 'pianola.onnx'), join(directory, 'pianola.onnx'));
     await truncate(join(directory, 'pianola.onnx'), 100_000);
-    await expect(openSamplers(directory, { width: 2 })).rejects.toMatchObject({
+    await expect(openSamplers(directory, { threads: 2 })).rejects.toMatchObject({
       name: 'BadModelError',
       code: 'bad_model',
       message: expect.stringContaining('100000 bytes instead of'),
