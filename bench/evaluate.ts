@@ -8,14 +8,8 @@ import { compare, table } from './evaluate/compare.ts';
 import { criteria } from './evaluate/criteria.ts';
 import { ear } from './evaluate/ear.ts';
 import { bestMedianWorst, evaluationPage } from './evaluate/page.ts';
-import {
-  composePieces,
-  type Piece,
-  readPieces,
-  readReferences,
-  readTraining,
-  singlePasses,
-} from './evaluate/pieces.ts';
+import { composePieces, type Piece, readPieces, readReferences, singlePasses } from './evaluate/pieces.ts';
+import { trainingIntervals } from './shards.ts';
 
 const USAGE = `npm run evaluate -- [FILE.mid | DIRECTORY …] [options]
 Measures music beside human music; several figures a movement, no listener needed. With --seeds, --corpus and
@@ -78,7 +72,11 @@ if (values.seeds) {
   await sampler.release();
 }
 const references = values.corpus ? await readReferences(values.corpus, values.source.split(',')) : [];
-const result = compare(pieces, references, values.training ? await readTraining(values.training) : undefined);
+const result = compare(
+  pieces,
+  references,
+  values.training ? await trainingIntervals(values.training) : undefined,
+);
 const text = table(result.rows);
 // Of files nobody knows in how many movements and on what terms they were made.
 const asked =

@@ -22,9 +22,9 @@ import { decode, densityLevel, encodePrefix, NO_PITCH, registerLevel } from '../
 import { FEWEST_NOTES, TRAITS, traitsOf } from '../src/music/traits.ts';
 import type { Model } from '../src/ports.ts';
 import { openSamplers } from '../src/workers/sampler-pool.ts';
-import { readTraining } from './evaluate/pieces.ts';
+import { readShard, type ShardPiece, trainingIntervals } from './shards.ts';
 import { auc, line, regression } from './taste/logistic.ts';
-import { type Passage, passagesOf, readPieces, type ShardPiece } from './taste/passages.ts';
+import { type Passage, passagesOf } from './taste/passages.ts';
 
 /**
  * `npm run taste`: measures what candidates are judged by (src/music/taste.ts) and writes model/taste.json and
@@ -66,13 +66,13 @@ async function measureIndex() {
       for (let i = 0; i + GRAM <= intervals.length; i++) yield hashOfGram(intervals, i, GRAM);
     }
   }
-  const quoted = await readTraining(values.data);
+  const quoted = await trainingIntervals(values.data);
   const bytes = buildIndex(grams(), GRAM, HASHES, LOG_BITS);
   await writeFile(join(values.out, INDEX_FILE), bytes);
   const index = readIndex(bytes);
   const human = [
-    ...(await readPieces(values.data, 'test', ROLLS)),
-    ...(await readPieces(values.data, 'valid', ROLLS)),
+    ...(await readShard(values.data, 'test', ROLLS)),
+    ...(await readShard(values.data, 'valid', ROLLS)),
   ];
   // Grams of the same intervals in random order are in no corpus.
   const random = seededRandom(1);
@@ -102,7 +102,7 @@ async function measureIndex() {
 
 /** Where the middle eight tenths of the rolls lie that last longer than a minute. */
 async function measureRanges(): Promise<Ranges> {
-  const rolls = (await readPieces(values.data, 'train', ROLLS))
+  const rolls = (await readShard(values.data, 'train', ROLLS))
     .map(({ tokens }) => decode(tokens))
     .filter(({ durationMs }) => durationMs > SECTION_MS)
     .map(metricsOf);
@@ -147,7 +147,7 @@ const spread = <T>(list: readonly T[], count: number): T[] =>
   );
 const playable = ({ notesPerSecond }: Passage) => notesPerSecond >= 2.5 && notesPerSecond <= 12;
 const passagesIn = async (split: 'train' | 'valid' | 'test') =>
-  (await readPieces(values.data, split, ROLLS))
+  (await readShard(values.data, split, ROLLS))
     .flatMap((piece) => passagesOf(piece, PASSAGE_MS, FEWEST_NOTES))
     .filter(playable);
 

@@ -52,7 +52,7 @@ export type Progress = { readonly tokens: number; readonly composedMs: number; r
 export type ComposePorts = {
   readonly sampler: Sampler;
   readonly clock: Pick<Clock, 'now'>;
-  /** What candidates are judged by; without it the first one is taken. */
+  /** What candidates are judged by; without it there is one of each section. */
   readonly taste?: Taste | null;
   /** What the first movement goes on from. */
   readonly prompt?: Prompt | null;
@@ -76,7 +76,7 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
     settings.tokenBudget ??
     (deadline === Number.POSITIVE_INFINITY ? deadline : await tokensUntil(wholeAt, sampler, clock));
   const { plans, minutes, random } = programmeWithin(tokenBudget, settings.minutes, settings.seed);
-  const budget = candidatesWithin(tokenBudget, candidates);
+  const budget = candidatesWithin(tokenBudget, taste ? candidates : 1);
   const heard = prompt ? encode(prompt.music).slice(0, -1) : [];
   const late = new AbortController();
   const stopped = signal ? AbortSignal.any([late.signal, signal]) : late.signal;

@@ -85,14 +85,15 @@ test('the record counts what the MIDI holds, and the movements are its markers',
   expect(markers).toEqual(record.movements.map(({ startMs, title }) => ({ ms: startMs, text: title })));
 });
 
+const rangesOf = (range: Ranges['registerDrift']): Ranges => ({
+  breathsPerMinute: range,
+  registerDrift: range,
+  velocityP5: range,
+  velocityP95: range,
+});
+const wide = rangesOf([-1e9, 1e9]);
+
 test('with a taste, a movement that is unlike human ones is composed eight times, and progress never goes back', async () => {
-  const anything = [-1e9, 1e9] as const;
-  const wide: Ranges = {
-    breathsPerMinute: anything,
-    registerDrift: anything,
-    velocityP5: anything,
-    velocityP95: anything,
-  };
   const reports: number[] = [];
   const attempts = async (ranges: Ranges, candidates: number) => {
     const settings = { date: '2026-11-21', seed: 3, minutes: 5, candidates };
@@ -107,6 +108,25 @@ test('with a taste, a movement that is unlike human ones is composed eight times
   expect(reports).toEqual([...reports].sort((a, b) => a - b));
   // Who asks for one candidate does not want to choose.
   expect(await attempts({ ...wide, registerDrift: [99, 100] }, 1)).toEqual([1, 1]);
+});
+
+test('a movement is composed again only while what is left suffices for all candidates of what comes', async () => {
+  const settings = { date: '2026-11-21', seed: 3, minutes: 5, candidates: 2 };
+  const taste = { ...TASTE, ranges: rangesOf([99, 100]) };
+  const within = async (tokenBudget: number) =>
+    (await compose({ ...settings, tokenBudget }, { ...ports(), taste })).record;
+  const attemptsOf = ({ movements }: { movements: readonly { attempts?: number }[] }) =>
+    movements.map(({ attempts }) => attempts);
+  const once = await compose(
+    { ...settings, candidates: 2 },
+    { ...ports(), taste: { ...taste, ranges: wide } },
+  );
+  const some = await within(3 * once.record.tokens);
+  expect(attemptsOf(some)[0]).toBeGreaterThan(1);
+  expect(attemptsOf(some)[0]).toBeLessThan(8);
+  expect(some.tokens).toBeLessThan(3 * once.record.tokens);
+  expect(some.settings.cutShort).toBe(false);
+  expect(attemptsOf(await within(once.record.tokens))).toEqual([1, 1]);
 });
 
 test('between movements there is silence of four to seven seconds', async () => {
@@ -241,14 +261,18 @@ test('a performance is over before its broadcast is stopped: half a minute is ke
   ]);
 });
 
-test('more candidates are other music, for as many times the tokens; the record says how many', async () => {
+test('more candidates take as many times the tokens, which the record says; without a taste there is one', async () => {
   const settings = { date: '2026-11-21', seed: 1, minutes: 1 };
-  const one = await compose({ ...settings, candidates: 1 }, ports());
-  const four = await compose({ ...settings, candidates: 4 }, ports());
+  const chosen = { ...ports(), taste: { ...TASTE, ranges: wide } };
+  const one = await compose({ ...settings, candidates: 1 }, chosen);
+  const four = await compose({ ...settings, candidates: 4 }, chosen);
   expect(four.record.settings.candidates).toBe(4);
   expect(four.record.tokens / one.record.tokens).toBeGreaterThan(3);
-  // Without anything to judge them by the first is taken, which is the only one.
+  // Where all are as good the first is taken, and without a taste it is the only one.
   expect(four.midi).toEqual(one.midi);
+  const blind = await compose({ ...settings, candidates: 4 }, ports());
+  expect(blind.midi).toEqual(one.midi);
+  expect(blind.record.tokens).toBe(one.record.tokens);
 });
 
 test('whoever opened the sampler gets it back, also when nothing came of it', async () => {

@@ -6,10 +6,8 @@ import { type MidiFile, readMidiFile } from '../../src/music/midi-file.ts';
 import { type Music, toMusic } from '../../src/music/note.ts';
 import { foldPedal } from '../../src/music/pedal.ts';
 import { FEWEST_NOTES } from '../../src/music/ranges.ts';
-import { intervalsOf } from '../../src/music/repetition.ts';
 import { passage } from '../../src/music/section.ts';
 import type { Taste } from '../../src/music/taste.ts';
-import { NO_PITCH } from '../../src/music/tokens.ts';
 import type { PerformanceRecord } from '../../src/ports.ts';
 import type { Sampler } from '../../src/sampler.ts';
 
@@ -100,21 +98,4 @@ export async function singlePasses(sampler: Sampler, seed: number, minutes: numb
     ),
   );
   return sampled.map(({ notes }, i) => ({ name: `single pass ${seed} ${i + 1}`, music: toMusic(notes) }));
-}
-
-/** The intervals of every piece that the model was trained on, from the shards of `pianola corpus tokens`. */
-export async function readTraining(directory: string): Promise<Int16Array[]> {
-  const index: { splits: { train: { start: number; length: number }[] } } = JSON.parse(
-    await readFile(join(directory, 'index.json'), 'utf8'),
-  );
-  const bytes = await readFile(join(directory, 'train.bin'));
-  // Little-endian 16-bit ids, three a note; see src/music/tokens.ts.
-  return index.splits.train.map(({ start, length }) => {
-    const notes: { pitch: number }[] = [];
-    for (let i = start + 1; i < start + length; i += 3) {
-      const token = bytes.readUInt16LE(2 * i);
-      if (token < NO_PITCH) notes.push({ pitch: token });
-    }
-    return intervalsOf(notes);
-  });
 }

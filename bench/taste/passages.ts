@@ -1,30 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Note } from '../../src/music/note.ts';
-import { decode, decodeDelta, END, NO_PITCH, STYLE } from '../../src/music/tokens.ts';
-
-export type Split = 'train' | 'valid' | 'test';
-export type ShardPiece = { readonly file: string; readonly source: string; readonly tokens: number[] };
-
-/** Pieces of a split, from the shards of `pianola corpus tokens`: little-endian 16-bit ids, three a note, then END. */
-export async function readPieces(
-  directory: string,
-  split: Split,
-  sources: readonly string[],
-): Promise<ShardPiece[]> {
-  type Row = { file: string; source: string; start: number; length: number };
-  const index: { splits: Record<Split, Row[]> } = JSON.parse(
-    await readFile(join(directory, 'index.json'), 'utf8'),
-  );
-  const bytes = await readFile(join(directory, `${split}.bin`));
-  return index.splits[split]
-    .filter(({ source }) => sources.includes(source))
-    .map(({ file, source, start, length }) => {
-      const tokens = Array.from({ length }, (_, i) => bytes.readUInt16LE(2 * (start + i)));
-      if (tokens.some((token) => token >= STYLE)) throw new Error(`${file}: ids beyond the music's`);
-      return { file, source, tokens: tokens.at(-1) === END ? tokens.slice(0, -1) : tokens };
-    });
-}
+import { decode, decodeDelta, NO_PITCH } from '../../src/music/tokens.ts';
+import type { ShardPiece } from '../shards.ts';
 
 export type Passage = {
   readonly piece: ShardPiece;

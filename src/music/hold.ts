@@ -1,4 +1,5 @@
 import { DURATIONS_MS, NO_TOUCH, TOUCH, VOCABULARY } from './tokens.ts';
+import { usual } from './usual.ts';
 
 /** Notes sounding at an onset, on average, between which durations are left alone; chosen by what tells passages from rolls. */
 const FEWEST = 5.6;
@@ -6,8 +7,6 @@ const MOST = 8;
 /** Strength is per e-fold of the error and of the duration; durations near the neutral one are let alone. */
 const STRENGTH = 2;
 const NEUTRAL_MS = 440;
-/** A note's weight in the running mean: some thirty notes are remembered. */
-const WEIGHT = 0.03;
 
 /**
  * Keeps texture neither bare nor blurred: music whose steps in time are stretched (see pace.ts) would grow thin, and long
@@ -25,10 +24,11 @@ const { exp } = Math;
 const LOG_DURATION = Float64Array.from(DURATIONS_MS, (ms) => Math.log(ms / NEUTRAL_MS));
 
 export function holder(): Holder {
-  let usual = (FEWEST + MOST) / 2;
+  const sounding = usual((FEWEST + MOST) / 2);
   return {
     bend(logits) {
-      const error = usual > MOST ? Math.log(usual / MOST) : usual < FEWEST ? Math.log(usual / FEWEST) : 0;
+      const { mean } = sounding;
+      const error = mean > MOST ? Math.log(mean / MOST) : mean < FEWEST ? Math.log(mean / FEWEST) : 0;
       if (error === 0) return;
       const bends = LOG_DURATION.map((longer) => -STRENGTH * error * longer);
       const factors = bends.map(exp);
@@ -49,8 +49,6 @@ export function holder(): Holder {
           logits[first + bin * velocityBins]! += bends[bin]! + shift;
       }
     },
-    struck(sounding) {
-      usual += WEIGHT * (sounding - usual);
-    },
+    struck: (count) => sounding.add(count),
   };
 }

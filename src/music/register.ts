@@ -1,12 +1,11 @@
 import { LOWEST_PITCH } from './note.ts';
 import { PITCH, PITCHES, REGISTER_EDGES } from './tokens.ts';
+import { usual } from './usual.ts';
 
 /** The mean pitch may be so many semitones from the one asked for. */
 const FREE = 7;
 /** Nats, for each octave that the mean lies beyond that and each octave that the pitch does. */
 const STRENGTH = 2;
-/** A note's weight in the running mean: some thirty notes are remembered. */
-const WEIGHT = 0.03;
 /** The outermost registers have one edge alone; their middle is so far beyond it. */
 const BEYOND = 3;
 
@@ -22,11 +21,11 @@ export type RegisterKeeper = {
 
 /** @param from the register that it begins in, as if there had been music in its middle */
 export function registerKeeper(from: number): RegisterKeeper {
-  let usual = middleOf(from);
+  const pitch = usual(middleOf(from));
   return {
     bend(logits, level) {
       const centre = middleOf(level);
-      const away = usual - centre;
+      const away = pitch.mean - centre;
       const beyond = Math.max(0, Math.abs(away) - FREE) / 12;
       if (beyond === 0) return;
       for (let key = 0; key < PITCHES; key++) {
@@ -34,9 +33,7 @@ export function registerKeeper(from: number): RegisterKeeper {
         logits[PITCH + key]! -= STRENGTH * beyond * out;
       }
     },
-    struck(pitch) {
-      usual += WEIGHT * (pitch - usual);
-    },
+    struck: (struck) => pitch.add(struck),
   };
 }
 

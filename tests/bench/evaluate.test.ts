@@ -120,3 +120,32 @@ test('what is asked of performances names every movement that strays, and what i
   // Nothing to compare with is no proof.
   expect(criteria(rushing, []).find(({ name }) => name.startsWith('structureness'))!.holds).toBe(false);
 });
+
+test('each of what is asked of performances holds up to its very edge, and not beyond', () => {
+  const references = [400, 450, 500, 550].map((step) => piece(`r${step}`, step));
+  const { pieces, rows } = compare([{ ...piece('like', 480), silenceMs: 0 }], references);
+  const pass = compare([piece('pass', 300)], []).pieces;
+  const [one] = pieces;
+  const { repeated16, registerDrift, structureness15, sharedRun } = rows;
+  const holds = (name: string, changed: Partial<typeof one> = {}, rowsToo: Partial<typeof rows> = {}) =>
+    criteria({ pieces: [{ ...one!, ...changed }], rows: { ...rows, ...rowsToo } as typeof rows }, pass).find(
+      (criterion) => criterion.name.startsWith(name),
+    )!.holds;
+  expect([0.8, 0.799].map((within) => holds('figures', { within }))).toEqual([true, false]);
+  const { mean, sd } = repeated16!.reference!;
+  const repeated = [mean + sd, mean + 1.01 * sd].map((apart) => ({
+    repeated16: { ...repeated16!, mean: apart },
+  }));
+  expect(sd).toBeGreaterThan(0);
+  expect(repeated.map((row) => holds('repeated', {}, row))).toEqual([true, false]);
+  const alone = pass[0]!.metrics.structureness15;
+  const structured = [alone + 0.001, alone].map((mean) => ({
+    structureness15: { ...structureness15!, mean },
+  }));
+  expect(structured.map((row) => holds('structureness', {}, row))).toEqual([true, false]);
+  const { p95 } = registerDrift!.reference!;
+  const drifts = [p95, p95 + 0.01].map((drift) => ({ metrics: { ...one!.metrics, registerDrift: drift } }));
+  expect(drifts.map((changed) => holds('registerDrift', changed))).toEqual([true, false]);
+  const { p90 } = sharedRun!.reference!;
+  expect([p90, p90 + 1].map((known) => holds('longest', { sharedRun: known }))).toEqual([true, false]);
+});
