@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { gather } from '../src/gather.ts';
 
@@ -16,6 +17,7 @@ test('calls of one turn are served together, as many as there is room for, first
   const { served, ask } = tenfold(2);
   expect(await Promise.all([1, 2, 3, 4, 5].map(ask))).toEqual([10, 20, 30, 40, 50]);
   expect(served).toEqual([[1, 2], [3, 4], [5]]);
+  await setTimeout(5);
   expect(await ask(6)).toBe(60);
   expect(served.at(-1)).toEqual([6]);
 });
@@ -27,6 +29,12 @@ test('those who ask again at once are served together again, whoever else comes 
   };
   await Promise.all([line(100, 3), line(200, 1), line(300, 2)]);
   expect(served).toEqual([[100, 200, 300], [101, 301], [102]]);
+});
+
+test('who has just been answered is served with those who still wait', async () => {
+  const { served, ask } = tenfold(2);
+  await Promise.all([ask(1).then(() => ask(4)), ask(2).then(() => ask(5)), ask(3)]);
+  expect(served).toEqual([[1, 2], [3, 4], [5]]);
 });
 
 test('what goes wrong is told to all who were served together, and to nobody else', async () => {

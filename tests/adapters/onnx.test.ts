@@ -93,6 +93,19 @@ describe('the packaged model', () => {
     expect(together[0]).not.toEqual(together[1]);
   });
 
+  test('decoders that begin alike, and go on differently, hear what each would hear alone', async () => {
+    const go = async (next: number) => {
+      const decoder = model.newDecoder();
+      const first = Array.from(await decoder.append(PREFIX));
+      const second = Array.from(await decoder.append([next]));
+      return { first, second, third: Array.from(await decoder.append([210])), length: decoder.length };
+    };
+    const together = await Promise.all([1, 2, 3].map(go));
+    expect(together[1]!.first).toEqual(together[0]!.first);
+    expect(together[1]!.third).not.toEqual(together[0]!.third);
+    for (const [i, heard] of together.entries()) expect(await go(i + 1)).toEqual(heard);
+  });
+
   test('refuses tokens beyond its context, unknown ids, none at all, and a call within a call', async () => {
     const decoder = model.newDecoder();
     const tooMany = new Array<number>(model.contextLength + 1).fill(0);

@@ -26,6 +26,20 @@ test('threads sample what this thread would: more sections than lanes, each as i
   await model.release();
 });
 
+test('as many sections as there are lanes in all threads are sampled at once, and the next one waits for the first to end', async () => {
+  const begunBeforeAnEnd = new Set<number>();
+  let ends = 0;
+  const sample = async (i: number) => {
+    const onProgress = () => void (ends === 0 && begunBeforeAnEnd.add(i));
+    await pool.sample(REQUEST, i, { onProgress });
+    ends++;
+  };
+  await Promise.all(Array.from({ length: pool.width + 1 }, (_, i) => sample(i)));
+  expect([...begunBeforeAnEnd].sort((a, b) => a - b)).toEqual(
+    Array.from({ length: pool.width }, (_, i) => i),
+  );
+});
+
 test('the event loop runs on while threads sample, and hears how far they are', async () => {
   let turns = 0;
   const ticking = setInterval(() => turns++, 1);
