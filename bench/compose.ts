@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { type OpenModel, openModel } from '../src/adapters/onnx.ts';
 import { openTaste } from '../src/adapters/taste.ts';
-import { compose } from '../src/compose.ts';
+import { compose, DEFAULT_CANDIDATES } from '../src/compose.ts';
 import { quantile } from '../src/music/metrics.ts';
 import { passage } from '../src/music/section.ts';
 import { encodePrefix } from '../src/music/tokens.ts';
@@ -91,7 +91,7 @@ export async function run(): Promise<object> {
     options: {
       model: { type: 'string', default: 'model' },
       minutes: { type: 'string', default: '15' },
-      candidates: { type: 'string', default: '8' },
+      candidates: { type: 'string', default: String(DEFAULT_CANDIDATES) },
     },
   });
   const directory = String(values.model);

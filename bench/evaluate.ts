@@ -2,21 +2,22 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openTaste } from '../src/adapters/taste.ts';
+import { DEFAULT_CANDIDATES } from '../src/compose.ts';
 import type { PerformanceRecord } from '../src/ports.ts';
 import { openSamplers } from '../src/workers/sampler-pool.ts';
+import { trainingIntervals } from './corpus/shards.ts';
 import { compare, table } from './evaluate/compare.ts';
 import { criteria } from './evaluate/criteria.ts';
 import { ear } from './evaluate/ear.ts';
 import { bestMedianWorst, evaluationPage } from './evaluate/page.ts';
 import { composePieces, type Piece, readPieces, readReferences, singlePasses } from './evaluate/pieces.ts';
-import { trainingIntervals } from './shards.ts';
 
 const USAGE = `npm run evaluate -- [FILE.mid | DIRECTORY …] [options]
 Measures music beside human music; several figures a movement, no listener needed. With --seeds, --corpus and
 --training it says as well whether what is asked of fresh performances holds.
   --seeds 1-10       compose afresh with these seeds, instead of files
   --minutes 8        length of these
-  --candidates 8     of each section the best of so many
+  --candidates ${DEFAULT_CANDIDATES}     of each section the best of so many
   --model DIR        model/
   --corpus DIR       reference: the test split of this corpus (splits.tsv)
   --source NAME      of these sources, comma-separated; stanford-piano-rolls
@@ -32,7 +33,7 @@ const { values, positionals } = parseArgs({
   options: {
     seeds: { type: 'string' },
     minutes: { type: 'string', default: '8' },
-    candidates: { type: 'string', default: '8' },
+    candidates: { type: 'string', default: String(DEFAULT_CANDIDATES) },
     model: { type: 'string', default: 'model' },
     corpus: { type: 'string' },
     source: { type: 'string', default: 'stanford-piano-rolls' },

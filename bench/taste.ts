@@ -22,7 +22,7 @@ import { decode, densityLevel, encodePrefix, NO_PITCH, registerLevel } from '../
 import { FEWEST_NOTES, TRAITS, traitsOf } from '../src/music/traits.ts';
 import type { Model } from '../src/ports.ts';
 import { openSamplers } from '../src/workers/sampler-pool.ts';
-import { readShard, type ShardPiece, trainingIntervals } from './shards.ts';
+import { intervalsOfPiece, readShard, type Split, trainingIntervals } from './corpus/shards.ts';
 import { auc, line, regression } from './taste/logistic.ts';
 import { type Passage, passagesOf } from './taste/passages.ts';
 
@@ -54,12 +54,6 @@ const HUMAN_FOR_ONE = 4;
 const told = (text: string) => console.error(`${new Date().toISOString().slice(11, 19)} ${text}`);
 const rounded = (value: number, digits = 4) => Math.round(value * 10 ** digits) / 10 ** digits;
 
-const pitchesOf = ({ tokens }: ShardPiece) => {
-  const notes: { pitch: number }[] = [];
-  for (let i = 1; i < tokens.length; i += 3) if (tokens[i] !== NO_PITCH) notes.push({ pitch: tokens[i]! });
-  return notes;
-};
-
 async function measureIndex() {
   function* grams(): Generator<GramHash> {
     for (const intervals of quoted) {
@@ -76,7 +70,7 @@ async function measureIndex() {
   ];
   // Grams of the same intervals in random order are in no corpus.
   const random = seededRandom(1);
-  const steps = human.flatMap((piece) => Array.from(intervalsOf(pitchesOf(piece))));
+  const steps = human.flatMap((piece) => Array.from(intervalsOfPiece(piece)));
   let found = 0;
   const tries = 200_000;
   for (let i = 0; i < tries; i++) {
@@ -86,7 +80,7 @@ async function measureIndex() {
   const runs = human
     .flatMap((piece) => passagesOf(piece, SECTION_MS, FEWEST_NOTES))
     .map(({ notes }) => longestKnownRun(intervalsOf(notes), index));
-  const wholeRuns = human.map((piece) => longestKnownRun(intervalsOf(pitchesOf(piece)), index));
+  const wholeRuns = human.map((piece) => longestKnownRun(intervalsOfPiece(piece), index));
   told(`index: ${bytes.length} bytes, false positives ${found / tries}`);
   return {
     longestRun: Math.ceil(quantile(runs, 0.9)),
@@ -146,7 +140,7 @@ const spread = <T>(list: readonly T[], count: number): T[] =>
     (_, i) => list[Math.floor((i * list.length) / count)]!,
   );
 const playable = ({ notesPerSecond }: Passage) => notesPerSecond >= 2.5 && notesPerSecond <= 12;
-const passagesIn = async (split: 'train' | 'valid' | 'test') =>
+const passagesIn = async (split: Split) =>
   (await readShard(values.data, split, ROLLS))
     .flatMap((piece) => passagesOf(piece, PASSAGE_MS, FEWEST_NOTES))
     .filter(playable);

@@ -5,7 +5,7 @@
     outputs  logits float [LANES, vocabulary], of each lane's last token, meaningless where it is idle;
              rows float [layers * 2 * T, head_dim], the new key and value rows in the order key_0, value_0, key_1, ...
 
-Weights are read once for all lanes, which is most of a token's time; attention is each lane's own. The caller keeps the
+Weights are read once for all lanes; attention is each lane's own. The caller keeps the
 caches and hands in their filled parts without copying; the graph never joins old and new rows, it joins their scores,
 which are small. With one key/value head the query heads are simply more rows (T·heads), so no tensor is ever transposed.
 The embedding table is stored normalised, as the network normalises it first thing.
@@ -14,7 +14,7 @@ int8: 7-bit weights with one scale a column; each row of activations has its own
 on what else the call is for, bit for bit.
 """
 
-from collections.abc import Container
+from collections.abc import Collection
 
 import numpy as np
 import onnx
@@ -70,9 +70,11 @@ def product(g: Builder, x: str, weight: np.ndarray, out: str, int8: bool) -> str
     return g.node("Mul", [out + "_scaled", out + "_peak"], out)
 
 
-def build(model: Decoder, all_positions: bool = False, int8: Container[str] = ()) -> onnx.ModelProto:
+def build(model: Decoder, all_positions: bool = False, int8: Collection[str] = ()) -> onnx.ModelProto:
     """`all_positions`: logits [T, vocabulary] instead, to measure with. `int8`: which of `matrices`."""
     c, g = model.config, Builder()
+    if unknown := set(int8) - set(matrices(c)):
+        raise ValueError(f"the network has no products {sorted(unknown)}")
     weights = {k: v.detach().float().cpu() for k, v in model.state_dict().items()}
     heads, hd, half = c.heads, c.head_dim, c.head_dim // 2
     lanes = range(LANES)

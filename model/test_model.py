@@ -13,7 +13,7 @@ from onnx import numpy_helper
 from data import IGNORE, Corpus, Piece, Sampler, augment, prefix, room_of, window
 from evaluate import windows
 from export import Decoding, ablation, blank, export, session, worst_difference
-from graph import build, matrices
+from graph import LANES, build, matrices
 from loss import touch_loss, window_loss
 from model import Config, Decoder
 from train import Training, arguments
@@ -155,6 +155,15 @@ def test_what_a_lane_says_does_not_depend_on_the_others(tmp_path, int8):
             assert np.array_equal(alone.append(tokens)[0], logits[lane])
 
 
+def test_int8_is_every_product_that_is_asked_for_and_no_other():
+    model = random_decoder()
+    names = matrices(model.config)
+    for some in (names, names[:2], []):
+        assert sum(node.op_type == "MatMulInteger" for node in build(model, int8=some).graph.node) == len(some)
+    with pytest.raises(ValueError, match="no products"):
+        build(model, int8=["logits_rows"])
+
+
 def test_ablation_names_every_matrix(folder, tmp_path):
     tiny(folder, tmp_path, "--stop-at", "2").run()
     costs = ablation(tmp_path / "checkpoint.pt", folder, 2)
@@ -174,7 +183,7 @@ def test_the_blank_graph_is_that_of_the_sizes_without_what_was_learnt(folder, tm
         c.name: list(c.dims) for c in build(training.model).graph.initializer
     }
     learnt = [numpy_helper.to_array(c) for c in graph.graph.initializer if c.name.endswith("_weight")]
-    assert all((weight == weight.flat[0]).all() for weight in learnt)
+    assert len(learnt) == len(matrices(training.model.config)) and all((weight == weight.flat[0]).all() for weight in learnt)
 
 
 def test_torch_cache_equals_no_cache():
@@ -202,6 +211,7 @@ def test_export_writes_a_record_of_the_file(folder, tmp_path):
     record = export(tmp_path / "run" / "checkpoint.pt", tmp_path / "out", folder, None)
     assert record["bytes"] == (tmp_path / "out" / "pianola.onnx").stat().st_size
     assert record["vocabularyHash"] == LAYOUT["hash"] and record["contextLength"] == 96
+    assert (record["schema"], record["lanes"]) == (2, LANES)
     check = record["check"]
     assert abs(check["int8GapPerToken"]) <= 0.005 and check["windows"] == 6
 

@@ -65,8 +65,9 @@ const CONTROLS = { style: 'stanford-piano-rolls', loudness: 3, density: 5, regis
 const PASSAGE = passage(CONTROLS, 12, 4_000, 120_000);
 
 /**
- * How many tokens can be sampled until an instant, by the speed of a short passage sampled alone: several candidates at
- * once take longer each, and less together. @param until epoch milliseconds @returns whole; infinity where no time passes
+ * How many tokens can be sampled until an instant, by the speed of a short passage sampled alone. Several at once are
+ * more tokens a second in all: this errs on the safe side, since nobody knows yet how many candidates there will be.
+ * @param until epoch milliseconds @returns a whole number, or infinity where no time passes
  */
 export async function tokensUntil(
   until: number,

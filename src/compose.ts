@@ -39,7 +39,7 @@ export type ComposeSettings = {
   readonly seed: number;
   /** Length asked for, rests included. */
   readonly minutes: number;
-  /** Of each section the best of so many is taken; fewer where the budget does not suffice. */
+  /** Of each section the best of so many is taken; fewer where the budget does not suffice, one where there is no taste. */
   readonly candidates?: number;
   /** Tokens that all candidates together may take; planned from the deadline where none is given. */
   readonly tokenBudget?: number;

@@ -261,7 +261,7 @@ test('a performance is over before its broadcast is stopped: half a minute is ke
   ]);
 });
 
-test('more candidates take as many times the tokens, which the record says; without a taste there is one', async () => {
+test('more candidates take as many times the tokens; without a taste there is one, whatever was asked for', async () => {
   const settings = { date: '2026-11-21', seed: 1, minutes: 1 };
   const chosen = { ...ports(), taste: { ...TASTE, ranges: wide } };
   const one = await compose({ ...settings, candidates: 1 }, chosen);

@@ -1,6 +1,6 @@
 import type { Note } from '../../src/music/note.ts';
 import { decode, decodeDelta, NO_PITCH } from '../../src/music/tokens.ts';
-import type { ShardPiece } from '../shards.ts';
+import type { ShardPiece } from '../corpus/shards.ts';
 
 export type Passage = {
   readonly piece: ShardPiece;

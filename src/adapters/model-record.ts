@@ -5,7 +5,7 @@ const Count = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 /** What `model/export.py` writes beside the weights; figures and training record are for people. */
 const Schema = v.object({
-  schema: v.literal(2, 'its schema is not the one this version reads (2)'),
+  schema: v.literal(2, 'its schema is not the one this version reads (2): export the weights anew'),
   /** A plain name: the weights lie beside the record. */
   file: v.pipe(v.string(), v.regex(/^[\w.-]+\.onnx$/)),
   sha256: Sha256,

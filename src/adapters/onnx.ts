@@ -1,12 +1,12 @@
 import { InferenceSession } from 'onnxruntime-node';
-import { gather } from '../gather.ts';
 import type { Decoder, Model } from '../ports.ts';
+import { gather } from './gather.ts';
 import { BadModelError, REMEDY, readModel } from './model-files.ts';
 import type { ModelRecord } from './model-record.ts';
 import { type Call, lanesOf, type Memory } from './onnx-lanes.ts';
 
 export type OpenModel = Model & {
-  /** Decoders that are served by one run where they are asked at once, which costs little more than one does. */
+  /** Decoders that are served by one run where they are asked at once, which costs far less than a run each. */
   readonly lanes: number;
   release(): Promise<void>;
 };
@@ -27,19 +27,26 @@ export async function openModel(directory: string): Promise<OpenModel> {
   }).catch((cause: unknown) => {
     throw new BadModelError(`onnxruntime refuses ${path}: ${String(cause)}; ${REMEDY}`, { cause });
   });
-  const append = gather(record.lanes, lanesOf(session, record));
+  const inputs = 2 + 2 * record.layers * record.lanes;
+  if (session.inputNames.length !== inputs) {
+    await session.release();
+    throw new BadModelError(
+      `${path} has ${session.inputNames.length} inputs, where ${record.layers} layers of ${record.lanes} lanes have ${inputs}: ${REMEDY}`,
+    );
+  }
+  const serve = gather(record.lanes, lanesOf(session, record));
   return {
     sha256: record.sha256,
     contextLength: record.contextLength,
     lanes: record.lanes,
-    newDecoder: () => newDecoder(record, append),
+    newDecoder: () => newDecoder(record, serve),
     release: () => session.release(),
   };
 }
 
 function newDecoder(
   { layers, headDim, contextLength, vocabularySize }: ModelRecord,
-  run: (call: Call) => Promise<Float32Array>,
+  serve: (call: Call) => Promise<Float32Array>,
 ): Decoder {
   const arrays = Array.from({ length: 2 * layers }, () => new Float32Array(contextLength * headDim));
   const memory: Memory = { arrays, length: 0 };
@@ -57,7 +64,7 @@ function newDecoder(
     if (odd !== undefined) throw new RangeError(`${odd} is not a token id`);
     busy = true;
     try {
-      return await run({ tokens, memory });
+      return await serve({ tokens, memory });
     } finally {
       busy = false;
     }
@@ -69,6 +76,7 @@ function newDecoder(
     },
     append,
     reset() {
+      if (busy) throw new Error('reset was called before the last append had ended');
       memory.length = 0;
     },
   };

@@ -33,7 +33,7 @@ export function registerKeeper(from: number): RegisterKeeper {
         logits[PITCH + key]! -= STRENGTH * beyond * out;
       }
     },
-    struck: (struck) => pitch.add(struck),
+    struck: (key) => pitch.add(key),
   };
 }
 

@@ -1,12 +1,14 @@
+import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { readModel } from '../adapters/model-files.ts';
 import type { Sampled, SectionRequest } from '../music/section.ts';
 import type { Sampler, Watch } from '../sampler.ts';
+import { leastBusy } from './least-busy.ts';
 import type { Job, Report, Told, WorkerTask } from './sampler-worker.ts';
 
 /** More threads than this are not worth the memory of a network each. */
-const MOST_WORKERS = 4;
+const MOST_THREADS = 4;
 
 export type SamplerPool = Sampler & {
   readonly threads: number;
@@ -17,7 +19,8 @@ export type SamplerPool = Sampler & {
 
 /**
  * Opens a model in worker threads, so that neither the event loop nor the candidates wait for one another.
- * @param threads as many as the machine runs side by side where no number is given
+ * Where a thread dies, what it samples fails, and the pool is of no more use: it is to be released.
+ * @param threads 1 to 4; as many as the machine runs side by side where no number is given
  * @param entry the script that a thread begins with: in a bundle, the bundle
  * @throws what opening the model throws, by name and code; see adapters/onnx.ts
  */
@@ -28,7 +31,7 @@ export async function openSamplers(
   // What is wrong with the files is said at once, before a thread has begun.
   await readModel(model);
   const script = entry ?? new URL('./sampler-entry.js', import.meta.url);
-  const count = Math.max(1, Math.min(threads, MOST_WORKERS));
+  const count = Math.max(1, Math.min(threads, MOST_THREADS));
   const opening = Array.from({ length: count }, () => openWorker(script, model));
   const outcomes = await Promise.allSettled(opening);
   const workers = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
@@ -42,29 +45,12 @@ export async function openSamplers(
   }
 
   const { sha256, lanes } = workers[0]!;
-  const busy = workers.map((worker) => ({ worker, sections: 0 }));
-  const waiting: ((one: (typeof busy)[number]) => void)[] = [];
-  /** The thread with the least to do, if it has a lane left. */
-  const free = () => {
-    const one = busy.reduce((a, b) => (b.sections < a.sections ? b : a));
-    if (one.sections === lanes) return null;
-    one.sections++;
-    return one;
-  };
+  const give = leastBusy(workers, lanes);
   return {
     sha256,
     threads: count,
     width: count * lanes,
-    async sample(request, seed, watch) {
-      const one = free() ?? (await new Promise<(typeof busy)[number]>((take) => waiting.push(take)));
-      try {
-        return await one.worker.sample(request, seed, watch);
-      } finally {
-        const next = waiting.shift();
-        if (next) next(one);
-        else one.sections--;
-      }
-    },
+    sample: (request, seed, watch) => give((worker) => worker.sample(request, seed, watch)),
     release,
   };
 }
@@ -85,6 +71,8 @@ function openWorker(script: string | URL, model: string): Promise<SamplingWorker
     const stop = new SharedArrayBuffer(1);
     const onAbort = () => void Atomics.store(new Uint8Array(stop), 0, 1);
     if (watch.signal?.aborted) onAbort();
+    // One listener a section, and a section has candidates by the dozen: more than ten are no leak.
+    if (watch.signal) setMaxListeners(Number.POSITIVE_INFINITY, watch.signal);
     watch.signal?.addEventListener('abort', onAbort, { once: true });
     const id = ++jobs;
     return new Promise<Sampled>((resolve, reject) => {

@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { openModel } from '../../src/adapters/onnx.ts';
+import { type OpenModel, openModel } from '../../src/adapters/onnx.ts';
 import { grammar } from '../../src/music/grammar.ts';
 import { seededRandom } from '../../src/music/random.ts';
 import { sampleToken } from '../../src/music/sampling.ts';
@@ -10,10 +10,9 @@ import { encodePrefix, PREFIX_TOKENS, VOCABULARY_SIZE } from '../../src/music/to
 
 const PACKAGED = join(import.meta.dirname, '../../model');
 const PREFIX = encodePrefix({ style: 'stanford-piano-rolls', loudness: 3, density: 4, register: 4 }, 0);
-type Opened = Awaited<ReturnType<typeof openModel>>;
 
 describe('the packaged model', () => {
-  let model: Opened;
+  let model: OpenModel;
   beforeAll(async () => {
     model = await openModel(PACKAGED);
   });
@@ -114,6 +113,7 @@ describe('the packaged model', () => {
     await expect(decoder.append([])).rejects.toThrow('at least one');
     const first = decoder.append(PREFIX);
     await expect(decoder.append(PREFIX)).rejects.toThrow('before the last call');
+    expect(() => decoder.reset()).toThrow('before the last append');
     await first;
     expect(decoder.length).toBe(PREFIX_TOKENS);
   });
@@ -171,6 +171,11 @@ describe('a model that cannot be used is refused with the reason', () => {
   });
   test('an opset too new', async () => {
     expect((await refusal(edit({ opset: 99 }))).message).toContain('opset 99');
+  });
+  test('a graph of other lanes than the record says', async () => {
+    expect((await refusal(edit({ lanes: 2 }))).message).toMatch(
+      /has 34 inputs, where 4 layers of 2 lanes have 18/,
+    );
   });
   test('a record that is no JSON, of another schema, or points elsewhere', async () => {
     const noJson = await refusal((m) => writeFile(join(m, 'model.json'), '{'));

@@ -13,7 +13,7 @@ export type Struck = {
 };
 
 /** As it was scheduled: by the audio clock, in seconds, and what was read then of that clock's beginning, epoch ms. */
-type Entry = { attackS: number; soundsS: number; beganAt: number; rate: number; stopsAt: number | null };
+type Entry = { attackS: number; soundsS: number; beganAt: number; rate: number; stopsS: number | null };
 type Recorder = { struck: Entry[]; decoded: number };
 type Recorded = Window & { recorder: Recorder };
 
@@ -68,7 +68,7 @@ export async function record(page: Page, shiftMs: number): Promise<void> {
       buffersOf.get(last)?.includes(buffer) === false;
     const note = (node: AudioScheduledSourceNode, when: number, attackS: number, rate: number) => {
       const soundsS = Math.max(when, node.context.currentTime);
-      const entry: Entry = { attackS, soundsS, beganAt: beginningOf(node.context), rate, stopsAt: null };
+      const entry: Entry = { attackS, soundsS, beganAt: beginningOf(node.context), rate, stopsS: null };
       entries.set(node, entry);
       recorder.struck.push(entry);
     };
@@ -96,7 +96,7 @@ export async function record(page: Page, shiftMs: number): Promise<void> {
       const stop = AudioScheduledSourceNode.prototype.stop;
       kind.prototype.stop = function (when = 0) {
         const entry = entries.get(this);
-        if (entry) entry.stopsAt = beginningOf(this.context) + when * 1000;
+        if (entry) entry.stopsS = when;
         stop.call(this, when);
       };
     }
@@ -115,10 +115,16 @@ export async function record(page: Page, shiftMs: number): Promise<void> {
  */
 export async function struckBy(page: Page): Promise<Struck[]> {
   const entries = await page.evaluate(() => (window as unknown as Recorded).recorder.struck);
-  return entries.map(({ attackS, soundsS, rate, stopsAt }, i) => {
+  return entries.map(({ attackS, soundsS, rate, stopsS }, i) => {
     const readings = entries.slice(Math.max(i - 2, 0), i + 3).map(({ beganAt }) => beganAt);
     const beganAt = readings.sort((a, b) => a - b)[readings.length >> 1]!;
-    return { attackAt: beganAt + attackS * 1000, soundsAt: beganAt + soundsS * 1000, rate, stopsAt };
+    const at = (seconds: number) => beganAt + seconds * 1000;
+    return {
+      attackAt: at(attackS),
+      soundsAt: at(soundsS),
+      rate,
+      stopsAt: stopsS === null ? null : at(stopsS),
+    };
   });
 }
 

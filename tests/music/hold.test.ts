@@ -36,3 +36,17 @@ test('durations alone are bent, and loudness is not', () => {
     DURATIONS_MS.reduce((sum, _, bin) => sum + Math.exp(logits[TOUCH + 32 * bin + velocity]!), 0);
   for (let velocity = 0; velocity < 32; velocity++) expect(massOf(velocity)).toBeCloseTo(32, 3);
 });
+
+test('with whatever logits, however large, each velocity stays as probable as it was', () => {
+  const hold = holder();
+  for (let i = 0; i < 2000; i++) hold.struck(3);
+  const before = Float32Array.from({ length: VOCABULARY_SIZE }, (_, id) => 1_000 + 9 * Math.sin(id * 1.7));
+  const after = before.slice();
+  hold.bend(after);
+  const massOf = (logits: Float32Array, velocity: number) =>
+    DURATIONS_MS.reduce((sum, _, bin) => sum + Math.exp(logits[TOUCH + 32 * bin + velocity]! - 1_000), 0);
+  for (let velocity = 0; velocity < 32; velocity++) {
+    expect(massOf(after, velocity) / massOf(before, velocity)).toBeCloseTo(1, 2);
+  }
+  expect(after[touchOf(LONG)]! - before[touchOf(LONG)]!).toBeGreaterThan(1);
+});

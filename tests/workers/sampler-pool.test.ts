@@ -1,3 +1,4 @@
+import { getMaxListeners } from 'node:events';
 import { cp, mkdtemp, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -26,18 +27,33 @@ test('threads sample what this thread would: more sections than lanes, each as i
   await model.release();
 });
 
-test('as many sections as there are lanes in all threads are sampled at once, and the next one waits for the first to end', async () => {
+test('as many sections as there are lanes in all threads are sampled at once; the next one waits', async () => {
   const begunBeforeAnEnd = new Set<number>();
   let ends = 0;
   const sample = async (i: number) => {
     const onProgress = () => void (ends === 0 && begunBeforeAnEnd.add(i));
-    await pool.sample(REQUEST, i, { onProgress });
+    await pool.sample({ ...REQUEST, untilMs: 15_000 }, i, { onProgress });
     ends++;
   };
   await Promise.all(Array.from({ length: pool.width + 1 }, (_, i) => sample(i)));
   expect([...begunBeforeAnEnd].sort((a, b) => a - b)).toEqual(
     Array.from({ length: pool.width }, (_, i) => i),
   );
+});
+
+test('one of several in a thread is stopped alone, and that many listen to one signal is no leak', async () => {
+  const other = await openSamplers(PACKAGED, { threads: 1 });
+  const [stop, never] = [new AbortController(), new AbortController()];
+  const stopped = other.sample({ ...REQUEST, untilMs: 600_000 }, 1, {
+    signal: stop.signal,
+    onProgress: (tokens) => tokens > 60 && stop.abort(),
+  });
+  const whole = await other.sample(REQUEST, 2, { signal: never.signal });
+  expect((await stopped).notes.at(-1)!.onsetMs).toBeLessThan(300_000);
+  expect(whole).toEqual(await other.sample(REQUEST, 2));
+  // Node warns of a leak at the eleventh.
+  expect(getMaxListeners(never.signal)).toBeGreaterThan(100);
+  await other.release();
 });
 
 test('the event loop runs on while threads sample, and hears how far they are', async () => {
@@ -73,12 +89,14 @@ test('a request that is nonsense fails alone', async () => {
   expect((await pool.sample(REQUEST, 2)).notes.length).toBeGreaterThan(10);
 });
 
-test('once released it samples no more', async () => {
+test('once released it samples no more: what runs and what waits fails alike', async () => {
   const other = await openSamplers(PACKAGED, { threads: 1 });
-  const sampling = other.sample({ ...REQUEST, untilMs: 600_000 }, 1);
-  const refused = expect(sampling).rejects.toThrow('has ended');
+  const sampling = Array.from({ length: other.width + 2 }, (_, i) =>
+    other.sample({ ...REQUEST, untilMs: 600_000 }, i),
+  );
+  const refused = sampling.map((one) => expect(one).rejects.toThrow('has ended'));
   await other.release();
-  await refused;
+  await Promise.all(refused);
   await expect(other.sample(REQUEST, 1)).rejects.toThrow('has ended');
 });
 

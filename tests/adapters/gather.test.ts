@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { gather } from '../src/gather.ts';
+import { gather } from '../../src/adapters/gather.ts';
 
 /** Serves numbers by their tenfold, and notes who was served with whom. */
 function tenfold(most: number) {

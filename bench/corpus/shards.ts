@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { intervalsOf } from '../src/music/repetition.ts';
-import { END, NO_PITCH, STYLE } from '../src/music/tokens.ts';
+import { intervalsOf } from '../../src/music/repetition.ts';
+import { END, NO_PITCH, STYLE } from '../../src/music/tokens.ts';
 
 export type Split = 'train' | 'valid' | 'test';
 export type ShardPiece = { readonly file: string; readonly source: string; readonly tokens: number[] };
@@ -29,10 +29,10 @@ export async function readShard(
     });
 }
 
-/** The intervals of every piece that the model was trained on. */
-export async function trainingIntervals(directory: string): Promise<Int16Array[]> {
-  const pieces = await readShard(directory, 'train');
-  return pieces.map(({ tokens }) =>
-    intervalsOf(tokens.filter((token, i) => i % 3 === 1 && token !== NO_PITCH).map((pitch) => ({ pitch }))),
-  );
-}
+/** The steps from each struck pitch to the next. */
+export const intervalsOfPiece = ({ tokens }: ShardPiece): Int16Array =>
+  intervalsOf(tokens.filter((token, i) => i % 3 === 1 && token !== NO_PITCH).map((pitch) => ({ pitch })));
+
+/** Those of every piece that the model was trained on. */
+export const trainingIntervals = async (directory: string): Promise<Int16Array[]> =>
+  (await readShard(directory, 'train')).map(intervalsOfPiece);
