@@ -85,7 +85,10 @@ const asked =
 console.log(`${pieces.length} movements, ${references.length} references`);
 console.log(text);
 const heard = taste && ear(pieces, references, taste);
-if (heard !== null) console.log(`told from human excerpts of 30 s: AUC ${heard.toFixed(3)}`);
+if (heard?.byChooser != null)
+  console.log(`told from human excerpts of 30 s: AUC ${heard.byChooser.toFixed(3)}`);
+if (heard?.byStranger != null)
+  console.log(`by one that learnt from half of them: AUC ${heard.byStranger.toFixed(3)}`);
 const ends = madeHow(records);
 if (records.length > 0) console.log(`endings: ${JSON.stringify(ends)}`);
 const rounded = (value: unknown) => (typeof value === 'number' ? Math.round(value * 1e4) / 1e4 : value);

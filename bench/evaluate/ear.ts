@@ -1,8 +1,9 @@
+import { mean } from '../../src/music/metrics.ts';
 import { type Music, type Note, toMusic } from '../../src/music/note.ts';
 import { foldPedal } from '../../src/music/pedal.ts';
 import { logitOf, type Taste } from '../../src/music/taste.ts';
 import { FEWEST_NOTES, traitsOf } from '../../src/music/traits.ts';
-import { auc } from '../taste/logistic.ts';
+import { auc, regression } from '../taste/logistic.ts';
 import type { Piece } from './pieces.ts';
 
 const EXCERPT_MS = 30_000;
@@ -20,20 +21,40 @@ export function excerptsOf(music: Music): Note[][] {
   }).filter((own) => own.length >= FEWEST_NOTES);
 }
 
-/**
- * How well the classifier that chooses candidates tells composed from human excerpts: 0.5 is not at all, 1 always. It
- * has learnt from other passages of both.
- */
-export function ear(pieces: readonly Piece[], references: readonly Piece[], taste: Taste): number | null {
+/** How well composed excerpts are told from human ones: 0.5 is not at all, 1 always; null where there are none. */
+export type Told = {
+  /** By the classifier that chooses candidates, which has learnt from other passages of both; what it chose it likes. */
+  readonly byChooser: number | null;
+  /** By one that has learnt from every other of these very pieces, both ways round: nothing was chosen to please it. */
+  readonly byStranger: number | null;
+};
+
+export function ear(pieces: readonly Piece[], references: readonly Piece[], taste: Taste): Told {
+  const [human, composed] = [references.map(excerptTraits), pieces.map(excerptTraits)];
+  const half = (lists: readonly Traits[][], k: number) => lists.filter((_, i) => i % 2 === k).flat();
+  const folds = [0, 1].map((k) => {
+    const [people, network] = [half(human, k), half(composed, k)];
+    if (people.length === 0 || network.length === 0) return null;
+    return told(regression(people, network), half(human, 1 - k), half(composed, 1 - k));
+  });
+  return {
+    byChooser: told(taste.classifier, human.flat(), composed.flat()),
+    byStranger: folds.includes(null) ? null : mean(folds.map(Number)),
+  };
+}
+
+type Traits = readonly number[];
+type Classifier = Parameters<typeof logitOf>[1];
+
+function told(classifier: Classifier, human: readonly Traits[], composed: readonly Traits[]): number | null {
+  const logits = (list: readonly Traits[]) => list.map((traits) => logitOf(traits, classifier));
+  return human.length === 0 || composed.length === 0 ? null : auc(logits(human), logits(composed));
+}
+
+function excerptTraits({ music }: Piece): Traits[] {
   const paced = (notes: readonly Note[]) => {
     const perSecond = notes.length / (EXCERPT_MS / 1000);
     return perSecond >= PACES[0] && perSecond <= PACES[1];
   };
-  const logits = (list: readonly Piece[]) =>
-    list
-      .flatMap(({ music }) => excerptsOf(music))
-      .filter(paced)
-      .map((notes) => logitOf(traitsOf(notes), taste.classifier));
-  const [human, composed] = [logits(references), logits(pieces)];
-  return human.length === 0 || composed.length === 0 ? null : auc(human, composed);
+  return excerptsOf(music).filter(paced).map(traitsOf);
 }

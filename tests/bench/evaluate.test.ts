@@ -1,12 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { compare, table } from '../../bench/evaluate/compare.ts';
 import { criteria, endsProperly } from '../../bench/evaluate/criteria.ts';
-import { excerptsOf } from '../../bench/evaluate/ear.ts';
+import { ear, excerptsOf } from '../../bench/evaluate/ear.ts';
 import { overlappedArea } from '../../bench/evaluate/overlap.ts';
 import { evaluationPage } from '../../bench/evaluate/page.ts';
 import { movementsOf } from '../../bench/evaluate/pieces.ts';
 import { toMusic } from '../../src/music/note.ts';
 import { note, scale } from '../support/music.ts';
+import { TASTE } from '../support/taste.ts';
 
 const piece = (name: string, stepMs: number) => ({ name, music: scale(60_000, stepMs) });
 
@@ -79,6 +80,20 @@ test('excerpts are of 30 s each, from 0 on, and the rest of a piece is none', ()
     expect(notes[0]!.onsetMs).toBe(0);
     expect(notes.at(-1)!.onsetMs).toBe(29_500);
   }
+});
+
+test('composed music is told from human music by who chose it, and by a stranger that learnt from half of both', () => {
+  // A stretch of so many notes a second; the chooser of this test likes everything as much.
+  const played = (name: string, stepMs: number, count = 6) =>
+    Array.from({ length: count }, (_, i) => ({
+      ...piece(`${name}${i}`, stepMs),
+      music: scale(35_000, stepMs + i),
+    }));
+  const alike = ear(played('a', 300), played('b', 300), TASTE);
+  expect(alike.byChooser).toBe(0.5);
+  expect(ear(played('a', 300), played('b', 150), TASTE)).toEqual({ byChooser: 0.5, byStranger: 1 });
+  expect(ear(played('a', 300, 1), played('b', 150), TASTE).byStranger).toBeNull();
+  expect(ear([], played('b', 150), TASTE)).toEqual({ byChooser: null, byStranger: null });
 });
 
 /** A minute of quavers, slowing down to a spread C major chord. */
