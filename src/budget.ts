@@ -7,7 +7,7 @@ import type { Sampler } from './sampler.ts';
 /** Three tokens a note, and what is sampled beyond a section's end and cut away. */
 const TOKENS_A_NOTE = 3.3;
 /** The speed is measured on a short passage: memory that fills, and is taken in anew, slows sampling down. */
-const SAFE_PART = 0.6;
+const SAFE_PART = 0.8;
 /** Less music than this is no performance. */
 const SHORTEST_MINUTES = 0.25;
 /** Time kept back before a deadline to end the piece, write and store it; milliseconds. */
