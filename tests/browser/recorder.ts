@@ -109,15 +109,19 @@ export async function record(page: Page, shiftMs: number): Promise<void> {
   }, shiftMs);
 }
 
+/** The page takes less for jitter, and follows what is more at once; see web/audio-time.ts. Milliseconds. */
+const JITTER_MS = 10;
+
 /**
  * What the page has scheduled so far. A busy machine's clock of the output is now and then read some milliseconds
- * wrong: the audio clock's beginning is the median of five sounds' readings, which keeps a lasting step as it is.
+ * wrong: where the audio clock's beginning, as read with a sound, is that little off the median of five, this counts.
  */
 export async function struckBy(page: Page): Promise<Struck[]> {
   const entries = await page.evaluate(() => (window as unknown as Recorded).recorder.struck);
-  return entries.map(({ attackS, soundsS, rate, stopsS }, i) => {
+  return entries.map(({ attackS, soundsS, beganAt: own, rate, stopsS }, i) => {
     const readings = entries.slice(Math.max(i - 2, 0), i + 3).map(({ beganAt }) => beganAt);
-    const beganAt = readings.sort((a, b) => a - b)[readings.length >> 1]!;
+    const median = readings.sort((a, b) => a - b)[readings.length >> 1]!;
+    const beganAt = Math.abs(own - median) <= JITTER_MS ? median : own;
     const at = (seconds: number) => beganAt + seconds * 1000;
     return {
       attackAt: at(attackS),
