@@ -6,6 +6,7 @@ import { type Note, toMusic } from '../../src/music/note.ts';
 import { launchBrowser } from './browser.ts';
 import { capture, captureAsset, capturedBy } from './capture.ts';
 import { record, samplesReady } from './recorder.ts';
+import { triedAgainAfterStalls } from './stalls.ts';
 import { playAt, testStation } from './station.ts';
 
 const HOUR_MS = 3_600_000;
@@ -23,6 +24,7 @@ beforeAll(async () => {
   browser = await launchBrowser();
 }, 60_000);
 afterAll(() => browser?.close());
+triedAgainAfterStalls(() => browser);
 
 const until = (instant: number) => new Promise((resolve) => setTimeout(resolve, instant - Date.now()));
 

@@ -4,6 +4,7 @@ import { type Note, toMusic } from '../../src/music/note.ts';
 import { launchBrowser } from './browser.ts';
 import { judge } from './judge.ts';
 import { record, samplesReady, struckBy } from './recorder.ts';
+import { triedAgainAfterStalls } from './stalls.ts';
 import { playAt, testStation } from './station.ts';
 
 let browser: Browser;
@@ -11,6 +12,7 @@ beforeAll(async () => {
   browser = await launchBrowser();
 }, 60_000);
 afterAll(() => browser?.close());
+triedAgainAfterStalls(() => browser);
 
 const until = (instant: number) => new Promise((resolve) => setTimeout(resolve, instant - Date.now()));
 /** A note each 150 ms, each held into the next. */

@@ -6,6 +6,7 @@ import { launchBrowser } from './browser.ts';
 import { judge } from './judge.ts';
 import { proxyTo } from './proxy.ts';
 import { record, samplesReady, struckBy } from './recorder.ts';
+import { triedAgainAfterStalls } from './stalls.ts';
 import { playAt, testStation } from './station.ts';
 
 /** Longer than the 120 s of lead by two chunks, so that something is posted, and missed, while the wire is cut. */
@@ -28,6 +29,7 @@ beforeAll(async () => {
   browser = await launchBrowser();
 }, 60_000);
 afterAll(() => browser?.close());
+triedAgainAfterStalls(() => browser);
 
 const until = (instant: number) => new Promise((resolve) => setTimeout(resolve, instant - Date.now()));
 

@@ -5,6 +5,7 @@ import { type Note, toMusic } from '../../src/music/note.ts';
 import { launchBrowser } from './browser.ts';
 import { judge, TOLERANCE_MS } from './judge.ts';
 import { record, samplesReady, struckBy } from './recorder.ts';
+import { triedAgainAfterStalls } from './stalls.ts';
 import { playAt, testStation } from './station.ts';
 
 const HOUR_MS = 3_600_000;
@@ -37,6 +38,7 @@ beforeAll(async () => {
   browser = await launchBrowser();
 }, 60_000);
 afterAll(() => browser?.close());
+triedAgainAfterStalls(() => browser);
 
 async function open(url: string, shiftMs: number): Promise<Page> {
   const page = await browser.newPage();
