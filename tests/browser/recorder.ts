@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { SNAP_MS } from '../../web/audio-time.ts';
 
 /** One sound that the page scheduled, in true epoch milliseconds: by the machine's clock, not the page's. */
 export type Struck = {
@@ -109,19 +110,17 @@ export async function record(page: Page, shiftMs: number): Promise<void> {
   }, shiftMs);
 }
 
-/** The page takes less for jitter, and follows what is more at once; see web/audio-time.ts. Milliseconds. */
-const JITTER_MS = 10;
-
 /**
  * What the page has scheduled so far. A busy machine's clock of the output is now and then read some milliseconds
- * wrong: where the audio clock's beginning, as read with a sound, is that little off the median of five, this counts.
+ * wrong: where the audio clock's beginning, as read with a sound, is off the median of five by what the page takes for
+ * jitter, the median counts.
  */
 export async function struckBy(page: Page): Promise<Struck[]> {
   const entries = await page.evaluate(() => (window as unknown as Recorded).recorder.struck);
   return entries.map(({ attackS, soundsS, beganAt: own, rate, stopsS }, i) => {
     const readings = entries.slice(Math.max(i - 2, 0), i + 3).map(({ beganAt }) => beganAt);
     const median = readings.sort((a, b) => a - b)[readings.length >> 1]!;
-    const beganAt = Math.abs(own - median) <= JITTER_MS ? median : own;
+    const beganAt = Math.abs(own - median) <= SNAP_MS ? median : own;
     const at = (seconds: number) => beganAt + seconds * 1000;
     return {
       attackAt: at(attackS),
