@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { type OpenModel, openModel } from '../src/adapters/onnx.ts';
-import { openTaste } from '../src/adapters/taste.ts';
-import { compose, DEFAULT_CANDIDATES } from '../src/compose.ts';
-import { quantile } from '../src/music/metrics.ts';
-import { passage } from '../src/music/section.ts';
-import { encodePrefix } from '../src/music/tokens.ts';
-import { samplerOf } from '../src/sampler.ts';
-import { openSamplers } from '../src/workers/sampler-pool.ts';
+import { compose, DEFAULT_CANDIDATES } from '../src/compose/performance.ts';
+import { samplerOf } from '../src/compose/sampler.ts';
+import { passage } from '../src/music/plan/section.ts';
+import { quantile } from '../src/music/taste/metrics.ts';
+import { encodePrefix } from '../src/music/tokens/vocabulary.ts';
+import { type OpenModel, openModel } from '../src/sampling/onnx.ts';
+import { openSamplers } from '../src/sampling/pool.ts';
+import { openTaste } from '../src/sampling/taste-file.ts';
 
 /** Tokens of the first project's window, every one taken in anew for each that is sampled. */
 const FIRST_PROJECT_CONTEXT = 128;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { ASSUMED_MS, type BroadcastCalls, type CostedFunction, eveningCost } from '../src/cost.ts';
-import { PRICES, PRICES_DATE } from '../src/prices.ts';
-import { DOORS_MS } from '../src/schedule.ts';
+import { ASSUMED_MS, type BroadcastCalls, type CostedFunction, eveningCost } from '../src/publish/cost.ts';
+import { PRICES, PRICES_DATE } from '../src/publish/prices.ts';
+import { DOORS_MS } from '../src/schedule/index.ts';
 import { broadcastCalls } from './cost/broadcast-calls.ts';
 import { pingsOf } from './cost/listener.ts';
 

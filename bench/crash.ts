@@ -1,4 +1,4 @@
-import { broadcast } from '../src/broadcast.ts';
+import { broadcast } from '../src/broadcast/broadcast.ts';
 import { seededRandom } from '../src/music/random.ts';
 import { crowdStation, ID, NAMES, T0 } from '../tests/support/crowd-station.ts';
 import { mortal } from '../tests/support/mortal.ts';

@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openTaste } from '../src/adapters/taste.ts';
-import { DEFAULT_CANDIDATES } from '../src/compose.ts';
+import { DEFAULT_CANDIDATES } from '../src/compose/performance.ts';
 import type { PerformanceRecord } from '../src/ports.ts';
-import { openSamplers } from '../src/workers/sampler-pool.ts';
+import { openSamplers } from '../src/sampling/pool.ts';
+import { openTaste } from '../src/sampling/taste-file.ts';
 import { trainingIntervals } from './corpus/shards.ts';
 import { compare, table } from './evaluate/compare.ts';
 import { criteria } from './evaluate/criteria.ts';

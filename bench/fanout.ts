@@ -3,11 +3,11 @@ import {
   ApiGatewayManagementApiClient,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
-import { gatewayPost } from '../src/adapters/api-gateway.ts';
-import { memoryConnections } from '../src/adapters/memory.ts';
+import { gatewayPost } from '../src/adapters/aws/api-gateway.ts';
+import { tokenBucket } from '../src/adapters/aws/token-bucket.ts';
+import { memoryConnections } from '../src/adapters/memory/memory.ts';
 import { systemClock } from '../src/adapters/system-clock.ts';
-import { tokenBucket } from '../src/adapters/token-bucket.ts';
-import { fanOut } from '../src/fan-out.ts';
+import { fanOut } from '../src/broadcast/fan-out.ts';
 import type { Post } from '../src/ports.ts';
 import { rawPost } from './fanout/raw-post.ts';
 

@@ -1,6 +1,6 @@
-import { type TokenBucket, tokenBucket } from '../src/adapters/token-bucket.ts';
-import { broadcast } from '../src/broadcast.ts';
-import { dueMs } from '../src/frames.ts';
+import { type TokenBucket, tokenBucket } from '../src/adapters/aws/token-bucket.ts';
+import { broadcast } from '../src/broadcast/broadcast.ts';
+import { dueMs } from '../src/broadcast/frames.ts';
 import { CHUNK_MS } from '../src/music/timeline.ts';
 import type { Post } from '../src/ports.ts';
 import { crowdStation, ID, T0 } from '../tests/support/crowd-station.ts';

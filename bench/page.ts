@@ -1,4 +1,4 @@
-import { buildPage } from '../src/adapters/page.ts';
+import { buildPage } from '../src/adapters/net/page-bundle.ts';
 import { visit } from './page/requests.ts';
 import { BUDGET, weigh } from './page/weigh.ts';
 

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { readMidiFile } from '../src/music/midi-file.ts';
+import { readMidiFile } from '../src/music/midi/file.ts';
 import { launchBrowser } from '../tests/browser/browser.ts';
 import { browserPiano } from './sound/browser-piano.ts';
 import { integratedLoudness, truePeak } from './sound/loudness.ts';

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { readMidiFile, writeMidiFile } from '../src/music/midi-file.ts';
+import { readMidiFile, writeMidiFile } from '../src/music/midi/file.ts';
 import { type Note, toMusic } from '../src/music/note.ts';
-import { passage, type SectionRequest } from '../src/music/section.ts';
+import { passage, type SectionRequest } from '../src/music/plan/section.ts';
 import { boundSounding, eachKeyOnce } from '../src/music/sounding.ts';
-import { decode, densityLevel, encode } from '../src/music/tokens.ts';
-import { openSamplers } from '../src/workers/sampler-pool.ts';
+import { decode, densityLevel, encode } from '../src/music/tokens/vocabulary.ts';
+import { openSamplers } from '../src/sampling/pool.ts';
 
 const PACES = [3.5, 4.8, 6, 10, 15] as const;
 const SECTION_MS = 60_000;

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildPage } from '../src/adapters/page.ts';
+import { buildPage } from '../src/adapters/net/page-bundle.ts';
 import { readZip } from '../tests/lambda/unzip.ts';
 import { packageInto } from './package.ts';
 import { visit } from './page/requests.ts';

@@ -1,33 +1,39 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openModel } from '../src/adapters/onnx.ts';
-import { INDEX_FILE, TASTE_FILE } from '../src/adapters/taste.ts';
-import { natsOf } from '../src/music/likelihood.ts';
-import { mean, metricsOf, quantile } from '../src/music/metrics.ts';
 import type { Note } from '../src/music/note.ts';
+import { passage } from '../src/music/plan/section.ts';
+import { seededRandom } from '../src/music/random.ts';
+import { mean, metricsOf, quantile } from '../src/music/taste/metrics.ts';
 import {
   buildIndex,
   type GramHash,
   hashOfGram,
   longestKnownRun,
   readIndex,
-} from '../src/music/originality.ts';
-import { seededRandom } from '../src/music/random.ts';
-import { RANGED, type Ranges } from '../src/music/ranges.ts';
-import { intervalsOf } from '../src/music/repetition.ts';
-import { passage } from '../src/music/section.ts';
-import { logitOf } from '../src/music/taste.ts';
-import { decode, densityLevel, encodePrefix, NO_PITCH, registerLevel } from '../src/music/tokens.ts';
-import { FEWEST_NOTES, TRAITS, traitsOf } from '../src/music/traits.ts';
+} from '../src/music/taste/originality.ts';
+import { RANGED, type Ranges } from '../src/music/taste/ranges.ts';
+import { intervalsOf } from '../src/music/taste/repetition.ts';
+import { logitOf } from '../src/music/taste/taste.ts';
+import { FEWEST_NOTES, TRAITS, traitsOf } from '../src/music/taste/traits.ts';
+import { natsOf } from '../src/music/tokens/likelihood.ts';
+import {
+  decode,
+  densityLevel,
+  encodePrefix,
+  NO_PITCH,
+  registerLevel,
+} from '../src/music/tokens/vocabulary.ts';
 import type { Model } from '../src/ports.ts';
-import { openSamplers } from '../src/workers/sampler-pool.ts';
+import { openModel } from '../src/sampling/onnx.ts';
+import { openSamplers } from '../src/sampling/pool.ts';
+import { INDEX_FILE, TASTE_FILE } from '../src/sampling/taste-file.ts';
 import { intervalsOfPiece, readShard, type Split, trainingIntervals } from './corpus/shards.ts';
 import { auc, line, regression } from './taste/logistic.ts';
 import { type Passage, passagesOf } from './taste/passages.ts';
 
 /**
- * `npm run taste`: measures what candidates are judged by (src/music/taste.ts) and writes model/taste.json and
+ * `npm run taste`: measures what candidates are judged by (src/music/taste/taste.ts) and writes model/taste.json and
  * model/intervals.bin. To be run again for other weights; the index changes with the training data alone.
  */
 const { values } = parseArgs({

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { S3Client } from '@aws-sdk/client-s3';
-import { buildPage } from '../src/adapters/page.ts';
+import { buildPage } from '../src/adapters/net/page-bundle.ts';
 import { EXIT, notDeployed, script } from './script.ts';
 import { findStack, output } from './stack.ts';
 import { pageObjects, uploadPage } from './upload-page.ts';

@@ -4,7 +4,7 @@ import {
   type ListObjectVersionsCommandOutput,
   type ObjectIdentifier,
 } from '@aws-sdk/client-s3';
-import type { Bucket } from '../src/adapters/s3-object.ts';
+import type { Bucket } from '../src/adapters/aws/s3-object.ts';
 
 /** Deletes every version of every object; a versioned bucket cannot be deleted before. */
 export async function emptyBucket({ client, bucket }: Bucket): Promise<number> {

@@ -1,5 +1,5 @@
-import type { Asset } from '../src/adapters/http.ts';
-import { type Bucket, writeObject } from '../src/adapters/s3-object.ts';
+import { type Bucket, writeObject } from '../src/adapters/aws/s3-object.ts';
+import type { Asset } from '../src/adapters/net/http.ts';
 import { siteHeaders } from '../src/adapters/site-headers.ts';
 
 /** A file of the page as it is stored: CloudFront hands its headers on. */

@@ -33,9 +33,9 @@ export type PerformanceRecord = {
   readonly movements: readonly {
     readonly startMs: number;
     readonly title: string;
-    /** Whether the music came to rest by itself where it ends, or was brought there; see music/ending.ts. */
+    /** Whether the music came to rest by itself where it ends, or was brought there; see plan/ending.ts. */
     readonly cadence?: 'model' | 'rule';
-    /** How often it was composed: again where breath, register or dynamics strayed; see music/ranges.ts. */
+    /** How often it was composed: again where breath, register or dynamics strayed; see taste/ranges.ts. */
     readonly attempts?: number;
     /** Its form: A' opens with the opening of A. */
     readonly sections?: readonly {
@@ -247,7 +247,7 @@ export type BroadcastRecord = {
   /** The most listeners at once from T0 on; null where it never was live, absent where nobody counted yet. */
   readonly heard?: number | null;
   readonly endedAt: number;
-  /** sha256 over notes and pedal of each chunk that went out, by number; see broadcast-hash.ts. */
+  /** sha256 over notes and pedal of each chunk that went out, by number; see broadcast/hash.ts. */
   readonly chunkSha256: readonly string[];
   /** sha256 over all of them. */
   readonly sha256: string;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { helloFrame } from '../src/frames.ts';
+import { helloFrame } from '../src/broadcast/frames.ts';
 import type { Broadcast } from '../src/ports.ts';
 import { encodeFrame, type Hello, parseFrame } from '../src/wire.ts';
 

@@ -1,4 +1,4 @@
-import { theme } from './theme.ts';
+import { theme } from './page/theme.ts';
 
 /** The archive's page is whole without this: here its month links come to filter, and the theme can be chosen. */
 

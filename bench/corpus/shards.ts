@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { intervalsOf } from '../../src/music/repetition.ts';
-import { END, NO_PITCH, STYLE } from '../../src/music/tokens.ts';
+import { intervalsOf } from '../../src/music/taste/repetition.ts';
+import { END, NO_PITCH, STYLE } from '../../src/music/tokens/vocabulary.ts';
 
 export type Split = 'train' | 'valid' | 'test';
 export type ShardPiece = { readonly file: string; readonly source: string; readonly tokens: number[] };

@@ -1,9 +1,9 @@
-import { memoryBroadcasts, memoryConnections, memoryPerformances } from '../../src/adapters/memory.ts';
-import { broadcast } from '../../src/broadcast.ts';
-import type { BroadcastCalls } from '../../src/cost.ts';
+import { memoryBroadcasts, memoryConnections, memoryPerformances } from '../../src/adapters/memory/memory.ts';
+import { broadcast } from '../../src/broadcast/broadcast.ts';
+import { timelines } from '../../src/broadcast/timelines.ts';
 import { toMusic } from '../../src/music/note.ts';
-import { DOORS_MS } from '../../src/schedule.ts';
-import { timelines } from '../../src/timelines.ts';
+import type { BroadcastCalls } from '../../src/publish/cost.ts';
+import { DOORS_MS } from '../../src/schedule/index.ts';
 import { fakeClock } from '../../tests/support/fake-clock.ts';
 import { stored } from '../../tests/support/music.ts';
 

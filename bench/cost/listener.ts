@@ -1,4 +1,4 @@
-import { pinger } from '../../web/pinger.ts';
+import { pinger } from '../../web/listener/pinger.ts';
 
 /**
  * The pings of one page that is there from doors to the end, by the page's own rule, on a clock of ours. Every pong

@@ -1,5 +1,5 @@
-import { deviation, type Metrics, mean, metricsOf, quantile } from '../../src/music/metrics.ts';
-import { intervalsOf, sharedRuns } from '../../src/music/repetition.ts';
+import { deviation, type Metrics, mean, metricsOf, quantile } from '../../src/music/taste/metrics.ts';
+import { intervalsOf, sharedRuns } from '../../src/music/taste/repetition.ts';
 import { overlappedArea } from './overlap.ts';
 import type { Piece } from './pieces.ts';
 

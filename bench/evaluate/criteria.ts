@@ -1,8 +1,8 @@
-import { GESTURE_MS } from '../../src/music/ending.ts';
 import { degreeOf } from '../../src/music/key.ts';
-import { gapsOf, mean } from '../../src/music/metrics.ts';
 import type { Music, Note } from '../../src/music/note.ts';
-import { RANGED } from '../../src/music/ranges.ts';
+import { GESTURE_MS } from '../../src/music/plan/ending.ts';
+import { gapsOf, mean } from '../../src/music/taste/metrics.ts';
+import { RANGED } from '../../src/music/taste/ranges.ts';
 import type { Measured, Row } from './compare.ts';
 
 /** What is asked of fresh performances, and whether it holds. */

@@ -1,8 +1,8 @@
-import { mean } from '../../src/music/metrics.ts';
 import { type Music, type Note, toMusic } from '../../src/music/note.ts';
 import { foldPedal } from '../../src/music/pedal.ts';
-import { logitOf, type Taste } from '../../src/music/taste.ts';
-import { FEWEST_NOTES, traitsOf } from '../../src/music/traits.ts';
+import { mean } from '../../src/music/taste/metrics.ts';
+import { logitOf, type Taste } from '../../src/music/taste/taste.ts';
+import { FEWEST_NOTES, traitsOf } from '../../src/music/taste/traits.ts';
 import { auc, regression } from '../taste/logistic.ts';
 import type { Piece } from './pieces.ts';
 

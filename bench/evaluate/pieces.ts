@@ -1,15 +1,15 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { programmeWithin } from '../../src/budget.ts';
-import { compose } from '../../src/compose.ts';
-import { type MidiFile, readMidiFile } from '../../src/music/midi-file.ts';
+import { programmeWithin } from '../../src/compose/budget.ts';
+import { compose } from '../../src/compose/performance.ts';
+import type { Sampler } from '../../src/compose/sampler.ts';
+import { type MidiFile, readMidiFile } from '../../src/music/midi/file.ts';
 import { type Music, toMusic } from '../../src/music/note.ts';
 import { foldPedal } from '../../src/music/pedal.ts';
-import { FEWEST_NOTES } from '../../src/music/ranges.ts';
-import { passage } from '../../src/music/section.ts';
-import type { Taste } from '../../src/music/taste.ts';
+import { passage } from '../../src/music/plan/section.ts';
+import { FEWEST_NOTES } from '../../src/music/taste/ranges.ts';
+import type { Taste } from '../../src/music/taste/taste.ts';
 import type { PerformanceRecord } from '../../src/ports.ts';
-import type { Sampler } from '../../src/sampler.ts';
 
 /** What is measured: a movement of a performance, or the whole of a file that has no markers. */
 export type Piece = {

@@ -1,12 +1,12 @@
-import { chunkFrame, chunkFrames, seqAt } from '../../src/frames.ts';
+import { chunkFrame, chunkFrames, seqAt } from '../../src/broadcast/frames.ts';
 import type { Note } from '../../src/music/note.ts';
 import type { Timeline } from '../../src/music/timeline.ts';
 import { encodeFrame, parseRequest } from '../../src/wire.ts';
 import { liveHello } from '../../tests/support/hello.ts';
 import { virtualTime } from '../../tests/web/virtual-time.ts';
-import type { SocketEvents } from '../../web/connection.ts';
-import { listener } from '../../web/listener.ts';
-import { scheduler } from '../../web/scheduler.ts';
+import type { SocketEvents } from '../../web/listener/connection.ts';
+import { listener } from '../../web/listener/listener.ts';
+import { scheduler } from '../../web/score/scheduler.ts';
 
 /** What the page's instrument was told. Times from T0, milliseconds; `givenMs`: when it was told. */
 export type Sound = {

@@ -1,5 +1,5 @@
-import type { Asset } from '../../src/adapters/http.ts';
-import { publish } from '../../src/publish.ts';
+import type { Asset } from '../../src/adapters/net/http.ts';
+import { publish } from '../../src/publish/publish.ts';
 import { launchBrowser } from '../../tests/browser/browser.ts';
 import { playAt, TODAY, testStation } from '../../tests/browser/station.ts';
 import { scale } from '../../tests/support/music.ts';

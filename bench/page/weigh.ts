@@ -1,5 +1,5 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import type { Asset } from '../../src/adapters/http.ts';
+import type { Asset } from '../../src/adapters/net/http.ts';
 
 /** Kilobytes of 1,000, megabytes of 1,000,000. */
 export const BUDGET = { firstLoadKB: 60, pianoMB: 1.5 } as const;

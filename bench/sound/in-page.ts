@@ -1,12 +1,12 @@
-import { chunkFrame } from '../../src/frames.ts';
+import { chunkFrame } from '../../src/broadcast/frames.ts';
 import type { Music } from '../../src/music/note.ts';
 import { timeline } from '../../src/music/timeline.ts';
 import { liveHello } from '../../tests/support/hello.ts';
-import { mixer } from '../../web/mixer.ts';
-import { piano } from '../../web/piano.ts';
-import { type Grand, loadGrand, type Manifest } from '../../web/samples.ts';
-import { scheduler } from '../../web/scheduler.ts';
-import { type Score, score } from '../../web/score.ts';
+import { mixer } from '../../web/instrument/mixer.ts';
+import { piano } from '../../web/instrument/piano.ts';
+import { type Grand, loadGrand, type Manifest } from '../../web/instrument/samples.ts';
+import { scheduler } from '../../web/score/scheduler.ts';
+import { type Score, score } from '../../web/score/score.ts';
 import { type Job, LEAD_S } from './job.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { PingSample } from '../../web/clock.ts';
+import type { PingSample } from '../../web/listener/server-clock.ts';
 
 /** Something that learns the server's clock from pings; all milliseconds. NaN: not yet. */
 export type Estimator = { add(sample: PingSample): void; toServer(localMs: number): number };

@@ -1,11 +1,11 @@
-import { chunkFrame, chunkFrames, dueSeq, seqAt } from '../../src/frames.ts';
+import { chunkFrame, chunkFrames, dueSeq, seqAt } from '../../src/broadcast/frames.ts';
 import type { Timeline } from '../../src/music/timeline.ts';
 import { encodeFrame, type Hello, PROTOCOL, parseRequest } from '../../src/wire.ts';
 import { virtualTime } from '../../tests/web/virtual-time.ts';
-import type { PingSample } from '../../web/clock.ts';
-import type { SocketEvents } from '../../web/connection.ts';
-import { listener } from '../../web/listener.ts';
-import { BURST_PINGS } from '../../web/pinger.ts';
+import type { SocketEvents } from '../../web/listener/connection.ts';
+import { listener } from '../../web/listener/listener.ts';
+import { BURST_PINGS } from '../../web/listener/pinger.ts';
+import type { PingSample } from '../../web/listener/server-clock.ts';
 import { lambdaDelay, path } from './path.ts';
 import { type Estimator, ircam, meanOfFive } from './peers.ts';
 

@@ -1,5 +1,5 @@
-import { deviation, mean } from '../../src/music/metrics.ts';
-import type { Taste } from '../../src/music/taste.ts';
+import { deviation, mean } from '../../src/music/taste/metrics.ts';
+import type { Taste } from '../../src/music/taste/taste.ts';
 
 const STEPS = 3000;
 const RATE = 0.3;

@@ -1,5 +1,5 @@
 import type { Note } from '../../src/music/note.ts';
-import { decode, decodeDelta, NO_PITCH } from '../../src/music/tokens.ts';
+import { decode, decodeDelta, NO_PITCH } from '../../src/music/tokens/vocabulary.ts';
 import type { ShardPiece } from '../corpus/shards.ts';
 
 export type Passage = {

@@ -1,4 +1,4 @@
-import { attackFrame } from '../../web/attack.ts';
+import { attackFrame } from '../../web/instrument/attack.ts';
 import type { Recording } from './recordings.ts';
 
 /** A soft and a loud recording of one key are the same to this much of a second from the attack on, but for colour. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { MPEGDecoder } from 'mpg123-decoder';
 import { createMp3Encoder } from 'wasm-media-encoders';
-import { attackFrame } from '../../web/attack.ts';
+import { attackFrame } from '../../web/instrument/attack.ts';
 import { type Cut, levelOf } from './shape.ts';
 
 /** LAME's variable bit rate, 0 (best) to 9; mono. */

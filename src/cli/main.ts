@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { registerBroadcast } from './broadcast.ts';
-import { registerCompletion } from './completion.ts';
-import { registerCompose } from './compose.ts';
-import { registerContinue } from './continue.ts';
-import { registerCorpus } from './corpus.ts';
-import { registerDoctor } from './doctor.ts';
-import { registerInspect } from './inspect.ts';
-import { registerLogs } from './logs.ts';
-import { registerModels } from './models.ts';
-import { CliError, EXIT, report } from './output.ts';
-import { registerPrompts } from './prompts.ts';
-import { registerReplay } from './replay.ts';
-import { examples, registerSchedule } from './schedule.ts';
-import { registerStart } from './start.ts';
-import { registerStatus } from './status.ts';
+import { registerBroadcast } from './commands/broadcast.ts';
+import { registerCompletion } from './commands/completion.ts';
+import { registerCompose } from './commands/compose.ts';
+import { registerContinue } from './commands/continue.ts';
+import { registerCorpus } from './commands/corpus/index.ts';
+import { registerDoctor } from './commands/doctor/index.ts';
+import { registerInspect } from './commands/inspect.ts';
+import { registerLogs } from './commands/logs.ts';
+import { registerModels } from './commands/models/index.ts';
+import { registerPrompts } from './commands/prompts.ts';
+import { registerReplay } from './commands/replay/index.ts';
+import { examples, registerSchedule } from './commands/schedule/index.ts';
+import { registerStart } from './commands/start.ts';
+import { registerStatus } from './commands/status.ts';
+import { CliError, EXIT, report } from './terminal/output.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyResultV2, APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
-import { variable } from './variables.ts';
+import { variable } from './shared/variables.ts';
 
 /** API Gateway hands the handshake's headers to `$connect` alone; the type of the event leaves them out. */
 type ConnectEvent = APIGatewayProxyWebsocketEventV2 & {

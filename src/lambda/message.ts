@@ -1,13 +1,13 @@
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import type { APIGatewayProxyResultV2, APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
-import { gatewayHangUp, gatewayPost } from '../adapters/api-gateway.ts';
-import { dynamoMisbehaviour } from '../adapters/dynamodb-misbehaviour.ts';
+import { gatewayHangUp, gatewayPost } from '../adapters/aws/api-gateway.ts';
+import { dynamoMisbehaviour } from '../adapters/aws/dynamodb-manners.ts';
+import { tokenBucket } from '../adapters/aws/token-bucket.ts';
 import { systemClock } from '../adapters/system-clock.ts';
-import { tokenBucket } from '../adapters/token-bucket.ts';
-import { type ListenPorts, listen } from '../listen.ts';
-import { cachedBroadcasts, remembered } from './cached.ts';
-import { broadcasts, connections, connectionsTable, dynamo } from './tables.ts';
-import { once, variable } from './variables.ts';
+import { type ListenPorts, listen } from '../broadcast/listen.ts';
+import { cachedBroadcasts, remembered } from './shared/cached.ts';
+import { broadcasts, connections, connectionsTable, dynamo } from './shared/tables.ts';
+import { once, variable } from './shared/variables.ts';
 
 /** How many listen changes slowly, and counting them reads them all. */
 const COUNT_EVERY_MS = 15_000;
@@ -23,7 +23,7 @@ const shared = once(() => {
     endpoint: variable('GATEWAY_ENDPOINT'),
     maxAttempts: 1,
   });
-  const onDemand = once(async () => (await import('./on-demand.ts')).onDemand(clock.now));
+  const onDemand = once(async () => (await import('./shared/on-demand.ts')).onDemand(clock.now));
   const woken = new Map<string, number>();
   const inForce = remembered(WINDOWS_EVERY_MS, clock, async () => (await onDemand()).windowsInForce());
   const nextStart = async () => (await onDemand()).nextOf(await inForce());

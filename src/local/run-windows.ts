@@ -1,8 +1,8 @@
 import { localTimer } from '../adapters/local-timer.ts';
-import { arm, disarmObsolete, type Plan, planOf } from '../arm.ts';
-import type { Outcome } from '../broadcast.ts';
+import type { Outcome } from '../broadcast/broadcast.ts';
 import type { Broadcasts, Clock, Log } from '../ports.ts';
-import type { Window } from '../schedule.ts';
+import type { Window } from '../schedule/index.ts';
+import { arm, disarmObsolete, type Plan, planOf } from '../station/arm.ts';
 
 /** How often the stored windows are looked at: an operator's change is in force after so many milliseconds. */
 const LOOK_MS = 5_000;

@@ -1,15 +1,15 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { filePerformances, fileSite } from '../../src/adapters/files.ts';
+import { filePerformances, fileSite } from '../../src/adapters/disk/performances.ts';
 import { localTimer } from '../../src/adapters/local-timer.ts';
+import { memoryDivisions } from '../../src/adapters/memory/divisions.ts';
 import {
   memoryBroadcasts,
   memoryConnections,
   memoryPerformances,
   memorySite,
-} from '../../src/adapters/memory.ts';
-import { memoryDivisions } from '../../src/adapters/memory-divisions.ts';
+} from '../../src/adapters/memory/memory.ts';
 import { broadcastsContract } from '../contracts/broadcasts.ts';
 import { connectionsContract } from '../contracts/connections.ts';
 import { divisionsContract } from '../contracts/divisions.ts';

@@ -2,9 +2,9 @@ import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
-import { withLock } from '../../src/adapters/file-lock.ts';
-import { fileWindows } from '../../src/adapters/file-windows.ts';
-import { memoryWindows } from '../../src/adapters/memory-windows.ts';
+import { withLock } from '../../src/adapters/disk/lock.ts';
+import { fileWindows } from '../../src/adapters/disk/windows.ts';
+import { memoryWindows } from '../../src/adapters/memory/windows.ts';
 import { windowsContract } from '../contracts/windows.ts';
 import { aWindow } from '../support/windows.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { BUDGET, weigh } from '../../bench/page/weigh.ts';
-import { buildPage } from '../../src/adapters/page.ts';
+import { buildPage } from '../../src/adapters/net/page-bundle.ts';
 
 test('the page and its piano keep to their budgets', async () => {
   const { firstLoadKB, pianoMB, files } = weigh(await buildPage());

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { intervalsOfPiece, readShard, trainingIntervals } from '../../bench/corpus/shards.ts';
-import { END, NO_PITCH, NO_TOUCH, PITCH, REST, STYLE, TOUCH } from '../../src/music/tokens.ts';
+import { END, NO_PITCH, NO_TOUCH, PITCH, REST, STYLE, TOUCH } from '../../src/music/tokens/vocabulary.ts';
 
 const note = (key: number) => [5, PITCH + key, TOUCH];
 const FIRST = [...note(40), ...note(44), REST, NO_PITCH, NO_TOUCH, ...note(37)];

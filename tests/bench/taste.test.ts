@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import { auc, line, regression } from '../../bench/taste/logistic.ts';
 import { passagesOf } from '../../bench/taste/passages.ts';
 import { seededRandom } from '../../src/music/random.ts';
-import { logitOf } from '../../src/music/taste.ts';
-import { encode } from '../../src/music/tokens.ts';
+import { logitOf } from '../../src/music/taste/taste.ts';
+import { encode } from '../../src/music/tokens/vocabulary.ts';
 import { scale } from '../support/music.ts';
 
 test('a piece is cut into passages of so many seconds, each from 0 on; a short rest of it is left out', () => {

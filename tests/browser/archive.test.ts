@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { publish } from '../../src/publish.ts';
+import { publish } from '../../src/publish/publish.ts';
 import { scale, stored } from '../support/music.ts';
 import { violations } from './axe.ts';
 import { launchBrowser } from './browser.ts';

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import type { Asset } from '../../src/adapters/http.ts';
+import type { Asset } from '../../src/adapters/net/http.ts';
 
 /** Runs on the audio thread: hands on what it hears, with the audio clock's count of frames. */
 const WORKLET = `

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { type Note, toMusic } from '../../src/music/note.ts';
-import { TILE_MS } from '../../web/roll-layout.ts';
+import { TILE_MS } from '../../web/roll/layout.ts';
 import { launchBrowser } from './browser.ts';
 import { playAt, testStation } from './station.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { matched, onsets } from '../../bench/sound/onsets.ts';
-import { buildPage } from '../../src/adapters/page.ts';
+import { buildPage } from '../../src/adapters/net/page-bundle.ts';
 import { type Note, toMusic } from '../../src/music/note.ts';
 import { launchBrowser } from './browser.ts';
 import { capture, captureAsset, capturedBy } from './capture.ts';

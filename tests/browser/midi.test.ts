@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { toMusic } from '../../src/music/note.ts';
-import { SEND_AHEAD_MS } from '../../web/midi-player.ts';
+import { SEND_AHEAD_MS } from '../../web/sound/midi-player.ts';
 import { launchBrowser } from './browser.ts';
 import { playAt, testStation } from './station.ts';
 

@@ -1,4 +1,4 @@
-import type { ServerClock } from '../../web/clock.ts';
+import type { ServerClock } from '../../web/listener/server-clock.ts';
 
 /** Long enough for `Date.now` to pass from one millisecond to the next, where it is exact. */
 const READ_FOR_MS = 5;

@@ -1,5 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
-import { listenOn } from '../../src/adapters/http.ts';
+import { listenOn } from '../../src/adapters/net/http.ts';
 
 export type Proxy = {
   readonly url: string;

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { SNAP_MS } from '../../web/audio-time.ts';
+import { SNAP_MS } from '../../web/sound/audio-time.ts';
 
 /** One sound that the page scheduled, in true epoch milliseconds: by the machine's clock, not the page's. */
 export type Struck = {

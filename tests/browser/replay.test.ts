@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { toMusic } from '../../src/music/note.ts';
-import { publish } from '../../src/publish.ts';
+import { publish } from '../../src/publish/publish.ts';
 import { note, stored } from '../support/music.ts';
 import { launchBrowser } from './browser.ts';
 import { type TestStation, TODAY, testStation } from './station.ts';

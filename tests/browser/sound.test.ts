@@ -5,9 +5,9 @@ import { type BrowserPiano, browserPiano, type Rendered } from '../../bench/soun
 import { LEAD_S } from '../../bench/sound/job.ts';
 import { integratedLoudness, kWeighted, meanSquare, truePeak } from '../../bench/sound/loudness.ts';
 import { matched, onsets } from '../../bench/sound/onsets.ts';
-import { readMidiFile } from '../../src/music/midi-file.ts';
+import { readMidiFile } from '../../src/music/midi/file.ts';
 import { type Note, toMusic } from '../../src/music/note.ts';
-import { attackFrame } from '../../web/attack.ts';
+import { attackFrame } from '../../web/instrument/attack.ts';
 import { note } from '../support/music.ts';
 import { launchBrowser } from './browser.ts';
 

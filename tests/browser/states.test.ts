@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { FIXTURE_NAMES } from '../../web/fixtures.ts';
+import { FIXTURE_NAMES } from '../../web/page/fixtures.ts';
 import { launchBrowser } from './browser.ts';
 import { type TestStation, testStation } from './station.ts';
 

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Asset } from '../../src/adapters/http.ts';
-import { buildPage } from '../../src/adapters/page.ts';
-import { openStation, type Station } from '../../src/local.ts';
+import type { Asset } from '../../src/adapters/net/http.ts';
+import { buildPage } from '../../src/adapters/net/page-bundle.ts';
+import { openStation, type Station } from '../../src/local/station.ts';
 import type { Music } from '../../src/music/note.ts';
 import { stored } from '../support/music.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { buildPage } from '../../src/adapters/page.ts';
+import { buildPage } from '../../src/adapters/net/page-bundle.ts';
 import { type Note, toMusic } from '../../src/music/note.ts';
 import { launchBrowser } from './browser.ts';
 import { judge, TOLERANCE_MS } from './judge.ts';
@@ -93,8 +93,8 @@ test('a page that takes its own clock for the server’s is caught by this very 
       {
         name: 'offset-zero',
         setup(build) {
-          build.onResolve({ filter: /\/clock\.ts$/ }, ({ resolveDir }) => ({
-            path: `${resolveDir}/../tests/browser/offset-zero.ts`,
+          build.onResolve({ filter: /\/server-clock\.ts$/ }, () => ({
+            path: `${import.meta.dirname}/offset-zero.ts`,
           }));
         },
       },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { rollLayout } from '../../web/roll-layout.ts';
-import { type Box, placeOf } from '../../web/roll-week.ts';
+import { rollLayout } from '../../web/roll/layout.ts';
+import { type Box, placeOf } from '../../web/roll/week.ts';
 import { launchBrowser } from './browser.ts';
 import { type TestStation, testStation } from './station.ts';
 

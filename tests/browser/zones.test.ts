@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { buildPage } from '../../src/adapters/page.ts';
+import { buildPage } from '../../src/adapters/net/page-bundle.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
-import { openStation, type Station } from '../../src/local.ts';
+import { openStation, type Station } from '../../src/local/station.ts';
 import { launchBrowser } from './browser.ts';
 
 /** The evening before the clocks of Berlin are put back; those of New York follow a week later. */

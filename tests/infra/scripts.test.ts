@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createObject, writeObject } from '../../src/adapters/s3-object.ts';
+import { createObject, writeObject } from '../../src/adapters/aws/s3-object.ts';
 import { type FakeCloudFormation, fakeCloudFormation } from '../fakes/cloudformation.ts';
 import { fakeClient } from '../fakes/http.ts';
 import { type FakeS3, fakeS3 } from '../fakes/s3.ts';

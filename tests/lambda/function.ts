@@ -19,7 +19,7 @@ export type RunningFunction = {
 
 export type FunctionConfig = {
   readonly files: ReadonlyMap<string, Buffer>;
-  /** `src/lambda/compose.handler` */
+  /** `src/lambda/prepare.handler` */
   readonly handler: string;
   readonly memoryMb: number;
   readonly environment: Readonly<Record<string, string>>;

@@ -8,12 +8,12 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { dynamoBroadcasts } from '../../src/adapters/dynamodb-broadcasts.ts';
-import { dynamoConnections } from '../../src/adapters/dynamodb-connections.ts';
-import { listenOn, pageServer } from '../../src/adapters/http.ts';
-import { s3Prompts } from '../../src/adapters/s3-prompts.ts';
+import { dynamoBroadcasts } from '../../src/adapters/aws/dynamodb-broadcasts.ts';
+import { dynamoConnections } from '../../src/adapters/aws/dynamodb-connections.ts';
+import { s3Prompts } from '../../src/adapters/aws/s3-prompts.ts';
+import { listenOn, pageServer } from '../../src/adapters/net/http.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
-import { writeMidiFile } from '../../src/music/midi-file.ts';
+import { writeMidiFile } from '../../src/music/midi/file.ts';
 import { parseFrame } from '../../src/wire.ts';
 import { type FakeDynamo, fakeDynamo } from '../fakes/dynamodb.ts';
 import { type FakeGateway, fakeGateway } from '../fakes/gateway.ts';
@@ -33,6 +33,8 @@ import { readZip } from './unzip.ts';
 const HERE = process.arch === 'arm64' ? 'arm64' : 'x86_64';
 const FUNCTIONS = ['compose', 'broadcast', 'connect', 'disconnect', 'message'] as const;
 type Name = (typeof FUNCTIONS)[number];
+/** The module of a function; `compose` does more than that, and keeps its name since a new one would be another function. */
+const moduleOf = (name: Name) => `src/lambda/${name === 'compose' ? 'prepare' : name}`;
 
 let directory: string;
 let dynamo: FakeDynamo;
@@ -115,7 +117,7 @@ async function start(
 ): Promise<RunningFunction> {
   return startFunction({
     files: files ?? (await artefact(name)),
-    handler: `src/lambda/${name}.handler`,
+    handler: `${moduleOf(name)}.handler`,
     memoryMb: MEMORY_MB[name],
     environment: { ...environment(), ...others },
   });
@@ -139,7 +141,7 @@ test('only compose carries the model and the runtime library, for one platform',
     const names = [...(await artefact(name, 'arm64')).keys()];
     const carried = names.filter((path) => /\.(onnx|node)$|\.so(\.|$)/.test(path)).sort();
     if (name !== 'compose') {
-      expect(names).toEqual([`src/lambda/${name}.js`]);
+      expect(names).toEqual([`${moduleOf(name)}.js`]);
       continue;
     }
     expect(carried).toEqual([

@@ -1,7 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { Temporal } from 'temporal-polyfill';
-import { memoryBroadcasts } from '../../src/adapters/memory.ts';
-import { arm, broadcastId } from '../../src/arm.ts';
+import { memoryBroadcasts } from '../../src/adapters/memory/memory.ts';
 import {
   clockChanges,
   describeRule,
@@ -15,7 +14,8 @@ import {
   parseWindow,
   resolveWall,
   underWay,
-} from '../../src/schedule.ts';
+} from '../../src/schedule/index.ts';
+import { arm, broadcastId } from '../../src/station/arm.ts';
 import { aWindow, EVERY_DAY } from '../support/windows.ts';
 
 // A busy machine is no failure.

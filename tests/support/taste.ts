@@ -1,7 +1,7 @@
-import { buildIndex, hashOfGram, readIndex } from '../../src/music/originality.ts';
-import { intervalsOf } from '../../src/music/repetition.ts';
-import type { Taste } from '../../src/music/taste.ts';
-import { TRAITS } from '../../src/music/traits.ts';
+import { buildIndex, hashOfGram, readIndex } from '../../src/music/taste/originality.ts';
+import { intervalsOf } from '../../src/music/taste/repetition.ts';
+import type { Taste } from '../../src/music/taste/taste.ts';
+import { TRAITS } from '../../src/music/taste/traits.ts';
 import { scale } from './music.ts';
 
 /** The sha256 of the network whose likelihood it knows. */

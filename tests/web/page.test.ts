@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { buildPage } from '../../src/adapters/page.ts';
+import { buildPage } from '../../src/adapters/net/page-bundle.ts';
 
 const manifest = JSON.parse(readFileSync(new URL('../../web/piano/manifest.json', import.meta.url), 'utf8'));
 const packs: string[] = manifest.layers.map(({ file }: { file: string }) => `/piano/${file}`);

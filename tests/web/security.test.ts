@@ -3,8 +3,8 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { listenOn, pageServer } from '../../src/adapters/http.ts';
-import { buildPage } from '../../src/adapters/page.ts';
+import { listenOn, pageServer } from '../../src/adapters/net/http.ts';
+import { buildPage } from '../../src/adapters/net/page-bundle.ts';
 
 /** The policy that a visitor of this host is sent, by directive. */
 async function policyFor(host: string): Promise<ReadonlyMap<string, readonly string[]>> {

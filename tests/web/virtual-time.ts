@@ -1,4 +1,4 @@
-import type { Timers } from '../../web/timers.ts';
+import type { Timers } from '../../web/listener/timers.ts';
 
 /** Time that passes only when told to: a quarter of an hour takes milliseconds. */
 export type VirtualTime = Timers & {

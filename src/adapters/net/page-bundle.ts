@@ -1,0 +1,70 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build } from 'esbuild';
+import type { Asset } from './http.ts';
+
+const WEB = fileURLToPath(new URL('../../../web/', import.meta.url));
+
+/** Scripts are bundled, each into one file. */
+const SCRIPTS = [
+  { path: '/page.js', entry: 'live-page.ts', format: 'esm' },
+  { path: '/replay.js', entry: 'day-page.ts', format: 'esm' },
+  { path: '/archive.js', entry: 'archive-page.ts', format: 'esm' },
+  { path: '/timer-worker.js', entry: 'timer-worker.ts', format: 'iife' },
+] as const;
+const FILES = [
+  { path: '/', file: 'index.html', type: 'text/html; charset=utf-8' },
+  { path: '/style.css', file: 'style.css', type: 'text/css; charset=utf-8' },
+  { path: '/pages.css', file: 'pages.css', type: 'text/css; charset=utf-8' },
+  { path: '/favicon.svg', file: 'favicon.svg', type: 'image/svg+xml' },
+] as const;
+
+/**
+ * Everything that the page consists of, by URL path: bundled in memory, so that a clone needs no build step.
+ * @param options for the bundler, over our own; tests swap modules by them
+ */
+export async function buildPage(options: BuildOptions = {}): Promise<ReadonlyMap<string, Asset>> {
+  const scripts = SCRIPTS.map(
+    async ({ path, entry, format }): Promise<[string, Asset]> => [
+      path,
+      { body: await bundle(join(WEB, entry), format, options), type: 'text/javascript; charset=utf-8' },
+    ],
+  );
+  const files = FILES.map(
+    async ({ path, file, type }): Promise<[string, Asset]> => [
+      path,
+      { body: await readFile(join(WEB, file)), type },
+    ],
+  );
+  return new Map([...(await Promise.all([...files, ...scripts])), ...(await samples())]);
+}
+
+async function bundle(entry: string, format: 'esm' | 'iife', options: BuildOptions): Promise<Uint8Array> {
+  const result = await build({
+    entryPoints: [entry],
+    bundle: true,
+    format,
+    minify: true,
+    platform: 'browser',
+    target: 'es2022',
+    logLevel: 'silent',
+    ...options,
+    write: false,
+  });
+  return result.outputFiles[0]!.contents;
+}
+
+/** The piano's recordings, whose names change with their content. */
+async function samples(): Promise<[string, Asset][]> {
+  const directory = join(WEB, 'piano');
+  const names = (await readdir(directory)).filter((name) => name.endsWith('.mp3'));
+  return Promise.all(
+    names.map(
+      async (name): Promise<[string, Asset]> => [
+        `/piano/${name}`,
+        { body: await readFile(join(directory, name)), type: 'audio/mpeg' },
+      ],
+    ),
+  );
+}

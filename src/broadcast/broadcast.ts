@@ -1,0 +1,147 @@
+import type { Timeline } from '../music/timeline.ts';
+import type { Lease } from '../ports.ts';
+import { audience } from './audience.ts';
+import { choose } from './choose-performance.ts';
+import { crowd } from './crowd.ts';
+import { dueNow, nextInstant } from './due.ts';
+import { seqAt } from './frames.ts';
+import { broadcastHash } from './hash.ts';
+import { handOver, LEASE_MS, takeLease } from './lease.ts';
+import type { BroadcastPorts, Outcome, Playing } from './playing.ts';
+import { advance, finish, postChunks, postRest, tellStop } from './tell.ts';
+
+export { ENCORE_BEFORE_MS } from './choose-performance.ts';
+export { MANY_LISTENERS } from './due.ts';
+export { LEASE_MS } from './lease.ts';
+export type { BroadcastPorts, Outcome } from './playing.ts';
+
+export const RENEW_MS = 5_000;
+/** How often an operator's stop is looked for. */
+export const LOOK_MS = 1_000;
+/** A broadcaster that is cut off at some instant looks for a successor this long before. */
+export const HAND_OVER_BEFORE_MS = 60_000;
+/** Where no more than this is left then, all of it is posted first: nobody depends on the successor any more. */
+export const POST_THE_REST_MS = 5 * 60_000;
+
+/**
+ * Plays one broadcast to every listener, from wherever the clock says it stands: T0 is fixed in advance, so a
+ * broadcaster that starts late, or takes over, goes on at the right note. Returns when it is over.
+ * @param owner names this broadcaster; a retry under the same name keeps its lease
+ */
+export async function broadcast(
+  id: string,
+  owner: string,
+  ports: BroadcastPorts,
+  signal?: AbortSignal,
+): Promise<Outcome> {
+  const lease = await takeLease(id, owner, ports, signal);
+  if (typeof lease === 'string') return lease;
+  ports.log('broadcast.leased', { broadcast: id, epoch: lease.epoch });
+  const ours = audience(ports);
+  const shared = ports.crowd ? crowd(lease, ours, { ...ports, ...ports.crowd }) : null;
+  const playing: Playing = { ...ports, audience: ours, crowd: shared, hash: broadcastHash() };
+  const rate = ports.crowd?.postsPerSecond;
+  const outcome = await play(id, lease, playing, rate, signal);
+  await ours.lastPosts();
+  return outcome;
+}
+
+async function play(
+  id: string,
+  lease: Lease,
+  ports: Playing,
+  postsPerSecond?: number,
+  signal?: AbortSignal,
+): Promise<Outcome> {
+  const { broadcasts, clock, audience: ours } = ports;
+
+  let music: Timeline | null = null;
+  let renewAt = clock.now() + RENEW_MS;
+  /** A change was refused: the lease is lost, or the broadcast was stopped meanwhile. The next look will tell. */
+  const lookAgain = () => {
+    renewAt = 0;
+  };
+  for (;;) {
+    if (clock.now() >= renewAt) {
+      if (!(await broadcasts.renew(lease, clock.now(), clock.now() + LEASE_MS))) return superseded(id, ports);
+      renewAt = clock.now() + RENEW_MS;
+    }
+    let row = await broadcasts.get(id);
+    if (!row) return 'unknown';
+    if (row.state === 'stopped' || row.state === 'cancelled') {
+      await tellStop(row, lease, ports);
+      return row.state;
+    }
+    if (row.epoch !== lease.epoch) return superseded(id, ports);
+    if (row.state === 'ended') return 'ended';
+    await ports.crowd?.watch(row);
+
+    if (!music) {
+      const chosen = await choose(row, ports);
+      if (chosen === 'silent') {
+        if (await finish(row, lease, ports, -1)) return 'silent';
+        lookAgain();
+        continue;
+      }
+      if (chosen) {
+        music = chosen.music;
+        // Whoever takes over repeats what may have been lost on the way; duplicates are harmless.
+        const from = seqAt(clock.now() - row.startsAt);
+        ours.begin(from - 1);
+        ports.hash.sentBefore(from, music);
+        row = await advance(row, lease, ports, {
+          ...(row.state === 'scheduled' ? { state: 'doors' as const } : {}),
+          performance: chosen.id,
+          title: chosen.music.title,
+          encore: chosen.id !== row.wanted,
+          durationMs: music.music.durationMs,
+        });
+      } else if (row.state === 'scheduled') {
+        row = await advance(row, lease, ports, { state: 'doors' });
+      }
+      if (!row) {
+        music = null;
+        lookAgain();
+        continue;
+      }
+    }
+
+    const now = clock.now();
+    const position = now - row.startsAt;
+    if (music) {
+      const due = dueNow(music, position, ours, postsPerSecond);
+      if (due !== null) await postChunks(music, due, lease, ports);
+      if (row.state === 'doors' && position >= 0) {
+        ports.log('broadcast.starts', { broadcast: id, startLatenessMs: position });
+        row = await advance(row, lease, ports, { state: 'live', startLatenessMs: position });
+        if (!row) {
+          lookAgain();
+          continue;
+        }
+      }
+      if (row.state === 'live' && ours.here() > (row.heard ?? -1)) {
+        row = await advance(row, lease, ports, { heard: ours.here() });
+        if (!row) {
+          lookAgain();
+          continue;
+        }
+      }
+      if (position >= music.music.durationMs) {
+        if (await finish(row, lease, ports, music.chunks - 1)) return 'ended';
+        lookAgain();
+        continue;
+      }
+    }
+    if (ports.limit && now >= ports.limit.at - HAND_OVER_BEFORE_MS) {
+      if (music && music.music.durationMs - position < POST_THE_REST_MS) await postRest(music, lease, ports);
+      if (await handOver(lease, ports)) return 'handed over';
+    }
+    const wake = nextInstant(row, music, ours.posted(), now);
+    await clock.sleepUntil(Math.min(now + LOOK_MS, renewAt, wake), signal);
+  }
+}
+
+function superseded(id: string, { log }: Pick<BroadcastPorts, 'log'>): Outcome {
+  log('broadcast.superseded', { broadcast: id });
+  return 'superseded';
+}

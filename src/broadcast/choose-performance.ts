@@ -1,0 +1,44 @@
+import type { Broadcast } from '../ports.ts';
+import type { BroadcastPorts } from './playing.ts';
+import { messageOf } from './tell.ts';
+import type { TitledTimeline } from './timelines.ts';
+
+/** Without a performance by then, an encore is announced. */
+export const ENCORE_BEFORE_MS = 10_000;
+
+/** Today's performance; an encore from T0 − 10 s on; "silent" with an empty archive; null: not yet. */
+export async function choose(
+  row: Broadcast,
+  {
+    performances,
+    timelines,
+    clock,
+    log,
+  }: Pick<BroadcastPorts, 'performances' | 'timelines' | 'clock' | 'log'>,
+): Promise<{ id: string; music: TitledTimeline } | 'silent' | null> {
+  const load = async (id: string) => {
+    try {
+      const music = await timelines(id);
+      return music && { id, music };
+    } catch (error) {
+      log('performance.unusable', {
+        performance: id,
+        reason: messageOf(error),
+      });
+      return null;
+    }
+  };
+  const already = row.performance ?? row.wanted;
+  const found = await load(already);
+  if (found) return found;
+  if (clock.now() < row.startsAt - ENCORE_BEFORE_MS) return null;
+  for (const id of await performances.list()) {
+    if (id === already || id > row.wanted) continue;
+    const encore = await load(id);
+    if (encore) {
+      log('broadcast.encore', { broadcast: row.id, performance: id });
+      return encore;
+    }
+  }
+  return 'silent';
+}

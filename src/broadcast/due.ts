@@ -1,0 +1,41 @@
+import { CHUNK_MS, type Timeline } from '../music/timeline.ts';
+import type { Broadcast } from '../ports.ts';
+import type { Audience } from './audience.ts';
+import { dueMs, dueSeq } from './frames.ts';
+
+/** When the next frame goes out, by the music, the clock and how many listen. */
+
+/** With more listeners than this, two chunks go in one frame: half the posts, and still 105 s in hand at least. */
+export const MANY_LISTENERS = 500;
+/** Posting may take up this part of the time between two frames; the rest is for joins, pings and what is late. */
+const BUSY_AT_MOST = 0.6;
+
+/**
+ * How many chunks go in one frame: as few as the station's rate of posts allows. Four leave 75 s in hand, and more
+ * would leave too little for a broadcaster to be replaced unheard.
+ */
+export function chunksTogether(listeners: number, postsPerSecond = Number.POSITIVE_INFINITY): 1 | 2 | 4 {
+  if (listeners <= MANY_LISTENERS) return 1;
+  return listeners / postsPerSecond <= (2 * BUSY_AT_MOST * CHUNK_MS) / 1000 ? 2 : 4;
+}
+
+/** The last chunk of what is to be posted now, or null: not yet. */
+export function dueNow(
+  music: Timeline,
+  position: number,
+  audience: Audience,
+  postsPerSecond?: number,
+): number | null {
+  const due = dueSeq(music, position);
+  const behind = due - audience.posted();
+  const enough = behind >= chunksTogether(audience.here(), postsPerSecond);
+  return enough || (behind > 0 && due === music.chunks - 1) ? due : null;
+}
+
+/** The next instant at which something is due by the music alone. */
+export function nextInstant(row: Broadcast, music: Timeline | null, posted: number, now: number): number {
+  if (!music) return Number.POSITIVE_INFINITY;
+  const instants = [row.startsAt, row.startsAt + music.music.durationMs];
+  if (posted + 1 < music.chunks) instants.push(row.startsAt + dueMs(posted + 1));
+  return Math.min(...instants.filter((instant) => instant > now));
+}

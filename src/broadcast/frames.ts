@@ -1,0 +1,92 @@
+import { CHUNK_MS, type Stretch, type Timeline } from '../music/timeline.ts';
+import type { Broadcast } from '../ports.ts';
+import {
+  type Chunk,
+  encodeFrame,
+  type Hello,
+  MAX_FRAME_BYTES,
+  noteTupleOf,
+  PROTOCOL,
+  pedalTupleOf,
+} from '../wire.ts';
+
+/** Chunk k is posted this long before its time, so that a listener always holds well over a minute of music. */
+export const LEAD_MS = 120_000;
+
+/** What every frame of one broadcaster carries. */
+export type FrameContext = { readonly broadcast: string; readonly epoch: number; readonly here: number };
+
+/** The chunk that plays at a position (milliseconds from T0); the first one before T0. */
+export const seqAt = (positionMs: number): number => Math.max(0, Math.floor(positionMs / CHUNK_MS));
+
+/** The last chunk that is due to be posted at a position; -1 while none is. */
+export const dueSeq = (music: Timeline, positionMs: number): number =>
+  Math.min(music.chunks - 1, Math.max(-1, Math.floor((positionMs + LEAD_MS) / CHUNK_MS)));
+
+/** When chunk `seq` is due, milliseconds from T0. */
+export const dueMs = (seq: number): number => seq * CHUNK_MS - LEAD_MS;
+
+/** What a listener is told of a broadcast, or of there being none. */
+export function helloFrame(broadcast: Broadcast | null, serverNow: number, next: number | null): Hello {
+  const known = broadcast !== null && broadcast.state !== 'scheduled';
+  return {
+    type: 'hello',
+    protocol: PROTOCOL,
+    broadcast: broadcast?.id ?? null,
+    state: broadcast?.state ?? 'scheduled',
+    performance: known ? broadcast.performance : null,
+    title: known ? broadcast.title : null,
+    encore: broadcast?.encore ?? false,
+    epoch: broadcast?.epoch ?? 0,
+    t0: known ? broadcast.startsAt : null,
+    durationMs: known ? broadcast.durationMs : null,
+    serverNow,
+    next,
+  };
+}
+
+export function chunkFrame(stretch: Stretch, context: FrameContext): Chunk {
+  return {
+    type: 'chunk',
+    seq: stretch.seq,
+    count: stretch.count,
+    broadcast: context.broadcast,
+    epoch: context.epoch,
+    fromMs: stretch.fromMs,
+    toMs: stretch.toMs,
+    here: context.here,
+    levelDb: stretch.levelDb,
+    state: { sounding: stretch.state.sounding.map(noteTupleOf), pedal: stretch.state.pedal },
+    notes: stretch.notes.map(noteTupleOf),
+    pedal: stretch.pedal.map(pedalTupleOf),
+  };
+}
+
+/** The chunks `from` to `to` (inclusive) in as few frames as stay under 32 KB each. */
+export function chunkFrames(music: Timeline, from: number, to: number, context: FrameContext): string[] {
+  const frames: string[] = [];
+  const frame = (seq: number, count: number) => encodeFrame(chunkFrame(music.stretch(seq, count), context));
+  for (let seq = from; seq <= to; ) {
+    let text = frame(seq, 1);
+    let count = 1;
+    for (; seq + count <= to; count++) {
+      const longer = frame(seq, count + 1);
+      if (longer.length >= MAX_FRAME_BYTES) break;
+      text = longer;
+    }
+    frames.push(text);
+    seq += count;
+  }
+  return frames;
+}
+
+/** The first chunk too dense for a frame, or null. Music is checked before it is accepted, not while it plays. */
+export function tooDense(music: Timeline): { readonly seq: number; readonly notes: number } | null {
+  const widest = { broadcast: 'x'.repeat(200), epoch: 999_999, here: 999_999 };
+  for (let seq = 0; seq < music.chunks; seq++) {
+    const stretch = music.stretch(seq, 1);
+    if (encodeFrame(chunkFrame(stretch, widest)).length >= MAX_FRAME_BYTES)
+      return { seq, notes: stretch.notes.length };
+  }
+  return null;
+}

@@ -1,0 +1,61 @@
+import type { Broadcast, Lease } from '../ports.ts';
+import { audience } from './audience.ts';
+import { LEAD_MS } from './frames.ts';
+import type { BroadcastPorts, Outcome, Playing } from './playing.ts';
+import { messageOf, stopFrames } from './tell.ts';
+
+/** How the right to post is won, and passed on. */
+
+/** A dead broadcaster is replaced after this long at the latest; listeners hold eight times as much music. */
+export const LEASE_MS = 15_000;
+/** Music may have been posted from this long before T0 on: the lead. */
+const SILENCE_FROM_MS = LEAD_MS;
+
+/** The lease, or why there is none. A loser waits out the expiry once before it believes the other alive. */
+export async function takeLease(
+  id: string,
+  owner: string,
+  ports: BroadcastPorts,
+  signal?: AbortSignal,
+): Promise<Lease | Outcome> {
+  const { broadcasts, clock, patient = true } = ports;
+  for (let attempt = 0; ; attempt++) {
+    const row = await broadcasts.get(id);
+    if (!row) return 'unknown';
+    if (row.state === 'stopped' || row.state === 'cancelled') await tellStopped(row, ports);
+    if (row.state === 'ended' || row.state === 'stopped' || row.state === 'cancelled') return row.state;
+    const now = clock.now();
+    const taken = await broadcasts.acquire(id, owner, now, now + LEASE_MS);
+    if ('epoch' in taken) return taken;
+    if (attempt > 0 || !patient) return 'elsewhere';
+    await clock.sleepUntil(taken.heldUntil + 1, signal);
+  }
+}
+
+/**
+ * Whoever was to post `stop` may have died before he saw it: it is said again, while there is music to be silenced.
+ * No lease is needed for that, for nothing else is ever said of a stopped broadcast.
+ */
+async function tellStopped(row: Broadcast, ports: BroadcastPorts): Promise<void> {
+  const now = ports.clock.now();
+  if (now < row.startsAt - SILENCE_FROM_MS || now > row.startsAt + (row.durationMs ?? 0)) return;
+  const everybody = audience(ports);
+  await everybody.tell(() => stopFrames(row, ports));
+  await everybody.lastPosts();
+}
+
+/**
+ * Starts the successor, then lets it in: were we to die between the two, it would wait for our lease to run out.
+ * false: it could not be started, to be tried again.
+ */
+export async function handOver(lease: Lease, { limit, broadcasts, log }: Playing): Promise<boolean> {
+  try {
+    await limit?.handOver(lease.broadcast);
+  } catch (error) {
+    log('hand_over.failed', { broadcast: lease.broadcast, reason: messageOf(error) });
+    return false;
+  }
+  await broadcasts.release(lease);
+  log('broadcast.handed_over', { broadcast: lease.broadcast, epoch: lease.epoch });
+  return true;
+}

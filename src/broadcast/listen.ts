@@ -1,0 +1,94 @@
+import type { Broadcast, Broadcasts, Clock, Connections } from '../ports.ts';
+import { encodeFrame, parseRequest } from '../wire.ts';
+import { chunkFrames, dueSeq, helloFrame, seqAt } from './frames.ts';
+import type { Timelines } from './timelines.ts';
+
+export type ListenPorts = {
+  readonly broadcasts: Pick<Broadcasts, 'current' | 'leaseUntil'>;
+  readonly timelines: Timelines;
+  readonly connections: Connections;
+  readonly clock: Clock;
+  /** Start of the coming broadcast where no row tells it. */
+  readonly nextStart: () => number | null;
+  /** Called for a live broadcast whose broadcaster has died; at once, so that nobody hears it. */
+  readonly wake: (broadcastId: string) => unknown;
+  /** How many listen; counted where not given. */
+  readonly here?: () => Promise<number>;
+};
+
+/** Answers of one connection, in order; `bad` where the message was not one of ours. */
+export type Answer = { readonly frames: readonly string[]; readonly bad: boolean };
+
+/**
+ * What one connection may ask: `join`, `ping`, `resume`.
+ * @param receivedAt when the message arrived, epoch milliseconds; as near to the network as can be had
+ */
+export async function listen(
+  connectionId: string,
+  text: string,
+  receivedAt: number,
+  ports: ListenPorts,
+): Promise<Answer> {
+  const request = parseRequest(text);
+  if (!request) {
+    const message =
+      'expected {"action":"join"}, {"action":"ping","id":n} or {"action":"resume","broadcast":id,"after":seq}';
+    return { frames: [encodeFrame({ type: 'error', code: 'bad_request', message })], bad: true };
+  }
+  if (request.action === 'ping') {
+    await wakeIfOrphaned(await ports.broadcasts.current(), ports);
+    const sentAt = ports.clock.now();
+    return { frames: [encodeFrame({ type: 'pong', id: request.id, receivedAt, sentAt })], bad: false };
+  }
+  await ports.connections.add(connectionId);
+  const row = await ports.broadcasts.current();
+  await wakeIfOrphaned(row, ports);
+  const after = request.action === 'resume' && request.broadcast === row?.id ? request.after : null;
+  const frames = await framesNow(row, after, ports);
+  return { frames: [hello(row, ports), ...frames], bad: false };
+}
+
+/** What a listener must hold now: from the chunk that plays, or the one after the last it has, up to the lead. */
+async function framesNow(
+  row: Broadcast | null,
+  after: number | null,
+  ports: ListenPorts,
+): Promise<readonly string[]> {
+  if (!row?.performance || (row.state !== 'doors' && row.state !== 'live')) return [];
+  const music = await ports.timelines(row.performance);
+  if (!music) return [];
+  const position = ports.clock.now() - row.startsAt;
+  const from = Math.max(seqAt(position), (after ?? -1) + 1);
+  const context = {
+    broadcast: row.id,
+    epoch: row.epoch,
+    here: await (ports.here ?? ports.connections.count)(),
+  };
+  return chunkFrames(music, from, dueSeq(music, position), context);
+}
+
+const hello = (row: Broadcast | null, { clock, nextStart }: ListenPorts): string => {
+  const next = row?.state === 'scheduled' ? row.startsAt : (row?.next ?? nextStart());
+  return encodeFrame(helloFrame(row, clock.now(), next));
+};
+
+async function wakeIfOrphaned(
+  row: Broadcast | null,
+  { broadcasts, clock, wake }: ListenPorts,
+): Promise<void> {
+  if (row?.state === 'live' && (await broadcasts.leaseUntil(row.id)) < clock.now()) {
+    await wake(row.id);
+  }
+}
+
+/** Five bad messages within a minute end a connection. */
+export function badMessageLimit(clock: Pick<Clock, 'now'>): () => 'bear' | 'close' {
+  const LIMIT = 5;
+  const WINDOW_MS = 60_000;
+  let times: number[] = [];
+  return () => {
+    const now = clock.now();
+    times = [...times.filter((time) => time > now - WINDOW_MS), now];
+    return times.length >= LIMIT ? 'close' : 'bear';
+  };
+}

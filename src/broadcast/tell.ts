@@ -1,0 +1,107 @@
+import type { Timeline } from '../music/timeline.ts';
+import type { Broadcast, Broadcasts, Lease } from '../ports.ts';
+import { type Chunk, encodeFrame } from '../wire.ts';
+import { helloFrame } from './frames.ts';
+import type { BroadcastPorts, Playing } from './playing.ts';
+
+/** What a broadcaster says to everybody. */
+
+/** Changes the row and tells everybody. null: the lease was lost. */
+export async function advance(
+  row: Broadcast,
+  lease: Lease,
+  ports: Playing,
+  change: Parameters<Broadcasts['change']>[1],
+): Promise<Broadcast | null> {
+  const changed = await ports.broadcasts.change(lease, change);
+  if (!changed) return null;
+  if (changed.state !== row.state || changed.performance !== row.performance) {
+    ports.log('broadcast.state', {
+      broadcast: row.id,
+      state: changed.state,
+      performance: changed.performance,
+    });
+    await ports.audience.tell(() => [hello(changed, ports)]);
+  }
+  if (changed.state === 'doors' && row.state === 'scheduled') {
+    void ports.onDoors?.().catch((error: unknown) => ports.log('doors.failed', { reason: messageOf(error) }));
+  }
+  return changed;
+}
+
+/**
+ * The end: told and booked before the state says so, for whoever finds us dead later repeats only what is not over.
+ * false: the change was refused.
+ */
+export async function finish(
+  row: Broadcast,
+  lease: Lease,
+  ports: Playing,
+  lastSeq: number,
+): Promise<boolean> {
+  const end = endFrames(lease, lastSeq);
+  if (end.length > 0) await ports.audience.tell(() => end);
+  // Who came since the last chunk has been counted just now.
+  const heard = row.heard === null ? null : Math.max(row.heard, ports.audience.here());
+  await keep({ ...row, heard }, 'ended', ports);
+  const ended = await advance(row, lease, ports, { state: 'ended', heard });
+  if (!ended) return false;
+  await ports.crowd?.dismiss([...end, hello(ended, ports)]);
+  await ports.broadcasts.release(lease);
+  return true;
+}
+
+/** An operator's stop, or a cancelled broadcast: everybody falls silent. */
+export async function tellStop(row: Broadcast, lease: Lease, ports: Playing): Promise<void> {
+  const frames = stopFrames(row, ports);
+  await ports.audience.tell(() => frames);
+  await ports.crowd?.dismiss(frames);
+  await keep(row, row.state as 'stopped' | 'cancelled', ports);
+  await ports.broadcasts.release(lease);
+}
+
+/** Posts chunks, and remembers what they were. */
+export async function postChunks(music: Timeline, last: number, lease: Lease, ports: Playing): Promise<void> {
+  const frames = await ports.audience.post(music, last, lease);
+  for (const frame of frames) ports.hash.sent(JSON.parse(frame) as Chunk);
+}
+
+/** All that is left, and the end: from here on a listener needs nobody, and who joins late is served by `listen`. */
+export async function postRest(music: Timeline, lease: Lease, ports: Playing): Promise<void> {
+  const lastSeq = music.chunks - 1;
+  if (ports.audience.posted() >= lastSeq) return;
+  await postChunks(music, lastSeq, lease, ports);
+  await ports.audience.tell(() => endFrames(lease, lastSeq));
+}
+
+/** Writes what happened into the books; a broadcast that cannot be booked was heard all the same. */
+export async function keep(
+  row: Broadcast,
+  state: 'ended' | 'stopped' | 'cancelled',
+  ports: Playing,
+): Promise<void> {
+  const { keepRecord, clock, hash, log } = ports;
+  const { id, startsAt, performance, encore, durationMs, epoch, startLatenessMs, heard } = row;
+  const facts = { id, startsAt, state, performance, encore, durationMs, epoch, startLatenessMs, heard };
+  await keepRecord?.({ schema: 1, ...facts, endedAt: clock.now(), ...hash.digest() }).catch(
+    (error: unknown) => {
+      log('record.failed', { broadcast: id, reason: messageOf(error) });
+    },
+  );
+}
+
+export const hello = (row: Broadcast, { clock }: Pick<BroadcastPorts, 'clock'>): string =>
+  encodeFrame(helloFrame(row, clock.now(), row.state === 'scheduled' ? row.startsAt : row.next));
+
+export const stopFrames = (row: Broadcast, ports: Pick<BroadcastPorts, 'clock'>): readonly string[] => [
+  encodeFrame({ type: 'stop', broadcast: row.id, epoch: row.epoch }),
+  hello(row, ports),
+];
+
+/** None where nothing was played. */
+export const endFrames = (
+  { broadcast, epoch }: Pick<Lease, 'broadcast' | 'epoch'>,
+  lastSeq: number,
+): readonly string[] => (lastSeq < 0 ? [] : [encodeFrame({ type: 'end', broadcast, epoch, lastSeq })]);
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,94 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { bothClocks, localTimeZone } from '../../schedule/index.ts';
+import { askOperator } from '../place/ask.ts';
+import type { NowAnswer, StationStatus } from '../place/station-actions.ts';
+import { confirm } from '../terminal/confirm.ts';
+import { clockText, DEFAULT_DATA, dateOption } from '../terminal/options.ts';
+import { printJson, printLine, say } from '../terminal/output.ts';
+import { examples } from './schedule/index.ts';
+
+type Options = { data: string; stage?: string; json?: boolean; dryRun?: boolean; yes?: boolean };
+
+export function registerBroadcast(program: Command): void {
+  const broadcast = program
+    .command('broadcast')
+    .description('Steer the station that runs: play now, stop, see what is on the air')
+    .addHelpText('before', examples('broadcast now', 'broadcast stop --yes', 'broadcast status --json'));
+
+  common(broadcast.command('now').description("Play today's performance, or another day's, in a moment"))
+    .option('--performance <date>', "an earlier day's, in place of today's", dateOption)
+    .option('--in <seconds>', 'seconds until it begins', secondsOption, 15)
+    .option('--dry-run', 'show what would be played, and play nothing')
+    .addHelpText('before', examples('broadcast now', 'broadcast now --performance 2026-11-21 --in 60'))
+    .action(now);
+  common(broadcast.command('stop').description('Stop what is on the air, at once'))
+    .option('--dry-run', 'show what would be stopped, and stop nothing')
+    .option('--yes', 'do not ask')
+    .addHelpText('before', examples('broadcast stop', 'broadcast stop --yes'))
+    .action(stop);
+  common(broadcast.command('status').description('Show what is on the air'))
+    .addHelpText('before', examples('broadcast status', 'broadcast status --json'))
+    .action(status);
+}
+
+async function now(options: Options & { performance?: string; in: number }): Promise<void> {
+  const { performance, dryRun } = options;
+  const answer = (await askOperator(options, 'broadcast-now', {
+    inMs: options.in * 1000,
+    ...(performance === undefined ? {} : { performance }),
+    ...(dryRun ? { dryRun } : {}),
+  })) as NowAnswer;
+  if (options.json) return printJson({ ...answer, written: !dryRun });
+  printLine(answer.broadcast);
+  const when = bothClocks(localTimeZone(), answer.startsAt);
+  say(
+    `${dryRun ? 'Would play' : 'Playing'} ${answer.performance} (${clockText(answer.durationMs)}) at ${when}`,
+  );
+}
+
+async function stop(options: Options): Promise<void> {
+  const { dryRun } = options;
+  if (!dryRun && !options.yes) await confirm('Stop what is on the air? Everybody falls silent.', options);
+  const answer = (await askOperator(options, 'broadcast-stop', dryRun ? { dryRun } : {})) as {
+    broadcast: string;
+  };
+  if (options.json) printJson({ ...answer, stopped: !dryRun });
+  else say(`${dryRun ? 'Would stop' : 'Stopped'} ${answer.broadcast}`);
+}
+
+async function status(options: Options): Promise<void> {
+  const found = (await askOperator(options, 'status')) as StationStatus;
+  if (options.json) return printJson(found);
+  for (const line of statusLines(found)) printLine(line);
+}
+
+/** What is on the air, and what comes, in a line each. */
+export function statusLines({ broadcast, listeners, next }: StationStatus): string[] {
+  const zone = localTimeZone();
+  const lines: string[] = [];
+  if (broadcast) {
+    const { id, state, performance, encore, durationMs, positionMs, epoch } = broadcast;
+    const what = performance ? `${performance}${encore ? ', an encore' : ''}` : 'no performance yet';
+    const where =
+      state === 'live' && durationMs ? `, ${clockText(positionMs)} of ${clockText(durationMs)}` : '';
+    lines.push(`broadcast    ${id}: ${state}, ${what}${where} (broadcaster ${epoch})`);
+  } else lines.push('broadcast    none so far');
+  lines.push(`listeners    ${listeners}`);
+  lines.push(`next         ${next === null ? 'none' : bothClocks(zone, next)}`);
+  return lines;
+}
+
+const LONGEST_S = 3600;
+function secondsOption(text: string): number {
+  const seconds = Number(text);
+  if (!/^\d+$/.test(text) || seconds > LONGEST_S) {
+    throw new InvalidArgumentError(`Give whole seconds from 0 to ${LONGEST_S}.`);
+  }
+  return seconds;
+}
+
+const common = (command: Command): Command =>
+  command
+    .option('--data <dir>', 'data directory of the station', DEFAULT_DATA)
+    .option('--stage <name>', 'a stage on AWS, in place of the local station')
+    .option('--json', 'print one JSON object');

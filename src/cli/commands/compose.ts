@@ -1,0 +1,160 @@
+import { access, constants, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { replaceFile } from '../../adapters/disk/atomic-file.ts';
+import { filePerformances } from '../../adapters/disk/performances.ts';
+import { systemClock } from '../../adapters/system-clock.ts';
+import { sampledBy } from '../../compose/budget.ts';
+import { composeDay, DEFAULT_MINUTES, minutesOf, SUNDAY_MINUTES, seedOf } from '../../compose/day.ts';
+import { type ComposePorts, compose, DEFAULT_CANDIDATES, DeadlineError } from '../../compose/performance.ts';
+import type { StoredPerformance } from '../../ports.ts';
+import { dateIn, localTimeZone } from '../../schedule/index.ts';
+import {
+  candidatesOption,
+  clockText,
+  DEFAULT_DATA,
+  dateOption,
+  minutesOption,
+  openData,
+  secondsOption,
+  seedOption,
+  tokensOption,
+} from '../terminal/options.ts';
+import { CliError, printJson, say } from '../terminal/output.ts';
+import { composeProgress } from '../terminal/progress.ts';
+import { promptOf } from './prompts.ts';
+
+type Options = {
+  date?: string;
+  seed?: number;
+  minutes?: number;
+  candidates?: number;
+  tokens?: number;
+  deadline?: number;
+  model?: string;
+  out?: string;
+  data: string;
+  force?: boolean;
+  json?: boolean;
+};
+
+export function registerCompose(program: Command): void {
+  program
+    .command('compose')
+    .description('Compose the performance of a day and keep it, or write it to a file')
+    .option('--date <YYYY-MM-DD>', 'the day; today where none is given', dateOption)
+    .option(
+      '--seed <n>',
+      'whole number; the same seed, length, model and prompt give the same bytes',
+      seedOption,
+    )
+    .option(
+      '--minutes <m>',
+      `length, 0.5 to 60; ${DEFAULT_MINUTES}, on Sundays ${SUNDAY_MINUTES}, where none is given`,
+      minutesOption,
+    )
+    .option(
+      '--candidates <n>',
+      `the best of so many is taken, section by section, 1 to 32; ${DEFAULT_CANDIDATES} where none is given`,
+      candidatesOption,
+    )
+    .option(
+      '--deadline <s>',
+      'seconds after which it must be whole: then fewer candidates, or less music',
+      secondsOption,
+    )
+    .option(
+      '--tokens <n>',
+      'tokens that may be sampled; the tokenBudget of a record gives its bytes again',
+      tokensOption,
+    )
+    .option('--model <dir>', 'directory of the model; the one in use where none is given')
+    .option('--out <file.mid>', 'write this file alone, and look at neither archive nor other days')
+    .option('--data <dir>', 'data directory', DEFAULT_DATA)
+    .option('--force', 'replace the performance of that day')
+    .option('--json', 'print one JSON object')
+    .addHelpText('before', 'Example:\n  pianola compose --seed 7 --minutes 3 --out a.mid\n')
+    .action(run);
+}
+
+async function run(options: Options): Promise<void> {
+  const date = options.date ?? dateIn(localTimeZone(), systemClock.now());
+  const bar = composeProgress(date);
+  let startedAt = performance.now();
+  const open = async (): Promise<ComposePorts> => {
+    if (within.deadline !== undefined) sampledBy(within.deadline, systemClock);
+    // Loaded when needed: help should not wait for it.
+    const { openComposer } = await import('../place/composer.ts');
+    const composer = await openComposer(options);
+    startedAt = performance.now();
+    return { ...composer, clock: systemClock, onProgress: bar.update };
+  };
+  const explicit = {
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+    ...(options.minutes === undefined ? {} : { minutes: options.minutes }),
+    ...(options.candidates === undefined ? {} : { candidates: options.candidates }),
+  };
+  const within = {
+    ...(options.tokens === undefined ? {} : { tokenBudget: options.tokens }),
+    // The deadline is that of the command, which has begun before this line.
+    ...(options.deadline === undefined
+      ? {}
+      : { deadline: systemClock.now() - performance.now() + options.deadline * 1000 }),
+  };
+  let performed: StoredPerformance;
+  let outcome: 'composed' | 'present' = 'composed';
+  try {
+    if (options.out) {
+      await refuseUnwritable(options.out);
+      const settings = { date, seed: seedOf(date), minutes: minutesOf(date), ...explicit, ...within };
+      const ports = await open();
+      performed = await compose(settings, ports).finally(ports.release);
+      await replaceFile(resolve(options.out), performed.midi);
+    } else {
+      const performances = filePerformances(resolve(await openData(options.data), 'performances'));
+      const request = { date, ...explicit, ...within, ...(options.force ? { force: true } : {}) };
+      const day = await composeDay(request, performances, async () => ({
+        prompt: await promptOf(options.data, date),
+        ...(await open()),
+      }));
+      if (day.outcome === 'conflict') {
+        const message = `${date} is composed already, with ${day.differs}: take another --date, or replace it with --force`;
+        throw new CliError('conflict', 'exists', message);
+      }
+      outcome = day.outcome;
+      performed = day.performance;
+    }
+  } catch (error) {
+    if (error instanceof DeadlineError)
+      throw new CliError('fault', error.code, error.message, { cause: error });
+    throw error;
+  } finally {
+    bar.done();
+  }
+  tell(options, outcome, performed, performance.now() - startedAt);
+}
+
+/** Found out before minutes of composing, not after. */
+export async function refuseUnwritable(path: string): Promise<void> {
+  const deny = (why: string, cause?: unknown) =>
+    new CliError('denied', 'not_writable', `${path} cannot be written: ${why}`, { cause });
+  const directory = dirname(resolve(path));
+  await access(directory, constants.W_OK).catch((cause: unknown) => {
+    throw deny(`the directory ${directory} is missing or not writable`, cause);
+  });
+  if ((await stat(path).catch(() => null))?.isDirectory()) throw deny('it is a directory');
+}
+
+function tell(options: Options, outcome: string, { record }: StoredPerformance, tookMs: number): void {
+  const { id, title, notes, durationMs, tokens, seed, modelSha256, midiSha256, movements, settings } = record;
+  const tokensPerSecond = outcome === 'composed' ? Math.round((tokens / tookMs) * 1000) : null;
+  if (options.json) {
+    const figures = { notes, durationMs, tokens, tokensPerSecond, seed, modelSha256, midiSha256 };
+    printJson({ id, title, outcome, ...figures, movements, settings, out: options.out ?? null });
+    return;
+  }
+  const where = options.out ?? `the archive in ${options.data}`;
+  const verb = outcome === 'composed' ? `composed in ${clockText(tookMs)}, kept in` : 'there already, in';
+  say(`${title}: ${verb} ${where}; ${clockText(durationMs)} long, ${notes} notes, seed ${seed}`);
+  for (const movement of movements) say(`  ${clockText(movement.startMs)}  ${movement.title}`);
+}

@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import { access } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { createFile, replaceFile } from '../../adapters/disk/atomic-file.ts';
+import { type Continuation, goOn, seedOfMusic } from '../../compose/continuation.ts';
+import { SAMPLING } from '../../compose/sample-section.ts';
+import { type MidiFile, readMidiFile } from '../../music/midi/file.ts';
+import { writeLanes } from '../../music/midi/lanes.ts';
+import { modelDirectory } from '../place/model-directory.ts';
+import { clockText, DEFAULT_DATA, loadMusic, minutesOption, seedOption } from '../terminal/options.ts';
+import { CliError, printJson, say } from '../terminal/output.ts';
+import { composeProgress } from '../terminal/progress.ts';
+import { refuseUnwritable } from './compose.ts';
+import { examples } from './schedule/index.ts';
+
+type Options = {
+  minutes: number;
+  seed?: number;
+  model?: string;
+  out?: string;
+  data: string;
+  force?: boolean;
+  json?: boolean;
+};
+
+export function registerContinue(program: Command): void {
+  program
+    .command('continue')
+    .description('Let the model go on from your music')
+    .argument('<file.mid>', 'a MIDI file, or a day of the archive')
+    .option('--minutes <m>', 'how much is added, 0.5 to 60', minutesOption, 1)
+    .option('--seed <n>', 'whole number; one that belongs to the music where none is given', seedOption)
+    .option('--model <dir>', 'directory of the model; the one in use where none is given')
+    .option(
+      '--out <file.mid>',
+      'where it is written; beside the file, as -continued.mid, where none is given',
+    )
+    .option('--data <dir>', 'data directory', DEFAULT_DATA)
+    .option('--force', 'replace the file that is there')
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'before',
+      examples('continue mine.mid', 'continue mine.mid --minutes 3 --seed 7 --out ours.mid'),
+    )
+    .action(run);
+}
+
+async function run(name: string, options: Options): Promise<void> {
+  const { file } = await loadMusic(name, options.data);
+  const out = options.out ?? `${name.replace(/\.midi?$/i, '')}-continued.mid`;
+  await refuseUnwritable(out);
+  const taken = () =>
+    new CliError('conflict', 'exists', `${out} exists: take another --out, or replace it with --force`);
+  if (!options.force && (await exists(out))) throw taken();
+  const settings = { minutes: options.minutes, seed: options.seed ?? seedOfMusic(file.music) };
+
+  const bar = composeProgress(`on from ${name}`);
+  let startedAt = performance.now();
+  let made: Continuation | null;
+  let modelSha256: string;
+  try {
+    // Loaded when needed: the runtime is a large native library, and help should not wait for it.
+    const { openModel } = await import('../../sampling/onnx.ts');
+    const model = await openModel(await modelDirectory(options));
+    modelSha256 = model.sha256;
+    startedAt = performance.now();
+    made = await goOn(file.music, settings, { model, onProgress: bar.update });
+    await model.release();
+  } finally {
+    bar.done();
+  }
+  if (made === null) throw new CliError('usage', 'no_room', `${name} holds every key: nothing can be added`);
+  const midi = bytesOf(name, file, made);
+  if (options.force) await replaceFile(resolve(out), midi);
+  else if ((await createFile(resolve(out), midi)) === 'exists') throw taken();
+  const tookMs = performance.now() - startedAt;
+
+  const { music, continuedFromMs, title, cadence, tokens, controls, notesPerSecond } = made;
+  const added = music.notes.length - file.music.notes.length;
+  for (const warning of file.warnings) say(`${name}: ${warning}`);
+  if (options.json) {
+    const { durationMs } = music;
+    printJson({
+      title: titleOf(file, name),
+      outcome: 'continued',
+      notes: music.notes.length,
+      addedNotes: added,
+      durationMs,
+      continuedFromMs,
+      tokens,
+      tokensPerSecond: Math.round((tokens / tookMs) * 1000),
+      seed: settings.seed,
+      modelSha256,
+      midiSha256: createHash('sha256').update(midi).digest('hex'),
+      movements: [{ startMs: continuedFromMs, title, cadence }],
+      settings: {
+        minutes: options.minutes,
+        pitchTemperature: SAMPLING[1].temperature,
+        pitchMinP: SAMPLING[1].minP ?? 0,
+        touchTemperature: SAMPLING[2].temperature,
+        loudness: controls.loudness,
+        density: controls.density,
+        notesPerSecond: Math.round(notesPerSecond * 100) / 100,
+      },
+      out,
+    });
+    return;
+  }
+  const how = `${clockText(tookMs)}, ${added} notes, seed ${settings.seed}`;
+  say(
+    `${out}: goes on at ${clockText(continuedFromMs)}, ends at ${clockText(music.durationMs)}; composed in ${how}`,
+  );
+  say(`  ${clockText(continuedFromMs)}  ${title}`);
+}
+
+/** The file, read back as anybody's would be: what we could not play ourselves is not written. */
+function bytesOf(name: string, file: MidiFile, { music, continuedFromMs }: Continuation): Uint8Array {
+  const markers = file.markers.map(({ ms, text }) => ({ ms, text: ascii(text) }));
+  const midi = writeLanes({
+    title: titleOf(file, name),
+    music,
+    markers: [...markers, { ms: continuedFromMs, text: 'Continuation' }].sort((a, b) => a.ms - b.ms),
+  });
+  const read = readMidiFile(midi);
+  if ('problem' in read) {
+    throw new CliError('usage', 'too_long', `${name} leaves no room to go on: ${read.problem}; give less`);
+  }
+  return midi;
+}
+
+const titleOf = ({ title }: MidiFile, name: string): string =>
+  ascii(title || name.replace(/^.*[\\/]|\.midi?$/gi, ''));
+/** Text in a MIDI file has no stated encoding: what others wrote is kept where it can be meant one way only. */
+const ascii = (text: string): string => text.replace(/[^ -~]/g, '?');
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

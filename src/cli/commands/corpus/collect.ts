@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { replaceFile } from '../../../adapters/disk/atomic-file.ts';
+import { readMidiFile } from '../../../music/midi/file.ts';
+import { MAX_BYTES } from '../../../music/midi/walk.ts';
+import type { Music } from '../../../music/note.ts';
+import { CliError, printJson, printLine, say } from '../../terminal/output.ts';
+import { progressBar } from '../../terminal/progress.ts';
+import { filesBelow, nameFor } from './files.ts';
+
+type Options = { out: string; dryRun?: boolean; force?: boolean; json?: boolean };
+type Kept = { readonly file: string; readonly group: string; readonly notes: number } & {
+  readonly seconds: number;
+  readonly distinctVelocities: number;
+};
+type Refused = { readonly file: string; readonly reason: string };
+
+/** Of a thousand groups, so many are held back to choose by, and as many to report on. */
+const VALID = 40;
+const TEST = 40;
+
+/**
+ * Gathers the MIDI files below directories into a corpus: what the strict reader takes, the same music once, as
+ * `<source>/<name>.mid`, with metadata.tsv a source and splits.tsv for all.
+ */
+export async function collect(directories: readonly string[], options: Options): Promise<void> {
+  const found = [];
+  for (const directory of directories) found.push(...(await filesBelow(directory, options.out)));
+  if (found.length === 0) {
+    throw new CliError('notFound', 'no_music', `there is no .mid or .midi file in ${directories.join(', ')}`);
+  }
+  const root = options.dryRun ? null : await openOut(options);
+  const kept = new Map<string, Kept>();
+  const names = new Set<string>();
+  const refused: Refused[] = [];
+  let duplicates = 0;
+  const bar = progressBar(`Collecting into ${options.out}`);
+  try {
+    for (const [index, piece] of found.entries()) {
+      bar.update(index / found.length, `${index} of ${found.length}`);
+      const read = await readStrictly(piece.path);
+      if ('reason' in read) {
+        refused.push({ file: piece.path, reason: read.reason });
+        continue;
+      }
+      const { notes, durationMs } = read.music;
+      const group = createHash('sha256').update(JSON.stringify(notes)).digest('hex');
+      if (kept.has(group)) {
+        duplicates++;
+        continue;
+      }
+      const file = nameFor(piece, group, names);
+      if (root !== null) await place(root, file, read.bytes);
+      const distinctVelocities = new Set(notes.map(({ velocity }) => velocity)).size;
+      kept.set(group, { file, group, notes: notes.length, seconds: durationMs / 1000, distinctVelocities });
+    }
+  } finally {
+    bar.done();
+  }
+  const all = [...kept.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
+  if (root !== null && all.length > 0) await writeTables(root, all);
+  tell(options, all, duplicates, refused);
+}
+
+/** The place is looked at before any long work. */
+async function openOut({ out, force }: Options): Promise<string> {
+  const deny = (cause: unknown) =>
+    new CliError('denied', 'not_writable', `${out} cannot be written: take another --out`, { cause });
+  await mkdir(out, { recursive: true }).catch((cause: unknown) => {
+    throw deny(cause);
+  });
+  const root = await realpath(out);
+  const there = await stat(join(root, 'splits.tsv')).catch(() => null);
+  if (there && !force) {
+    const message = `${out} has a corpus already: take another --out, or make it anew, of all directories, with --force`;
+    throw new CliError('conflict', 'exists', message);
+  }
+  return root;
+}
+
+async function readStrictly(path: string): Promise<{ bytes: Uint8Array; music: Music } | { reason: string }> {
+  try {
+    const { size } = await stat(path);
+    if (size > MAX_BYTES) return { reason: `the file has ${size} bytes; the most we take is ${MAX_BYTES}` };
+    const bytes = await readFile(path);
+    const midi = readMidiFile(bytes);
+    return 'problem' in midi ? { reason: midi.problem } : { bytes, music: midi.music };
+  } catch (error) {
+    return { reason: `it cannot be read: ${(error as Error).message}` };
+  }
+}
+
+/** A link that stands where a source's folder should be would lead us out; one in a file's place is replaced, not followed. */
+async function place(root: string, file: string, bytes: Uint8Array): Promise<void> {
+  const folder = join(root, dirname(file));
+  await mkdir(folder, { recursive: true });
+  if ((await realpath(folder)) !== folder) {
+    throw new CliError('denied', 'leads_outside', `${folder} is a link: take another --out`);
+  }
+  await replaceFile(join(root, file), bytes);
+}
+
+/** By the music alone: what is added later moves nothing from one split to another. */
+function splitOf(group: string): 'train' | 'valid' | 'test' {
+  const at = Number.parseInt(group.slice(0, 8), 16) % 1000;
+  if (at < VALID) return 'valid';
+  return at < VALID + TEST ? 'test' : 'train';
+}
+
+/** The splits come last: as long as they are missing there is no corpus. */
+async function writeTables(root: string, all: readonly Kept[]): Promise<void> {
+  for (const source of new Set(all.map(({ file }) => dirname(file)))) {
+    const rows = all
+      .filter(({ file }) => dirname(file) === source)
+      .map((piece) => [
+        basename(piece.file),
+        piece.notes,
+        piece.seconds.toFixed(1),
+        piece.distinctVelocities,
+      ]);
+    await replaceFile(
+      join(root, source, 'metadata.tsv'),
+      table(['file', 'notes', 'seconds', 'distinct_velocities'], rows),
+    );
+  }
+  const rows = all.map(({ file, group }) => [file, splitOf(group), group.slice(0, 16)]);
+  await replaceFile(join(root, 'splits.tsv'), table(['file', 'split', 'group'], rows));
+}
+
+const table = (...[head, rows]: [readonly string[], readonly (readonly (string | number)[])[]]): string =>
+  `${[head, ...rows].map((row) => row.join('\t')).join('\n')}\n`;
+
+function tell(options: Options, all: readonly Kept[], duplicates: number, refused: readonly Refused[]): void {
+  const splits = { train: 0, valid: 0, test: 0 };
+  for (const { group } of all) splits[splitOf(group)]++;
+  if (options.json) {
+    printJson({
+      out: options.out,
+      written: !options.dryRun,
+      pieces: all.length,
+      duplicates,
+      refused,
+      splits,
+    });
+  } else {
+    for (const { file, reason } of refused) say(`left out ${file}: ${reason}`);
+    const verb = options.dryRun ? 'would hold' : 'holds';
+    const { train, valid, test } = splits;
+    printLine(
+      `${options.out} ${verb} ${all.length} pieces: ${train} to learn from, ${valid} valid, ${test} test`,
+    );
+    if (duplicates > 0) say(`${duplicates} files had the same notes as another, and were left out`);
+  }
+  if (all.length === 0) {
+    throw new CliError('usage', 'nothing_usable', 'none of the files can be used: see the reasons above');
+  }
+}

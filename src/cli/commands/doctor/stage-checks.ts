@@ -1,0 +1,136 @@
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { HeadBucketCommand } from '@aws-sdk/client-s3';
+import { GetServiceQuotaCommand } from '@aws-sdk/client-service-quotas';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { bothClocks, upcoming } from '../../../schedule/index.ts';
+import { ARM_AHEAD_MS, windowsInForce } from '../../../station/arm.ts';
+import { explain, findStage, functionOf, openStage, type Stage, stageTimer } from '../../place/stage.ts';
+import type { Finding } from './local-checks.ts';
+
+type Row = Omit<Finding, 'check'>;
+const ok = (detail: string): Row => ({ state: 'ok', detail });
+const warning = (detail: string, remedy: string): Row => ({ state: 'warning', detail, remedy });
+const failed = (detail: string, remedy: string): Row => ({ state: 'failed', detail, remedy });
+
+/** "Throttle rate" of API Gateway: requests a second of the whole account in a Region. */
+const THROTTLE_RATE = { ServiceCode: 'apigateway', QuotaCode: 'L-8A5B8E43' };
+const TABLES = ['CONNECTIONS_TABLE', 'BROADCASTS_TABLE', 'WINDOWS_TABLE'];
+const BUCKETS = ['ARCHIVE_BUCKET', 'SITE_BUCKET'];
+const FUNCTIONS = ['compose', 'broadcast', 'message', 'connect'] as const;
+/** A station that has composed nothing for so long misses its daily performance. */
+const COMPOSED_WITHIN_MS = 36 * 3_600_000;
+
+/** What a stage needs, in the order in which it needs it. A check that cannot be made says so, and the next is made. */
+export async function stageChecks(name: string): Promise<readonly (readonly [string, () => Promise<Row>])[]> {
+  const stage = await findStage(name);
+  const guarded = (check: (stage: Stage) => Promise<Row>) => (): Promise<Row> =>
+    check(stage).catch((error: unknown) =>
+      failed(explain(error, name).message, 'deploy the stage again, or ask who administers the account'),
+    );
+  const checks: readonly (readonly [string, (stage: Stage) => Promise<Row>])[] = [
+    ['credentials', credentials],
+    ['Region', region],
+    ['tables', tables],
+    ['buckets', buckets],
+    ['schedules', schedules],
+    ['functions', functions],
+    ['last compose', lastCompose],
+    ['last broadcast', lastBroadcast],
+  ];
+  return checks.map(([check, run]) => [check, guarded(run)] as const);
+}
+
+async function credentials({ clients }: Stage): Promise<Row> {
+  const { Account, Arn } = await clients.sts.send(new GetCallerIdentityCommand({}));
+  return ok(`account ${Account}, ${Arn}`);
+}
+
+async function region({ clients, variable }: Stage): Promise<Row> {
+  const region = await clients.lambda.config.region();
+  const { Quota } = await clients.quotas.send(new GetServiceQuotaCommand(THROTTLE_RATE));
+  const rate = Quota?.Value ?? 0;
+  const detail = `${region}, ${rate} requests a second for the whole account`;
+  const posts = Number(variable('POSTS_PER_SECOND'));
+  return posts * 1.25 > rate
+    ? warning(
+        detail,
+        `broadcasts alone post ${posts} a second: set postsPerSecond lower, or ask AWS for more`,
+      )
+    : ok(detail);
+}
+
+async function tables({ clients, variable }: Stage): Promise<Row> {
+  for (const TableName of TABLES.map(variable)) {
+    const { Table } = await clients.dynamo.send(new DescribeTableCommand({ TableName }));
+    if (Table?.TableStatus !== 'ACTIVE')
+      return failed(`${TableName} is ${Table?.TableStatus}`, 'wait, or deploy the stage again');
+  }
+  return ok(`${TABLES.length} tables, active`);
+}
+
+async function buckets({ clients, variable }: Stage): Promise<Row> {
+  for (const Bucket of BUCKETS.map(variable)) await clients.s3.send(new HeadBucketCommand({ Bucket }));
+  return ok(BUCKETS.map(variable).join(', '));
+}
+
+async function schedules(stage: Stage): Promise<Row> {
+  const backend = await openStage(stage.name);
+  const now = backend.clock.now();
+  const windows = await windowsInForce(backend.windows, backend.otherwise);
+  let coming = 0;
+  for (const { startsAt } of upcoming(windows, now)) {
+    if (startsAt > now + ARM_AHEAD_MS) break;
+    coming++;
+  }
+  const armed = await stageTimer(stage).armed();
+  // The stack's own hourly schedule is in the group too.
+  const timers = armed.filter((name) => !name.endsWith('-compose')).length;
+  const detail = `${timers} armed for ${coming} broadcasts within two days`;
+  return timers < coming
+    ? failed(detail, 'they are armed by the hour; if not, look at: pianola logs --stage')
+    : ok(detail);
+}
+
+async function functions({ clients, name }: Stage): Promise<Row> {
+  const found: string[] = [];
+  for (const each of FUNCTIONS) {
+    const FunctionName = functionOf(name, each);
+    const {
+      State,
+      LastModified = '',
+      Runtime,
+    } = await clients.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    if (State && State !== 'Active' && State !== 'Inactive')
+      return failed(`${FunctionName} is ${State}`, 'deploy the stage again');
+    found.push(`${each} of ${LastModified.slice(0, 16)} on ${Runtime}`);
+  }
+  return ok(found.join(', '));
+}
+
+async function lastCompose(stage: Stage): Promise<Row> {
+  const { performances, clock, timeZone } = await openStage(stage.name);
+  const newest = (await performances.list())[0];
+  if (newest === undefined)
+    return warning(
+      'nothing composed yet',
+      'it is composed within an hour of deployment; see pianola logs --stage',
+    );
+  const record = (await performances.get(newest))?.record;
+  const at = record?.composedAt ?? 0;
+  const detail = `${newest}, composed ${bothClocks(timeZone, at)}`;
+  return clock.now() - at > COMPOSED_WITHIN_MS
+    ? warning(detail, 'see why with: pianola logs --stage')
+    : ok(detail);
+}
+
+async function lastBroadcast(stage: Stage): Promise<Row> {
+  const { records, timeZone } = await openStage(stage.name);
+  const last = (await records.list())[0];
+  if (!last) return ok('none yet');
+  const detail = `${bothClocks(timeZone, last.startsAt)}: ${last.performance ?? 'silent'}, ${last.state}`;
+  if (last.performance === null || last.encore) return warning(detail, 'see why with: pianola logs --stage');
+  return last.epoch > 1
+    ? warning(`${detail}, by ${last.epoch} broadcasters`, 'one died: see pianola logs --stage')
+    : ok(detail);
+}

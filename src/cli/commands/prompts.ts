@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { filePerformances } from '../../adapters/disk/performances.ts';
+import { filePrompts } from '../../adapters/disk/prompts.ts';
+import type { PromptStore } from '../../adapters/prompt-store.ts';
+import { systemClock } from '../../adapters/system-clock.ts';
+import { type Prompt, promptOf as readPrompt } from '../../compose/prompt.ts';
+import type { Performances } from '../../ports.ts';
+import { dateIn, localTimeZone } from '../../schedule/index.ts';
+import { clockText, DEFAULT_DATA, dateOption, loadMusic, openData, usable } from '../terminal/options.ts';
+import { CliError, printJson, printLine, say } from '../terminal/output.ts';
+import { examples } from './schedule/index.ts';
+
+type Options = {
+  data: string;
+  stage?: string;
+  date?: string;
+  force?: boolean;
+  dryRun?: boolean;
+  json?: boolean;
+};
+
+const DAY_MS = 24 * 3_600_000;
+const promptsIn = (data: string) => filePrompts(resolve(data, 'prompts'));
+
+/** Where prompts are kept, and what says which days are still to be composed. */
+export type PromptPlace = {
+  readonly prompts: PromptStore;
+  readonly performances: Pick<Performances, 'list'>;
+  readonly timeZone: string;
+};
+async function openPlace({ data, stage }: Options): Promise<PromptPlace> {
+  if (stage !== undefined) return (await import('../place/stage.ts')).stagePrompts(stage);
+  const performances = filePerformances(resolve(data, 'performances'));
+  return { prompts: promptsIn(data), performances, timeZone: localTimeZone() };
+}
+
+export function registerPrompts(program: Command): void {
+  const prompts = program
+    .command('prompts')
+    .description('Keep music that the performance of a day goes on from')
+    .addHelpText('before', examples('prompts put mine.mid --date 2026-12-24', 'prompts list'));
+  prompts
+    .command('put')
+    .description('Keep a MIDI file; the first movement of that day is composed as if it had just been heard')
+    .argument('<file.mid>', 'a MIDI file')
+    .option(
+      '--date <YYYY-MM-DD>',
+      'the day; the next one that is not composed yet where none is given',
+      dateOption,
+    )
+    .option('--data <dir>', 'data directory', DEFAULT_DATA)
+    .option('--stage <name>', 'a stage on AWS, in place of the data directory')
+    .option('--force', 'replace the prompt of that day')
+    .option('--dry-run', 'say what would be kept, and keep nothing')
+    .option('--json', 'print one JSON object')
+    .addHelpText('before', examples('prompts put mine.mid', 'prompts put mine.mid --date 2026-12-24'))
+    .action(put);
+  prompts
+    .command('list')
+    .description('List the days that have a prompt')
+    .option('--data <dir>', 'data directory', DEFAULT_DATA)
+    .option('--stage <name>', 'a stage on AWS, in place of the data directory')
+    .option('--json', 'print one JSON object a line')
+    .addHelpText('before', examples('prompts list', 'prompts list --json'))
+    .action(list);
+}
+
+/** What a day goes on from; null: nothing. */
+export async function promptOf(data: string, date: string): Promise<Prompt | null> {
+  const found = await promptsIn(data).get(date);
+  return found && readPrompt({ sha256: found.record.sha256, midi: found.midi });
+}
+
+async function put(path: string, options: Options): Promise<void> {
+  // The reader's own refusals: none, too large, not MIDI. The bytes are then read as those that are hashed.
+  await loadMusic(resolve(path), options.data);
+  const midi = await readFile(path);
+  const { music } = usable(path, midi);
+  if (options.stage === undefined) await openData(options.data);
+  const { prompts: store, performances, timeZone } = await openPlace(options);
+  const composed = new Set(await performances.list());
+  const date = options.date ?? nextFree(composed, timeZone);
+  if (composed.has(date)) {
+    const message = `${date} is composed already: take another --date`;
+    throw new CliError('conflict', 'composed', message);
+  }
+  const sha256 = createHash('sha256').update(midi).digest('hex');
+  const { notes, durationMs } = music;
+  const record = { schema: 1, date, sha256, name: basename(path), notes: notes.length, durationMs } as const;
+  const before = await store.record(date);
+  const taken = () => {
+    const message = `${date} has another prompt already: take another --date, or replace it with --force`;
+    return new CliError('conflict', 'exists', message);
+  };
+  if (before && before.sha256 !== sha256 && !options.force) throw taken();
+  let outcome = before?.sha256 === sha256 ? 'present' : 'put';
+  if (!options.dryRun && (await store.put(record, midi, options.force)) === 'exists') {
+    // Somebody else was quicker, perhaps with the same music.
+    if ((await store.record(date))?.sha256 !== sha256) throw taken();
+    outcome = 'present';
+  }
+  if (options.json) return printJson({ date, sha256, outcome, dryRun: options.dryRun ?? false });
+  printLine(sha256);
+  say(
+    `${date} ${options.dryRun ? 'would' : 'will'} go on from ${record.name}, ${clockText(durationMs)} long`,
+  );
+}
+
+/** The first day from today on whose performance is still to be composed. */
+function nextFree(composed: ReadonlySet<string>, timeZone: string): string {
+  for (let at = systemClock.now(); ; at += DAY_MS) {
+    const date = dateIn(timeZone, at);
+    if (!composed.has(date)) return date;
+  }
+}
+
+async function list(options: Options): Promise<void> {
+  const { json } = options;
+  const { prompts } = await openPlace(options);
+  for (const { date, sha256, name, notes, durationMs } of await prompts.list()) {
+    if (json) printJson({ date, sha256, name, notes, durationMs });
+    else
+      printLine(
+        `${date}  ${sha256.slice(0, 16)}  ${clockText(durationMs)}, ${notes} notes  ${JSON.stringify(name)}`,
+      );
+  }
+}

@@ -1,0 +1,242 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import { STSClient } from '@aws-sdk/client-sts';
+import { cloudwatchLog } from '../../adapters/aws/cloudwatch-log.ts';
+import { dynamoBroadcasts } from '../../adapters/aws/dynamodb-broadcasts.ts';
+import { dynamoConnections } from '../../adapters/aws/dynamodb-connections.ts';
+import { dynamoWindows } from '../../adapters/aws/dynamodb-windows.ts';
+import { schedulerTimer } from '../../adapters/aws/eventbridge-timer.ts';
+import { invokeLater } from '../../adapters/aws/lambda-invoke.ts';
+import { s3BroadcastRecords } from '../../adapters/aws/s3-broadcast-records.ts';
+import { s3ModelStore } from '../../adapters/aws/s3-model-store.ts';
+import { s3Performances } from '../../adapters/aws/s3-performances.ts';
+import { s3Prompts } from '../../adapters/aws/s3-prompts.ts';
+import type { ModelStore } from '../../adapters/disk/model-store.ts';
+import type { ControlAnswer } from '../../adapters/net/control.ts';
+import { systemClock } from '../../adapters/system-clock.ts';
+import { upcoming, virtualWindow } from '../../schedule/index.ts';
+import { disarmObsolete, windowsInForce } from '../../station/arm.ts';
+import type { PromptPlace } from '../commands/prompts.ts';
+import { CliError } from '../terminal/output.ts';
+import type { Backend } from './place.ts';
+import { stationActions } from './station-actions.ts';
+
+/** Clients of the services that a stage is made of; a test gives its own. */
+export type StageClients = {
+  readonly lambda: LambdaClient;
+  readonly dynamo: DynamoDBClient;
+  readonly s3: S3Client;
+  readonly scheduler: SchedulerClient;
+  readonly logs: CloudWatchLogsClient;
+  readonly sts: STSClient;
+  readonly quotas: ServiceQuotasClient;
+};
+
+const realClients = (): StageClients => ({
+  lambda: new LambdaClient({}),
+  dynamo: new DynamoDBClient({}),
+  s3: new S3Client({}),
+  scheduler: new SchedulerClient({}),
+  logs: new CloudWatchLogsClient({}),
+  sts: new STSClient({}),
+  quotas: new ServiceQuotasClient({}),
+});
+let makeClients = realClients;
+/** For tests: what commands work with in place of AWS. */
+export const useClients = (clients: StageClients): void => {
+  makeClients = () => clients;
+};
+
+/** The functions of a stage, as serverless.yml names them. */
+export const functionOf = (stage: string, name: 'compose' | 'broadcast' | 'message' | 'connect'): string =>
+  `pianola-${stage}-${name}`;
+
+export type Stage = {
+  readonly name: string;
+  readonly clients: StageClients;
+  /** What the stack tells its functions: names of tables and buckets, times, zones. */
+  readonly variable: (name: string) => string;
+};
+
+/** A function's configuration knows all the names that AWS made up for the stack. */
+export async function findStage(name: string): Promise<Stage> {
+  if (!/^[a-z][a-z0-9-]{0,30}$/i.test(name)) {
+    throw new CliError('usage', 'usage', `--stage ${name} is no name of a stage: give one like prod`);
+  }
+  const clients = makeClients();
+  const compose = functionOf(name, 'compose');
+  const broadcast = functionOf(name, 'broadcast');
+  const message = functionOf(name, 'message');
+  const variables: Record<string, string> = {};
+  try {
+    for (const FunctionName of [message, broadcast, compose]) {
+      const { Environment } = await clients.lambda.send(
+        new GetFunctionConfigurationCommand({ FunctionName }),
+      );
+      Object.assign(variables, Environment?.Variables);
+    }
+  } catch (error) {
+    throw explain(error, name);
+  }
+  return {
+    name,
+    clients,
+    variable(key) {
+      const value = variables[key];
+      if (value === undefined) {
+        throw new CliError(
+          'fault',
+          'old_stage',
+          `stage ${name} does not tell ${key}: deploy this version to it`,
+        );
+      }
+      return value;
+    },
+  };
+}
+
+/** What AWS refuses, in our words and exit codes. */
+export function explain(error: unknown, stage: string): CliError {
+  const { name = '', message = '' } = error as Error;
+  if (error instanceof ResourceNotFoundException || name === 'ResourceNotFoundException') {
+    return new CliError(
+      'notFound',
+      'no_stage',
+      `there is no stage ${stage} in this account and Region: check AWS_PROFILE and AWS_REGION`,
+      { cause: error },
+    );
+  }
+  if (/Region is missing/.test(message)) {
+    return new CliError(
+      'usage',
+      'no_region',
+      `no Region is set: set AWS_REGION to the one that stage ${stage} is in`,
+      { cause: error },
+    );
+  }
+  if (/Credentials|Token|Signature|UnrecognizedClient/.test(name) || /credential/i.test(message)) {
+    return new CliError('denied', 'no_credentials', 'AWS does not know us: log in, or set AWS_PROFILE', {
+      cause: error,
+    });
+  }
+  if (/AccessDenied/.test(name)) {
+    return new CliError(
+      'denied',
+      'not_allowed',
+      `these credentials may not do that on stage ${stage}: ${message}`,
+      { cause: error },
+    );
+  }
+  return new CliError('fault', 'aws', `stage ${stage}: ${message}`, { cause: error });
+}
+
+const archiveOf = ({ clients, variable }: Stage) => ({
+  client: clients.s3,
+  bucket: variable('ARCHIVE_BUCKET'),
+});
+const otherwiseOf = ({ variable }: Stage) => virtualWindow(variable('DAILY_TIME'), variable('TIME_ZONE'));
+
+/** The data of a deployed stage. */
+export async function openStage(name: string): Promise<Backend> {
+  const stage = await findStage(name);
+  const { clients, variable } = stage;
+  const archive = archiveOf(stage);
+  const timer = stageTimer(stage);
+  return {
+    name: `stage ${name}`,
+    windows: dynamoWindows({ client: clients.dynamo, table: variable('WINDOWS_TABLE') }),
+    performances: s3Performances(archive),
+    records: s3BroadcastRecords(archive),
+    clock: systemClock,
+    timeZone: variable('TIME_ZONE'),
+    otherwise: otherwiseOf(stage),
+    async rearm(before, after) {
+      await disarmObsolete(before, after, { timer, clock: systemClock });
+      // It arms what is missing, tells pages what comes, and composes where that is near.
+      await invokeLater(clients.lambda, functionOf(name, 'compose'))({});
+    },
+  };
+}
+
+export const stageTimer = ({ clients, variable }: Stage) =>
+  schedulerTimer({
+    client: clients.scheduler,
+    group: variable('SCHEDULE_GROUP'),
+    targetArn: variable('BROADCAST_FUNCTION_ARN'),
+    roleArn: variable('SCHEDULE_ROLE_ARN'),
+    deadLetterArn: variable('TIMER_DEAD_LETTER_ARN'),
+    fire: (broadcast, reason) =>
+      invokeLater(clients.lambda, variable('BROADCAST_FUNCTION'))({ broadcast, reason }),
+    clock: systemClock,
+  });
+
+/** What a local station answers by its control port, a stage answers by its tables. */
+export async function askStage(name: string, action: string, input: unknown): Promise<ControlAnswer> {
+  const stage = await findStage(name);
+  const { clients, variable } = stage;
+  const broadcasts = dynamoBroadcasts({ client: clients.dynamo, table: variable('BROADCASTS_TABLE') });
+  const windows = dynamoWindows({ client: clients.dynamo, table: variable('WINDOWS_TABLE') });
+  const actions = stationActions({
+    broadcasts,
+    performances: s3Performances(archiveOf(stage)),
+    clock: systemClock,
+    timeZone: variable('TIME_ZONE'),
+    async listeners() {
+      const connections = dynamoConnections({
+        client: clients.dynamo,
+        table: variable('CONNECTIONS_TABLE'),
+        shards: Number(variable('CONNECTION_SHARDS')),
+        clock: systemClock,
+      });
+      return connections.count();
+    },
+    async nextStart() {
+      const inForce = await windowsInForce(windows, otherwiseOf(stage));
+      return upcoming(inForce, systemClock.now()).next().value?.startsAt ?? null;
+    },
+    async play({ id, startsAt, wanted, next }) {
+      await broadcasts.schedule({ id, startsAt, wanted, next });
+      await invokeLater(clients.lambda, variable('BROADCAST_FUNCTION'))({ broadcast: id, reason: 'doors' });
+    },
+  });
+  return { result: await actions[action]!(input) };
+}
+
+/** The models of a stage. */
+export async function stageModels(name: string): Promise<ModelStore> {
+  return s3ModelStore(archiveOf(await findStage(name)), await mkdtemp(join(tmpdir(), 'pianola-models-')));
+}
+
+/** The prompts of a stage. */
+export async function stagePrompts(name: string): Promise<PromptPlace> {
+  const stage = await findStage(name);
+  const archive = archiveOf(stage);
+  return {
+    prompts: s3Prompts(archive),
+    performances: s3Performances(archive),
+    timeZone: stage.variable('TIME_ZONE'),
+  };
+}
+
+/** What the functions of a stage did. */
+export async function* stageLog(
+  name: string,
+  last: number,
+  follow: boolean,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  const { clients } = await findStage(name);
+  const groups = (['compose', 'broadcast'] as const).map((each) => `/aws/lambda/${functionOf(name, each)}`);
+  yield* cloudwatchLog(clients.logs, groups, last, follow, signal);
+}

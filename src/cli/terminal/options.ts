@@ -1,0 +1,167 @@
+import { constants } from 'node:fs';
+import { access, mkdir, readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { InvalidArgumentError } from 'commander';
+import { Temporal } from 'temporal-polyfill';
+import { filePerformances } from '../../adapters/disk/performances.ts';
+import { type MidiFile, readMidiFile } from '../../music/midi/file.ts';
+import { MAX_BYTES } from '../../music/midi/walk.ts';
+import type { PerformanceRecord, Performances } from '../../ports.ts';
+import { CliError } from './output.ts';
+
+export const PACKAGED_MODEL = fileURLToPath(new URL('../../../model', import.meta.url));
+export const DEFAULT_DATA = '.pianola';
+const LONGEST_MINUTES = 60;
+
+/** Parsers of option values: what is wrong, and what instead; commander names the option and exits with 2. */
+export function minutesOption(text: string): number {
+  const minutes = Number(text);
+  if (text.trim() === '' || !(minutes >= 0.5 && minutes <= LONGEST_MINUTES)) {
+    throw new InvalidArgumentError(`Give minutes from 0.5 to ${LONGEST_MINUTES}.`);
+  }
+  return minutes;
+}
+
+export function seedOption(text: string): number {
+  const seed = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(seed) || seed >= 2 ** 32) {
+    throw new InvalidArgumentError('Give a whole number from 0 to 4294967295.');
+  }
+  return seed;
+}
+
+const wholeOption =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most) {
+      throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
+    }
+    return value;
+  };
+export const candidatesOption = wholeOption(1, 32);
+export const tokensOption = wholeOption(1, 10_000_000);
+
+export function secondsOption(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() === '' || !(seconds > 0 && seconds <= 86_400)) {
+    throw new InvalidArgumentError('Give seconds, up to 86400.');
+  }
+  return seconds;
+}
+
+export function portOption(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535)
+    throw new InvalidArgumentError('Give a port from 0 (any) to 65535.');
+  return port;
+}
+
+export function speedOption(text: string): number {
+  const speed = Number(text);
+  if (text.trim() === '' || !(speed >= 0.1 && speed <= 10_000)) {
+    throw new InvalidArgumentError('Give a factor from 0.1 to 10000.');
+  }
+  return speed;
+}
+
+export function positionOption(text: string): number {
+  const match = /^(\d{1,3}):([0-5]\d)$/.exec(text);
+  if (!match) throw new InvalidArgumentError('Give minutes and seconds as M:SS, like 1:30.');
+  return (Number(match[1]) * 60 + Number(match[2])) * 1000;
+}
+
+export function dateOption(text: string): string {
+  if (!isDate(text)) throw new InvalidArgumentError('Give a date as YYYY-MM-DD, like 2026-11-21.');
+  return text;
+}
+
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+export function isDate(text: string): boolean {
+  if (!DATE.test(text)) return false;
+  try {
+    return Temporal.PlainDate.from(text, { overflow: 'reject' }).toString() === text;
+  } catch {
+    return false;
+  }
+}
+
+/** Creates the data directory, or says that it cannot be written, before any long work begins. */
+export async function openData(directory: string): Promise<string> {
+  const path = resolve(directory);
+  try {
+    await mkdir(resolve(path, 'performances'), { recursive: true });
+    await access(resolve(path, 'performances'), constants.W_OK);
+    return path;
+  } catch (cause) {
+    throw new CliError(
+      'denied',
+      'not_writable',
+      `the data directory ${path} cannot be written: take another with --data`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** A performance of the archive by its date, or any MIDI file by its path. */
+export async function loadMusic(
+  dateOrFile: string,
+  dataDir: string,
+  performances: Performances = filePerformances(resolve(dataDir, 'performances')),
+): Promise<{
+  name: string;
+  file: MidiFile & { warnings: readonly string[] };
+  record: PerformanceRecord | null;
+}> {
+  if (DATE.test(dateOrFile)) {
+    if (!isDate(dateOrFile))
+      throw new CliError('usage', 'bad_date', `${dateOrFile} is not a date of the calendar`);
+    const stored = await performances.get(dateOrFile);
+    if (!stored) {
+      const newest = (await performances.list())[0];
+      const instead = newest
+        ? `the newest is ${newest}`
+        : `compose it with: pianola compose --date ${dateOrFile}`;
+      throw new CliError(
+        'notFound',
+        'no_performance',
+        `there is no performance of ${dateOrFile} in ${dataDir}; ${instead}`,
+      );
+    }
+    return { name: dateOrFile, file: usable(dateOrFile, stored.midi), record: stored.record };
+  }
+  return { name: dateOrFile, file: usable(dateOrFile, await readInput(dateOrFile)), record: null };
+}
+
+async function readInput(path: string): Promise<Uint8Array> {
+  const info = await stat(path).catch((cause: NodeJS.ErrnoException) => {
+    const missing = cause.code === 'ENOENT' || cause.code === 'ENOTDIR';
+    throw missing
+      ? new CliError('notFound', 'no_file', `there is no file ${path}`, { cause })
+      : new CliError('denied', 'not_readable', `${path} cannot be read: ${cause.message}`, { cause });
+  });
+  if (!info.isFile()) throw new CliError('usage', 'not_a_file', `${path} is not a file`);
+  if (info.size > MAX_BYTES) {
+    throw new CliError(
+      'usage',
+      'bad_midi',
+      `${path}: the file has ${info.size} bytes; the most we take is ${MAX_BYTES}`,
+    );
+  }
+  return readFile(path);
+}
+
+export function usable(name: string, bytes: Uint8Array): MidiFile & { warnings: readonly string[] } {
+  const file = readMidiFile(bytes);
+  if ('problem' in file) throw new CliError('usage', 'bad_midi', `${name}, byte ${file.at}: ${file.problem}`);
+  return file;
+}
+
+/** 75000 → "1:15" */
+export const clockText = (ms: number): string => {
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+};

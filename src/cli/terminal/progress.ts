@@ -1,0 +1,39 @@
+import type { Progress } from '../../compose/performance.ts';
+import { clockText } from './options.ts';
+
+const WIDTH = 24;
+const REDRAW_MS = 100;
+
+export type Bar = { update(part: number, details?: string): void; done(): void };
+
+/** A bar on a terminal; nothing in a pipe, where the closing line tells all there is to tell. */
+export function progressBar(label: string): Bar {
+  const terminal = process.stderr.isTTY && !process.env.NO_COLOR;
+  let drawnAt = 0;
+  return {
+    update(part, details = '') {
+      const now = performance.now();
+      if (!terminal || now - drawnAt < REDRAW_MS) return;
+      drawnAt = now;
+      const full = Math.round(Math.min(1, Math.max(0, part)) * WIDTH);
+      const bar = '█'.repeat(full) + '░'.repeat(WIDTH - full);
+      process.stderr.write(`\r\x1b[K${label} ${bar} ${details}`);
+    },
+    done() {
+      if (terminal) process.stderr.write('\r\x1b[K');
+    },
+  };
+}
+
+/** How far the composing of a day has come. */
+export function composeProgress(date: string): { update(progress: Progress): void; done(): void } {
+  const bar = progressBar(`Composing ${date}`);
+  const startedAt = performance.now();
+  return {
+    update({ tokens, composedMs, ofMs }) {
+      const speed = Math.round((tokens / (performance.now() - startedAt)) * 1000);
+      bar.update(composedMs / ofMs, `${clockText(composedMs)} of ${clockText(ofMs)}, ${speed} tokens/s`);
+    },
+    done: bar.done,
+  };
+}

@@ -1,0 +1,46 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Log } from '../../ports.ts';
+
+/**
+ * Structured logs, and metrics in the embedded metric format: a log line that CloudWatch reads as a metric, so that
+ * counting costs no call. Neither payloads nor addresses nor connection ids are ever written.
+ */
+const logger = new Logger({ serviceName: 'pianola' });
+const metrics = new Metrics({
+  namespace: process.env.METRICS_NAMESPACE ?? 'Pianola',
+  serviceName: 'pianola',
+});
+
+/** Events that are counted; alarms in infra/alarms.yml look at some of them. */
+const COUNTED: Readonly<Record<string, string>> = {
+  'check.took_over': 'CheckTookOver',
+  'broadcast.encore': 'EncorePlayed',
+  'compose.failed': 'ComposeFailed',
+  'model.fell_back': 'ModelFellBack',
+  'broadcast.handed_over': 'HandedOver',
+  'performance.unusable': 'PerformanceUnusable',
+  'crowd.taken_on': 'PartTakenOn',
+};
+/** Events of more than one in a broadcast's second would cost more than they tell. */
+const QUIET = new Set(['post.behind', 'post.failed']);
+
+export const log: Log = (event, details = {}) => {
+  const counted = COUNTED[event];
+  if (counted) measure(counted, 1);
+  if (event === 'broadcast.starts') measure('StartLatenessMs', Number(details?.startLatenessMs));
+  if (!QUIET.has(event)) logger.info(event, { details });
+};
+
+export function measure(name: string, value: number, unit: keyof typeof MetricUnit = 'Count'): void {
+  metrics.addMetric(name, MetricUnit[unit], value);
+}
+
+/** Writes what was measured; at the end of an event, whatever became of it. */
+export const writeMetrics = (): void => {
+  metrics.publishStoredMetrics();
+};
+
+export function logFault(event: string, error: unknown): void {
+  logger.error(event, error instanceof Error ? error : new Error(String(error)));
+}

@@ -1,0 +1,50 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { bounded } from '../../adapters/aws/bounded.ts';
+import { dynamoWindows } from '../../adapters/aws/dynamodb-windows.ts';
+import { schedulerTimer } from '../../adapters/aws/eventbridge-timer.ts';
+import { invokeLater } from '../../adapters/aws/lambda-invoke.ts';
+import { s3Performances } from '../../adapters/aws/s3-performances.ts';
+import { s3Site } from '../../adapters/aws/s3-site.ts';
+import { systemClock } from '../../adapters/system-clock.ts';
+import { estimatedCost } from '../../publish/cost.ts';
+import { dailyWindow, timeZone } from './daily-window.ts';
+import { broadcasts, dynamo } from './tables.ts';
+import { variable } from './variables.ts';
+
+/** The ports that `compose` and `broadcast` share. */
+export function station() {
+  const client = new S3Client(bounded());
+  const archive = { client, bucket: variable('ARCHIVE_BUCKET') };
+  return {
+    archive,
+    clock: systemClock,
+    timeZone: timeZone(),
+    otherwise: dailyWindow(),
+    broadcasts: broadcasts(),
+    windows: dynamoWindows({ client: dynamo(), table: variable('WINDOWS_TABLE') }),
+    performances: s3Performances(archive),
+    site: s3Site({ client, bucket: variable('SITE_BUCKET') }),
+    siteUrl: variable('SITE_URL'),
+    costOf: estimatedCost,
+  };
+}
+
+/** Starts a broadcaster; returns as soon as Lambda has taken the event. */
+export function broadcaster(lambda: LambdaClient = new LambdaClient(bounded())) {
+  const invoke = invokeLater(lambda, variable('BROADCAST_FUNCTION'));
+  return (broadcast: string, reason: string): Promise<void> => invoke({ broadcast, reason });
+}
+
+/** Timers that invoke `broadcast`. */
+export const timer = () =>
+  schedulerTimer({
+    client: new SchedulerClient(bounded()),
+    group: variable('SCHEDULE_GROUP'),
+    targetArn: variable('BROADCAST_FUNCTION_ARN'),
+    roleArn: variable('SCHEDULE_ROLE_ARN'),
+    deadLetterArn: variable('TIMER_DEAD_LETTER_ARN'),
+    fire: broadcaster(),
+    clock: systemClock,
+  });

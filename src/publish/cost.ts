@@ -1,0 +1,126 @@
+import { partsFor } from '../broadcast/crowd.ts';
+import { CHUNK_MS } from '../music/timeline.ts';
+import { DOORS_MS } from '../schedule/index.ts';
+import { PRICES } from './prices.ts';
+
+/**
+ * What an evening on AWS costs: calls times list prices, without standing costs and free tiers. Calls of a broadcast
+ * can be counted (bench/cost.ts does) or estimated from its length; billed times of functions are assumptions.
+ */
+
+/** What one broadcast asks of the world. */
+export type BroadcastCalls = {
+  readonly posts: number;
+  readonly postedBytes: number;
+  readonly listings: number;
+  readonly reads: number;
+  readonly writes: number;
+  readonly seconds: number;
+};
+export type CostedFunction = 'broadcast' | 'message' | 'connect' | 'compose';
+export type Evening = {
+  readonly listeners: number;
+  readonly durationMs: number;
+  readonly calls: BroadcastCalls;
+  /** Of one listener who stays from doors to the end. */
+  readonly pings: number;
+  /** Memory of the functions, GB. */
+  readonly memory: Readonly<Record<CostedFunction, number>>;
+};
+
+/** Assumed, not measured on Lambda: billed milliseconds of an answered ping, of a join, of connect and disconnect. */
+export const ASSUMED_MS = {
+  ping: 6,
+  join: 80,
+  connect: 3,
+  disconnect: 10,
+  compose: 90_000,
+  idleCompose: 400,
+};
+/** Instances of `message` that a thousand listeners keep busy; each asks once a second what plays, and for the lease. */
+const MESSAGE_INSTANCES_PER_1000 = 2;
+/** As serverless.yml sets them: listeners of one broadcaster, and the most that there can be. */
+const CROWD = { listenersEach: 2_500, partsAtMost: 16 };
+/** A helper looks at the row and at the lease each second. */
+const HELPER_READS_A_SECOND = 2;
+const CONNECTION_ROW_BYTES = 100;
+const BROADCAST_ROW_BYTES = 400;
+/** A log line of Lambda's own (START, END, REPORT), bytes; a metric line of ours is as long. */
+const LOG_BYTES = 500;
+
+/** In US dollars, whole and by parts; `pings` is a part of the gateway's messages. */
+export function eveningCost({ listeners, durationMs, calls, pings: pingsEach, memory }: Evening) {
+  const stayMs = DOORS_MS + durationMs;
+  const pings = pingsEach * listeners;
+  const requests = pings + 3 * listeners;
+  // Ping and pong; join and its answer of hello and, on an average visit, one frame of chunks.
+  const messages = calls.posts + 2 * pings + 3 * listeners;
+  const broadcasters = partsFor(listeners, CROWD);
+  const gbSeconds =
+    calls.seconds * broadcasters * memory.broadcast +
+    ((pings * ASSUMED_MS.ping + listeners * ASSUMED_MS.join) / 1000) * memory.message +
+    ((listeners * (ASSUMED_MS.connect + ASSUMED_MS.disconnect)) / 1000) * memory.connect +
+    ((ASSUMED_MS.compose + 23 * ASSUMED_MS.idleCompose) / 1000) * memory.compose;
+  const rowUnits = (rows: number, bytes: number, unit: number) =>
+    Math.max(1, Math.ceil((rows * bytes) / unit));
+  // Listeners lie in as many partitions as there may be parts, and reading an empty one costs half a unit.
+  const listing = Math.max(CROWD.partsAtMost / 2, rowUnits(listeners, CONNECTION_ROW_BYTES, 8_192));
+  const looks = Math.ceil((stayMs / 1000) * Math.max(1, (listeners / 1000) * MESSAGE_INSTANCES_PER_1000));
+  const readUnits =
+    calls.reads +
+    calls.listings * listing +
+    // Counted every 15 s to see whether they are to be divided, and by each instance of `message` as well.
+    (calls.seconds / 15) * listing +
+    (looks / 15) * listing +
+    (broadcasters - 1) * calls.seconds * HELPER_READS_A_SECOND +
+    looks * rowUnits(10, BROADCAST_ROW_BYTES, 4_096);
+  const writeUnits = calls.writes + 2 * listeners;
+  const parts = {
+    gatewayMessages: messages * PRICES.gatewayMessage,
+    gatewayConnections: ((listeners * stayMs) / 60_000) * PRICES.gatewayConnectionMinute,
+    lambdaRequests: (requests + 30) * PRICES.lambdaRequest,
+    lambdaTime: gbSeconds * PRICES.lambdaGbSecond,
+    dynamo: readUnits * PRICES.dynamoReadUnit + writeUnits * PRICES.dynamoWriteUnit,
+    // Composed, booked, published with its pages and pictures; the schedule is told by the hour; read by the
+    // broadcaster and by instances.
+    s3: (16 + 24 * 2) * PRICES.s3Put + (60 + looks / 60) * PRICES.s3Get,
+    scheduler: 26 * PRICES.schedulerInvocation,
+    logs: (((requests + 60) * LOG_BYTES) / 2 ** 30) * PRICES.logsGb,
+  };
+  return {
+    usd: Object.values(parts).reduce((a, b) => a + b),
+    parts,
+    ofWhichPingsUsd: 2 * pings * PRICES.gatewayMessage,
+    pings,
+    gigabytes: calls.postedBytes / 2 ** 30,
+  };
+}
+
+/** Frames beside the chunks: hellos as the state changes, and the end. */
+const OTHER_FRAMES = 4;
+/** With more listeners than this two chunks go in one frame. */
+const MANY_LISTENERS = 500;
+const BYTES_A_FRAME = 2_700;
+const LEASE_RENEWED_S = 5;
+/** A burst at first, then a trickle: the page's own rule. */
+const PINGS_AT_FIRST = 8;
+const PING_GAP_MS = 40_000;
+/** As serverless.yml sizes the functions. */
+const MEMORY = { broadcast: 0.5, message: 0.5, connect: 0.25, compose: 1.75 };
+
+/** An estimate in US dollars from what is known afterwards. @param listeners the most at once */
+export function estimatedCost(listeners: number, durationMs: number): number {
+  const seconds = (DOORS_MS + durationMs) / 1000;
+  const together = listeners > MANY_LISTENERS ? 2 : 1;
+  const frames = OTHER_FRAMES + Math.ceil(durationMs / CHUNK_MS / together);
+  const calls = {
+    posts: frames * listeners,
+    postedBytes: frames * listeners * BYTES_A_FRAME,
+    listings: frames,
+    reads: seconds,
+    writes: seconds / LEASE_RENEWED_S,
+    seconds,
+  };
+  const pings = PINGS_AT_FIRST + Math.floor((DOORS_MS + durationMs) / PING_GAP_MS);
+  return eveningCost({ listeners, durationMs, calls, pings, memory: MEMORY }).usd;
+}

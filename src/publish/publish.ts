@@ -1,0 +1,132 @@
+import type { Broadcast, Log, Site } from '../ports.ts';
+import { upcoming, type Window } from '../schedule/index.ts';
+import { broadcastId } from '../station/arm.ts';
+import { entryOf, neighbours, type PublishPorts, readDay, writeDay, writePage } from './day.ts';
+import { calendarIcs, feedXml, type ScheduleEntry, scheduleJson } from './feeds.ts';
+import { archivePage, yearsOf } from './site/archive-page.ts';
+import {
+  type ArchiveIndex,
+  EDITION,
+  type IndexEntry,
+  indexText,
+  parseIndex,
+  withEntries,
+} from './site/index-json.ts';
+
+export type { PublishPorts } from './day.ts';
+
+/**
+ * Makes a performance public, which nothing of it is before its first broadcast has ended: its files and its page,
+ * the pages that lead to it, and the lists. Publishing it again changes nothing.
+ * @param heard the most listeners at once; null where nobody counted, or an encore was played
+ */
+export async function publish(
+  performanceId: string,
+  ports: PublishPorts,
+  heard: number | null = null,
+): Promise<void> {
+  const day = await readDay(ports.performances, performanceId);
+  if (!day) throw new Error(`no performance ${performanceId} to publish`);
+  const before = await readIndex(ports.site);
+  const entry = entryOf(
+    day,
+    before.performances.find(({ id }) => id === performanceId) ?? null,
+    heard,
+    ports,
+  );
+  const index = withEntries(before, [entry]);
+  await writeDay(day, entry, index, ports);
+  for (const beside of neighbours(index, performanceId)) {
+    // One that cannot be read any more keeps its old links.
+    const neighbour = beside && (await readDay(ports.performances, beside.id).catch(() => null));
+    if (neighbour) await writePage(neighbour, beside, index, ports);
+  }
+  const years = yearsOf(index);
+  // A new year is named by the pages of all.
+  const changed = years.length > yearsOf(before).length ? years : [performanceId.slice(0, 4)];
+  await writeLists(index, changed, ports);
+}
+
+/** How many heard a day: an encore has listeners of its own, who do not count for the day that it is from. */
+export const heardOf = ({ encore, heard }: Pick<Broadcast, 'encore' | 'heard'>): number | null =>
+  encore ? null : heard;
+
+/** Days that one look makes anew at most, so that what comes after it need not wait. */
+const REFRESHED_AT_ONCE = 30;
+
+/**
+ * Makes the pages of days anew that an older edition made, newest first, some at a time; and an empty archive and
+ * feed where no day has been published yet. A day that cannot be read stays as it is.
+ */
+export async function refreshArchive(
+  ports: PublishPorts & { readonly log: Log },
+  signal?: AbortSignal,
+): Promise<void> {
+  const { performances, site, log } = ports;
+  const before = await readIndex(site);
+  const made: IndexEntry[] = [];
+  for (const old of before.performances.filter(({ edition }) => edition !== EDITION)) {
+    if (signal?.aborted || made.length === REFRESHED_AT_ONCE) break;
+    try {
+      const day = await readDay(performances, old.id);
+      if (!day) throw new Error(`no performance ${old.id}`);
+      const entry = entryOf(day, old, null, ports);
+      await writeDay(day, entry, before, ports);
+      made.push(entry);
+    } catch (error) {
+      log('publish.not_refreshed', { performance: old.id, reason: String(error) });
+    }
+  }
+  if (made.length > 0) {
+    // Read again: a day may have been published meanwhile.
+    const index = withEntries(await readIndex(site), made);
+    await writeLists(index, yearsOf(index), ports);
+  } else if (before.performances.length === 0 && !(await site.get('index.json'))) {
+    await writeLists(before, [], ports);
+  }
+}
+
+/** What tells of all days; the index last, so that a reader of it finds everything it names. */
+async function writeLists(index: ArchiveIndex, years: readonly string[], ports: PublishPorts): Promise<void> {
+  await writeArchive(index, years, ports);
+  await ports.site.put('feed.xml', feedXml(index, ports.siteUrl ?? ''));
+  await ports.site.put('index.json', indexText(index));
+}
+
+const ARCHIVE = 'archive/index.html';
+
+/** The pages of these years; and the newest year's, which is what `/archive/` shows. */
+async function writeArchive(
+  index: ArchiveIndex,
+  years: readonly string[],
+  { site, siteUrl = '' }: PublishPorts,
+): Promise<void> {
+  for (const year of years) await site.put(`archive/${year}/index.html`, archivePage(index, year, siteUrl));
+  await site.put(ARCHIVE, archivePage(index, yearsOf(index)[0] ?? null, siteUrl));
+}
+
+/** The public archive, newest first; empty before the first publication. */
+export async function readIndex(site: Site): Promise<ArchiveIndex> {
+  const bytes = await site.get('index.json');
+  return bytes ? parseIndex(new TextDecoder().decode(bytes)) : { schema: 1, performances: [] };
+}
+
+/** Coming broadcasts that are told in public: two weeks of daily ones. */
+const PUBLIC_AHEAD = 14;
+
+/** Tells what comes: `schedule.json` for pages, `calendar.ics` for calendars. */
+export async function publishSchedule(
+  windows: readonly Window[],
+  now: number,
+  { site, siteUrl = '' }: Pick<PublishPorts, 'site' | 'siteUrl'>,
+): Promise<void> {
+  const entries: ScheduleEntry[] = [];
+  for (const occurrence of upcoming(windows, now)) {
+    if (entries.length === PUBLIC_AHEAD) break;
+    const { window, startsAt } = occurrence;
+    const title = windows.find(({ id }) => id === window)?.title ?? '';
+    entries.push({ ...occurrence, broadcast: broadcastId(window, startsAt), title });
+  }
+  await site.put('schedule.json', scheduleJson(entries));
+  await site.put('calendar.ics', calendarIcs(entries, siteUrl, now));
+}

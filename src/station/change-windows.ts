@@ -1,0 +1,130 @@
+import type { Clock, StoredWindow, Windows } from '../ports.ts';
+import {
+  bothClocks,
+  type ClockChange,
+  type Conflict,
+  clockChanges,
+  type Difference,
+  differences,
+  findConflict,
+  type Occurrence,
+  occurrences,
+  resolveOnce,
+  underWay,
+  type Window,
+} from '../schedule/index.ts';
+
+export type WindowPorts = { readonly windows: Windows; readonly clock: Pick<Clock, 'now'> };
+
+/** Why a window is not written. */
+export type Refusal =
+  /** The time does not exist on that date; the nearest that do, epoch milliseconds. */
+  | { readonly refused: 'gap'; readonly before: number; readonly after: number }
+  /** It would never be played. */
+  | { readonly refused: 'never' }
+  | { readonly refused: 'overlap'; readonly conflict: Conflict }
+  /** Somebody else has written meanwhile; what is stored now, null where it was removed. */
+  | {
+      readonly refused: 'stale';
+      readonly stored: StoredWindow | null;
+      readonly differences: readonly Difference[];
+    }
+  /** Its doors are open, or it plays. */
+  | { readonly refused: 'under way'; readonly occurrence: Occurrence }
+  | { readonly refused: 'unknown' };
+
+/** What was written, or would be; its first broadcast; and what the changes of clocks do to it. */
+export type Saved = {
+  readonly stored: StoredWindow;
+  readonly next: Occurrence;
+  readonly clockChanges: readonly ClockChange[];
+};
+
+/**
+ * Writes a window, new (version 0) or in place of the version that the operator has seen.
+ * @param dryRun everything but the writing
+ */
+export async function saveWindow(
+  window: Window,
+  expected: number,
+  { windows, clock }: WindowPorts,
+  dryRun = false,
+): Promise<Saved | Refusal> {
+  const now = clock.now();
+  if (window.rule.kind === 'once') {
+    const resolved = resolveOnce(window.rule.at, window.timeZone);
+    if (resolved.kind === 'gap') return { refused: 'gap', before: resolved.before, after: resolved.after };
+  }
+  const next = occurrences(window, now).next();
+  if (next.done) return { refused: 'never' };
+
+  const all = await windows.list();
+  const stored = all.find((each) => each.window.id === window.id) ?? null;
+  if ((stored?.version ?? 0) !== expected) return stale(stored, window);
+  const playing = stored && underWay(stored.window, now);
+  if (playing) return { refused: 'under way', occurrence: playing };
+  const others = all.map((each) => each.window);
+  const conflict = findConflict(window, others, now);
+  if (conflict) return { refused: 'overlap', conflict };
+
+  const written = dryRun ? { window, version: expected + 1 } : await windows.put(window, expected);
+  if ('conflict' in written) return stale(written.conflict, window);
+  return { stored: written, next: next.value, clockChanges: clockChanges(window, now) };
+}
+
+/** Removes a window; its coming broadcasts do not happen. */
+export async function cancelWindow(
+  id: string,
+  expected: number | null,
+  { windows, clock }: WindowPorts,
+  dryRun = false,
+): Promise<StoredWindow | Refusal> {
+  const stored = await windows.get(id);
+  if (!stored) return { refused: 'unknown' };
+  if (expected !== null && stored.version !== expected) return stale(stored, stored.window);
+  const playing = underWay(stored.window, clock.now());
+  if (playing) return { refused: 'under way', occurrence: playing };
+  if (dryRun) return stored;
+  const outcome = await windows.remove(id, stored.version);
+  return outcome === 'removed' ? stored : stale(outcome.conflict, stored.window);
+}
+
+const stale = (stored: StoredWindow | null, yours: Window): Refusal => ({
+  refused: 'stale',
+  stored,
+  differences: stored ? differences(stored.window, yours) : [],
+});
+
+/** A refusal in one line: what, and what instead. */
+export function describeRefusal(refusal: Refusal, window: Pick<Window, 'id' | 'timeZone'>): string {
+  switch (refusal.refused) {
+    case 'gap':
+      return (
+        `that time does not exist in ${window.timeZone}, where clocks go forward then: ` +
+        `the nearest real times are ${bothClocks(window.timeZone, refusal.before)} and ${bothClocks(window.timeZone, refusal.after)}`
+      );
+    case 'never':
+      return 'this window would never be played: give a time to come, or a later last date';
+    case 'overlap': {
+      const { earlier, later } = refusal.conflict;
+      const name = (each: typeof earlier) => `${each.window}${each.title ? ` “${each.title}”` : ''}`;
+      return (
+        `windows ${name(earlier)} and ${name(later)} overlap: the first plays from ${bothClocks(earlier.timeZone, earlier.startsAt)}, ` +
+        `the doors of the second open 5 minutes before ${bothClocks(later.timeZone, later.startsAt)}; ` +
+        'choose another time, or a smaller --limit'
+      );
+    }
+    case 'stale': {
+      if (!refusal.stored) return `window ${window.id} was cancelled meanwhile: add it anew`;
+      const list = refusal.differences.map(
+        ({ field, stored, yours }) => `${field}: stored ${stored}, yours ${yours}`,
+      );
+      const differ = list.length > 0 ? list.join('; ') : 'no difference in its fields';
+      return `window ${window.id} was changed meanwhile, it is at version ${refusal.stored.version} (${differ}): look at it and edit that version`;
+    }
+    case 'under way':
+      return `window ${window.id} has its doors open or plays (${bothClocks(window.timeZone, refusal.occurrence.startsAt)}): wait, or stop it with: pianola broadcast stop`;
+    case 'unknown':
+      return `there is no window ${window.id}: pianola schedule list shows them`;
+  }
+}

@@ -1,0 +1,71 @@
+import { type BroadcastPorts, broadcast, type Outcome } from '../broadcast/broadcast.ts';
+import type { Log, WakeReason, Windows } from '../ports.ts';
+import { heardOf, type PublishPorts, publish } from '../publish/publish.ts';
+import type { Window } from '../schedule/index.ts';
+import { type Plan, planOf, windowsInForce } from './arm.ts';
+
+export type PerformPorts = BroadcastPorts &
+  PublishPorts & {
+    readonly windows: Windows;
+    /** The window of a station without stored ones. */
+    readonly otherwise: Window | null;
+    /** In which a performance has its date. */
+    readonly timeZone: string;
+  };
+
+/** Why a broadcaster is woken: by a timer, by a listener who hears of none, or by its predecessor. */
+export type Reason = WakeReason | 'orphaned' | 'handed over';
+
+/**
+ * What a broadcaster does when it is woken: it finds out what is to be played, plays it, and makes it public.
+ * @param owner names this broadcaster; a retry under the same name keeps its lease
+ */
+export async function perform(
+  id: string,
+  reason: Reason,
+  owner: string,
+  ports: PerformPorts,
+): Promise<Outcome | 'dropped'> {
+  const { broadcasts, clock, log, windows, otherwise, timeZone } = ports;
+  const plan = planOf(id, await windowsInForce(windows, otherwise), timeZone, clock.now());
+  // The first who is woken writes the row; one without a window (an operator's "now") has its row already.
+  if (!(await broadcasts.get(id))) {
+    if (!plan) {
+      log('broadcast.dropped', { broadcast: id, reason });
+      return 'dropped';
+    }
+    await broadcasts.schedule({ id, startsAt: plan.startsAt, wanted: plan.wanted, next: plan.next });
+  }
+  const over = new AbortController();
+  if (plan) void stopAtLimit(plan, ports, over.signal);
+  const outcome = await broadcast(id, owner, {
+    ...ports,
+    log: reason === 'check' ? tellingTakeovers(log) : log,
+    // Of many listeners who find nobody at work, most wake one broadcaster too many.
+    patient: reason !== 'orphaned',
+  }).finally(() => over.abort());
+  log('broadcast.over', { broadcast: id, outcome });
+  const played = outcome === 'ended' ? await broadcasts.get(id) : null;
+  if (played?.performance) await publish(played.performance, ports, heardOf(played));
+  return outcome;
+}
+
+/** A window has a longest duration, whatever is left of the music. */
+async function stopAtLimit({ id, stopAt }: Plan, ports: PerformPorts, over: AbortSignal): Promise<void> {
+  const { broadcasts, clock, log } = ports;
+  try {
+    await clock.sleepUntil(stopAt, over);
+    log('broadcast.limit', { broadcast: id });
+    await broadcasts.stop(id);
+  } catch (error) {
+    if (!over.aborted) log('limit.failed', { broadcast: id, reason: String(error) });
+  }
+}
+
+/** A check that gets the lease has found no broadcaster at work: somebody is to know. */
+const tellingTakeovers =
+  (log: Log): Log =>
+  (event, details) => {
+    log(event, details);
+    if (event === 'broadcast.leased') log('check.took_over', details);
+  };

@@ -1,0 +1,76 @@
+import type { Broadcasts, Clock, Log, Windows } from '../ports.ts';
+import {
+  heardOf,
+  type PublishPorts,
+  publish,
+  publishSchedule,
+  readIndex,
+  refreshArchive,
+} from '../publish/publish.ts';
+import { dateIn, upcoming, type Window } from '../schedule/index.ts';
+import { type ArmPorts, arm, windowsInForce } from './arm.ts';
+
+export type PreparePorts = ArmPorts &
+  PublishPorts & {
+    readonly windows: Windows;
+    /** The window of a station without stored ones. */
+    readonly otherwise: Window | null;
+    readonly broadcasts: Broadcasts;
+    readonly clock: Clock;
+    readonly log: Log;
+    readonly timeZone: string;
+    /** Starts a broadcaster for a broadcast that was left behind. */
+    readonly wake: (broadcastId: string) => Promise<void>;
+    /** Composes the performance of a date where it is missing, no longer than so many minutes. */
+    readonly ensure: (date: string, minutesAtMost: number) => Promise<void>;
+  };
+
+/** A performance is composed this long before its broadcast at the earliest. */
+const COMPOSE_AHEAD_MS = 24 * 3_600_000;
+/** A broadcast that has been over for so long without saying so has lost its broadcaster. */
+const LEFT_BEHIND_MS = 5 * 60_000;
+
+/**
+ * What a station does before its performances, as often as it likes: arms what should be armed, mends what a dead
+ * broadcaster left behind, tells what comes, and composes what will be played within a day. Doing it again changes
+ * nothing. Composing comes last: it takes longest, and whatever happens to it, the rest is done.
+ */
+export async function prepare(ports: PreparePorts): Promise<void> {
+  const { clock, log, timeZone, ensure } = ports;
+  const windows = await windowsInForce(ports.windows, ports.otherwise);
+  for (const broadcast of await arm(windows, ports)) log('broadcast.armed', { broadcast });
+  await mend(ports);
+  await publishSchedule(windows, clock.now(), ports);
+  // Whatever is wrong with old pages, today's music is composed.
+  await refreshArchive(ports).catch((error: unknown) =>
+    log('publish.not_refreshed', { reason: String(error) }),
+  );
+
+  const now = clock.now();
+  const dates = new Set<string>();
+  for (const { window: id, startsAt } of upcoming(windows, now)) {
+    if (startsAt > now + COMPOSE_AHEAD_MS) break;
+    const window = windows.find((candidate) => candidate.id === id);
+    const date = dateIn(timeZone, startsAt);
+    if (window?.performance !== 'today' || dates.has(date)) continue;
+    dates.add(date);
+    await ensure(date, window.limitMinutes);
+  }
+}
+
+/** A broadcast whose broadcaster died for good is ended, or its music made public, by us. */
+async function mend(ports: PreparePorts): Promise<void> {
+  const { broadcasts, site, clock, log, wake } = ports;
+  const row = await broadcasts.current();
+  if (!row) return;
+  const overAt = row.startsAt + (row.durationMs ?? 0) + LEFT_BEHIND_MS;
+  if ((row.state === 'doors' || row.state === 'live') && clock.now() > overAt) {
+    log('broadcast.left_behind', { broadcast: row.id });
+    await wake(row.id);
+  }
+  if (row.state !== 'ended' || !row.performance) return;
+  const index = await readIndex(site);
+  if (index.performances.some(({ id }) => id === row.performance)) return;
+  log('publish.left_behind', { performance: row.performance });
+  await publish(row.performance, ports, heardOf(row));
+}

@@ -1,0 +1,129 @@
+import { DeleteItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { dynamoBroadcasts } from '../../../src/adapters/aws/dynamodb-broadcasts.ts';
+import { dynamoConnections } from '../../../src/adapters/aws/dynamodb-connections.ts';
+import { dynamoDivisions } from '../../../src/adapters/aws/dynamodb-divisions.ts';
+import { dynamoMisbehaviour } from '../../../src/adapters/aws/dynamodb-manners.ts';
+import { dynamoWindows } from '../../../src/adapters/aws/dynamodb-windows.ts';
+import { broadcastsContract } from '../../contracts/broadcasts.ts';
+import { connectionsContract } from '../../contracts/connections.ts';
+import { divisionsContract } from '../../contracts/divisions.ts';
+import { windowsContract } from '../../contracts/windows.ts';
+import { type FakeDynamo, fakeDynamo } from '../../fakes/dynamodb.ts';
+
+let dynamo: FakeDynamo;
+beforeAll(async () => {
+  dynamo = await fakeDynamo();
+});
+afterAll(() => dynamo.close());
+
+/** One server for all tests; each finds the tables empty. */
+async function emptied(TableName: string, keys: readonly string[]): Promise<void> {
+  const { Items = [] } = await dynamo.client.send(new ScanCommand({ TableName }));
+  for (const item of Items) {
+    const Key = Object.fromEntries(keys.map((key) => [key, item[key]!]));
+    await dynamo.client.send(new DeleteItemCommand({ TableName, Key }));
+  }
+}
+const nothing = async () => {};
+const connectionTable = (now = () => Date.now()) => ({
+  client: dynamo.client,
+  table: 'ConnectionsTable',
+  shards: 4,
+  clock: { now },
+});
+
+connectionsContract('DynamoDB', async () => {
+  await emptied('ConnectionsTable', ['shard', 'connectionId']);
+  return { connections: dynamoConnections(connectionTable()), close: nothing };
+});
+broadcastsContract('DynamoDB', async () => {
+  await emptied('BroadcastsTable', ['station', 'id']);
+  return {
+    broadcasts: dynamoBroadcasts({ client: dynamo.client, table: 'BroadcastsTable' }),
+    close: nothing,
+  };
+});
+
+test('a broadcast that was written before there were titles, latenesses and counts has none', async () => {
+  await emptied('BroadcastsTable', ['station', 'id']);
+  const row = { id: 'b', state: 'ended', startsAt: 1_790_000_000_000, wanted: '2026-11-21', next: null };
+  const played = { performance: '2026-11-21', encore: false, durationMs: 5, epoch: 1 };
+  const Item = marshall({ ...row, ...played, station: 'station', leaseUntil: 0, expiresAt: 0 });
+  await dynamo.client.send(new PutItemCommand({ TableName: 'BroadcastsTable', Item }));
+  const broadcasts = dynamoBroadcasts({ client: dynamo.client, table: 'BroadcastsTable' });
+  expect(await broadcasts.get('b')).toEqual({
+    ...row,
+    ...played,
+    title: null,
+    startLatenessMs: null,
+    heard: null,
+  });
+});
+
+divisionsContract('DynamoDB', async () => {
+  await emptied('BroadcastsTable', ['station', 'id']);
+  const config = { client: dynamo.client, table: 'BroadcastsTable', now: () => 1_790_000_000_000 };
+  return { divisions: dynamoDivisions(config), close: nothing };
+});
+
+test('a division is no broadcast', async () => {
+  await emptied('BroadcastsTable', ['station', 'id']);
+  const config = { client: dynamo.client, table: 'BroadcastsTable', now: () => 1_790_000_000_000 };
+  await dynamoDivisions(config).divide({ broadcast: 'b', owner: 'one', epoch: 1 }, 2, 3);
+  const broadcasts = dynamoBroadcasts(config);
+  expect([await broadcasts.current(), await broadcasts.get('b')]).toEqual([null, null]);
+});
+
+windowsContract('DynamoDB', async () => {
+  await emptied('WindowsTable', ['station', 'id']);
+  return { windows: dynamoWindows({ client: dynamo.client, table: 'WindowsTable' }), close: nothing };
+});
+
+test('the fifth bad message within a minute ends a connection, and makes nobody a listener', async () => {
+  await emptied('ConnectionsTable', ['shard', 'connectionId']);
+  let now = 1_790_000_000_000;
+  const misbehaved = dynamoMisbehaviour(dynamo.client, 'ConnectionsTable', { now: () => now });
+  const verdicts: string[] = [];
+  for (const after of [0, 30_000, 20_000, 9_000, 1_000, 1_000]) {
+    now += after;
+    verdicts.push(await misbehaved('a'));
+  }
+  // The first is a minute old when the fifth comes; the sixth is the fifth within a minute.
+  expect(verdicts).toEqual(['bear', 'bear', 'bear', 'bear', 'bear', 'close']);
+  expect(await misbehaved('b')).toBe('bear');
+  for await (const id of dynamoConnections(connectionTable(() => now)).list())
+    throw new Error(`${id} is listed`);
+});
+
+test('a connection is forgotten after the two hours that the gateway grants, though its row is still there', async () => {
+  await emptied('ConnectionsTable', ['shard', 'connectionId']);
+  let now = 1_790_000_000_000;
+  const connections = dynamoConnections(connectionTable(() => now));
+  const listed = async () => {
+    const ids: string[] = [];
+    for await (const id of connections.list()) ids.push(id);
+    return ids;
+  };
+  await connections.add('early');
+  now += 7_199_000;
+  await connections.add('late');
+  expect((await listed()).sort()).toEqual(['early', 'late']);
+  now += 1_000;
+  expect(await listed()).toEqual(['late']);
+  expect(await connections.count()).toBe(1);
+});
+
+test('more rows than one page are all listed', async () => {
+  await emptied('ConnectionsTable', ['shard', 'connectionId']);
+  const connections = dynamoConnections({ ...connectionTable(), shards: 1 });
+  // Ids of 1 KB: a page of DynamoDB is 1 MB.
+  const ids = Array.from({ length: 1100 }, (_, i) => `${i}-`.padEnd(1000, 'x'));
+  for (let i = 0; i < ids.length; i += 50)
+    await Promise.all(ids.slice(i, i + 50).map((id) => connections.add(id)));
+  const listed: string[] = [];
+  for await (const id of connections.list()) listed.push(id);
+  expect(listed.sort()).toEqual(ids.sort());
+  expect(await connections.count()).toBe(1100);
+}, 30_000);

@@ -1,0 +1,197 @@
+import { describe, expect, test } from '@jest/globals';
+import { memoryBroadcasts, memoryConnections, memoryPerformances } from '../../src/adapters/memory/memory.ts';
+import { memoryBroadcastRecords } from '../../src/adapters/memory/windows.ts';
+import { type BroadcastPorts, broadcast, HAND_OVER_BEFORE_MS } from '../../src/broadcast/broadcast.ts';
+import { timelines } from '../../src/broadcast/timelines.ts';
+import { parseFrame } from '../../src/wire.ts';
+import { aListener } from '../support/a-listener.ts';
+import { fakeClock } from '../support/fake-clock.ts';
+import { mortal } from '../support/mortal.ts';
+import { scale, stored } from '../support/music.ts';
+
+const T0 = 1_000_000_000;
+const DAY = '2026-11-21';
+const ID = `daily@${T0}`;
+
+async function setUp(durationMs: number, now: number) {
+  const clock = fakeClock(now);
+  const performances = memoryPerformances();
+  const music = scale(durationMs);
+  await performances.create(stored(DAY, music));
+  const broadcasts = memoryBroadcasts();
+  await broadcasts.schedule({ id: ID, startsAt: T0, wanted: DAY, next: null });
+  const connections = memoryConnections();
+  await connections.add('a');
+  const listener = aListener(clock.now, T0);
+  const records = memoryBroadcastRecords();
+  const log: string[] = [];
+  const ports: BroadcastPorts = {
+    broadcasts,
+    performances,
+    connections,
+    clock,
+    timelines: timelines(performances),
+    post: async (_id, text) => {
+      listener.receive(parseFrame(text)!);
+      return 'sent';
+    },
+    log: (event) => log.push(event),
+    keepRecord: records.put,
+  };
+  return { clock, ports, broadcasts, listener, music, log, records };
+}
+
+describe('a broadcaster killed at any of its await points', () => {
+  const DURATION = 17_000;
+  const WOKEN = T0 - 30_000;
+  /** Sooner than any retry of Lambda, to keep the test short; listeners hold two minutes. */
+  const RETRY_MS = 20_000;
+
+  async function awaitPoints(): Promise<number> {
+    const { clock, ports } = await setUp(DURATION, WOKEN);
+    const whole = mortal(ports, Number.POSITIVE_INFINITY, 'before');
+    await clock.runUntil(broadcast(ID, 'one', whole.ports));
+    return whole.calls();
+  }
+
+  // A retry has its predecessor's name and so its lease; the check of T0 + 1 min, and a listener's wake, have their own.
+  test.each([
+    ['before its effect', 'by a retry', 'one'],
+    ['before its effect', 'by another', 'two'],
+    ['after its effect', 'by a retry', 'one'],
+    ['after its effect', 'by another', 'two'],
+  ])(
+    '%s is replaced %s, and no note is missed, late or changed',
+    async (when, _by, successor) => {
+      const points = await awaitPoints();
+      expect(points).toBeGreaterThan(100);
+      for (let n = 1; n <= points; n++) {
+        const { clock, ports, broadcasts, listener, music, records } = await setUp(DURATION, WOKEN);
+        void broadcast(ID, 'one', mortal(ports, n, when === 'after its effect' ? 'after' : 'before').ports);
+        await clock.runTo(WOKEN + RETRY_MS);
+        // After a late death, the next firing comes when the music is over; it was all posted before.
+        if (n > points / 2) await clock.runTo(T0 + DURATION + 20_000);
+        await clock.runUntil(broadcast(ID, successor, ports));
+        const context = `killed at await point ${n} of ${points}`;
+        expect([context, listener.notes()]).toEqual([context, music.notes]);
+        expect([context, listener.state]).toEqual([
+          context,
+          expect.objectContaining({ ended: true, late: 0, contradictions: 0, stopped: false }),
+        ]);
+        expect([context, (await broadcasts.get(ID))?.state]).toEqual([context, 'ended']);
+        expect(await records.list()).toHaveLength(1);
+      }
+    },
+    60_000,
+  );
+});
+
+describe('a broadcaster that is cut off after fifteen minutes', () => {
+  const LIMIT_MS = 15 * 60_000;
+
+  /** Runs broadcasters one after another, each for as long as Lambda lets it. */
+  async function inRelay(durationMs: number) {
+    const world = await setUp(durationMs, T0 - 300_000);
+    const { clock, ports } = world;
+    const outcomes: string[] = [];
+    const run = async (owner: number): Promise<void> => {
+      const next: Promise<void>[] = [];
+      const at = clock.now() + LIMIT_MS;
+      const limit = { at, handOver: async () => void next.push(run(owner + 1)) };
+      outcomes.push(await broadcast(ID, `runner ${owner}`, { ...ports, limit }));
+      expect(clock.now()).toBeLessThan(at);
+      await Promise.all(next);
+    };
+    await clock.runUntil(run(1));
+    return { ...world, outcomes };
+  }
+
+  test('hands a performance of 40 minutes over, with no event lost, late or doubled', async () => {
+    const { listener, music, outcomes, records } = await inRelay(40 * 60_000);
+    expect(outcomes.filter((outcome) => outcome === 'handed over')).toHaveLength(3);
+    expect(outcomes).toContain('ended');
+    expect(listener.notes()).toEqual(music.notes);
+    expect(listener.state).toMatchObject({ ended: true, late: 0, contradictions: 0 });
+    const [record] = await records.list();
+    expect(record?.epoch).toBe(4);
+    expect(record?.chunkSha256).toHaveLength(160);
+  }, 60_000);
+
+  test('posts all that remains before it hands over, where that is under five minutes', async () => {
+    const { clock, ports, listener, music, log } = await setUp(13 * 60_000, T0 - 300_000);
+    const limit = { at: T0 - 300_000 + LIMIT_MS, handOver: async () => {} };
+    expect(await clock.runUntil(broadcast(ID, 'one', { ...ports, limit }))).toBe('handed over');
+    expect(clock.now()).toBeLessThanOrEqual(limit.at - HAND_OVER_BEFORE_MS);
+    expect(listener.notes()).toEqual(music.notes);
+    expect(listener.state).toMatchObject({ ended: true, late: 0 });
+    expect(log).toContain('broadcast.handed_over');
+  });
+
+  test('goes on, and asks again, where no successor can be started', async () => {
+    const { clock, ports, listener, log } = await setUp(20 * 60_000, T0 - 300_000);
+    let refusals = 3;
+    const handOver = async () => {
+      if (refusals-- > 0) throw new Error('throttled');
+    };
+    const limit = { at: T0 - 300_000 + LIMIT_MS, handOver };
+    expect(await clock.runUntil(broadcast(ID, 'one', { ...ports, limit }))).toBe('handed over');
+    expect(log.filter((event) => event === 'hand_over.failed')).toHaveLength(3);
+    expect(clock.now()).toBeLessThan(limit.at);
+    expect(listener.state.late).toBe(0);
+  });
+});
+
+describe('stop', () => {
+  test('is said even where the broadcaster died before he saw it', async () => {
+    const { clock, ports, broadcasts, listener } = await setUp(120_000, T0 - 80_000);
+    const killed = new AbortController();
+    void broadcast(ID, 'one', ports, killed.signal).catch(() => {});
+    await clock.runTo(T0 + 20_500);
+    killed.abort(new Error('kill -9'));
+    await broadcasts.stop(ID);
+    expect(await clock.runUntil(broadcast(ID, 'two', ports))).toBe('stopped');
+    expect(listener.state.stopped).toBe(true);
+  });
+
+  test('between a look and a change is not taken for a lost lease', async () => {
+    const { clock, ports, broadcasts, listener } = await setUp(120_000, T0 - 80_000);
+    const change: typeof broadcasts.change = async (lease, change) => {
+      if (change.state === 'live') await broadcasts.stop(ID);
+      return broadcasts.change(lease, change);
+    };
+    const outcome = broadcast(ID, 'one', { ...ports, broadcasts: { ...broadcasts, change } });
+    expect(await clock.runUntil(outcome)).toBe('stopped');
+    expect(listener.state.stopped).toBe(true);
+  });
+});
+
+test('who was woken by a listener does not wait for a broadcaster that is at work', async () => {
+  const { clock, ports } = await setUp(120_000, T0 - 80_000);
+  const playing = broadcast(ID, 'one', ports);
+  await clock.runTo(T0);
+  expect(await broadcast(ID, 'two', { ...ports, patient: false })).toBe('elsewhere');
+  await clock.runUntil(playing);
+});
+
+test('two of one name, should Lambda ever run them side by side, end together', async () => {
+  const { clock, ports, listener, music } = await setUp(40_000, T0 - 30_000);
+  const both = Promise.all([broadcast(ID, 'one', ports), broadcast(ID, 'one', ports)]);
+  expect(await clock.runUntil(both)).toEqual(['ended', 'ended']);
+  expect(listener.notes()).toEqual(music.notes);
+});
+
+test('doors open once, whoever opens them', async () => {
+  const { clock, ports } = await setUp(30_000, T0 - 80_000);
+  let opened = 0;
+  const onDoors = async () => {
+    opened++;
+    throw new Error('nothing to warm');
+  };
+  const killed = new AbortController();
+  const first = broadcast(ID, 'one', { ...ports, onDoors }, killed.signal).catch(() => 'killed');
+  await clock.runTo(T0 - 50_000);
+  killed.abort(new Error('kill -9'));
+  await first;
+  expect(await clock.runUntil(broadcast(ID, 'two', { ...ports, onDoors }))).toBe('ended');
+  expect(opened).toBe(1);
+});

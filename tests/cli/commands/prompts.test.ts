@@ -1,0 +1,81 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { writeMidiFile } from '../../../src/music/midi/file.ts';
+import { inProcess, jsonLines } from '../../support/in-process.ts';
+import { scale } from '../../support/music.ts';
+
+jest.setTimeout(120_000);
+
+let data: string;
+const at = (name: string) => join(data, name);
+beforeAll(async () => {
+  data = await mkdtemp(join(tmpdir(), 'pianola-prompts-'));
+  const put = (name: string, ms: number) =>
+    writeFile(at(name), writeMidiFile({ title: 'x', music: scale(ms), markers: [] }));
+  await put('a.mid', 10_000);
+  await put('b.mid', 20_000);
+  await writeFile(at('bad.mid'), 'MThd');
+});
+afterAll(() => rm(data, { recursive: true, force: true }));
+const run = (...args: string[]) => inProcess([...args, '--data', data, '--json']);
+const put = (name: string, ...args: string[]) => run('prompts', 'put', at(name), ...args);
+
+test('a prompt is kept once a day: again is the same, another is a conflict, --force replaces', async () => {
+  const day = ['--date', '2030-01-02'];
+  const first = await put('a.mid', ...day);
+  expect({ code: first.code, told: JSON.parse(first.stdout) }).toMatchObject({
+    code: 0,
+    told: { outcome: 'put' },
+  });
+  expect(JSON.parse((await put('a.mid', ...day)).stdout)).toMatchObject({ outcome: 'present' });
+  expect((await put('b.mid', ...day)).code).toBe(5);
+  expect(jsonLines((await run('prompts', 'list')).stdout)).toMatchObject([{ date: '2030-01-02', notes: 20 }]);
+  expect((await put('b.mid', ...day, '--force')).code).toBe(0);
+  expect(jsonLines((await run('prompts', 'list')).stdout)).toMatchObject([{ name: 'b.mid', notes: 40 }]);
+});
+
+test('--dry-run says what would be kept, refuses what would be refused, and keeps nothing', async () => {
+  const day = ['--date', '2033-01-02', '--dry-run'];
+  const before = (await run('prompts', 'list')).stdout;
+  expect(JSON.parse((await put('a.mid', ...day)).stdout)).toMatchObject({ outcome: 'put', dryRun: true });
+  expect((await run('prompts', 'list')).stdout).toBe(before);
+  await put('a.mid', '--date', '2033-01-02');
+  expect((await put('b.mid', ...day)).code).toBe(5);
+  expect((await put('b.mid', ...day, '--force')).code).toBe(0);
+  expect(jsonLines((await run('prompts', 'list')).stdout)).toContainEqual(
+    expect.objectContaining({ date: '2033-01-02', name: 'a.mid' }),
+  );
+});
+
+test('no MIDI: 2; no file: 3; and nothing is kept', async () => {
+  const before = (await run('prompts', 'list')).stdout;
+  expect((await put('bad.mid')).code).toBe(2);
+  expect((await put('missing.mid')).code).toBe(3);
+  expect((await run('prompts', 'list')).stdout).toBe(before);
+});
+
+test('the performance of that day goes on from it, and its record says so; other days do not', async () => {
+  const { sha256 } = JSON.parse((await put('a.mid', '--date', '2031-01-01')).stdout);
+  const compose = async (...args: string[]) => {
+    const { stdout, stderr } = await run('compose', '--minutes', '0.5', '--seed', '3', ...args);
+    return stdout ? JSON.parse(stdout) : { stderr };
+  };
+  const day = await compose('--date', '2031-01-01');
+  expect(day.settings.promptSha256).toBe(sha256);
+  const bare = await compose('--date', '2031-01-01', '--out', at('bare.mid'));
+  expect(bare.settings).not.toHaveProperty('promptSha256');
+  expect(bare.midiSha256).not.toBe(day.midiSha256);
+  expect((await put('b.mid', '--date', '2031-01-01', '--force')).code).toBe(5);
+});
+
+test('a prompt that was changed behind our back composes nothing: 1', async () => {
+  const { sha256 } = JSON.parse((await put('a.mid', '--date', '2032-01-01')).stdout);
+  const path = join(data, 'prompts', `${sha256}.mid`);
+  const whole = await readFile(path);
+  await writeFile(path, await readFile(at('b.mid')));
+  const { code, stderr } = await run('compose', '--date', '2032-01-01', '--minutes', '0.5');
+  await writeFile(path, whole);
+  expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('damaged') });
+});

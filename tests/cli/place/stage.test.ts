@@ -1,0 +1,289 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import { STSClient } from '@aws-sdk/client-sts';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { DateTime } from 'luxon';
+import { dynamoBroadcasts } from '../../../src/adapters/aws/dynamodb-broadcasts.ts';
+import { scheduleName } from '../../../src/adapters/aws/eventbridge-timer.ts';
+import { s3BroadcastRecords } from '../../../src/adapters/aws/s3-broadcast-records.ts';
+import { s3Performances } from '../../../src/adapters/aws/s3-performances.ts';
+import { replayHash } from '../../../src/broadcast/verify.ts';
+import { useClients } from '../../../src/cli/place/stage.ts';
+import { writeMidiFile } from '../../../src/music/midi/file.ts';
+import { timeline } from '../../../src/music/timeline.ts';
+import { broadcastId } from '../../../src/station/arm.ts';
+import { type FakeDynamo, fakeDynamo } from '../../fakes/dynamodb.ts';
+import { type FakeServer, fakeClient, serveFake } from '../../fakes/http.ts';
+import { type FakeS3, fakeS3 } from '../../fakes/s3.ts';
+import { type FakeScheduler, fakeScheduler } from '../../fakes/scheduler.ts';
+import { inProcess, jsonLines } from '../../support/in-process.ts';
+import { scale, stored } from '../../support/music.ts';
+
+jest.setTimeout(120_000);
+
+/** What the functions of stage `test` are told; the tables are those that dynalite made. */
+const VARIABLES = {
+  CONNECTIONS_TABLE: 'ConnectionsTable',
+  BROADCASTS_TABLE: 'BroadcastsTable',
+  WINDOWS_TABLE: 'WindowsTable',
+  CONNECTION_SHARDS: '4',
+  ARCHIVE_BUCKET: 'archive',
+  SITE_BUCKET: 'site',
+  TIME_ZONE: 'America/New_York',
+  DAILY_TIME: '20:00',
+  SCHEDULE_GROUP: 'pianola-test',
+  SCHEDULE_ROLE_ARN: 'arn:aws:iam::1:role/timer',
+  TIMER_DEAD_LETTER_ARN: 'arn:aws:sqs:::dead',
+  BROADCAST_FUNCTION: 'pianola-test-broadcast',
+  BROADCAST_FUNCTION_ARN: 'arn:aws:lambda:::function:pianola-test-broadcast',
+  POSTS_PER_SECOND: '2000',
+};
+const DAY = DateTime.now().setZone(VARIABLES.TIME_ZONE).toISODate()!;
+const MUSIC = scale(20_000);
+
+let dynamo: FakeDynamo;
+let s3: FakeS3;
+let scheduler: FakeScheduler;
+let lambda: FakeServer;
+let logs: FakeServer;
+let account: FakeServer;
+let quota = 10_000;
+const invoked: { name: string; event: unknown }[] = [];
+let scratch: string;
+
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'pianola-stage-'));
+  [dynamo, s3, scheduler] = await Promise.all([fakeDynamo(), fakeS3(), fakeScheduler()]);
+  lambda = await serveFake((request, response) => {
+    const [, name = '', action] = /\/functions\/([^/]+)\/(\w+)/.exec(decodeURIComponent(request.path)) ?? [];
+    if (!name.startsWith('pianola-test-')) {
+      response.writeHead(404, { 'x-amzn-errortype': 'ResourceNotFoundException' }).end('{}');
+    } else if (action === 'configuration') {
+      response
+        .writeHead(200)
+        .end(JSON.stringify({ FunctionName: name, Environment: { Variables: VARIABLES } }));
+    } else {
+      invoked.push({ name, event: JSON.parse(request.body.toString() || 'null') });
+      response.writeHead(202).end();
+    }
+  });
+  logs = await serveFake((_, response) => {
+    const event = (eventId: string, timestamp: number, line: object) => ({
+      eventId,
+      timestamp,
+      message: JSON.stringify(line),
+    });
+    const events = [
+      event('1', 1000, { level: 'INFO', message: 'compose.done', details: { notes: 7 } }),
+      event('2', 2000, { level: 'INFO', message: 'broadcast.armed', details: { broadcast: 'a' } }),
+    ];
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify({ events }));
+  });
+  account = await serveFake((request, response) => {
+    if (request.headers['x-amz-target']) {
+      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
+      return void response.end(JSON.stringify({ Quota: { Value: quota } }));
+    }
+    const result =
+      '<GetCallerIdentityResult><Account>123456789012</Account><Arn>arn:aws:iam::123456789012:user/me</Arn></GetCallerIdentityResult>';
+    response
+      .writeHead(200, { 'content-type': 'text/xml' })
+      .end(
+        `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">${result}</GetCallerIdentityResponse>`,
+      );
+  });
+  // S3's answer to "is there such a bucket".
+  for (const bucket of ['archive', 'site']) {
+    for (const path of [bucket, `${bucket}/`]) s3.objects.set(path, { body: Buffer.alloc(0), headers: {} });
+  }
+  const s3Client = new S3Client({ ...fakeClient(s3.endpoint), forcePathStyle: true });
+  useClients({
+    dynamo: dynamo.client,
+    s3: s3Client,
+    lambda: new LambdaClient(fakeClient(lambda.endpoint)),
+    scheduler: new SchedulerClient(fakeClient(scheduler.endpoint)),
+    logs: new CloudWatchLogsClient(fakeClient(logs.endpoint)),
+    sts: new STSClient(fakeClient(account.endpoint)),
+    quotas: new ServiceQuotasClient(fakeClient(account.endpoint)),
+  });
+  const archive = { client: s3Client, bucket: VARIABLES.ARCHIVE_BUCKET };
+  await s3Performances(archive).create(stored(DAY, MUSIC));
+  await s3BroadcastRecords(archive).put({
+    schema: 1,
+    id: `daily@${DAY}T00:00:00.000Z`,
+    startsAt: Date.parse(`${DAY}T00:00Z`),
+    state: 'ended',
+    performance: DAY,
+    encore: false,
+    durationMs: MUSIC.durationMs,
+    epoch: 1,
+    startLatenessMs: 1,
+    endedAt: 0,
+    ...replayHash(timeline(MUSIC)),
+  });
+});
+afterAll(async () => {
+  await Promise.all([dynamo, s3, scheduler, lambda, logs, account].map((fake) => fake.close()));
+  await rm(scratch, { recursive: true, force: true });
+});
+
+const stage = (...args: string[]) => inProcess([...args, '--stage', 'test', '--json']);
+
+describe('a stage', () => {
+  test('that is none: 3; whose name is none: 2', async () => {
+    const none = await inProcess(['status', '--stage', 'nowhere']);
+    expect(none.code).toBe(3);
+    expect(none.stderr).toContain('there is no stage nowhere in this account and Region');
+    expect((await inProcess(['status', '--stage', '../x'])).code).toBe(2);
+  });
+
+  test('windows are kept in its table, in its zone; what a change does away with is disarmed, the rest armed', async () => {
+    const inAnHour = DateTime.now().setZone(VARIABLES.TIME_ZONE).plus({ hours: 1 }).startOf('minute');
+    const added = await stage('schedule', 'add', '--once', inAnHour.toFormat("yyyy-MM-dd'T'HH:mm"));
+    expect({ code: added.code, stderr: added.stderr }).toEqual({ code: 0, stderr: '' });
+    const { id, timeZone, version, next } = JSON.parse(added.stdout);
+    expect({ timeZone, version, startsAt: next.startsAt }).toEqual({
+      timeZone: VARIABLES.TIME_ZONE,
+      version: 1,
+      startsAt: inAnHour.toMillis(),
+    });
+    expect(invoked.at(-1)).toEqual({ name: 'pianola-test-compose', event: {} });
+    expect(jsonLines((await stage('schedule', 'list')).stdout)).toMatchObject([{ id, version: 1 }]);
+
+    const timers = ['doors', 'check'].map((reason) =>
+      scheduleName(broadcastId(id, next.startsAt), reason as 'doors' | 'check'),
+    );
+    for (const name of timers) scheduler.schedules.set(name, {} as never);
+    expect((await stage('schedule', 'cancel', id)).code).toBe(0);
+    expect([...scheduler.schedules.keys()].filter((name) => timers.includes(name))).toEqual([]);
+    expect((await stage('schedule', 'list')).stdout).toBe('');
+  });
+
+  test('without windows the daily one of the stack is in force', async () => {
+    const [next] = jsonLines((await stage('schedule', 'next', '-n', '1')).stdout);
+    expect(next).toMatchObject({ window: 'daily', timeZone: VARIABLES.TIME_ZONE });
+    expect(next.local).toContain('T20:00:00-0');
+  });
+
+  test('broadcast now writes the row and wakes a broadcaster; a second is refused while it is on the air; stop stops it', async () => {
+    const { code, stdout, stderr } = await stage('broadcast', 'now');
+    // Near the daily window it is refused, and rightly.
+    if (code === 5 && stderr.includes('overlap')) return;
+    expect(code).toBe(0);
+    const { broadcast } = JSON.parse(stdout);
+    expect(invoked.at(-1)).toEqual({ name: 'pianola-test-broadcast', event: { broadcast, reason: 'doors' } });
+    const rows = dynamoBroadcasts({ client: dynamo.client, table: VARIABLES.BROADCASTS_TABLE });
+    const lease = await rows.acquire(broadcast, 'me', Date.now(), Date.now() + 60_000);
+    if (!('epoch' in lease)) throw new Error('no lease');
+    await rows.change(lease, { state: 'live', performance: DAY, durationMs: MUSIC.durationMs });
+    expect((await stage('broadcast', 'now')).code).toBe(5);
+    expect(JSON.parse((await stage('broadcast', 'status')).stdout)).toMatchObject({
+      listeners: 0,
+      broadcast: { id: broadcast, state: 'live', performance: DAY },
+    });
+    expect(JSON.parse((await stage('broadcast', 'stop')).stdout)).toEqual({ broadcast, stopped: true });
+    expect((await rows.get(broadcast))?.state).toBe('stopped');
+    expect((await stage('broadcast', 'stop')).code).toBe(3);
+  });
+
+  test('replay fetches the record and the MIDI, and verifies', async () => {
+    const frames = jsonLines((await stage('replay', DAY, '--speed', '10000')).stdout);
+    expect(frames.flatMap(({ frame }) => frame.notes ?? [])).toHaveLength(MUSIC.notes.length);
+    expect(JSON.parse((await stage('replay', DAY, '--verify')).stdout)).toMatchObject({
+      verified: true,
+      chunks: 2,
+    });
+    expect(JSON.parse((await stage('inspect', DAY)).stdout).notes).toHaveLength(MUSIC.notes.length);
+    expect((await stage('replay', '2020-01-01')).code).toBe(3);
+  });
+
+  test('status and logs', async () => {
+    expect(JSON.parse((await stage('status')).stdout)).toMatchObject({
+      performances: { count: 1, newest: DAY },
+      last: { performance: DAY },
+    });
+    const found = jsonLines((await stage('logs', '-n', '3')).stdout);
+    // Both log groups give the same here.
+    expect(found.at(0)).toMatchObject({ event: 'compose.done', notes: 7 });
+    expect(found).toHaveLength(3);
+  });
+
+  test('doctor: a row for each part, with what to do where it is not ok', async () => {
+    const rows = async () => {
+      const { code, stdout } = await stage('doctor');
+      const found: { check: string; state: string; detail: string; remedy?: string }[] = jsonLines(stdout);
+      return { code, found, of: (check: string) => found.find((row) => row.check === check)! };
+    };
+    const first = await rows();
+    expect(first.found.map(({ check }) => check)).toEqual([
+      'credentials',
+      'Region',
+      'tables',
+      'buckets',
+      'schedules',
+      'functions',
+      'last compose',
+      'last broadcast',
+    ]);
+    expect(first.of('credentials').detail).toContain('account 123456789012');
+    expect(first.of('Region')).toMatchObject({
+      state: 'ok',
+      detail: expect.stringContaining('10000 requests a second'),
+    });
+    for (const check of ['tables', 'buckets', 'functions', 'last broadcast'])
+      expect(first.of(check).state).toBe('ok');
+    // Nothing was armed in these tests, and the performance was composed in 1970.
+    expect(first.of('schedules')).toMatchObject({
+      state: 'failed',
+      detail: expect.stringMatching(/^0 armed for [12] /),
+    });
+    expect(first.of('last compose')).toMatchObject({
+      state: 'warning',
+      remedy: expect.stringContaining('logs'),
+    });
+    expect(first.code).toBe(1);
+
+    quota = 2000;
+    s3.objects.delete('site');
+    s3.objects.delete('site/');
+    const second = await rows();
+    expect(second.of('Region')).toMatchObject({
+      state: 'warning',
+      remedy: expect.stringContaining('postsPerSecond'),
+    });
+    expect(second.of('buckets').state).toBe('failed');
+  });
+
+  test('models are pushed, promoted and taken back, where compose looks for them', async () => {
+    const model = resolve(import.meta.dirname, '../../../model');
+    const pushed = JSON.parse((await stage('models', 'push', model)).stdout);
+    expect(s3.objects.has(`archive/models/${pushed.sha256}/model.json`)).toBe(true);
+    expect((await stage('models', 'promote', pushed.sha256.slice(0, 8))).code).toBe(0);
+    const promoted = () => JSON.parse(s3.objects.get('archive/models/promoted.json')!.body.toString());
+    expect(promoted()).toEqual({ schema: 1, promoted: [pushed.sha256] });
+    expect(jsonLines((await stage('models', 'list')).stdout)).toMatchObject([
+      { packaged: true },
+      { sha256: pushed.sha256, inUse: true },
+    ]);
+    expect((await stage('models', 'rollback')).code).toBe(0);
+    expect(promoted().promoted).toEqual([]);
+  });
+
+  test('a prompt is put and listed where the stage composes; a day that is composed takes none', async () => {
+    const file = join(scratch, 'mine.mid');
+    await writeFile(file, writeMidiFile({ title: 'x', music: MUSIC, markers: [] }));
+    const put = (...args: string[]) => stage('prompts', 'put', file, ...args);
+    const { sha256 } = JSON.parse((await put('--date', '2030-01-02')).stdout);
+    expect(s3.objects.has(`archive/prompts/${sha256}.mid`)).toBe(true);
+    expect(jsonLines((await stage('prompts', 'list')).stdout)).toMatchObject([
+      { date: '2030-01-02', sha256 },
+    ]);
+    expect((await put('--date', DAY)).code).toBe(5);
+  });
+});

@@ -1,0 +1,120 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { MAX_SLEW, type PingSample, serverClock } from '../../../web/listener/server-clock.ts';
+
+/** The server's clock shows this much more than the local one. */
+const OFFSET = 1_795_000_000_000;
+
+/** A ping sent at `at`, with the given ways up and down, to a server whose clock drifts by `drift`. */
+const ping = (at: number, upMs: number, downMs: number, offset = OFFSET, drift = 0): PingSample => {
+  const serverAt = (local: number) => local + offset + drift * local;
+  return {
+    sentAt: at,
+    serverReceivedAt: serverAt(at + upMs),
+    serverSentAt: serverAt(at + upMs),
+    arrivedAt: at + upMs + downMs,
+  };
+};
+
+test('nothing is known before the first ping', () => {
+  const clock = serverClock();
+  expect(clock.toServer(5)).toBeNull();
+  expect(clock.toLocal(OFFSET)).toBeNull();
+  expect(clock.uncertaintyMs).toBeNull();
+  expect(clock.ready).toBe(false);
+});
+
+test('an even path gives the offset exactly, whatever the hour of either clock', () => {
+  const clock = serverClock();
+  for (let i = 0; i < 5; i++) clock.add(ping(i * 120, 20, 20));
+  expect(clock.toServer(1_000)).toBe(OFFSET + 1_000);
+  expect(clock.toLocal(OFFSET + 1_000)).toBe(1_000);
+  expect(clock.ready).toBe(true);
+  expect(clock.uncertaintyMs).toBe(20);
+});
+
+test('what the server takes to answer is no part of the round trip', () => {
+  const clock = serverClock();
+  clock.add({ sentAt: 0, serverReceivedAt: OFFSET + 10, serverSentAt: OFFSET + 510, arrivedAt: 520 });
+  expect(clock.uncertaintyMs).toBe(10);
+  expect(clock.toServer(520)).toBe(OFFSET + 520);
+});
+
+test('slow and uneven pings hardly move what fast ones have shown', () => {
+  const clock = serverClock();
+  for (let i = 0; i < 4; i++) clock.add(ping(i * 120, 10, 10));
+  clock.add(ping(600, 200, 10));
+  clock.add(ping(720, 10, 300));
+  expect(Math.abs(clock.toServer(1_500)! - OFFSET - 1_500)).toBeLessThan(0.05);
+});
+
+test('drift of 40 ppm is followed for a quarter of an hour to within 2 ms', () => {
+  const clock = serverClock();
+  for (let i = 0; i < 8; i++) clock.add(ping(i * 120, 30, 30, OFFSET, 40e-6));
+  clock.toServer(1_500);
+  clock.startSlewing();
+  let worst = 0;
+  for (let at = 2_000; at < 900_000; at += 1_000) {
+    if (at % 40_000 === 0) clock.add(ping(at - 60, 30, 30, OFFSET, 40e-6));
+    worst = Math.max(worst, Math.abs(clock.toServer(at)! - (at + OFFSET + 40e-6 * at)));
+  }
+  expect(worst).toBeLessThan(2);
+});
+
+test('from the first note on, no correction is faster than 160 ppm, and none is lost', () => {
+  const clock = serverClock();
+  for (let i = 0; i < 5; i++) clock.add(ping(i * 120, 90, 10));
+  const before = clock.toServer(1_000)! - 1_000;
+  expect(before).toBe(OFFSET + 40);
+  clock.startSlewing();
+  // A far better sample shows that the estimate was 40 ms off.
+  clock.add(ping(1_000, 1, 1));
+  expect(clock.toServer(1_002)! - 1_002).toBeGreaterThan(OFFSET + 39.9);
+  expect(clock.toServer(11_002)! - 11_002).toBeCloseTo(before - 10_000 * MAX_SLEW, 2);
+  expect(clock.toServer(400_000)! - 400_000).toBeLessThan(OFFSET + 0.5);
+});
+
+test('before the first note a correction is made at once', () => {
+  const clock = serverClock();
+  for (let i = 0; i < 5; i++) clock.add(ping(i * 120, 90, 10));
+  clock.toServer(1_000);
+  clock.add(ping(1_000, 1, 1));
+  expect(clock.toServer(1_002)! - 1_002).toBeLessThan(OFFSET + 0.5);
+});
+
+test('a sample that no path could explain means that a clock was stepped, and begins anew', () => {
+  const clock = serverClock();
+  for (let i = 0; i < 5; i++) expect(clock.add(ping(i * 120, 10, 10))).toBe('kept');
+  clock.startSlewing();
+  clock.toServer(1_000);
+  expect(clock.add(ping(2_000, 150, 10))).toBe('kept');
+  expect(clock.add(ping(3_000, 10, 10, OFFSET + 600_000))).toBe('stepped');
+  expect(clock.toServer(3_020)).toBe(OFFSET + 603_020);
+  expect(clock.ready).toBe(false);
+});
+
+test('however uneven the paths, the error stays within half of the widest round trip', () => {
+  const paths = fc.array(fc.tuple(fc.integer({ min: 1, max: 150 }), fc.integer({ min: 1, max: 150 })), {
+    minLength: 1,
+    maxLength: 20,
+  });
+  fc.assert(
+    fc.property(paths, (ways) => {
+      const clock = serverClock();
+      for (const [i, [up, down]] of ways.entries()) clock.add(ping(i * 300, up, down));
+      const at = ways.length * 300;
+      const widest = Math.max(...ways.map(([up, down]) => up + down)) / 2;
+      expect(Math.abs(clock.toServer(at)! - at - OFFSET)).toBeLessThanOrEqual(widest + 0.01);
+    }),
+  );
+});
+
+test('server and local time are each other’s inverse', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 900_000 }), fc.integer({ min: 1, max: 99 }), (at, way) => {
+      const clock = serverClock();
+      clock.add(ping(0, way, 100 - way));
+      expect(clock.toLocal(clock.toServer(at)!)).toBeCloseTo(at, 3);
+    }),
+  );
+});

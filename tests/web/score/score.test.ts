@@ -1,0 +1,163 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { chunkFrame } from '../../../src/broadcast/frames.ts';
+import { CHUNK_MS, timeline } from '../../../src/music/timeline.ts';
+import type { Chunk, Hello } from '../../../src/wire.ts';
+import { type Score, score } from '../../../web/score/score.ts';
+import { liveHello } from '../../support/hello.ts';
+import { anyMusic, note, scale } from '../../support/music.ts';
+
+const HELLO: Hello = liveHello({ performance: '2026-11-21', epoch: 2 });
+const music = timeline(scale(60_000));
+const chunk = (seq: number, count = 1, epoch = 2, broadcast = 'b'): Chunk =>
+  chunkFrame(music.stretch(seq, count), { broadcast, epoch, here: 1 });
+const begun = (hello: Partial<Hello> = {}): Score => {
+  const fresh = score();
+  fresh.begin({ ...HELLO, ...hello });
+  return fresh;
+};
+const onsets = (from: Score, ms = Number.POSITIVE_INFINITY): number[] =>
+  from.eventsUntil(ms).flatMap((event) => (event.kind === 'on' ? [event.note.onsetMs] : []));
+
+test('any order, repetition and bundling of all chunks gives every note once, in order', () => {
+  const bundles = fc.array(fc.tuple(fc.integer({ min: 0, max: 7 }), fc.integer({ min: 1, max: 3 })), {
+    maxLength: 20,
+  });
+  fc.assert(
+    fc.property(anyMusic(), bundles, (any, order) => {
+      const all = timeline(any);
+      const fresh = begun({ durationMs: any.durationMs });
+      const rest = Array.from({ length: all.chunks }, (_, seq) => [seq, 1] as const);
+      for (const [seq, count] of [...order, ...rest]) {
+        if (seq < all.chunks)
+          fresh.chunk(chunkFrame(all.stretch(seq, count), { broadcast: 'b', epoch: 2, here: 1 }));
+      }
+      expect(fresh.notes).toEqual(any.notes);
+      const events = fresh.eventsUntil(Number.POSITIVE_INFINITY);
+      expect(events.flatMap((event) => (event.kind === 'on' ? [event.note] : []))).toHaveLength(
+        any.notes.length,
+      );
+      expect(events.map(({ ms }) => ms)).toEqual(events.map(({ ms }) => ms).sort((a, b) => a - b));
+    }),
+  );
+});
+
+test('events are handed out once, up to the instant asked for', () => {
+  const fresh = begun();
+  fresh.chunk(chunk(0));
+  expect(onsets(fresh, 1_000)).toEqual([0, 500]);
+  expect(onsets(fresh, 1_000)).toEqual([]);
+  expect(onsets(fresh, 1_600)).toEqual([1_000, 1_500]);
+});
+
+test('frames of a lower epoch, of another broadcast, or before any hello are left alone', () => {
+  expect(score().chunk(chunk(0))).toBe('foreign');
+  const fresh = begun();
+  expect(fresh.chunk(chunk(0, 1, 1))).toBe('stale');
+  expect(fresh.chunk(chunk(0, 1, 2, 'other'))).toBe('foreign');
+  expect(fresh.chunk(chunk(0, 1, 3))).toBe('new');
+  expect(fresh.chunk(chunk(1, 1, 2))).toBe('stale');
+  expect(fresh.begin(HELLO)).toBe('stale');
+  expect(fresh.notes).toHaveLength(30);
+});
+
+test('another broadcast clears what is known of the last', () => {
+  const fresh = begun();
+  fresh.chunk(chunk(0));
+  expect(fresh.begin({ ...HELLO, broadcast: 'next', epoch: 1 })).toBe('new');
+  expect(fresh.notes).toEqual([]);
+  expect(onsets(fresh)).toEqual([]);
+});
+
+test('the level of a performance comes with its chunks, holds where one does not tell it, and goes with the broadcast', () => {
+  const fresh = begun();
+  expect(fresh.levelDb).toBe(0);
+  fresh.chunk({ ...chunk(0), levelDb: -3.5 });
+  const { levelDb: _, ...untold } = chunk(1);
+  fresh.chunk(untold);
+  expect(fresh.levelDb).toBe(-3.5);
+  fresh.begin({ ...HELLO, broadcast: 'another' });
+  expect(fresh.levelDb).toBe(0);
+});
+
+test('a stop of this epoch or a later one drops what has not been played', () => {
+  const fresh = begun();
+  fresh.chunk(chunk(0));
+  expect(fresh.stop('b', 1)).toBe(false);
+  expect(fresh.stop('other', 9)).toBe(false);
+  expect(fresh.stop('b', 2)).toBe(true);
+  expect(onsets(fresh)).toEqual([]);
+  expect(fresh.chunk(chunk(1))).toBe('stale');
+});
+
+test('music that begins without what went before carries the state there', () => {
+  const held = timeline({
+    notes: [note(14_000, 5_000, 60, 70)],
+    pedal: [{ ms: 100, value: 90 }],
+    durationMs: 31_000,
+  });
+  const fresh = begun();
+  fresh.chunk(chunkFrame(held.stretch(1, 1), { broadcast: 'b', epoch: 2, here: 1 }));
+  expect(fresh.eventsUntil(40_000)).toEqual([
+    { kind: 'state', ms: CHUNK_MS, sounding: [note(14_000, 5_000, 60, 70)], pedal: 90 },
+    { kind: 'off', ms: 19_000, note: note(14_000, 5_000, 60, 70) },
+  ]);
+  expect(fresh.notes).toEqual([note(14_000, 5_000, 60, 70)]);
+});
+
+test('a chunk that comes too late brings what it leaves sounding, and no others', () => {
+  const late = timeline({
+    notes: [note(1_000, 20_000, 50), note(2_000, 500, 60)],
+    pedal: [],
+    durationMs: 40_000,
+  });
+  const fresh = begun({ durationMs: 40_000 });
+  fresh.chunk(chunkFrame(late.stretch(1, 1), { broadcast: 'b', epoch: 2, here: 1 }));
+  fresh.eventsUntil(16_000);
+  fresh.chunk(chunkFrame(late.stretch(0, 1), { broadcast: 'b', epoch: 2, here: 1 }));
+  const [state] = fresh.eventsUntil(16_000);
+  expect(state).toEqual({ kind: 'state', ms: 15_000, sounding: [note(1_000, 20_000, 50)], pedal: 0 });
+});
+
+test('a chunk that comes too late brings its pedal, and what that holds', () => {
+  const late = timeline({
+    notes: [note(14_000, 3_000, 50), note(16_000, 100, 60)],
+    pedal: [{ ms: 15_500, value: 100 }],
+    durationMs: 45_000,
+  });
+  const frame = (seq: number) => chunkFrame(late.stretch(seq, 1), { broadcast: 'b', epoch: 2, here: 1 });
+  const fresh = begun({ durationMs: 45_000 });
+  fresh.chunk(frame(0));
+  fresh.eventsUntil(18_000);
+  fresh.chunk(frame(1));
+  expect(fresh.eventsUntil(18_000)).toMatchObject([
+    { kind: 'state', ms: 17_000, sounding: [{ onsetMs: 14_000 }, { onsetMs: 16_000 }], pedal: 100 },
+  ]);
+});
+
+test('what is missing is asked for: a gap, or too little music in hand, and nothing beyond the end', () => {
+  const fresh = begun({ durationMs: 200_000 });
+  expect(fresh.missing(0)).toBe(-1);
+  for (const seq of [0, 1, 2, 3, 5, 6, 7]) fresh.chunk({ ...chunk(0), seq, fromMs: seq * CHUNK_MS });
+  expect(fresh.missing(1_000)).toBe(3);
+  fresh.chunk({ ...chunk(0), seq: 4 });
+  const overtaken = begun({ durationMs: 200_000 });
+  for (const seq of [0, 1, 2, 3, 4, 5, 6, 8]) overtaken.chunk({ ...chunk(0), seq });
+  expect(overtaken.missing(1_000)).toBe(6);
+  expect(fresh.missing(1_000)).toBeNull();
+  expect(fresh.inHandMs(1_000)).toBe(119_000);
+  expect(fresh.missing(31_000)).toBe(7);
+  for (let seq = 8; seq < 14; seq++) fresh.chunk({ ...chunk(0), seq });
+  expect(fresh.missing(150_000)).toBeNull();
+  // Long before T0 nothing is due yet.
+  expect(begun({ state: 'doors' }).missing(-100_000)).toBeNull();
+  expect(begun({ state: 'ended' }).missing(0)).toBeNull();
+});
+
+test('a rewind hands everything out again', () => {
+  const fresh = begun();
+  fresh.chunk(chunk(0));
+  const first = fresh.eventsUntil(9_000);
+  fresh.rewind();
+  expect(fresh.eventsUntil(9_000)).toEqual(first);
+});

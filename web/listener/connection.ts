@@ -1,0 +1,110 @@
+import { encodeRequest, type Frame, parseFrame, type Request } from '../../src/wire.ts';
+import type { Timers } from './timers.ts';
+
+/** What the connection needs of a WebSocket. */
+export type Socket = { send(text: string): void; close(): void };
+export type SocketEvents = {
+  opened(): void;
+  message(data: unknown): void;
+  closed(): void;
+};
+
+export type ConnectionState = 'connecting' | 'open' | 'lost';
+
+export type Connection = {
+  readonly state: ConnectionState;
+  send(request: Request): void;
+  /** Gives up the present socket, which is dead or suspect, and tries again at once. */
+  renew(): void;
+  close(): void;
+};
+
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 15_000;
+/** A handshake that hangs longer than this is given up. */
+const OPEN_TIMEOUT_MS = 10_000;
+
+/**
+ * A websocket that is opened again whenever it closes, after a random time up to a bound that doubles ("full
+ * jitter"), so that thousands of pages do not all come back in the same second.
+ */
+export function connect(world: {
+  readonly open: (events: SocketEvents) => Socket;
+  readonly timers: Timers;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly onState: (state: ConnectionState) => void;
+  readonly onFrame: (frame: Frame) => void;
+}): Connection {
+  let socket: Socket | null = null;
+  let state: ConnectionState = 'connecting';
+  let attempts = 0;
+  let timer: number | null = null;
+  let closed = false;
+
+  const become = (next: ConnectionState) => {
+    if (next === state) return;
+    state = next;
+    world.onState(next);
+  };
+  const arm = (task: () => void, ms: number) => {
+    if (timer !== null) world.timers.clear(timer);
+    timer = world.timers.set(task, ms);
+  };
+  const drop = () => {
+    const dead = socket;
+    socket = null;
+    dead?.close();
+  };
+  const retry = () => {
+    drop();
+    if (closed) return;
+    become('lost');
+    const bound = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempts++);
+    arm(open, world.random() * bound);
+  };
+  function open(): void {
+    // A socket that was given up may speak once more; nobody listens then.
+    const current = () => socket === fresh;
+    const fresh = world.open({
+      opened() {
+        if (!current()) return;
+        if (timer !== null) world.timers.clear(timer);
+        timer = null;
+        attempts = 0;
+        become('open');
+      },
+      message(data) {
+        const frame = current() && typeof data === 'string' ? parseFrame(data) : null;
+        if (frame) world.onFrame(frame);
+      },
+      closed() {
+        if (current()) retry();
+      },
+    });
+    socket = fresh;
+    arm(retry, OPEN_TIMEOUT_MS);
+  }
+  open();
+
+  return {
+    get state() {
+      return state;
+    },
+    send(request) {
+      if (state === 'open') socket?.send(encodeRequest(request));
+    },
+    renew() {
+      drop();
+      if (closed) return;
+      become('lost');
+      open();
+    },
+    close() {
+      closed = true;
+      if (timer !== null) world.timers.clear(timer);
+      drop();
+      become('lost');
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import { type Frame, type Hello, PROTOCOL } from '../../src/wire.ts';
+import { type Score, score } from '../score/score.ts';
+import { type ConnectionState, connect, type Socket, type SocketEvents } from './connection.ts';
+import { pinger } from './pinger.ts';
+import { type ServerClock, serverClock } from './server-clock.ts';
+import type { Timers } from './timers.ts';
+
+/** Everything of a listener but its ears and eyes: the connection, the server's clock, the music received. */
+export type Listener = {
+  readonly score: Score;
+  readonly clock: ServerClock;
+  readonly connection: ConnectionState;
+  /** The server speaks another version: only a reload helps. */
+  readonly outdated: boolean;
+  /** Listeners at the last count; null before the first. */
+  readonly here: number | null;
+  serverNow(): number | null;
+  /** Milliseconds from T0; null while either is unknown. */
+  position(): number | null;
+  /** Asks for what is missing; to be called about once a second. */
+  check(): void;
+  /** The machine or the tab may have slept, or the network is back: look at the clock and the connection now. */
+  wake(): void;
+};
+
+/** Between two questions for the same thing. */
+const ASK_EVERY_MS = 5_000;
+
+export function listener(world: {
+  readonly open: (events: SocketEvents) => Socket;
+  readonly now: () => number;
+  readonly timers: Timers;
+  readonly random: () => number;
+  /** State, broadcast, connection or clock changed. "cut": what was scheduled is void. */
+  readonly onChange: (change: 'cut' | 'news') => void;
+}): Listener {
+  const music = score();
+  const clock = serverClock();
+  let outdated = false;
+  let here: number | null = null;
+  let askedAt = Number.NEGATIVE_INFINITY;
+  let joinedAt: number | null = null;
+
+  const serverNow = () => clock.toServer(world.now());
+  const position = () => {
+    const t0 = music.hello?.t0 ?? null;
+    const now = serverNow();
+    return t0 === null || now === null ? null : now - t0;
+  };
+  const busy = () => music.hello?.state === 'live' || music.hello?.state === 'doors';
+
+  const pings = pinger({
+    now: world.now,
+    timers: world.timers,
+    busy,
+    send: (id) => line.send({ action: 'ping', id }),
+    sample(sample) {
+      if (clock.add(sample) === 'kept') return;
+      pings.burst();
+      world.onChange('cut');
+    },
+    dead: () => line.renew(),
+  });
+
+  const line = connect({
+    open: world.open,
+    timers: world.timers,
+    random: world.random,
+    onState(state) {
+      if (state === 'open') {
+        ask();
+        pings.start();
+      } else pings.stop();
+      world.onChange('news');
+    },
+    onFrame: take,
+  });
+
+  /** Joins, or resumes after what is in hand. Both are answered with hello, then with what is due. */
+  function ask(): void {
+    askedAt = world.now();
+    const at = position();
+    const broadcast = music.hello?.broadcast ?? null;
+    const after = at === null ? -1 : music.after(at);
+    if (broadcast !== null && busy() && after >= 0) line.send({ action: 'resume', broadcast, after });
+    else line.send({ action: 'join' });
+    joinedAt ??= askedAt;
+  }
+  const askAgain = () => {
+    if (line.state === 'open' && world.now() - askedAt >= ASK_EVERY_MS) ask();
+  };
+
+  function take(frame: Frame): void {
+    if (frame.type === 'pong') {
+      pings.pong(frame.id, frame.receivedAt, frame.sentAt);
+    } else if (frame.type === 'chunk') {
+      const taken = music.chunk(frame);
+      if (taken === 'new') here = frame.here;
+      if (taken === 'foreign') askAgain();
+    } else if (frame.type === 'stop') {
+      if (music.stop(frame.broadcast, frame.epoch)) world.onChange('cut');
+    } else if (frame.type === 'hello') {
+      takeHello(frame);
+    }
+  }
+
+  function takeHello(frame: Hello): void {
+    if (frame.protocol !== PROTOCOL) {
+      outdated = true;
+      line.close();
+      world.onChange('news');
+      return;
+    }
+    if (serverNow() === null && joinedAt !== null) {
+      // Good to a second or so: enough for a countdown until the pings are back.
+      const [sentAt, arrivedAt, stamp] = [joinedAt, world.now(), frame.serverNow];
+      clock.add({ sentAt, serverReceivedAt: stamp, serverSentAt: stamp, arrivedAt });
+    }
+    const wasBusy = busy();
+    const taken = music.begin(frame);
+    if (!wasBusy && busy()) pings.burst();
+    const silenced = frame.state === 'stopped' || frame.state === 'cancelled';
+    world.onChange(taken === 'new' || (taken === 'same' && silenced) ? 'cut' : 'news');
+  }
+
+  return {
+    score: music,
+    clock,
+    get connection() {
+      return line.state;
+    },
+    get outdated() {
+      return outdated;
+    },
+    get here() {
+      return here;
+    },
+    serverNow,
+    position,
+    check() {
+      const at = position();
+      if (at !== null && music.missing(at) !== null) askAgain();
+    },
+    wake() {
+      if (line.state === 'lost' && !outdated) line.renew();
+      else pings.burst();
+    },
+  };
+}

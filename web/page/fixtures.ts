@@ -1,0 +1,166 @@
+import type { Music, Note } from '../../src/music/note.ts';
+import { CHUNK_MS, timeline } from '../../src/music/timeline.ts';
+import { weaveOf } from '../../src/music/weave.ts';
+import {
+  type Chunk,
+  encodeFrame,
+  type Hello,
+  noteTupleOf,
+  PROTOCOL,
+  parseRequest,
+  pedalTupleOf,
+} from '../../src/wire.ts';
+import type { Socket, SocketEvents } from '../listener/connection.ts';
+
+/**
+ * Every state of the page on request, for looking at and for tests: `/?state=live`. On this machine alone; elsewhere
+ * the name is ignored. A fixture is a station in the page, which says what a real one would at that moment.
+ */
+const LENGTH_MS = 240_000;
+/** The station's clock as the page opens, and its next performances: the same whenever one looks. */
+const NOW = Date.parse('2026-11-21T15:00:00Z');
+const TONIGHT = Date.parse('2026-11-21T20:00:00Z');
+const TOMORROW = Date.parse('2026-11-22T20:00:00Z');
+const PIECE = {
+  broadcast: 'fixture',
+  performance: '2026-11-21',
+  title: 'Suite in D flat major',
+  durationMs: LENGTH_MS,
+} as const;
+
+type Fixture = {
+  /** Where the music stands as the page opens, ms from T0; null: no T0 is known. */
+  readonly positionMs: number | null;
+  readonly hello?: Partial<Hello>;
+  /** "silent": the station never answers; "cut": it does once, and never again. */
+  readonly line?: 'silent' | 'refused' | 'cut';
+  readonly hasAudio?: false;
+};
+
+const FIXTURES: Readonly<Record<string, Fixture>> = {
+  loading: { positionMs: null, line: 'silent' },
+  waiting: { positionMs: null },
+  doors: { positionMs: -175_000, hello: { ...PIECE, state: 'doors' } },
+  leader: { positionMs: -45_000, hello: { ...PIECE, state: 'doors' } },
+  start: { positionMs: -8_000, hello: { ...PIECE, state: 'doors' } },
+  live: { positionMs: 45_000, hello: { ...PIECE, state: 'live' } },
+  encore: { positionMs: 45_000, hello: { ...PIECE, state: 'live', encore: true } },
+  closing: { positionMs: LENGTH_MS, hello: { ...PIECE, state: 'live' } },
+  end: { positionMs: LENGTH_MS + 12_500, hello: { ...PIECE, state: 'ended' } },
+  ended: { positionMs: LENGTH_MS + 60_000, hello: { ...PIECE, state: 'ended' } },
+  silent: { positionMs: 0, hello: { broadcast: 'fixture', state: 'ended' } },
+  stopped: { positionMs: 100_000, hello: { ...PIECE, state: 'stopped' } },
+  offline: { positionMs: null, line: 'refused' },
+  lost: { positionMs: 45_000, hello: { ...PIECE, state: 'live' }, line: 'cut' },
+  outdated: { positionMs: null, hello: { protocol: PROTOCOL + 1 } },
+  noaudio: { positionMs: 45_000, hello: { ...PIECE, state: 'live' }, hasAudio: false },
+};
+export const FIXTURE_NAMES = Object.keys(FIXTURES);
+
+const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** What the address asks for; null: the real station. */
+export function fixtureOf({ hostname, search }: { hostname: string; search: string }): Fixture | null {
+  const name = new URLSearchParams(search).get('state') ?? '';
+  return LOCAL.has(hostname) && Object.hasOwn(FIXTURES, name) ? FIXTURES[name]! : null;
+}
+
+/** A socket to a station that is not there. */
+export function fixtureSocket({ positionMs, hello, line }: Fixture): (events: SocketEvents) => Socket {
+  const openedAt = performance.now();
+  const serverNow = () => NOW + performance.now() - openedAt;
+  const t0 = positionMs === null ? null : NOW - positionMs;
+  const next = t0 === null ? TONIGHT : TOMORROW;
+  let times = 0;
+  return (events) => {
+    times++;
+    const later = (task: () => void) => setTimeout(task, 5);
+    const say = (text: string) => later(() => events.message(text));
+    if (line === 'refused' || (line === 'cut' && times > 1)) later(events.closed);
+    else if (line !== 'silent') later(events.opened);
+    const send = (text: string) => {
+      const request = parseRequest(text);
+      const at = serverNow();
+      if (request?.action === 'ping') {
+        say(encodeFrame({ type: 'pong', id: request.id, receivedAt: at, sentAt: at }));
+        return;
+      }
+      say(encodeFrame({ ...HELLO, t0, serverNow: at, next, ...hello }));
+      if (hello?.durationMs) say(encodeFrame(wholeOf()));
+      if (line === 'cut') setTimeout(events.closed, 400);
+    };
+    return { send, close() {} };
+  };
+}
+
+const HELLO: Hello = {
+  type: 'hello',
+  protocol: PROTOCOL,
+  broadcast: null,
+  state: 'scheduled',
+  performance: null,
+  title: null,
+  encore: false,
+  epoch: 1,
+  t0: null,
+  durationMs: null,
+  serverNow: 0,
+  next: null,
+};
+
+/** The week around the piece as the public index tells it, and the coming broadcast in the station's zone. */
+export async function fixtureFetch(path: string): Promise<unknown> {
+  if (path === '/schedule.json') return { broadcasts: [{ startsAt: 0, timeZone: 'Europe/London' }] };
+  const { notes, pedal } = pieceOf();
+  // Of each day another transposition; the 18th was silent, the 17th unheard.
+  const performances = ['16', '17', '19', '20'].map((day, i) => {
+    const turned = notes.map((note) => ({ ...note, pitch: 36 + ((note.pitch * (i + 2)) % 54) }));
+    return {
+      id: `2026-11-${day}`,
+      weave: weaveOf({ notes: turned, pedal, durationMs: LENGTH_MS }),
+      heard: day === '17' ? 0 : 9 + i,
+    };
+  });
+  return { performances };
+}
+
+/** A melody in waves over slow chords, with pedal. */
+function pieceOf(): Music {
+  const notes: Note[] = [];
+  for (let i = 0; i * 300 < LENGTH_MS - 2_000; i++) {
+    const onsetMs = i * 300 + ((i * 37) % 60);
+    const wave = Math.sin(i / 9) * 9 + Math.sin(i / 31) * 7;
+    notes.push({
+      onsetMs,
+      durationMs: 180 + ((i * 53) % 500),
+      pitch: Math.round(67 + wave),
+      velocity: 45 + ((i * 29) % 50),
+    });
+    if (i % 8 === 0) {
+      for (const pitch of [36, 43, 52])
+        notes.push({ onsetMs, durationMs: 2_000, pitch: pitch + ((i / 8) % 5), velocity: 50 });
+    }
+  }
+  const pedal = Array.from({ length: 60 }, (_, i) => ({ ms: i * 2_000, value: i % 2 === 0 ? 100 : 0 }));
+  return { notes, pedal, durationMs: LENGTH_MS };
+}
+
+/** All of it in one frame. */
+function wholeOf(): Chunk {
+  const all = timeline(pieceOf());
+  const count = Math.ceil(LENGTH_MS / CHUNK_MS);
+  const stretch = all.stretch(0, count);
+  return {
+    type: 'chunk',
+    seq: 0,
+    count,
+    broadcast: PIECE.broadcast,
+    epoch: 1,
+    fromMs: 0,
+    toMs: stretch.toMs,
+    here: 14,
+    state: { sounding: [], pedal: 0 },
+    notes: stretch.notes.map(noteTupleOf),
+    pedal: stretch.pedal.map(pedalTupleOf),
+  };
+}

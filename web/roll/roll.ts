@@ -1,0 +1,159 @@
+import type { Note } from '../../src/music/note.ts';
+import { rollFlow } from './flow.ts';
+import { alongOf, RESTING_MS, type RollLayout, rollLayout, tipMs, viewStartMs } from './layout.ts';
+import {
+  drawFaint,
+  drawHoles,
+  drawPaper,
+  drawPedal,
+  drawPresence,
+  drawRules,
+  drawTear,
+  type Inks,
+  onPaper,
+} from './paint.ts';
+import { drawWeek, isSameWeek, type WeekView } from './week.ts';
+
+export type RollView = {
+  readonly notes: readonly Note[];
+  readonly pedal: readonly { readonly ms: number; readonly value: number }[];
+  /** null: the roll rests, blank, its tip on the desk. */
+  readonly positionMs: number | null;
+  /** The whole roll at once, after the end; its length in milliseconds. */
+  readonly wholeMs: number | null;
+  /** Listeners at the beginning: a tick in the margin for each. */
+  readonly here: number;
+  /** The paper is torn off: a silent day. */
+  readonly torn: boolean;
+  /** The weave of the day before, to be seen faintly on blank paper; '': there is none. */
+  readonly faint: string;
+  /** The roll in its place among the days; null: it is not there yet. */
+  readonly week: WeekView | null;
+};
+
+export type Roll = {
+  draw(view: RollView): void;
+  /** Colours or size have changed. */
+  refresh(): void;
+};
+
+/** The strip of paper: it lies still on its canvas, and moves in tiles over it. */
+export function roll(canvas: HTMLCanvasElement, reducedMotion: () => boolean): Roll {
+  const pen = canvas.getContext('2d');
+  const flow = rollFlow(canvas.parentElement!, canvas.nextElementSibling!);
+  let inks: Inks | null = null;
+  let layout = rollLayout(1, 1);
+  let edition = 0;
+  /** What lies on the canvas: the same is not drawn again. */
+  let drawn: RollView | null = null;
+
+  /** Colours and size as they are now. */
+  const measure = (): Inks => {
+    const ratio = window.devicePixelRatio || 1;
+    const { width, height } = canvas.getBoundingClientRect();
+    canvas.width = Math.max(1, Math.round(width * ratio));
+    canvas.height = Math.max(1, Math.round(height * ratio));
+    pen?.setTransform(ratio, 0, 0, ratio, 0, 0);
+    layout = rollLayout(width, height);
+    edition++;
+    drawn = null;
+    return readInks(canvas);
+  };
+
+  /** The whole roll as a picture, for its way to its place: drawn once. */
+  let whole: { notes: RollView['notes']; edition: number; picture: HTMLCanvasElement } | null = null;
+  const wholeOf = (view: RollView, inks: Inks): HTMLCanvasElement => {
+    if (whole?.notes === view.notes && whole.edition === edition) return whole.picture;
+    const picture = document.createElement('canvas');
+    picture.width = canvas.width;
+    picture.height = canvas.height;
+    const own = picture.getContext('2d');
+    const ratio = window.devicePixelRatio || 1;
+    own?.setTransform(ratio, 0, 0, ratio, 0, 0);
+    if (own) drawWhole(own, layout, inks, view);
+    whole = { notes: view.notes, edition, picture };
+    return picture;
+  };
+
+  return {
+    // Measured with the next frame, however often it is asked for until then.
+    refresh() {
+      inks = null;
+    },
+    draw(view) {
+      inks ??= measure();
+      const { notes, pedal, here, positionMs, wholeMs } = view;
+      if (positionMs !== null && wholeMs === null) {
+        const startMs = viewStartMs(layout, positionMs, reducedMotion());
+        flow.show({ notes, pedal, here, positionMs, startMs }, { layout, inks, edition });
+        drawn = null;
+        // Covered, and not to be composited for nothing.
+        canvas.style.visibility = 'hidden';
+        return;
+      }
+      flow.hide();
+      canvas.style.visibility = '';
+      if (!pen || (drawn && isSame(drawn, view))) return;
+      drawn = view;
+      pen.fillStyle = inks.desk;
+      pen.fillRect(0, 0, canvas.width, canvas.height);
+      if (view.week)
+        drawWeek(pen, layout, inks, view.week, view.week.progress < 1 ? wholeOf(view, inks) : null);
+      else if (wholeMs !== null) drawWhole(pen, layout, inks, view);
+      else drawBlank(pen, layout, inks, view);
+    },
+  };
+}
+
+/** Before it plays: blank paper, its tip on the desk. */
+function drawBlank(pen: CanvasRenderingContext2D, layout: RollLayout, inks: Inks, view: RollView): void {
+  const sheet = onPaper(pen, layout);
+  const startMs = viewStartMs(layout, RESTING_MS, false);
+  drawPaper(sheet, layout, inks, alongOf(layout, startMs, tipMs(layout)));
+  if (view.torn) drawTear(sheet, layout, inks);
+  else {
+    drawRules(sheet, layout, inks, startMs);
+    drawFaint(sheet, layout, inks, view.faint);
+  }
+}
+
+/** After it: all that was heard. */
+function drawWhole(pen: CanvasRenderingContext2D, layout: RollLayout, inks: Inks, view: RollView): void {
+  const { notes, pedal, here, positionMs, wholeMs } = view;
+  const shown = { ...layout, spanMs: Math.max(1, wholeMs ?? 1) * 1.04 };
+  const startMs = -0.02 * shown.spanMs;
+  const heardMs = positionMs ?? 0;
+  const sheet = onPaper(pen, shown);
+  drawPaper(sheet, shown, inks, Number.NEGATIVE_INFINITY);
+  drawRules(sheet, shown, inks, startMs);
+  drawPedal(sheet, shown, inks, pedal, startMs, heardMs);
+  drawHoles(sheet, shown, inks, notes, startMs, heardMs);
+  if (heardMs >= 0) drawPresence(sheet, shown, inks, here, startMs);
+}
+
+const isSame = (a: RollView, b: RollView): boolean =>
+  a.notes === b.notes &&
+  a.pedal === b.pedal &&
+  a.positionMs === b.positionMs &&
+  a.wholeMs === b.wholeMs &&
+  a.here === b.here &&
+  a.torn === b.torn &&
+  a.faint === b.faint &&
+  isSameWeek(a.week, b.week);
+
+export function readInks(element: Element): Inks {
+  const style = getComputedStyle(element);
+  const read = (name: string) => style.getPropertyValue(name).trim();
+  return {
+    desk: read('--desk'),
+    paper: read('--paper'),
+    edge: read('--edge'),
+    soft: read('--soft'),
+    ink: read('--ink'),
+    rule: read('--rule'),
+    hole: read('--hole'),
+    playhead: read('--playhead'),
+    tape: read('--tape'),
+    print: `italic 12px ${style.fontFamily}`,
+  };
+}

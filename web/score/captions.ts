@@ -1,0 +1,54 @@
+import type { Note } from '../../src/music/note.ts';
+import { firstAtOrAfter } from '../../src/music/timeline.ts';
+
+/** A caption tells of this much music, and stands as long; milliseconds. */
+export const CAPTION_MS = 20_000;
+
+/** Below the first, between them, above the second. */
+const SPARSE_DENSE = [1.5, 5] as const; // notes a second
+const SOFT_LOUD = [48, 80] as const; // velocity
+const LOW_HIGH = [52, 70] as const; // MIDI pitch: E3, A♯4
+
+/**
+ * The music in words, for those who do not hear it: "Dense, high, loud, about three voices." It is read out, so it
+ * changes every 20 s at most: a position gives the words for the last whole stretch. null before the first is over.
+ */
+export function caption(notes: readonly Note[], positionMs: number): string | null {
+  const toMs = Math.floor(positionMs / CAPTION_MS) * CAPTION_MS;
+  if (toMs <= 0) return null;
+  const fromMs = toMs - CAPTION_MS;
+  const at = (ms: number) => firstAtOrAfter(notes, ({ onsetMs }) => onsetMs, ms);
+  const heard = notes.slice(at(fromMs), at(toMs));
+  if (heard.length === 0) return 'Silence.';
+  const mean = (of: (note: Note) => number) => heard.reduce((sum, note) => sum + of(note), 0) / heard.length;
+  const pace = word((1_000 * heard.length) / CAPTION_MS, SPARSE_DENSE, ['Sparse', 'Flowing', 'Dense']);
+  const register = word(
+    mean(({ pitch }) => pitch),
+    LOW_HIGH,
+    ['low', 'in the middle', 'high'],
+  );
+  const loudness = word(
+    mean(({ velocity }) => velocity),
+    SOFT_LOUD,
+    ['soft', 'moderate', 'loud'],
+  );
+  return `${pace}, ${register}, ${loudness}, ${voicesText(heard)}.`;
+}
+
+const word = <T>(
+  value: number,
+  [low, high]: readonly [number, number],
+  [below, between, above]: [T, T, T],
+): T => (value < low ? below : value < high ? between : above);
+
+const NUMBERS = ['', 'one voice', 'two voices', 'three voices', 'four voices'];
+
+/** Keys that are held while one is struck: the voices that an ear could follow, on average. */
+function voicesText(heard: readonly Note[]): string {
+  let sum = 0;
+  for (const { onsetMs } of heard)
+    sum += heard.filter(
+      (other) => other.onsetMs <= onsetMs && other.onsetMs + other.durationMs > onsetMs,
+    ).length;
+  return NUMBERS[Math.max(1, Math.round(sum / heard.length))] ?? 'many voices';
+}

@@ -1,0 +1,201 @@
+import { compareNotes, type Note } from '../../src/music/note.ts';
+import { CHUNK_MS, firstAtOrAfter } from '../../src/music/timeline.ts';
+import { type Chunk, type Hello, noteOf, pedalOf } from '../../src/wire.ts';
+import { dampers } from './dampers.ts';
+
+/** Something that happens at `ms` from T0. A state says what sounds there, where the music before it is not known. */
+export type ScoreEvent =
+  | {
+      readonly kind: 'state';
+      readonly ms: number;
+      readonly sounding: readonly Note[];
+      readonly pedal: number;
+    }
+  | { readonly kind: 'pedal'; readonly ms: number; readonly value: number }
+  | { readonly kind: 'off'; readonly ms: number; readonly note: Note }
+  | { readonly kind: 'on'; readonly ms: number; readonly note: Note };
+
+/** Order at one instant. A key let go while the pedal goes down is caught by it, as in `foldPedal`. */
+const RANK = { state: 0, pedal: 1, off: 2, on: 3 } as const;
+const compareEvents = (a: ScoreEvent, b: ScoreEvent): number => a.ms - b.ms || RANK[a.kind] - RANK[b.kind];
+
+export type Score = {
+  /** The latest hello that was taken. */
+  readonly hello: Hello | null;
+  /** All notes known, in order: what the roll shows. */
+  readonly notes: readonly Note[];
+  readonly pedal: readonly { readonly ms: number; readonly value: number }[];
+  /** By how much the performance is to be made louder, decibels; 0 where it is not told. */
+  readonly levelDb: number;
+  /** "new": another broadcast than before, and what was known is forgotten; "stale": of a lower epoch, or of one that is over. */
+  begin(hello: Hello): 'new' | 'same' | 'stale';
+  /** "foreign": of a broadcast that no hello has told of. */
+  chunk(chunk: Chunk): 'new' | 'known' | 'stale' | 'foreign';
+  /** The music is over by an operator's will: what has not been played is not to be. False for another's or a stale stop. */
+  stop(broadcast: string, epoch: number): boolean;
+  /** Events before `ms` that were not handed out yet, in order. */
+  eventsUntil(ms: number): readonly ScoreEvent[];
+  /** Hands everything out again from the beginning: for a player whose clock has jumped and who fell silent. */
+  rewind(): void;
+  /** The `after` to resume with, where chunks are missing at a position; null: nothing is. */
+  missing(positionMs: number): number | null;
+  /** The last chunk held of those that follow one another from a position on; what to resume after. */
+  after(positionMs: number): number;
+  /** Music in hand beyond a position, milliseconds. */
+  inHandMs(positionMs: number): number;
+};
+
+/** A listener with less music in hand than this, of a broadcast that has more, has been forgotten. */
+const LOW_MS = 90_000;
+
+/** Collects frames into music to be played: duplicates are harmless, order does not matter, each note comes once. */
+export function score(): Score {
+  let hello: Hello | null = null;
+  let epoch = 0;
+  let held = new Set<number>();
+  let queue: ScoreEvent[] = [];
+  let handedOut: ScoreEvent[] = [];
+  let notes: Note[] = [];
+  let pedal: { ms: number; value: number }[] = [];
+  let levelDb = 0;
+  /** The last event handed out: what comes before it comes too late. */
+  let lastMs = 0;
+
+  const clear = () => {
+    lastMs = 0;
+    held = new Set();
+    queue = [];
+    handedOut = [];
+    notes = [];
+    pedal = [];
+    levelDb = 0;
+  };
+
+  const takeHello = (next: Hello): 'new' | 'same' | 'stale' => {
+    if (next.broadcast === hello?.broadcast) {
+      if (next.epoch < epoch) return 'stale';
+      epoch = next.epoch;
+      hello = next;
+      return 'same';
+    }
+    hello = next;
+    epoch = next.epoch;
+    clear();
+    return 'new';
+  };
+
+  const takeChunk = (chunk: Chunk): 'new' | 'known' | 'stale' | 'foreign' => {
+    if (!hello || chunk.broadcast !== hello.broadcast) return 'foreign';
+    if (chunk.epoch < epoch || hello.state === 'stopped' || hello.state === 'cancelled') return 'stale';
+    epoch = chunk.epoch;
+    levelDb = chunk.levelDb ?? levelDb;
+    const numbers = Array.from({ length: chunk.count }, (_, i) => chunk.seq + i);
+    const fresh = new Set(numbers.filter((seq) => !held.has(seq)));
+    if (fresh.size === 0) return 'known';
+    const isFresh = (ms: number) => fresh.has(Math.floor(ms / CHUNK_MS));
+    const struck = chunk.notes.map(noteOf).filter((note) => isFresh(note.onsetMs));
+    const moved = chunk.pedal.map(pedalOf).filter((change) => isFresh(change.ms));
+    const events: ScoreEvent[] = moved.map(({ ms, value }) => ({ kind: 'pedal', ms, value }));
+    for (const note of struck) events.push(...strokeOf(note));
+    const before: Note[] = [];
+    if (fresh.has(chunk.seq) && !held.has(chunk.seq - 1)) {
+      // Nothing is known of what came before: the frame's own state stands in for it.
+      const sounding = chunk.state.sounding.map(noteOf);
+      const unheard = sounding.filter((note) => !held.has(Math.floor(note.onsetMs / CHUNK_MS)));
+      events.push({ kind: 'state', ms: chunk.fromMs, sounding, pedal: chunk.state.pedal });
+      for (const note of unheard) events.push(strokeOf(note)[1]);
+      before.push(...unheard);
+      pedal.push({ ms: chunk.fromMs, value: chunk.state.pedal });
+    }
+    for (const seq of fresh) held.add(seq);
+    const late = events.filter(({ ms }) => ms < lastMs);
+    const due = events.filter(({ ms }) => ms >= lastMs);
+    if (late.length > 0) {
+      // What comes too late to be played is told by what it leaves sounding, and where it leaves the pedal.
+      handedOut = [...handedOut, ...late].sort(compareEvents);
+      due.push(stateAfter(handedOut, lastMs));
+    }
+    queue = [...queue, ...due].sort(compareEvents);
+    notes = withoutTwins([...notes, ...before, ...struck].sort(compareNotes));
+    pedal = [...pedal, ...moved].sort((a, b) => a.ms - b.ms);
+    return 'new';
+  };
+
+  /** Chunks that the whole broadcast has; unknown before its length is. */
+  const chunks = () =>
+    hello?.durationMs == null ? null : Math.max(1, Math.ceil(hello.durationMs / CHUNK_MS));
+  /** The first chunk at or after the one that plays which is not held. */
+  const firstMissing = (positionMs: number): number => {
+    let seq = Math.max(0, Math.floor(positionMs / CHUNK_MS));
+    while (held.has(seq)) seq++;
+    return seq;
+  };
+
+  return {
+    get hello() {
+      return hello;
+    },
+    get notes() {
+      return notes;
+    },
+    get pedal() {
+      return pedal;
+    },
+    get levelDb() {
+      return levelDb;
+    },
+    begin: takeHello,
+    chunk: takeChunk,
+    stop(broadcast, stopEpoch) {
+      if (broadcast !== hello?.broadcast || stopEpoch < epoch) return false;
+      hello = { ...hello, state: 'stopped' };
+      queue = [];
+      handedOut = [];
+      return true;
+    },
+    eventsUntil(ms) {
+      const end = firstAtOrAfter(queue, (event) => event.ms, ms);
+      lastMs = Math.max(lastMs, queue[end - 1]?.ms ?? 0);
+      const due = queue.splice(0, end);
+      handedOut.push(...due);
+      return due;
+    },
+    rewind() {
+      queue = [...handedOut, ...queue].sort(compareEvents);
+      handedOut = [];
+      lastMs = 0;
+    },
+    missing(positionMs) {
+      if (hello?.state !== 'live' && hello?.state !== 'doors') return null;
+      const total = chunks();
+      if (total === null) return null;
+      const seq = firstMissing(positionMs);
+      if (seq >= total) return null;
+      const overtaken = [...held].some((other) => other > seq);
+      const low = seq * CHUNK_MS - positionMs < LOW_MS;
+      return overtaken || low ? seq - 1 : null;
+    },
+    after: (positionMs) => firstMissing(positionMs) - 1,
+    inHandMs: (positionMs) => Math.max(0, firstMissing(positionMs) * CHUNK_MS - Math.max(0, positionMs)),
+  };
+}
+
+function stateAfter(events: readonly ScoreEvent[], ms: number): ScoreEvent {
+  const keys = dampers();
+  let pedal = 0;
+  for (const event of events) {
+    keys.take(event);
+    if (event.kind === 'pedal') pedal = event.value;
+    else if (event.kind === 'state') pedal = event.pedal;
+  }
+  return { kind: 'state', ms, sounding: keys.sounding, pedal };
+}
+
+const strokeOf = (note: Note): [ScoreEvent, ScoreEvent] => [
+  { kind: 'on', ms: note.onsetMs, note },
+  { kind: 'off', ms: note.onsetMs + note.durationMs, note },
+];
+
+/** A note held over a lost chunk may be told twice: by the state after it, and by the chunk that arrives late. */
+const withoutTwins = (sorted: readonly Note[]): Note[] =>
+  sorted.filter((note, i) => i === 0 || compareNotes(note, sorted[i - 1]!) !== 0);

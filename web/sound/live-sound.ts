@@ -1,0 +1,124 @@
+import { mixer } from '../instrument/mixer.ts';
+import { piano } from '../instrument/piano.ts';
+import type { Grand } from '../instrument/samples.ts';
+import type { Listener } from '../listener/listener.ts';
+import { LOOK_AHEAD_MS, scheduler } from '../score/scheduler.ts';
+import { audioTime } from './audio-time.ts';
+import { exchangeMs } from './exchange.ts';
+import { keepRunning } from './keep-running.ts';
+import type { MidiPlayer } from './midi-player.ts';
+
+/** The listener's ears, from Join on. */
+export type Sound = {
+  /** The audio clock runs. */
+  readonly running: boolean;
+  setVolume(volume: number, muted: boolean): void;
+  tick(): void;
+  /** What is scheduled is void: silence, then on from where the music stands. */
+  cut(): void;
+  resume(): void;
+  /** An instrument that plays from the same score, as long as the sound runs; null: none any more. */
+  follow(player: MidiPlayer | null): void;
+  /** A chord, for the visitor to set the volume by before it begins. */
+  check(): void;
+};
+
+/** A soft C major, struck upwards: pitches; how far apart, and how long it is held, milliseconds. */
+const CHORD = [48, 60, 64, 67] as const;
+const CHORD_VELOCITY = 58;
+const SPREAD_MS = 110;
+const HELD_MS = 1_800;
+/** A sound is to be scheduled ahead of the clock, milliseconds. */
+const SOON_MS = 100;
+
+/** Must be called by a gesture of the visitor's, or browsers keep it silent. */
+export function openSound(listener: Listener, recordings: Promise<Grand | null>, now: () => number): Sound {
+  // Playback, not interactive: a larger buffer does not stutter, and its latency is known and counted in.
+  const context = new AudioContext({ latencyHint: 'playback' });
+  const mix = mixer(context);
+  const keys = piano(mix);
+  const time = audioTime(context, now);
+  let follower: MidiPlayer | null = null;
+  let grand: Grand | null = null;
+  /** Something was struck since the last silence. */
+  let sounds = false;
+  let levelDb = 0;
+  const t0 = () => listener.score.hello?.t0 ?? 0;
+  const level = () => {
+    if (levelDb !== listener.score.levelDb) mix.setLevel(listener.score.levelDb);
+    levelDb = listener.score.levelDb;
+  };
+  const plan = scheduler({
+    score: {
+      eventsUntil(ms) {
+        const events = listener.score.eventsUntil(ms);
+        follower?.take(events);
+        return events;
+      },
+    },
+    position: () => (context.state === 'running' && listener.clock.ready ? listener.position() : null),
+    audioTime: (positionMs) => time.of(listener.clock.toLocal(t0() + positionMs) ?? 0),
+    instrument: {
+      ...keys,
+      strike(note, atS) {
+        listener.clock.startSlewing();
+        sounds = true;
+        return keys.strike(note, atS);
+      },
+    },
+  });
+  const exchange = () => {
+    if (!grand) return;
+    const position = listener.position();
+    if (!sounds || position === null) return keys.use(grand, Number.NEGATIVE_INFINITY);
+    const { notes, pedal, inHandMs } = listener.score;
+    const scheduledMs = position + LOOK_AHEAD_MS;
+    keys.use(grand, exchangeMs(notes, pedal, scheduledMs, position + inHandMs(position)));
+  };
+  const cut = () => {
+    plan.reset();
+    follower?.silence();
+    listener.score.rewind();
+    // In a silence nobody hears a piano exchanged.
+    sounds = false;
+    exchange();
+  };
+  void recordings.then((loaded) => {
+    grand = loaded;
+    exchange();
+  });
+  const resume = keepRunning(context, document);
+  return {
+    get running() {
+      return context.state === 'running';
+    },
+    setVolume: mix.setVolume,
+    tick() {
+      if (context.state !== 'running') return;
+      const known = time.read();
+      if (known === 'unknown') return;
+      if (known === 'jumped') cut();
+      level();
+      plan.tick();
+      follower?.tick();
+    },
+    cut,
+    resume,
+    follow(player) {
+      // Silences the one before it, and begins again from where the music stands: the pedal may be down.
+      cut();
+      follower = player;
+    },
+    check() {
+      // One reading of the clock for all: it runs on while a slow machine makes the voices.
+      const nowS = context.currentTime;
+      for (const [i, pitch] of CHORD.entries()) {
+        const note = { onsetMs: 0, durationMs: HELD_MS, pitch, velocity: CHORD_VELOCITY };
+        const [onMs, offMs] = [SOON_MS + i * SPREAD_MS, SOON_MS + HELD_MS];
+        const atS = (ms: number) => nowS + ms / 1000;
+        if (follower) follower.strikeNow(note, onMs, offMs);
+        else keys.strike(note, atS(onMs)).damp(atS(offMs));
+      }
+    },
+  };
+}
