@@ -33,6 +33,7 @@ const LONGEST_BAR = 192;
 const UPBEAT_STEP = 12;
 /** How much better another place for the bar lines must be than the one that is written. */
 const UPBEAT_MARGIN = 1.25;
+const FEWEST_BARS = 4;
 
 /** @returns null where a bar is longer than eight quarters, or there are no notes */
 export function layOut(staves: Staves): Score | null {
@@ -78,14 +79,16 @@ function upbeat(signatures: readonly Signed[], notes: readonly ScoreNote[]): num
 
 /**
  * Where in a written bar the music's own bars begin, in steps: where basses and long notes begin most often.
- * 0 unless another place is clearly better.
+ * 0 unless another place is clearly better, and where there is too little music to tell.
  */
 export function downbeat(notes: readonly ScoreNote[], whole: number): number {
   const weight = new Float64Array(whole);
+  if ((notes.at(-1)?.onset ?? 0) < FEWEST_BARS * whole) return 0;
   for (let i = 0; i < notes.length; i++) {
     const note = notes[i]!;
     const lowest = i === 0 || notes[i - 1]!.onset !== note.onset;
-    weight[note.onset % whole]! += Math.min(1, note.length / whole) + (lowest && note.pitch < 60 ? 0.5 : 0);
+    const depth = lowest ? Math.min(1, Math.max(0, (60 - note.pitch) / 24)) : 0;
+    weight[note.onset % whole]! += Math.min(1, note.length / whole) + depth;
   }
   let best = 0;
   for (let at = 0; at < whole; at += UPBEAT_STEP) if (weight[at]! > weight[best]!) best = at;
