@@ -1,0 +1,24 @@
+/** The table of docs/security.md is made of the tests that exist. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { CASES, caseOf, caseTests, OF_AWS, SECURITY, withTable } from './cases.ts';
+
+test('docs/security.md has the table that the tests make; write it with: npm run attacks -- --write', () => {
+  const text = readFileSync(SECURITY, 'utf8');
+  expect(text).toBe(withTable(text));
+});
+
+test('every case has a number of the list, and no test stands for a limit that is AWS’s', () => {
+  const numbers = caseTests().map(({ number }) => number);
+  expect(numbers.filter((number) => number < 1 || number > CASES)).toEqual([]);
+  expect(numbers.filter((number) => OF_AWS.has(number))).toEqual([]);
+});
+
+test('a title is a case by its beginning alone', () => {
+  expect([
+    caseOf('case 73: it lives'),
+    caseOf('in case 73: no'),
+    caseOf('case 73'),
+    caseOf('it lives'),
+  ]).toEqual([73, null, null, null]);
+});
