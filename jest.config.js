@@ -19,7 +19,11 @@ export default {
       ...common,
       displayName: 'unit',
       testMatch: ['<rootDir>/tests/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/tests/browser/', '<rootDir>/tests/attacks/browser/'],
+      testPathIgnorePatterns: [
+        '/node_modules/',
+        '<rootDir>/tests/browser/',
+        '<rootDir>/tests/attacks/browser/',
+      ],
     },
     {
       ...common,
