@@ -110,11 +110,19 @@ def random_shift(v: Vocabulary, triples: np.ndarray, rng: np.random.Generator) -
     return int(rng.integers(low, high + 1))
 
 
-def targets_of(v: Vocabulary, triples: np.ndarray) -> np.ndarray:
-    """What is to be predicted: notes whole, of empty bars the place, of marks nothing."""
+def targets_of(v: Vocabulary, triples: np.ndarray, ahead: bool) -> np.ndarray:
+    """What is to be predicted: notes whole, of empty bars the place, of marks nothing. With `ahead` the place that comes
+    behind marks is predicted before them too: a network that is never asked there would not know when a phrase is over."""
     targets = triples.copy()
-    targets[triples[:, 0] >= v.source] = IGNORE
+    marks = triples[:, 0] >= v.source
+    targets[marks] = IGNORE
     targets[triples[:, 0] >= v.emptyBar, 1:] = IGNORE
+    if ahead:
+        first = np.flatnonzero(marks[1:] & ~marks[:-1]) + 1
+        music = np.flatnonzero(~marks)
+        following = np.searchsorted(music, first)
+        known = following < len(music)
+        targets[first[known], 0] = triples[music[following[known]], 0]
     return targets
 
 
@@ -142,7 +150,7 @@ def window(
     ids, wanted = np.full(context + 1, IGNORE, np.int64), np.full(context + 1, IGNORE, np.int64)
     music = slice(len(head), len(head) + triples.size)
     ids[: len(head)] = head
-    ids[music], wanted[music] = triples.ravel(), targets_of(v, triples).ravel()
+    ids[music], wanted[music] = triples.ravel(), targets_of(v, triples, rng is not None).ravel()
     ids[music.stop] = following
     wanted[music.stop] = following if following < v.source else IGNORE
     return ids, wanted

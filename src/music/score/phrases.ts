@@ -122,8 +122,8 @@ export function topLine(notes: readonly ScoreNote[]): ScoreNote[] {
   return line;
 }
 
-/** By the lowest note of the last strong beat, against the phrase's key. */
-function cadenceOf(lastBar: readonly ScoreNote[], key: Key): Cadence {
+/** How a phrase rests, by the last deep note of its last bar, against its key. */
+export function cadenceOf(lastBar: readonly ScoreNote[], key: Key): Cadence {
   if (lastBar.length === 0) return 'open';
   const basses = lastBar.filter((note, i) => i === 0 || lastBar[i - 1]!.onset !== note.onset);
   const lowest = Math.min(...basses.map((note) => note.pitch));
@@ -160,6 +160,10 @@ function recalled(material: readonly Material[], index: number): number {
   if (index > FARTHEST_RECALL && likeness(phrase, material[0]!) > best) return RECALLS_OPENING;
   return found;
 }
+
+/** How alike the notes of two phrases are, 0–1; each from its own start. */
+export const likenessOf = (a: readonly ScoreNote[], b: readonly ScoreNote[]): number =>
+  likeness(materialOf(a, 0), materialOf(b, 0));
 
 /** Share of notes that two phrases have in common, 0–1 (F1), under the best of the transpositions that their beginnings suggest. */
 function likeness(a: Material, b: Material): number {

@@ -1,0 +1,77 @@
+/**
+ * What makes one candidate of a phrase better than another: whether it does what the form asks. It rests where and how
+ * it should, stays in its key, recalls what it should and nothing else, is as full as planned, and the network finds it
+ * neither odd nor all too likely. The judge of bench/judge looks at none of this.
+ */
+import { type Cadence, cadenceOf, likenessOf, type Phrase } from '../score/phrases.ts';
+import type { ScoreNote } from '../score/score.ts';
+
+export type PhraseJudgement = {
+  readonly score: number;
+  readonly cadence: Cadence;
+  /** 0–1, likeness to what it should recall; null where it recalls nothing. */
+  readonly likeness: number | null;
+  /** Part of the notes' length that lies in the scale of the key. */
+  readonly inKey: number;
+  /** Mean nats a note. */
+  readonly nats: number;
+};
+
+/** Nats a note that printed music has for the network, about, and how far from it is far. */
+const USUAL_NATS = 2.4;
+const SPREAD_NATS = 0.8;
+/** A recall is sought up to this likeness: what is more alike is a copy. */
+const ALIKE_ENOUGH = 0.85;
+/** Likeness to the phrase before from which a phrase that should be new is none. */
+const TOO_ALIKE = 0.7;
+/** Scale degrees; the minor has both sevenths, and the raised sixth. */
+const MAJOR = [0, 2, 4, 5, 7, 9, 11];
+const MINOR = [0, 2, 3, 5, 7, 8, 9, 10, 11];
+const WEIGHTS = {
+  cadence: 1,
+  final: 2,
+  likeness: 1.5,
+  copied: 1,
+  inKey: 4,
+  fullness: 0.7,
+  nats: 0.6,
+  rest: 0.5,
+};
+
+export function judgePhrase(
+  sampled: { readonly nats: readonly number[] },
+  asked: {
+    readonly phrase: Pick<Phrase, 'bars' | 'key' | 'cadence' | 'recalls'>;
+    readonly notesExpected: number;
+    /** From the phrase's own start. */
+    readonly notes: readonly ScoreNote[];
+    readonly barLength: number;
+    /** Notes of the phrase to be recalled, from its own start. */
+    readonly recalled?: readonly ScoreNote[];
+    /** Of the phrase before. */
+    readonly before: readonly ScoreNote[];
+  },
+): PhraseJudgement {
+  const { phrase, notes, barLength } = asked;
+  const lastBar = notes.filter(({ onset }) => onset >= (phrase.bars - 1) * barLength);
+  const cadence = cadenceOf(lastBar, phrase.key);
+  const total = notes.reduce((sum, { length }) => sum + length, 0);
+  const scale = phrase.key.major ? MAJOR : MINOR;
+  const inScale = notes.filter(({ pitch }) => scale.includes((pitch - phrase.key.tonic + 120) % 12));
+  const inKey = total === 0 ? 0 : inScale.reduce((sum, { length }) => sum + length, 0) / total;
+  const nats = sampled.nats.reduce((sum, n) => sum + n, 0) / Math.max(1, sampled.nats.length);
+  const likeness = asked.recalled ? likenessOf(notes, asked.recalled) : null;
+  const wanted = phrase.cadence === 'final' ? 'full' : phrase.cadence;
+  // A phrase that rests has fewer notes at its end than elsewhere.
+  const rests = lastBar.length <= notes.length / phrase.bars ? 1 : 0;
+  const score =
+    (cadence === wanted ? (phrase.cadence === 'final' ? WEIGHTS.final : WEIGHTS.cadence) : 0) +
+    (likeness === null
+      ? -WEIGHTS.copied * Number(likenessOf(notes, asked.before) > TOO_ALIKE)
+      : WEIGHTS.likeness * Math.min(ALIKE_ENOUGH, likeness)) +
+    WEIGHTS.inKey * Math.min(0.95, inKey) -
+    WEIGHTS.fullness * Math.abs(Math.log((notes.length + 1) / (asked.notesExpected + 1))) -
+    (WEIGHTS.nats * Math.abs(nats - USUAL_NATS)) / SPREAD_NATS +
+    WEIGHTS.rest * rests;
+  return { score, cadence, likeness, inKey, nats };
+}
