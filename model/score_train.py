@@ -145,7 +145,8 @@ class Training:
 
     def load(self) -> None:
         state = torch.load(Path(self.args.out) / "checkpoint.pt", map_location=self.args.device, weights_only=True)
-        self.model.load_state_dict(state["model"])
+        # A checkpoint that was kept in bf16 has the averaged weights alone.
+        self.model.load_state_dict(state.get("model", state["ema"]))
         self.ema.load_state_dict(state["ema"])
         for name, (optimizer, _) in self.optimizers.items():
             optimizer.load_state_dict(state[name])
