@@ -28,7 +28,7 @@ const ROOMS: readonly Room[] = [
   { name: 'instrument', files: /^web\/instrument\//, may: ['music', 'score'] },
   { name: 'sound', files: /^web\/sound\//, may: ['music', 'score', 'listener', 'instrument'] },
   { name: 'page', files: /^web\/page\//, may: ['music', 'wire', 'listener', 'roll'] },
-  { name: 'published', files: /^web\/published\//, may: ['page'] },
+  { name: 'published', files: /^web\/published\//, may: ['music', 'page'] },
   { name: 'roll', files: /^web\/roll\//, may: ['music', 'listener', 'page', 'published'] },
   {
     name: 'pages',

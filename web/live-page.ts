@@ -147,7 +147,7 @@ view.volume.addEventListener('input', setVolume);
 view.check.addEventListener('click', () => sound?.check());
 view.reload.addEventListener('click', () => location.reload());
 keyboard(document, {
-  space: () => (sound ? toggleMute() : view.join.hidden || join()),
+  ' ': () => (sound ? toggleMute() : view.join.hidden || join()),
   m: () => sound && toggleMute(),
 });
 instrumentChoice({

@@ -1,118 +1,146 @@
-import type { Music, Note } from '../../src/music/note.ts';
+/** A day's roll, punched to its end, with a playhead on it: drawn, and asked what lies at a point. */
+import { LOWEST_PITCH, type Music, type Note } from '../../src/music/note.ts';
 import { firstAtOrAfter } from '../../src/music/timeline.ts';
+import { type Blank, type DayView, dayView, wholeSpan } from './day-view.ts';
 import { acrossOf, alongOf, holeBreadth, type RollLayout } from './layout.ts';
 import { drawHoles, drawPedal, drawRules, onPaper } from './paint.ts';
 import { readInks } from './roll.ts';
 
 const KEYS = 88;
-/** As the picture in the page has it, in whose place the canvas lies: pixels above and below, and a part at both ends. */
+/** As the picture in a day's page has it, in whose place the canvas lies: pixels above and below. */
 const MARGIN = 24;
-const BLANK = 0.012;
-/** As near as the paper can be seen, milliseconds from edge to edge. */
-const NEAREST_MS = 8_000;
-/** Near the paper, the playhead stands at this part of the strip: more is ahead than behind. */
-const PLAYHEAD = 1 / 3;
 const LONGEST_MS = 30_000;
 const MARK = 5;
+/** Paper is painted this many strips long at once and moved as it is, so that most frames paint no hole. */
+const SHEET = 1.75;
+/** A press this near to a hole means it, CSS pixels along time and a part of a key's lane across. */
+const NEAR_PX = 5;
+const NEAR_LANES = 0.9;
 
-/** Time that is as long as the strip. @param zoom 0: the whole roll, to 1: the nearest */
-export function spanOf(durationMs: number, zoom: number): number {
-  const wholeMs = Math.max(1, durationMs) * (1 + 2 * BLANK);
-  return wholeMs * Math.min(1, NEAREST_MS / wholeMs) ** zoom;
-}
-
-/** The time at the strip's left end: paper flows under the playhead, or lies page by page; it never leaves the roll. */
-export function startOf(positionMs: number, durationMs: number, spanMs: number, byPages: boolean): number {
-  const first = -Math.max(1, durationMs) * BLANK;
-  const last = first + spanOf(durationMs, 0) - spanMs;
-  const wanted = byPages
-    ? first + Math.floor((positionMs - first) / spanMs) * spanMs
-    : positionMs - spanMs * PLAYHEAD;
-  return Math.min(last, Math.max(first, wanted));
-}
-
-export type ReplayRoll = {
+export type DayRoll = {
   draw(positionMs: number, zoom: number): void;
   /** Colours or size have changed. */
   refresh(): void;
   /** The time at a point, CSS pixels from the canvas's left edge, as it was drawn last. */
   timeAt(x: number): number;
+  /** The hole at a point, CSS pixels from the canvas's upper left corner; null: blank paper. */
+  noteAt(x: number, y: number): Note | null;
+  /** Where a time lies, CSS pixels from the left edge. */
+  xOf(ms: number): number;
+  /** CSS pixels of the strip, and the milliseconds that the whole roll takes on it. */
+  readonly width: number;
+  readonly wholeMs: number;
 };
 
-/** The whole roll, punched to its end, with a playhead on it. */
-export function replayRoll(canvas: HTMLCanvasElement, music: Music, byPages: () => boolean): ReplayRoll {
+type Seen = DayView & { readonly width: number; readonly height: number };
+
+export function dayRoll(
+  canvas: HTMLCanvasElement,
+  music: Music,
+  byPages: () => boolean,
+  blankOf: (width: number, height: number) => Blank,
+): DayRoll {
   const pen = canvas.getContext('2d')!;
   /** The paper alone; painted again only where another part of it is seen. */
-  const paper = document.createElement('canvas');
-  const paperPen = paper.getContext('2d')!;
+  const sheet = document.createElement('canvas');
+  const sheetPen = sheet.getContext('2d')!;
   let inks = readInks(canvas);
-  let painted = '';
-  let view = { startMs: 0, spanMs: 1, width: 1, height: 1 };
+  let blank: Blank = { before: 0, after: 0, above: 0 };
+  let seen: Seen = { startMs: 0, spanMs: 1, width: 1, height: 1 };
+  /** What the sheet shows; null: nothing yet. */
+  let painted: DayView | null = null;
 
-  const layoutOf = ({ width, height, spanMs }: typeof view): RollLayout => ({
-    vertical: false,
-    along: width,
-    across: height,
-    margin: MARGIN,
-    lane: (height - 2 * MARGIN) / KEYS,
-    spanMs,
-  });
-  const paintPaper = () => {
-    const seen = JSON.stringify(view);
-    if (seen === painted) return;
-    painted = seen;
-    const layout = layoutOf(view);
-    paperPen.clearRect(0, 0, view.width, view.height);
-    const sheet = onPaper(paperPen, layout);
-    drawRules(sheet, layout, inks, view.startMs);
-    drawPedal(sheet, layout, inks, music.pedal, view.startMs, Number.POSITIVE_INFINITY);
-    drawHoles(sheet, layout, inks, music.notes, view.startMs, Number.POSITIVE_INFINITY);
+  const layoutOf = (spanMs: number, along: number): RollLayout => {
+    const across = Math.max(1, seen.height - blank.above);
+    return { vertical: false, along, across, margin: MARGIN, lane: (across - 2 * MARGIN) / KEYS, spanMs };
+  };
+  const holds = ({ startMs, spanMs }: DayView) =>
+    painted !== null &&
+    painted.spanMs === spanMs &&
+    startMs >= painted.startMs &&
+    startMs <= painted.startMs + spanMs * (SHEET - 1);
+  const paintSheet = (startMs: number) => {
+    painted = { startMs, spanMs: seen.spanMs };
+    const layout = layoutOf(seen.spanMs * SHEET, seen.width * SHEET);
+    sheetPen.clearRect(0, 0, layout.along, seen.height);
+    sheetPen.save();
+    sheetPen.translate(0, blank.above);
+    const on = onPaper(sheetPen, layout);
+    // Minutes and rules are as far apart as they look, not as far as the sheet is long.
+    drawRules(on, { ...layout, across: layout.across }, inks, startMs);
+    drawPedal(on, layout, inks, music.pedal, startMs, Number.POSITIVE_INFINITY);
+    drawHoles(on, layout, inks, music.notes, startMs, Number.POSITIVE_INFINITY);
+    sheetPen.restore();
   };
   const paintPlayhead = (positionMs: number) => {
-    const layout = layoutOf(view);
-    const along = alongOf(layout, view.startMs, positionMs);
-    const sheet = onPaper(pen, layout);
+    const layout = layoutOf(seen.spanMs, seen.width);
+    const along = alongOf(layout, seen.startMs, positionMs);
+    pen.save();
+    pen.translate(0, blank.above);
+    const on = onPaper(pen, layout);
     pen.fillStyle = inks.playhead;
-    sheet.bar(along - 0.75, view.height / 2, 1.5, view.height, 0);
+    on.bar(along - 0.75, layout.across / 2, 1.5, layout.across, 0);
     for (const note of heldAt(music.notes, positionMs)) {
       const size = Math.max(MARK, holeBreadth(layout, note.velocity) + 2);
-      sheet.bar(along - size / 2, acrossOf(layout, note.pitch), size, size, size / 2);
+      on.bar(along - size / 2, acrossOf(layout, note.pitch), size, size, size / 2);
     }
+    pen.restore();
   };
-
-  const refresh = () => {
-    const ratio = window.devicePixelRatio || 1;
-    const { width, height } = canvas.getBoundingClientRect();
-    view = { ...view, width, height };
-    for (const [surface, context] of [
-      [canvas, pen],
-      [paper, paperPen],
-    ] as const) {
-      surface.width = Math.max(1, Math.round(width * ratio));
-      surface.height = Math.max(1, Math.round(height * ratio));
-      context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    }
-    inks = readInks(canvas);
-    painted = '';
-  };
+  const timeAt = (x: number) => seen.startMs + (x / Math.max(1, seen.width)) * seen.spanMs;
 
   return {
-    refresh,
+    refresh() {
+      const ratio = window.devicePixelRatio || 1;
+      const { width, height } = canvas.getBoundingClientRect();
+      seen = { ...seen, width, height };
+      blank = blankOf(width, height);
+      for (const [surface, context, columns] of [
+        [canvas, pen, width],
+        [sheet, sheetPen, width * SHEET],
+      ] as const) {
+        surface.width = Math.max(1, Math.round(columns * ratio));
+        surface.height = Math.max(1, Math.round(height * ratio));
+        context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      }
+      inks = readInks(canvas);
+      painted = null;
+    },
     draw(positionMs, zoom) {
-      const spanMs = spanOf(music.durationMs, zoom);
-      view = { ...view, spanMs, startMs: startOf(positionMs, music.durationMs, spanMs, byPages()) };
-      paintPaper();
-      pen.clearRect(0, 0, view.width, view.height);
-      pen.drawImage(paper, 0, 0, view.width, view.height);
+      const { width, height } = seen;
+      seen = { ...seen, ...dayView(positionMs, music.durationMs, zoom, width, blank, byPages()) };
+      if (!holds(seen)) paintSheet(seen.startMs);
+      pen.clearRect(0, 0, width, height);
+      const from = ((seen.startMs - painted!.startMs) / seen.spanMs) * width;
+      pen.drawImage(sheet, -from, 0, width * SHEET, height);
       paintPlayhead(positionMs);
     },
-    timeAt: (x) => view.startMs + (x / Math.max(1, view.width)) * view.spanMs,
+    timeAt,
+    noteAt(x, y) {
+      const layout = layoutOf(seen.spanMs, seen.width);
+      const key = LOWEST_PITCH - 0.5 + (seen.height - y - layout.margin) / layout.lane;
+      const nearMs = (NEAR_PX / Math.max(1, seen.width)) * seen.spanMs;
+      const ms = timeAt(x);
+      const off = (note: Note) => Math.abs(note.pitch - key);
+      return (
+        music.notes
+          .filter(({ onsetMs, durationMs }) => onsetMs - nearMs <= ms && ms <= onsetMs + durationMs + nearMs)
+          .filter((note) => off(note) <= NEAR_LANES)
+          .sort((a, b) => off(a) - off(b))[0] ?? null
+      );
+    },
+    xOf: (ms) => ((ms - seen.startMs) / seen.spanMs) * seen.width,
+    get width() {
+      return seen.width;
+    },
+    get wholeMs() {
+      return wholeSpan(music.durationMs, seen.width, blank);
+    },
   };
 }
 
 /** Notes whose keys are down. */
 function heldAt(notes: readonly Note[], ms: number): Note[] {
   const from = firstAtOrAfter(notes, (note) => note.onsetMs, ms - LONGEST_MS);
-  const to = firstAtOrAfter(notes, (note) => note.onsetMs, ms);
+  const to = firstAtOrAfter(notes, (note) => note.onsetMs, ms + 1);
   return notes.slice(from, to).filter((note) => note.onsetMs + note.durationMs > ms);
 }

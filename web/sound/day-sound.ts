@@ -1,6 +1,5 @@
 import { levelDb } from '../../src/music/loudness.ts';
 import type { Music } from '../../src/music/note.ts';
-import { fetchGrand } from '../instrument/fetch-samples.ts';
 import { mixer } from '../instrument/mixer.ts';
 import { piano } from '../instrument/piano.ts';
 import type { Grand } from '../instrument/samples.ts';
@@ -23,14 +22,20 @@ export type ReplaySound = {
  * Must be called by a gesture of the visitor's, or browsers keep it silent.
  * @param volume 0 to 1; @param playingMs where the music stands, null while it does not play
  */
-export function replaySound(volume: number, music: Music, playingMs: () => number | null): ReplaySound {
-  const context = new AudioContext({ latencyHint: 'playback' });
+export function replaySound(
+  volume: number,
+  music: Music,
+  recordings: Promise<Grand | null>,
+  playingMs: () => number | null,
+): ReplaySound {
+  // Interactive: a hand on the paper is to hear what it passes.
+  const context = new AudioContext({ latencyHint: 'interactive' });
   const mix = mixer(context);
   mix.setVolume(volume, false);
   mix.setLevel(levelDb(music));
   const keys = piano(mix);
   let grand: Grand | null = null;
-  void fetchGrand().then((loaded) => {
+  void recordings.then((loaded) => {
     grand = loaded;
     const ms = playingMs();
     const { notes, pedal, durationMs } = music;

@@ -35,7 +35,7 @@ export function dayPage(day: DayPage): string {
       </header>
       <figure class="strip">
         ${rollSvg(music, `The whole roll of ${date}: time to the right, pitch upwards`)}
-        <canvas id="roll" aria-hidden="true" hidden></canvas>
+        <canvas id="roll" aria-hidden="true" tabindex="-1" hidden></canvas>
       </figure>
       ${replayControls(durationMs)}
       <div class="columns">

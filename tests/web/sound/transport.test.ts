@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type Note, toMusic } from '../../../src/music/note.ts';
-import { spanOf, startOf } from '../../../web/roll/day-roll.ts';
 import { replayScore } from '../../../web/score/day-score.ts';
 import { type Replay, replay } from '../../../web/sound/transport.ts';
 import { note } from '../../support/music.ts';
@@ -176,31 +175,4 @@ test('the score of a whole hands out every event once, in order, and again after
 test('a key let go as the pedal goes down is caught by it', () => {
   const score = replayScore(toMusic([note(0, 1_000)], [{ ms: 1_000, value: 127 }]));
   expect(score.eventsUntil(9_999).map(({ kind }) => kind)).toEqual(['on', 'pedal', 'off']);
-});
-
-describe('the roll', () => {
-  const MINUTES_5 = 300_000;
-
-  test('is seen whole, or as near as eight seconds, and never nearer than a short piece is long', () => {
-    expect(spanOf(MINUTES_5, 0)).toBeCloseTo(MINUTES_5 * 1.024);
-    expect(spanOf(MINUTES_5, 1)).toBeCloseTo(8_000);
-    expect(spanOf(3_000, 1)).toBeCloseTo(3_072);
-    expect(spanOf(0, 1)).toBeGreaterThan(0);
-  });
-
-  test('flows under the playhead, and stops at both ends', () => {
-    const span = 10_000;
-    expect(startOf(0, MINUTES_5, 12_000, false)).toBeCloseTo(-3_600);
-    expect(startOf(100_000, MINUTES_5, span, false)).toBeCloseTo(100_000 - 10_000 / 3);
-    expect(startOf(MINUTES_5, MINUTES_5, span, false)).toBeCloseTo(MINUTES_5 * 1.012 - span);
-  });
-
-  test('lies still where motion is unwelcome, and turns page by page', () => {
-    const span = 10_000;
-    const first = startOf(0, MINUTES_5, span, true);
-    expect(startOf(6_000, MINUTES_5, span, true)).toBe(first);
-    expect(startOf(6_500, MINUTES_5, span, true)).toBe(first + span);
-    const whole = spanOf(MINUTES_5, 0);
-    expect(startOf(MINUTES_5, MINUTES_5, whole, true)).toBe(startOf(0, MINUTES_5, whole, false));
-  });
 });

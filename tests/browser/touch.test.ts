@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { toMusic } from '../../src/music/note.ts';
+import { publish } from '../../src/publish/publish.ts';
+import { note, stored } from '../support/music.ts';
+import { launchBrowser } from './browser.ts';
+import { type TestStation, TODAY, testStation } from './station.ts';
+
+/** A long low note, a rest, then a long high one: a minute in all. */
+const MUSIC = toMusic([note(0, 8_000, 40, 90), note(30_000, 8_000, 80, 90), note(59_000, 1_000, 60, 40)]);
+const MUSIC_MS = 60_000;
+
+let browser: Browser;
+let station: TestStation;
+let page: Page;
+const faults: string[] = [];
+beforeAll(async () => {
+  [browser, station] = await Promise.all([launchBrowser(), testStation(null)]);
+  const { record, midi } = stored(TODAY, MUSIC);
+  const movements = [
+    { startMs: 0, title: 'Still' },
+    { startMs: 30_000, title: 'Lively' },
+  ];
+  await station.performances.create({ midi, record: { ...record, movements } });
+  await publish(TODAY, { performances: station.performances, site: station.site }, 1);
+  page = await browser.newPage({ viewport: { width: 1_024, height: 700 } });
+  await page.addInitScript(noteStrikes);
+  page.on('pageerror', ({ message }) => faults.push(message));
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  await station?.end();
+});
+beforeEach(async () => {
+  faults.length = 0;
+  await page.goto('about:blank');
+  await page.goto(`${station.url}/${TODAY}/`);
+  await page.locator('#roll').waitFor();
+});
+
+/** In the page: counts sounds as they are begun, recorded or synthesised. */
+function noteStrikes(): void {
+  const world = globalThis as unknown as { strikes: number };
+  world.strikes = 0;
+  for (const kind of [AudioBufferSourceNode, OscillatorNode]) {
+    const start = kind.prototype.start as (...args: unknown[]) => void;
+    kind.prototype.start = function (this: AudioScheduledSourceNode, ...args: unknown[]) {
+      world.strikes++;
+      return start.apply(this, args);
+    } as typeof kind.prototype.start;
+  }
+}
+const strikes = () => page.evaluate(() => (globalThis as unknown as { strikes: number }).strikes);
+const elapsed = () => page.locator('#elapsed').textContent();
+const box = async () => (await page.locator('#roll').boundingBox())!;
+/** Where a time lies on the whole roll, from the window's left: 1.2 % of blank paper at both ends. */
+const xOf = async (ms: number) => {
+  const { x, width } = await box();
+  return x + (width * (0.012 + ms / MUSIC_MS)) / 1.024;
+};
+const yOf = async (pitch: number) => {
+  const { y, height } = await box();
+  return y + height - 24 - (pitch - 20.5) * ((height - 48) / 88);
+};
+
+test('the whole roll under a finger: what the finger passes sounds, either way, and blank paper does not', async () => {
+  const y = (await yOf(60)) + 30;
+  const pull = async (fromMs: number, toMs: number) => {
+    await page.mouse.move(await xOf(fromMs), y);
+    await page.mouse.down();
+    for (let i = 1; i <= 10; i++) await page.mouse.move(await xOf(fromMs + ((toMs - fromMs) * i) / 10), y);
+    const struck = await strikes();
+    await page.mouse.up();
+    return struck;
+  };
+  expect(await pull(12_000, 25_000)).toBe(0);
+  expect(await elapsed()).toMatch(/^0:2[45] \/ 1:00$/);
+  const forward = await pull(25_000, 35_000);
+  expect(forward).toBeGreaterThan(0);
+  // Backwards over the end of the same hole.
+  expect(await pull(45_000, 34_000)).toBeGreaterThan(forward);
+  expect(await elapsed()).toMatch(/^0:3[34] \/ 1:00$/);
+  expect(faults).toEqual([]);
+}, 30_000);
+
+test('near, the paper itself is drawn: to the left is later', async () => {
+  await page.locator('#zoom').focus();
+  await page.keyboard.press('End');
+  const { x, y, width } = await box();
+  await page.mouse.move(x + 700, y + 50);
+  await page.mouse.down();
+  for (let dx = 0; dx <= 512; dx += 64) await page.mouse.move(x + 700 - dx, y + 50);
+  await page.mouse.up();
+  // Half a strip of eight seconds.
+  expect(Math.round(width)).toBe(1_024);
+  expect(await elapsed()).toBe('0:04 / 1:00');
+}, 30_000);
+
+test('a hole that is pressed sounds, and blank paper only says where to go on', async () => {
+  await page.mouse.click(await xOf(20_000), await yOf(60));
+  expect(await elapsed()).toMatch(/^0:(19|20) \/ 1:00$/);
+  expect(await strikes()).toBe(0);
+  await page.mouse.click(await xOf(33_000), await yOf(80));
+  expect(await elapsed()).toBe('0:30 / 1:00');
+  expect(await strikes()).toBeGreaterThan(0);
+}, 30_000);
+
+test('arrows go along the paper, and Home and End once it is in hand; wheel and keys come nearer', async () => {
+  await page.keyboard.press('ArrowRight');
+  expect(await elapsed()).toBe('0:05 / 1:00');
+  // Till then they are the page's own.
+  await page.keyboard.press('End');
+  expect(await elapsed()).toBe('0:05 / 1:00');
+  await page.keyboard.press('Home');
+  await page.waitForFunction(() => scrollY === 0);
+  await page.mouse.click(await xOf(20_000), await yOf(60));
+  await page.keyboard.press('End');
+  expect(await elapsed()).toBe('1:00 / 1:00');
+  await page.keyboard.press('Home');
+  expect(await elapsed()).toBe('0:00 / 1:00');
+  await page.keyboard.press('+');
+  expect(await page.locator('#zoom').inputValue()).toBe('10');
+  await page.mouse.wheel(0, -600);
+  await page.waitForFunction(() => (document.getElementById('zoom') as HTMLInputElement).value === '60');
+}, 30_000);
+
+test('a link of the programme leads to its movement as often as it is pressed', async () => {
+  const link = page.getByRole('link', { name: '0:30' });
+  await link.click();
+  await page.waitForFunction(() => document.getElementById('elapsed')?.textContent === '0:30 / 1:00');
+  await page.keyboard.press('ArrowRight');
+  expect(await elapsed()).toBe('0:35 / 1:00');
+  await link.click();
+  expect(await elapsed()).toBe('0:30 / 1:00');
+}, 30_000);

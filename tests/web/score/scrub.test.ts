@@ -1,0 +1,82 @@
+import { expect, test } from '@jest/globals';
+import { toMusic } from '../../../src/music/note.ts';
+import { scrub } from '../../../web/score/scrub.ts';
+import { note } from '../../support/music.ts';
+
+/** C from 1 to 2 s, D from 2 to 2.5 s, E from 3 to 4 s. */
+const MUSIC = toMusic([note(1_000, 1_000, 60), note(2_000, 500, 62), note(3_000, 1_000, 64)]);
+
+/** What was done to the keys, as `+60@1.25` and `-60@1.5`: struck, damped, at audio seconds. */
+function hand(music = MUSIC) {
+  const done: string[] = [];
+  const at = (s: number) => Number(s.toFixed(4));
+  const it = scrub(music, {
+    strike({ pitch }, atS) {
+      done.push(`+${pitch}@${at(atS)}`);
+      return { damp: (dampS) => done.push(`-${pitch}@${at(dampS)}`) };
+    },
+  });
+  return { ...it, take: () => done.splice(0) };
+}
+
+test('a hole sounds as it passes the playhead, at the hand’s speed, for as long as it lies there', () => {
+  const { hold, moveTo, take } = hand();
+  hold(500);
+  moveTo(1_500, 10, 10.01);
+  // The onset lay half-way.
+  expect(take()).toEqual(['+60@10.005']);
+  moveTo(1_900, 10.1, 10.11);
+  expect(take()).toEqual([]);
+  moveTo(2_400, 10.2, 10.21);
+  expect(take()).toEqual(['-60@10.202', '+62@10.202']);
+});
+
+test('backwards it sounds from its end to its beginning', () => {
+  const { hold, moveTo, take } = hand();
+  hold(5_000);
+  moveTo(3_500, 10, 10.015);
+  expect(take()).toEqual(['+64@10.01']);
+  moveTo(2_800, 11, 11.007);
+  expect(take()).toEqual(['-64@11.005']);
+});
+
+test('what passes wholly within one move is struck and let go', () => {
+  const { hold, moveTo, take } = hand();
+  hold(1_900);
+  moveTo(2_900, 10, 10.01);
+  expect(take()).toEqual(['+62@10.001', '-62@10.006']);
+});
+
+test('taking hold strikes nothing, though a hole lies there; turning back strikes what was passed again', () => {
+  const { hold, moveTo, take } = hand();
+  hold(1_500);
+  moveTo(1_600, 10, 10.01);
+  expect(take()).toEqual([]);
+  moveTo(2_100, 11, 11.01);
+  expect(take()).toEqual(['+62@11.008']);
+  moveTo(1_700, 12, 12.01);
+  expect(take()).toEqual(['-62@12.0025', '+60@12.0025']);
+});
+
+test('letting go lets every key rise', () => {
+  const { hold, moveTo, letGo, take } = hand();
+  hold(0);
+  moveTo(1_500, 1, 1.01);
+  take();
+  letGo(2);
+  expect(take()).toEqual(['-60@2']);
+  letGo(3);
+  expect(take()).toEqual([]);
+});
+
+test('a sweep over everything strikes the ten loudest', () => {
+  const { hold, moveTo, take } = hand(
+    toMusic(Array.from({ length: 40 }, (_, i) => note(i * 100, 50, 30 + i, i + 1))),
+  );
+  hold(0);
+  moveTo(10_000, 0, 0.01);
+  const struck = take().filter((words) => words.startsWith('+'));
+  expect(struck.map((words) => Number(words.slice(1).split('@')[0]))).toEqual(
+    Array.from({ length: 10 }, (_, i) => 60 + i),
+  );
+});
