@@ -4,7 +4,6 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { compose, DEFAULT_CANDIDATES } from '../src/compose/performance.ts';
 import { samplerOf } from '../src/compose/sampler.ts';
 import { passage } from '../src/music/plan/section.ts';
@@ -12,6 +11,7 @@ import { quantile } from '../src/music/taste/metrics.ts';
 import { encodePrefix } from '../src/music/tokens/vocabulary.ts';
 import { type OpenModel, openModel } from '../src/sampling/onnx.ts';
 import { openSamplers } from '../src/sampling/pool.ts';
+import { InferenceSession, Tensor } from '../src/sampling/runtime.ts';
 import { openTaste } from '../src/sampling/taste-file.ts';
 
 /** Tokens of the first project's window, every one taken in anew for each that is sampled. */

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime as ort
 import torch
 
 from baselines.gpt import GPT
@@ -24,6 +23,7 @@ from data import IGNORE, Corpus, room_of, window
 from graph import LANES, OPSET, build, matrices
 from loss import note_nats
 from model import Config, Decoder
+from runtime import ort
 from train import PLAYED, network
 
 SCHEMA = 2

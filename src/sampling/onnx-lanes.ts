@@ -1,5 +1,5 @@
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ModelRecord } from '../adapters/model-record.ts';
+import { type InferenceSession, Tensor } from './runtime.ts';
 
 /** What a decoder has heard: its cache, an array a layer and kind, the first `length` rows of each filled. */
 export type Memory = { readonly arrays: readonly Float32Array[]; length: number };

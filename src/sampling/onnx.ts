@@ -1,9 +1,9 @@
-import { InferenceSession } from 'onnxruntime-node';
 import type { ModelRecord } from '../adapters/model-record.ts';
 import type { Decoder, Model } from '../ports.ts';
 import { gather } from './gather.ts';
 import { BadModelError, type Language, REMEDY, readModel } from './model-files.ts';
 import { type Call, lanesOf, type Memory } from './onnx-lanes.ts';
+import { InferenceSession } from './runtime.ts';
 
 export type OpenModel = Model & {
   /** Decoders that are served by one run where they are asked at once, which costs far less than a run each. */

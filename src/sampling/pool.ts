@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
 import type { Sampler, Watch } from '../compose/sampler.ts';
 import type { Sampled, SectionRequest } from '../music/plan/section.ts';
 import { leastBusy } from './least-busy.ts';
@@ -61,7 +61,8 @@ type SamplingWorker = Sampler & { readonly lanes: number; end(): Promise<void> }
 function openWorker(script: string | URL, model: string): Promise<SamplingWorker> {
   const workerData: WorkerTask = { pianola: 'sampler', model };
   // Flags of this process (a debugger's, a test runner's) are none of a worker's business.
-  const worker = new Worker(script, { workerData, execArgv: [] });
+  // The environment is the process's own: the runtime's library reads what the thread sets there; see no-telemetry.ts.
+  const worker = new Worker(script, { workerData, execArgv: [], env: SHARE_ENV });
   type Running = { resolve(sampled: Sampled): void; reject(cause: Error): void; readonly watch: Watch };
   const running = new Map<number, Running>();
   let jobs = 0;

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -37,6 +37,8 @@ type Name = (typeof FUNCTIONS)[number];
 const moduleOf = (name: Name) => `src/lambda/${name === 'compose' ? 'prepare' : name}`;
 
 let directory: string;
+/** A home that a function may write to, which it is not to do. */
+let home: string;
 let dynamo: FakeDynamo;
 let s3: FakeS3;
 let gateway: FakeGateway;
@@ -57,6 +59,8 @@ async function packageFor(architecture: string): Promise<void> {
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'pianola-package-'));
+  home = await mkdtemp(join(tmpdir(), 'pianola-home-'));
+  await chmod(home, 0o777);
   // One after the other: the packager uses one build folder.
   await packageFor(HERE);
   if (HERE !== 'arm64') await packageFor('arm64');
@@ -70,7 +74,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const each of running.values()) await each.stop();
   for (const fake of [dynamo, s3, gateway, scheduler, lambda]) await fake?.close();
-  await rm(directory, { recursive: true, force: true });
+  for (const path of [directory, home]) await rm(path, { recursive: true, force: true });
 });
 
 const twelveHoursFromNow = () => new Date(Date.now() + 12 * 3_600_000).toISOString().slice(11, 16);
@@ -100,6 +104,7 @@ const environment = (): Record<string, string> => ({
   SCHEDULE_GROUP: 'pianola-test',
   SCHEDULE_ROLE_ARN: 'arn:aws:iam::1:role/timer',
   TIMER_DEAD_LETTER_ARN: 'arn:aws:sqs:eu-central-1:1:dead',
+  HOME: home,
   ALLOWED_ORIGINS: 'https://piano.example http://localhost:8080',
 });
 const MEMORY_MB: Record<Name, number> = {
@@ -332,6 +337,8 @@ test('compose arms the next broadcast and stores its performance; three times th
   expect(settings.tasteSha256).toMatch(/^[0-9a-f]{64}$/);
   expect(compose.output()).toMatch(/"GenerationSeconds":\d/);
   expect((await compose.memoryMb()) ?? 0).toBeLessThan(MEMORY_MB.compose);
+  // The runtime library would keep what it reports to its maker there.
+  expect(await readdir(home)).toEqual([]);
 }, 120_000);
 
 test.each([

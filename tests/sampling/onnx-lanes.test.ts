@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { type Call, lanesOf, type Memory } from '../../src/sampling/onnx-lanes.ts';
+import type { InferenceSession, Tensor } from '../../src/sampling/runtime.ts';
 
 const [LAYERS, HEAD_DIM, LANES, VOCABULARY] = [2, 2, 3, 5];
 const RECORD = { layers: LAYERS, headDim: HEAD_DIM, lanes: LANES, vocabularySize: VOCABULARY };
