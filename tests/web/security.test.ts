@@ -58,7 +58,9 @@ const UNSAFE =
 
 test('texts become text: no source of the page, and no bundle, turns them into markup', async () => {
   const folder = new URL('../../web/', import.meta.url).pathname;
-  const sources = readdirSync(folder).filter((name) => name.endsWith('.ts'));
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  );
   expect(sources.length).toBeGreaterThan(30);
   const unsafe = (text: string) => UNSAFE.exec(text)?.[0] ?? null;
   for (const name of sources)
