@@ -1,28 +1,102 @@
-import type { Clock } from '../ports.ts';
+/**
+ * The clock of this machine, and every wait in this program. A machine may sleep, and its clock may be set: each wait
+ * looks at the clock again every few seconds, and a broadcast that is on the air is not moved by a hand at the clock.
+ */
+import { uptime } from 'node:os';
+import type { Clock, Log } from '../ports.ts';
 
-/** The longest a timer of Node can wait; longer waits are cut into pieces. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+/** A wait looks at the clock this often, milliseconds: no machine that slept oversleeps by more. */
+export const LOOK_AGAIN_MS = 5_000;
+/** Less than this is drift, which the clock may follow unnoticed, milliseconds. */
+const JUMP_MS = 500;
 
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  async sleepUntil(instant, signal) {
-    for (let left = instant - Date.now(); left > 0; left = instant - Date.now()) {
-      await sleep(Math.min(left, MAX_TIMEOUT_MS), signal);
-    }
-    signal?.throwIfAborted();
-  },
+/** What a machine tells of time, milliseconds. */
+export type Time = {
+  /** Since 1970, as the machine's clock shows it; people and time servers set it. */
+  wall(): number;
+  /** Since some moment, while the machine was awake; nobody sets it. */
+  awake(): number;
+  /** Since some moment, sleep included; nobody sets it. It may be coarse. */
+  elapsed(): number;
+  timeout(ms: number, signal?: AbortSignal): Promise<void>;
 };
 
-const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
-  new Promise((resolve, reject) => {
-    signal?.throwIfAborted();
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', onAbort);
-      resolve();
-    }, ms);
-    signal?.addEventListener('abort', onAbort, { once: true });
-  });
+export const machineTime: Time = {
+  wall: () => Date.now(),
+  awake: () => performance.now(),
+  elapsed: () => uptime() * 1000,
+  timeout: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      const onAbort = () => {
+        clearTimeout(timer);
+        reject(signal?.reason);
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      }, ms);
+      signal?.addEventListener('abort', onAbort, { once: true });
+    }),
+};
+
+export type ClockOptions = {
+  readonly time?: Time;
+  /** Whether a broadcast is on the air: then a clock that is set is followed only afterwards. Sleep counts as ever. */
+  readonly held?: () => boolean;
+  /** Told of `machine.slept` and `clock.set`. */
+  readonly log?: Log;
+};
+
+/**
+ * A clock that follows the machine's, through sleep at once, and through being set as soon as nothing is on the air.
+ * A wait of at most `LOOK_AGAIN_MS` ends when so long has passed, wherever the clock was set meanwhile: whoever waits
+ * so shortly looks again anyway. A longer one is an appointment, and ends when the clock shows its instant.
+ */
+export function clockOf({ time = machineTime, held = () => false, log }: ClockOptions = {}): Clock {
+  /** What the clock shows beyond the time awake. */
+  let offset = time.wall() - time.awake();
+  /** Sleep so far. */
+  let slept = time.elapsed() - time.awake();
+  /** How far the clock was set while it was held. */
+  let heldBy = 0;
+
+  function now(): number {
+    const jump = time.wall() - time.awake() - offset;
+    if (Math.abs(jump) < JUMP_MS) {
+      offset += jump;
+      heldBy = 0;
+      return time.wall();
+    }
+    const asleep = time.elapsed() - time.awake() - slept;
+    slept += asleep;
+    if (asleep >= JUMP_MS) {
+      log?.('machine.slept', { ms: Math.round(asleep) });
+      offset += asleep;
+      return now();
+    }
+    const hold = held();
+    if (!hold || Math.abs(jump - heldBy) >= JUMP_MS) {
+      log?.('clock.set', { byMs: Math.round(jump), followed: hold ? 'after the broadcast' : 'at once' });
+    }
+    heldBy = hold ? jump : 0;
+    if (!hold) offset += jump;
+    return time.awake() + offset;
+  }
+
+  return {
+    now,
+    async sleepUntil(instant, signal) {
+      const asked = instant - now();
+      const over = time.awake() + asked;
+      for (let left = asked; left > 0; left = instant - now()) {
+        if (asked <= LOOK_AGAIN_MS && time.awake() >= over) break;
+        await time.timeout(Math.min(left, LOOK_AGAIN_MS), signal);
+      }
+      signal?.throwIfAborted();
+    },
+  };
+}
+
+/** For whatever never holds its clock. */
+export const systemClock: Clock = clockOf();

@@ -12,7 +12,7 @@ import { registerModels } from './commands/models/index.ts';
 import { registerPrompts } from './commands/prompts.ts';
 import { registerReplay } from './commands/replay/index.ts';
 import { examples, registerSchedule } from './commands/schedule/index.ts';
-import { registerStart } from './commands/start.ts';
+import { registerStart } from './commands/start/index.ts';
 import { registerStatus } from './commands/status.ts';
 import { CliError, EXIT, report } from './terminal/output.ts';
 

@@ -41,6 +41,8 @@ export type Station = {
   readonly records: BroadcastRecords;
   /** Listeners connected now. */
   readonly listeners: () => number;
+  /** Whether a broadcast is under way, its doors counted in. */
+  readonly onAir: () => boolean;
   /** Start of the next broadcast by the windows in force; null: none will come. */
   readonly nextStart: () => number | null;
   /** Plans and plays one broadcast, publishes what was played, and tells how it ended. */
@@ -88,8 +90,12 @@ export async function openStation(config: StationConfig): Promise<Station> {
   const closing = new AbortController();
   const siteUrl = `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${port}`;
 
-  // The page asks for the schedule as soon as it is there.
-  await readWindows();
+  // The page asks for the schedule as soon as it is there. A station that cannot write it does not hold its port.
+  await readWindows().catch((error: unknown) => {
+    server.close();
+    server.closeAllConnections();
+    throw error;
+  });
   const publishPorts = { performances, site, siteUrl };
   /** In the background: after an update there may be many days to make anew, and listeners need not wait for them. */
   const refreshed = refreshArchive({ ...publishPorts, log }, closing.signal).catch((error: unknown) =>
@@ -162,7 +168,10 @@ export async function openStation(config: StationConfig): Promise<Station> {
     const played = outcome === 'ended' ? await broadcasts.get(id) : null;
     if (played?.performance) {
       await refreshed;
-      await publish(played.performance, publishPorts, heardOf(played));
+      // A full disk ends no station: everybody heard the music.
+      await publish(played.performance, publishPorts, heardOf(played)).catch((error: unknown) =>
+        log('publish.failed', { performance: played.performance ?? '', reason: String(error) }),
+      );
     }
     return outcome;
   };
@@ -174,6 +183,7 @@ export async function openStation(config: StationConfig): Promise<Station> {
     site,
     records,
     listeners: sockets.open,
+    onAir: () => running.size > 0,
     nextStart,
     play,
     runDaily: (ensure, signal) =>

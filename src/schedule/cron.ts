@@ -1,6 +1,7 @@
 /**
  * Cron expressions of five fields: minute, hour, day of month, month, day of week. Lists, ranges, steps and English
- * names of months and weekdays; 0 and 7 are Sunday. Where both kinds of day are restricted, either one suffices (POSIX).
+ * names of months and weekdays, in any case; 0 and 7 are Sunday. A range of weekdays or months may go over the end of the
+ * week or year (`fri-mon`, `nov-feb`). Where both kinds of day are restricted, either one suffices (POSIX).
  */
 export type Cron = {
   readonly minutes: readonly number[];
@@ -71,8 +72,10 @@ export function parseCron(expression: string): Cron | { readonly problem: string
 
 /** The values that one field names, ascending. */
 function parseField(text: string, field: Field): number[] | { readonly problem: string } {
+  const { words = [] } = field;
+  const names = words.length > 0 ? `, ${words[0]} to ${words.at(-1)}` : '';
   const wrong = (part: string) => ({
-    problem: `"${part}" is no ${field.name}: give ${field.from} to ${field.to}, *, a-b, a,b or */n`,
+    problem: `"${part}" is no ${field.name}: give ${field.from} to ${field.to}${names}, *, a-b, a,b or */n`,
   });
   const values = new Set<number>();
   for (const part of text.toLowerCase().split(',')) {
@@ -83,9 +86,13 @@ function parseField(text: string, field: Field): number[] | { readonly problem: 
     const toEnd = first === '*' || (last === undefined && step !== undefined);
     const to = last !== undefined ? numberOf(last, field) : toEnd ? field.to : from;
     const by = step === undefined ? 1 : Number(step);
-    const inside = from >= field.from && to <= field.to && from <= to;
+    // Days of the week and months come round again; minutes, hours and dates are not meant to.
+    const end = to < from ? to + words.length : to;
+    const inside = [from, to].every((value) => value >= field.from && value <= field.to) && from <= end;
     if (!inside || by < 1 || (first === '*' && last !== undefined)) return wrong(part);
-    for (let value = from; value <= to; value += by) values.add(value);
+    for (let value = from; value <= end; value += by) {
+      values.add(value > field.to ? value - words.length : value);
+    }
   }
   return [...values].sort((a, b) => a - b);
 }

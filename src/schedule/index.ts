@@ -11,6 +11,7 @@ export * from './cron.ts';
 export * from './describe.ts';
 export * from './occurrences.ts';
 export * from './wall.ts';
+export * from './weekdays.ts';
 export * from './window.ts';
 export * from './zones.ts';
 

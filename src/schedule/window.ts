@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill';
 import * as v from 'valibot';
 import { parseCron } from './cron.ts';
 import { isTimeZone } from './zones.ts';
@@ -13,14 +14,25 @@ export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as con
 export const LONGEST_LIMIT_MINUTES = 180;
 export const DEFAULT_LIMIT_MINUTES = 15;
 
-const DATE = v.pipe(v.string(), v.isoDate());
+const isDate = (text: string): boolean => {
+  try {
+    return Temporal.PlainDate.from(text, { overflow: 'reject' }).toString() === text;
+  } catch {
+    return false;
+  }
+};
+const DATE = v.pipe(v.string(), v.isoDate(), v.check(isDate, 'not a date of the calendar'));
 const TIME_OF_DAY = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'not a time of day HH:MM'));
 
 const rule = v.variant('kind', [
   /** `at`: the date and time that the clocks of the zone show, `YYYY-MM-DDTHH:MM`. */
   v.object({
     kind: v.literal('once'),
-    at: v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d$/)),
+    at: v.pipe(
+      v.string(),
+      v.regex(/^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d$/, 'not a date and time YYYY-MM-DDTHH:MM'),
+      v.check((at) => isDate(at.slice(0, 10)), 'not a date of the calendar'),
+    ),
   }),
   /** On these days of the week (1 is Monday), all seven for every day. */
   v.object({

@@ -62,5 +62,36 @@ export function editDistance(a: string, b: string): number {
   return above[b.length]!;
 }
 
-/** The zone of this machine, an IANA name. */
-export const localTimeZone = (): string => Temporal.Now.timeZoneId();
+/** So many wrong letters are a slip; more are another word. */
+const NEAR = 3;
+
+/** TZ names no zone, or this machine has none. Node would take UTC then, and say nothing. */
+export class NoTimeZoneError extends Error {
+  override readonly name = 'NoTimeZoneError';
+  readonly code = 'no_time_zone';
+}
+
+/**
+ * The zone of this machine, an IANA name.
+ * @param tz the TZ of the environment; where it is set; POSIX lets a colon stand before the name
+ * @throws NoTimeZoneError
+ */
+export function machineTimeZone(tz: string | undefined): string {
+  if (tz === undefined) {
+    const found = Temporal.Now.timeZoneId();
+    if (isTimeZone(found)) return found;
+    throw new NoTimeZoneError(
+      'this machine does not say its time zone: set TZ to an IANA name like Europe/Berlin',
+    );
+  }
+  const name = tz.replace(/^:/, '');
+  if (isTimeZone(name)) return canonicalCase(name);
+  if (name === '') {
+    throw new NoTimeZoneError(
+      'TZ is set and empty: set it to an IANA name like Europe/Berlin or UTC, or take it away',
+    );
+  }
+  const nearest = nearestTimeZone(name);
+  const like = editDistance(name.toLowerCase(), nearest.toLowerCase()) <= NEAR ? nearest : 'Europe/Berlin';
+  throw new NoTimeZoneError(`TZ is "${tz}", which is no IANA time zone: set it to a name like ${like}`);
+}

@@ -123,7 +123,7 @@ export function describeRefusal(refusal: Refusal, window: Pick<Window, 'id' | 't
       return `window ${window.id} was changed meanwhile, it is at version ${refusal.stored.version} (${differ}): look at it and edit that version`;
     }
     case 'under way':
-      return `window ${window.id} has its doors open or plays (${bothClocks(window.timeZone, refusal.occurrence.startsAt)}): wait, or stop it with: pianola broadcast stop`;
+      return `window ${window.id} has its doors open or plays, from five minutes before ${bothClocks(window.timeZone, refusal.occurrence.startsAt)} to its limit: wait until it is over`;
     case 'unknown':
       return `there is no window ${window.id}: pianola schedule list shows them`;
   }

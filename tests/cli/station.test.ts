@@ -7,7 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { filePerformances } from '../../src/adapters/disk/performances.ts';
 import { fileWindows } from '../../src/adapters/disk/windows.ts';
-import { dateIn, localTimeZone } from '../../src/schedule/index.ts';
+import { localTimeZone } from '../../src/cli/terminal/time-zone.ts';
+import { dateIn } from '../../src/schedule/index.ts';
 import { BIN } from '../support/cli.ts';
 import { inProcess, jsonLines } from '../support/in-process.ts';
 import { scale, stored } from '../support/music.ts';
@@ -79,7 +80,10 @@ describe('a local station that runs, steered from other processes', () => {
       broadcast: json.broadcast,
       stopped: false,
     });
-    expect((await run('broadcast', 'stop')).json).toEqual({ broadcast: json.broadcast, stopped: true });
+    expect((await run('broadcast', 'stop', '--yes')).json).toEqual({
+      broadcast: json.broadcast,
+      stopped: true,
+    });
     await until('stopped');
     expect((await run('broadcast', 'stop')).code).toBe(3);
   });

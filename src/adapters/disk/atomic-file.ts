@@ -1,6 +1,8 @@
+/** Files that are written whole or not at all, whatever dies meanwhile. */
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { withLock } from './lock.ts';
 
 /**
  * Replaces a file whole: whoever reads sees the old bytes or the new ones, also after a crash or on a full disk.
@@ -14,11 +16,29 @@ export async function replaceFile(path: string, body: Uint8Array | string, mode 
 export async function createFile(path: string, body: Uint8Array | string): Promise<'created' | 'exists'> {
   try {
     // A link fails where the name is taken; a rename would replace.
-    await viaTemporary(path, body, (temporary) => link(temporary, path));
+    await viaTemporary(path, body, (temporary) => linkOnce(temporary, path));
     return 'created';
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return 'exists';
     throw error;
+  }
+}
+
+/** What file systems say that have no hard links: FAT, some network and container mounts. */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'];
+
+/** @param linking takes the place of `link` where there are no hard links to try */
+export async function linkOnce(temporary: string, path: string, linking = link): Promise<void> {
+  try {
+    await linking(temporary, path);
+  } catch (error) {
+    if (!NO_LINKS.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    // Looked at and renamed under a lock, which is all that is left.
+    await withLock(join(dirname(path), '.create.lock'), async () => {
+      if (await stat(path).catch(() => null))
+        throw Object.assign(new Error(`${path} exists`), { code: 'EEXIST' });
+      await rename(temporary, path);
+    });
   }
 }
 
@@ -28,9 +48,10 @@ async function viaTemporary(
   place: (temporary: string) => Promise<void>,
   mode = 0o666,
 ): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+  // Of its own length, so that whatever name the file may have, this one fits too.
+  const temporary = join(dirname(path), `.${randomUUID()}.tmp`);
   try {
+    await mkdir(dirname(path), { recursive: true });
     const file = await open(temporary, 'wx', mode);
     try {
       await file.writeFile(body);
@@ -40,8 +61,11 @@ async function viaTemporary(
     }
     await place(temporary);
     await syncDirectory(dirname(path));
+  } catch (error) {
+    // Who reads the message knows this file, not the temporary one; a write that fails names none at all.
+    throw Object.assign(error as Error, { path, dest: undefined });
   } finally {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => {});
   }
 }
 

@@ -1,10 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { bothClocks, localTimeZone } from '../../schedule/index.ts';
+import { bothClocks } from '../../schedule/index.ts';
 import { askOperator } from '../place/ask.ts';
 import type { NowAnswer, StationStatus } from '../place/station-actions.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { clockText, DEFAULT_DATA, dateOption } from '../terminal/options.ts';
 import { printJson, printLine, say } from '../terminal/output.ts';
+import { localTimeZone } from '../terminal/time-zone.ts';
 import { examples } from './schedule/index.ts';
 
 type Options = { data: string; stage?: string; json?: boolean; dryRun?: boolean; yes?: boolean };
@@ -48,10 +49,14 @@ async function now(options: Options & { performance?: string; in: number }): Pro
 
 async function stop(options: Options): Promise<void> {
   const { dryRun } = options;
-  if (!dryRun && !options.yes) await confirm('Stop what is on the air? Everybody falls silent.', options);
-  const answer = (await askOperator(options, 'broadcast-stop', dryRun ? { dryRun } : {})) as {
-    broadcast: string;
-  };
+  const ask = async (input: { dryRun?: boolean }) =>
+    (await askOperator(options, 'broadcast-stop', input)) as { broadcast: string };
+  if (!dryRun && !options.yes) {
+    // Where nothing is on the air there is nothing to ask.
+    const found = await ask({ dryRun: true });
+    await confirm(`Stop ${found.broadcast}? Everybody falls silent.`, options);
+  }
+  const answer = await ask(dryRun ? { dryRun } : {});
   if (options.json) printJson({ ...answer, stopped: !dryRun });
   else say(`${dryRun ? 'Would stop' : 'Stopped'} ${answer.broadcast}`);
 }

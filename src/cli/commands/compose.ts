@@ -8,7 +8,7 @@ import { sampledBy } from '../../compose/budget.ts';
 import { composeDay, DEFAULT_MINUTES, minutesOf, SUNDAY_MINUTES, seedOf } from '../../compose/day.ts';
 import { type ComposePorts, compose, DEFAULT_CANDIDATES, DeadlineError } from '../../compose/performance.ts';
 import type { StoredPerformance } from '../../ports.ts';
-import { dateIn, localTimeZone } from '../../schedule/index.ts';
+import { dateIn } from '../../schedule/index.ts';
 import {
   candidatesOption,
   clockText,
@@ -22,6 +22,7 @@ import {
 } from '../terminal/options.ts';
 import { CliError, printJson, say } from '../terminal/output.ts';
 import { composeProgress } from '../terminal/progress.ts';
+import { localTimeZone } from '../terminal/time-zone.ts';
 import { promptOf } from './prompts.ts';
 
 type Options = {

@@ -8,9 +8,10 @@ import type { PromptStore } from '../../adapters/prompt-store.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { type Prompt, promptOf as readPrompt } from '../../compose/prompt.ts';
 import type { Performances } from '../../ports.ts';
-import { dateIn, localTimeZone } from '../../schedule/index.ts';
+import { dateIn } from '../../schedule/index.ts';
 import { clockText, DEFAULT_DATA, dateOption, loadMusic, openData, usable } from '../terminal/options.ts';
 import { CliError, printJson, printLine, say } from '../terminal/output.ts';
+import { localTimeZone } from '../terminal/time-zone.ts';
 import { examples } from './schedule/index.ts';
 
 type Options = {

@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { askStation, readControlFile } from '../../adapters/net/control.ts';
-import { bothClocks, localTimeZone, upcoming } from '../../schedule/index.ts';
+import { bothClocks, upcoming } from '../../schedule/index.ts';
 import { windowsInForce } from '../../station/arm.ts';
 import { askOperator, unwrap } from '../place/ask.ts';
 import { openBackend } from '../place/place.ts';
 import type { StationStatus } from '../place/station-actions.ts';
 import { clockText, DEFAULT_DATA } from '../terminal/options.ts';
 import { printJson, printLine } from '../terminal/output.ts';
+import { localTimeZone } from '../terminal/time-zone.ts';
 import { statusLines } from './broadcast.ts';
 import { examples } from './schedule/index.ts';
 

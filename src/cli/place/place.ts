@@ -4,8 +4,9 @@ import { filePerformances } from '../../adapters/disk/performances.ts';
 import { fileWindows } from '../../adapters/disk/windows.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import type { BroadcastRecords, Clock, Performances, Windows } from '../../ports.ts';
-import { DEFAULT_TIME_OF_DAY, localTimeZone, virtualWindow, type Window } from '../../schedule/index.ts';
+import { DEFAULT_TIME_OF_DAY, virtualWindow, type Window } from '../../schedule/index.ts';
 import { openData } from '../terminal/options.ts';
+import { localTimeZone } from '../terminal/time-zone.ts';
 
 /** What operators' commands work on: the data directory of this machine, or a stage. */
 export type Backend = {

@@ -39,8 +39,13 @@ export function report(error: unknown, json: boolean): number {
   return EXIT[known.exit];
 }
 
+/** What the system refused, as an outcome of ours: every message names the file or the port, and what to do. */
 function translate(error: unknown): CliError {
-  const { code, path, port, message } = error as NodeJS.ErrnoException & { port?: number };
+  const { code, path, dest, port, message } = error as NodeJS.ErrnoException & {
+    dest?: string;
+    port?: number;
+  };
+  const where = dest ?? path;
   switch (code) {
     case 'EADDRINUSE':
       return new CliError(
@@ -51,23 +56,47 @@ function translate(error: unknown): CliError {
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
+      if (port !== undefined)
+        return new CliError(
+          'denied',
+          'port_refused',
+          `port ${port} may not be used: take another with --port`,
+        );
       return new CliError(
         'denied',
         'not_writable',
-        `${path ?? 'a file'} cannot be written or read: check its permissions, or take another directory with --data`,
+        `${where ?? 'a file'} cannot be written or read: check its permissions, or take another directory with --data`,
+      );
+    case 'EISDIR':
+    case 'ENOTDIR': {
+      const what =
+        code === 'EISDIR' ? 'is a directory, where a file belongs' : 'lies below what is no directory';
+      return new CliError('denied', 'not_writable', `${where ?? 'a file'} ${what}: move it away`);
+    }
+    case 'ENAMETOOLONG':
+      return new CliError(
+        'denied',
+        'not_writable',
+        `${where ?? 'a file'} has too long a name: give a shorter one`,
       );
     case 'ENOSPC':
+    case 'EDQUOT':
       return new CliError(
         'denied',
         'disk_full',
-        `no space left on the disk for ${path ?? 'a file'}; nothing was changed`,
+        `no space left on the disk for ${where ?? 'a file'}: make room; it was not written`,
       );
     case 'bad_model':
       return new CliError('fault', 'bad_model', message);
+    case 'no_time_zone':
+      return new CliError('usage', 'no_time_zone', message);
     default:
       return new CliError('fault', 'fault', error instanceof Error ? causes(error) : String(error));
   }
 }
+
+/** What was thrown, in one line. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? causes(error) : String(error));
 
 const causes = (error: Error): string =>
   error.cause instanceof Error ? `${error.message}: ${causes(error.cause)}` : error.message;

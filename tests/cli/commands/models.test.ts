@@ -60,9 +60,12 @@ describe('models', () => {
     expect(await inUse()).toBe(other.sha256);
     expect(JSON.parse((await models('rollback', '--dry-run')).stdout)).toMatchObject({ rolledBack: false });
     expect(await inUse()).toBe(other.sha256);
-    expect(JSON.parse((await models('rollback')).stdout)).toMatchObject({ from: other.sha256, to: packaged });
+    expect(JSON.parse((await models('rollback', '--yes')).stdout)).toMatchObject({
+      from: other.sha256,
+      to: packaged,
+    });
     expect(await inUse()).toBe(packaged);
-    expect((await models('rollback')).code).toBe(0);
+    expect((await models('rollback', '--yes')).code).toBe(0);
     expect(await inUse()).toBeNull();
   });
 

@@ -48,7 +48,7 @@ describe('windows', () => {
     const edited = await schedule('edit', id, '--at', '21:15', '--on', 'fri,sat', '--json');
     expect(JSON.parse(edited.stdout)).toMatchObject({ id, version: 2, rule: { at: '21:15', days: [5, 6] } });
     expect(JSON.parse(edited.stdout).title).toBe('Abendmusik – für Ünal');
-    const cancelled = await schedule('cancel', id, '--json');
+    const cancelled = await schedule('cancel', id, '--yes', '--json');
     expect(JSON.parse(cancelled.stdout)).toMatchObject({ id, cancelled: true });
     expect((await schedule('list', '--json')).stdout).toBe('');
     expect((await schedule('show', id)).code).toBe(3);
@@ -159,7 +159,7 @@ describe('refusals', () => {
     expect(message).toContain('rule: stored every day at 21:00, yours every day at 22:00');
     expect(message).toContain('title: stored , yours Mine');
     expect((await schedule('edit', id, '--at', '22:00', '--if-version', '1', '--dry-run')).code).toBe(5);
-    expect((await schedule('cancel', id, '--if-version', '1')).code).toBe(5);
+    expect((await schedule('cancel', id, '--yes', '--if-version', '1')).code).toBe(5);
     expect(jsonLines((await schedule('list', '--json')).stdout)).toMatchObject([
       { version: 2, rule: { at: '21:00' } },
     ]);
@@ -170,7 +170,7 @@ describe('refusals', () => {
     const { id } = await add('--once', inTwoMinutes.toFormat("yyyy-MM-dd'T'HH:mm"), '--tz', 'UTC');
     for (const args of [
       ['edit', id, '--title', 'late'],
-      ['cancel', id],
+      ['cancel', id, '--yes'],
     ]) {
       const { code, stderr } = await schedule(...args);
       expect(code).toBe(5);

@@ -160,7 +160,7 @@ describe('a stage', () => {
       scheduleName(broadcastId(id, next.startsAt), reason as 'doors' | 'check'),
     );
     for (const name of timers) scheduler.schedules.set(name, {} as never);
-    expect((await stage('schedule', 'cancel', id)).code).toBe(0);
+    expect((await stage('schedule', 'cancel', id, '--yes')).code).toBe(0);
     expect([...scheduler.schedules.keys()].filter((name) => timers.includes(name))).toEqual([]);
     expect((await stage('schedule', 'list')).stdout).toBe('');
   });
@@ -187,7 +187,10 @@ describe('a stage', () => {
       listeners: 0,
       broadcast: { id: broadcast, state: 'live', performance: DAY },
     });
-    expect(JSON.parse((await stage('broadcast', 'stop')).stdout)).toEqual({ broadcast, stopped: true });
+    expect(JSON.parse((await stage('broadcast', 'stop', '--yes')).stdout)).toEqual({
+      broadcast,
+      stopped: true,
+    });
     expect((await rows.get(broadcast))?.state).toBe('stopped');
     expect((await stage('broadcast', 'stop')).code).toBe(3);
   });
@@ -271,7 +274,7 @@ describe('a stage', () => {
       { packaged: true },
       { sha256: pushed.sha256, inUse: true },
     ]);
-    expect((await stage('models', 'rollback')).code).toBe(0);
+    expect((await stage('models', 'rollback', '--yes')).code).toBe(0);
     expect(promoted().promoted).toEqual([]);
   });
 

@@ -6,9 +6,10 @@ import { askStation, readControlFile } from '../../../adapters/net/control.ts';
 import { listenOn } from '../../../adapters/net/http.ts';
 import { clockOffset } from '../../../adapters/net/sntp.ts';
 import { systemClock } from '../../../adapters/system-clock.ts';
-import { bothClocks, findConflict, isTimeZone, localTimeZone, upcoming } from '../../../schedule/index.ts';
+import { bothClocks, findConflict, isTimeZone, upcoming } from '../../../schedule/index.ts';
 import { modelDirectory } from '../../place/model-directory.ts';
 import { openBackend } from '../../place/place.ts';
+import { localTimeZone } from '../../terminal/time-zone.ts';
 
 /** One row of the doctor's report. `remedy` says what to do where it is not ok. */
 export type Finding = {

@@ -8,9 +8,10 @@ import { writeMidiFile } from '../../../music/midi/file.ts';
 import { type Music, toMusic } from '../../../music/note.ts';
 import { timeline } from '../../../music/timeline.ts';
 import type { StoredPerformance } from '../../../ports.ts';
-import { DEFAULT_TIME_OF_DAY, dateIn, localTimeZone } from '../../../schedule/index.ts';
+import { DEFAULT_TIME_OF_DAY, dateIn } from '../../../schedule/index.ts';
 import { clockText } from '../../terminal/options.ts';
 import { printJson, say } from '../../terminal/output.ts';
+import { localTimeZone } from '../../terminal/time-zone.ts';
 
 const HOST = '127.0.0.1';
 /** Time to open the page, milliseconds. */

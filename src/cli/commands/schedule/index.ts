@@ -101,7 +101,7 @@ function rule(command: Command): Command {
   return common(
     command
       .option('--at <hh:mm>', 'every day at this time of day', timeOfDayOption)
-      .option('--on <days>', 'on these days of the week alone: fri or mon,wed,fri', daysOption)
+      .option('--on <days>', 'on these days of the week alone: fri, mon,wed,fri or mon-fri', daysOption)
       .option('--cron <expression>', 'minute hour day-of-month month day-of-week', cronOption)
       .option('--once <datetime>', 'once, like 2026-12-24T18:00', onceOption)
       .option('--sky <event>', 'sunset, sunrise, full-moon or new-moon', skyOption)

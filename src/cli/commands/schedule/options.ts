@@ -5,9 +5,9 @@ import {
   LONGEST_LIMIT_MINUTES,
   nearestTimeZone,
   parseCron,
+  parseWeekdays,
   SKY_EVENTS,
   type SkyEvent,
-  WEEKDAYS,
 } from '../../../schedule/index.ts';
 import { isDate } from '../../terminal/options.ts';
 
@@ -28,16 +28,13 @@ export function timeOfDayOption(text: string): string {
   return `${hour.padStart(2, '0')}:${minute}`;
 }
 
-/** `fri,sun` as ISO weekdays, 1 is Monday. */
+/** `fri,sun` or `mon-fri` as ISO weekdays, 1 is Monday. */
 export function daysOption(text: string): number[] {
-  const days = text
-    .toLowerCase()
-    .split(',')
-    .map(
-      (word) => WEEKDAYS.findIndex((day) => word.length >= 2 && `${day}day`.startsWith(word.slice(0, 3))) + 1,
-    );
-  if (days.includes(0)) throw new InvalidArgumentError('Give weekdays like fri or mon,wed,fri.');
-  return [...new Set(days)].sort((a, b) => a - b);
+  const days = parseWeekdays(text);
+  if ('problem' in days) {
+    throw new InvalidArgumentError(`Here ${days.problem}. Give weekdays like fri, mon,wed,fri or mon-fri.`);
+  }
+  return [...days];
 }
 
 export function cronOption(text: string): string {

@@ -1,0 +1,51 @@
+/** Composing for a station that runs. */
+import { systemClock } from '../../../adapters/system-clock.ts';
+import { composeDay } from '../../../compose/day.ts';
+import type { Performances } from '../../../ports.ts';
+import { say } from '../../terminal/output.ts';
+import { composeProgress } from '../../terminal/progress.ts';
+import { promptOf } from '../prompts.ts';
+
+/**
+ * Composes days where they are missing, each once at a time, whoever asks for it.
+ * @returns from a date and minutes to the duration of its performance, milliseconds
+ */
+export function composer(
+  performances: Performances,
+  options: { readonly data: string; readonly model?: string },
+  signal: AbortSignal,
+): (date: string, minutes: number) => Promise<number> {
+  const running = new Map<string, Promise<number>>();
+
+  async function composed(date: string, minutes: number): Promise<number> {
+    const bar = composeProgress(date);
+    const day = await composeDay({ date, minutes }, performances, async () => {
+      say(`Composing ${date}: ${minutes} minutes of music.`);
+      const { openComposer } = await import('../../place/composer.ts');
+      return {
+        ...(await openComposer(options)),
+        clock: systemClock,
+        prompt: await promptOrNone(options.data, date),
+        onProgress: bar.update,
+        signal,
+      };
+    }).finally(bar.done);
+    const record = day.outcome === 'conflict' ? day.existing : day.performance.record;
+    return record.durationMs;
+  }
+
+  return (date, minutes) => {
+    const already = running.get(date);
+    if (already) return already;
+    const composing = composed(date, minutes).finally(() => running.delete(date));
+    running.set(date, composing);
+    return composing;
+  };
+}
+
+/** A damaged prompt is no reason for a silent day. */
+const promptOrNone = (data: string, date: string): ReturnType<typeof promptOf> =>
+  promptOf(data, date).catch((error: Error) => {
+    say(`${date} is composed without its prompt: ${error.message}`);
+    return null;
+  });

@@ -1,0 +1,54 @@
+/** A real local station on a machine's time that the test holds: files, sockets and all, but no composing. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { filePerformances } from '../../src/adapters/disk/performances.ts';
+import { fileWindows } from '../../src/adapters/disk/windows.ts';
+import { clockOf } from '../../src/adapters/system-clock.ts';
+import { openStation, type Station } from '../../src/local/station.ts';
+import type { Window } from '../../src/schedule/window.ts';
+import { scale, stored } from './music.ts';
+import { settableTime } from './settable-time.ts';
+
+export type Event = { readonly event: string; readonly at: number; readonly [detail: string]: unknown };
+
+/**
+ * @param start what the clock shows first, ISO 8601
+ * @param windows stored before; none: daily at 20:00 UTC
+ * @param lengthMs of every day's performance
+ */
+export async function timedStation(start: string, windows: readonly Window[] = [], lengthMs = 240_000) {
+  const dataDir = await mkdtemp(join(tmpdir(), 'pianola-timed-'));
+  const performances = filePerformances(join(dataDir, 'performances'));
+  const time = settableTime(Date.parse(start));
+  for (let day = 0; day < 3; day++) {
+    const date = new Date(time.wall() + day * 86_400_000).toISOString().slice(0, 10);
+    await performances.create(stored(date, scale(lengthMs, 2_000)));
+  }
+  for (const window of windows) await fileWindows(join(dataDir, 'windows')).put(window, 0);
+  const events: Event[] = [];
+  const log = (event: string, details: object = {}) =>
+    void events.push({ event, at: time.awake(), ...details });
+  let opened: Station | null = null;
+  const clock = clockOf({ time, log, held: () => opened?.onAir() ?? false });
+  const config = { dataDir, host: '127.0.0.1', port: 0, assets: new Map(), log, clock };
+  const station = await openStation({ ...config, timeZone: 'UTC', timeOfDay: '20:00' });
+  opened = station;
+  const stop = new AbortController();
+  const running = station.runDaily(async () => {}, stop.signal).catch(() => {});
+  return {
+    dataDir,
+    time,
+    clock,
+    station,
+    events,
+    /** The details of the first such event; null: it has not happened. */
+    told: (name: string): Event | null => events.find(({ event }) => event === name) ?? null,
+    async close() {
+      stop.abort(new Error('over'));
+      await station.close();
+      await running;
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
