@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { listenOn } from '../src/adapters/net/http.ts';
+import { listenOn } from '../src/adapters/net/listen-on.ts';
 import { publish } from '../src/publish/publish.ts';
 import { launchBrowser } from '../tests/browser/browser.ts';
 import { TODAY, testStation } from '../tests/browser/station.ts';
@@ -46,7 +46,7 @@ async function lighthouse(): Promise<Lighthouse> {
 
 async function freePort(): Promise<number> {
   const server = createServer();
-  const port = await listenOn(server as never, 0, '127.0.0.1');
+  const port = await listenOn(server, 0, '127.0.0.1');
   await new Promise((resolve) => server.close(resolve));
   return port;
 }

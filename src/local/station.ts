@@ -5,7 +5,9 @@ import { fileBroadcastRecords } from '../adapters/disk/broadcast-records.ts';
 import { filePerformances, fileSite } from '../adapters/disk/performances.ts';
 import { fileWindows } from '../adapters/disk/windows.ts';
 import { memoryBroadcasts, memoryConnections } from '../adapters/memory/memory.ts';
-import { type Asset, listenOn, pageServer, sameOrigin } from '../adapters/net/http.ts';
+import { sameOrigin } from '../adapters/net/admit.ts';
+import { type Asset, pageServer } from '../adapters/net/http.ts';
+import { listenAt } from '../adapters/net/listen-on.ts';
 import { serveSockets } from '../adapters/net/ws.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { broadcast, type Outcome } from '../broadcast/broadcast.ts';
@@ -23,6 +25,8 @@ export type StationConfig = {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** Names that it answers to, besides those of loopback. */
+  readonly hosts?: readonly string[];
   /** What the page consists of, by URL path. */
   readonly assets: ReadonlyMap<string, Asset>;
   readonly timeZone: string;
@@ -85,10 +89,11 @@ export async function openStation(config: StationConfig): Promise<Station> {
   };
   const nextStart = () => upcoming(inForce, clock.now()).next().value?.startsAt ?? null;
   const connections = memoryConnections();
-  const server = pageServer(config.assets, join(config.dataDir, 'site'));
-  const port = await listenOn(server, config.port, config.host);
+  const { hosts = [] } = config;
+  const server = pageServer(config.assets, join(config.dataDir, 'site'), { hosts });
+  const listening = await listenAt(server, config.port, config.host);
   const closing = new AbortController();
-  const siteUrl = `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${port}`;
+  const siteUrl = `http://${listening.name}:${listening.port}`;
 
   // The page asks for the schedule as soon as it is there. A station that cannot write it does not hold its port.
   await readWindows().catch((error: unknown) => {
@@ -133,7 +138,7 @@ export async function openStation(config: StationConfig): Promise<Station> {
       },
     },
     sameOrigin,
-    clock.now,
+    { now: clock.now, hosts },
   );
 
   /** One broadcaster at a time in this process; a second wish for the same broadcast joins the first. */
@@ -195,6 +200,7 @@ export async function openStation(config: StationConfig): Promise<Station> {
       closing.abort(new Error('the station closes'));
       sockets.close();
       await Promise.allSettled([refreshed, ...running.values()]);
+      listening.close();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },

@@ -1,5 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
-import { listenOn } from '../../src/adapters/net/http.ts';
+import { listenOn } from '../../src/adapters/net/listen-on.ts';
 
 export type Proxy = {
   readonly url: string;
@@ -32,7 +32,7 @@ export async function proxyTo(port: number): Promise<Proxy> {
       });
     }
   });
-  const own = await listenOn(server as never, 0, '127.0.0.1');
+  const own = await listenOn(server, 0, '127.0.0.1');
   const breakAll = () => {
     for (const socket of open) socket.destroy();
   };

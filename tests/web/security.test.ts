@@ -3,7 +3,8 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { listenOn, pageServer } from '../../src/adapters/net/http.ts';
+import { pageServer } from '../../src/adapters/net/http.ts';
+import { listenOn } from '../../src/adapters/net/listen-on.ts';
 import { buildPage } from '../../src/adapters/net/page-bundle.ts';
 
 /** The policy that a visitor of this host is sent, by directive. */

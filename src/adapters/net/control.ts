@@ -1,9 +1,10 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { replaceFile } from '../disk/atomic-file.ts';
-import { listenOn } from './http.ts';
+import { edgeServer } from './edge-server.ts';
+import { listenOn } from './listen-on.ts';
 
 /**
  * How commands speak to a running local station: HTTP on a loopback port of its own, apart from the page's. Where it
@@ -40,7 +41,7 @@ export async function serveControl(
   actions: ControlActions,
 ): Promise<{ close(): Promise<void> }> {
   const token = randomBytes(32).toString('hex');
-  const server = createServer((request, response) => {
+  const server = edgeServer((request, response) => {
     const answer = (status: number, body: ControlAnswer) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     };
@@ -51,14 +52,13 @@ export async function serveControl(
     const name = (request.url ?? '').slice(1);
     const action = request.method === 'POST' && Object.hasOwn(actions, name) ? actions[name] : undefined;
     if (!action) return refuse(404, 'no such action');
-    readBody(request)
+    return readBody(request)
       .then(async (body) => answer(200, { result: await action(body) }))
       .catch((error: Error & { exit?: string; code?: string }) => {
         const { exit = 'fault', code = 'fault', message } = error;
         answer(200, { error: { exit, code, message } });
       });
   });
-  server.headersTimeout = PATIENCE_MS;
   const port = await listenOn(server, 0, HOST);
   const file: ControlFile = { schema: 1, pid: process.pid, port, token, url, startedAt: Date.now() };
   await replaceFile(join(dataDir, FILE), `${JSON.stringify(file)}\n`, 0o600);

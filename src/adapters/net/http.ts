@@ -1,38 +1,38 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import sirv from 'sirv';
-import { isDirectory, siteHeaders } from '../site-headers.ts';
+/** The page and the archive over HTTP. */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { isDirectory } from '../site-headers.ts';
+import { admit } from './admit.ts';
+import { edgeServer } from './edge-server.ts';
+import { siteFiles } from './site-files.ts';
 
 /** A file served from memory. */
 export type Asset = { readonly body: Uint8Array; readonly type: string };
 
-/** A client that has not sent its headers by then is dropped (slow loris). */
-const HEADERS_TIMEOUT_MS = 10_000;
-
 /**
  * One HTTP server for the page (from memory) and the archive's public files (from a directory, read anew each
  * time: new days appear while it runs).
+ * @param hosts names that it answers to, besides those of loopback
  */
-export function pageServer(assets: ReadonlyMap<string, Asset>, siteDirectory: string): Server {
-  const site = sirv(siteDirectory, {
-    dev: true,
-    dotfiles: false,
-    setHeaders(response, path) {
-      const file = path.endsWith('/') ? `${path}index.html` : path;
-      response.setHeader('content-type', siteHeaders(file.slice(1)).contentType);
-    },
-  });
-  const server = createServer((request, response) => {
+export function pageServer(
+  assets: ReadonlyMap<string, Asset>,
+  siteDirectory: string,
+  { hosts = [] }: { readonly hosts?: readonly string[] } = {},
+): Server {
+  const site = siteFiles(siteDirectory);
+  return edgeServer(async (request, response) => {
     setSecurityHeaders(request, response);
+    const admitted = admit(request, hosts);
+    if ('status' in admitted) return plain(response, admitted.status, admitted.why);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      response.writeHead(405, { allow: 'GET, HEAD' }).end();
+      // What else it sends is not waited for.
+      response.writeHead(405, { allow: 'GET, HEAD', connection: 'close' }).end();
       return;
     }
-    // Not `new URL`, which takes what follows two slashes for a host, and throws where it is none.
-    const pathname = (request.url ?? '/').replace(/[?#].*$/s, '');
-    const asset = assets.get(pathname);
+    const { path } = admitted;
+    const asset = assets.get(path);
     if (asset) {
       // The page is bundled anew at each start, so it is asked for each time; the samples never change.
-      const lasting = pathname.startsWith('/piano/');
+      const lasting = path.startsWith('/piano/');
       response.writeHead(200, {
         'content-type': asset.type,
         'content-length': asset.body.byteLength,
@@ -41,17 +41,18 @@ export function pageServer(assets: ReadonlyMap<string, Asset>, siteDirectory: st
       response.end(request.method === 'HEAD' ? undefined : asset.body);
       return;
     }
-    if (isDirectory(pathname)) {
+    if (isDirectory(path)) {
       // As CloudFront does: a page has one address.
-      response.writeHead(301, { location: `${pathname}/` }).end();
+      response.writeHead(301, { location: `${path}/` }).end();
       return;
     }
-    site(request, response, () => {
-      response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('Not found\n');
-    });
+    if (!(await site(path, request, response))) plain(response, 404, 'Not found');
   });
-  server.headersTimeout = HEADERS_TIMEOUT_MS;
-  return server;
+}
+
+function plain(response: ServerResponse, status: number, text: string): void {
+  const hangUp = status === 400 || status === 421 ? { connection: 'close' } : {};
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...hangUp }).end(`${text}\n`);
 }
 
 function setSecurityHeaders(request: IncomingMessage, response: ServerResponse): void {
@@ -65,21 +66,4 @@ function setSecurityHeaders(request: IncomingMessage, response: ServerResponse):
   response.setHeader('x-content-type-options', 'nosniff');
   response.setHeader('referrer-policy', 'no-referrer');
   response.setHeader('cross-origin-opener-policy', 'same-origin');
-}
-
-/** Listens, and resolves with the port; rejects where the port is in use or not allowed. */
-export const listenOn = (server: Server, port: number, host: string): Promise<number> =>
-  new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      const address = server.address();
-      resolve(typeof address === 'object' && address ? address.port : port);
-    });
-  });
-
-/** Pages may connect from the host that served them, and from no other; `null` and absent origins are refused. */
-export function sameOrigin(origin: string | undefined, host: string | undefined): boolean {
-  if (!origin || !host || !URL.canParse(origin)) return false;
-  return new URL(origin).host === host;
 }

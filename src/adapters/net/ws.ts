@@ -1,17 +1,24 @@
+/** Websockets of an HTTP server. */
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, Server } from 'node:http';
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Post } from '../../ports.ts';
 import { MAX_FRAME_BYTES } from '../../wire.ts';
+import { admit } from './admit.ts';
+import { guarded } from './guard.ts';
+import { type Peer, peer } from './peer.ts';
 
-/** A reader this far behind is cut off: ws would buffer without limit. */
-const MAX_BUFFERED_BYTES = 1024 * 1024;
-/** A peer that does not answer a ping until the next one is gone. */
-const HEARTBEAT_MS = 15_000;
-/** Messages in ten seconds that no page of ours comes near. */
-const MAX_MESSAGES_PER_10_S = 100;
 const MAX_CONNECTIONS_PER_ADDRESS = 64;
+/** Ours come in one; a message of 32 KB in ones of a byte would cost a hundred times its size. */
+const MAX_FRAGMENTS = 64;
+/** Pieces in which the network brings one frame. */
+const MAX_PIECES = 1024;
+const LOOK_MS = 1_000;
+/** We stood still ourselves: what has arrived meanwhile is still to be read, and nobody is cut off before that. */
+const LATE_MS = 2_000;
+/** A refused client that does not hang up. */
+const REFUSED_MS = 1_000;
 
 export type SocketHandlers = {
   /** Answers to one message, in order, and whether to hang up afterwards. */
@@ -26,93 +33,104 @@ export type SocketHandlers = {
 
 export type Sockets = { readonly post: Post; readonly open: () => number; close(): void };
 
+export type SocketOptions = {
+  /** Stamps what arrives, epoch milliseconds. */
+  readonly now?: () => number;
+  /** Names that we answer to, besides those of loopback. */
+  readonly hosts?: readonly string[];
+};
+
 /**
- * Websockets at `/ws` of an HTTP server, under API Gateway's limits: 32 KB a message, text only, and (like our
- * own `$connect`) only from pages of allowed origins.
+ * Websockets at `/ws`, under API Gateway's limits: 32 KB a message, text only, and (like our own `$connect`) only from
+ * pages of allowed origins.
  * @param allowsOrigin decides by the Origin and Host headers; no Origin means no browser, and is decided likewise
- * @param now stamps what arrives, epoch milliseconds
  */
 export function serveSockets(
   server: Server,
   handlers: SocketHandlers,
   allowsOrigin: (origin: string | undefined, host: string | undefined) => boolean,
-  now: () => number = Date.now,
+  { now = Date.now, hosts = [] }: SocketOptions = {},
 ): Sockets {
-  const sockets = new Map<string, WebSocket>();
+  const peers = new Map<string, Peer>();
   const perAddress = new Map<string, number>();
-  const wss = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MAX_FRAME_BYTES });
-
-  server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-    const address = request.socket.remoteAddress ?? '';
-    const refuse = (status: string) => stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
-    stream.on('error', () => stream.destroy());
-    if (new URL(request.url ?? '/', 'http://local').pathname !== '/ws') return refuse('404 Not Found');
-    if (!allowsOrigin(request.headers.origin, request.headers.host)) return refuse('403 Forbidden');
-    if ((perAddress.get(address) ?? 0) >= MAX_CONNECTIONS_PER_ADDRESS) return refuse('429 Too Many Requests');
-    wss.handleUpgrade(request, stream, head, (socket) => accept(socket, address));
+  const refused = new Set<Duplex>();
+  const wss = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: MAX_FRAME_BYTES,
+    maxFragments: MAX_FRAGMENTS,
+    maxBufferedChunks: MAX_PIECES,
   });
+
+  const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    stream.on('error', () => stream.destroy());
+    const refuse = (status: number) => {
+      // An HTTP server's sockets stay half open for as long as the other side likes.
+      const end = setTimeout(() => stream.destroy(), REFUSED_MS);
+      refused.add(stream);
+      stream.once('close', () => {
+        clearTimeout(end);
+        refused.delete(stream);
+      });
+      const answer = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
+      stream.end(answer, () => stream.destroy());
+    };
+    const address = request.socket.remoteAddress ?? '';
+    const admitted = admit(request, hosts);
+    if ('status' in admitted) return refuse(admitted.status);
+    if (admitted.path !== '/ws') return refuse(404);
+    if (!allowsOrigin(request.headers.origin, request.headers.host)) return refuse(403);
+    if ((perAddress.get(address) ?? 0) >= MAX_CONNECTIONS_PER_ADDRESS) return refuse(429);
+    wss.handleUpgrade(request, stream, head, (socket) => accept(socket, address));
+  };
+  server.on(
+    'upgrade',
+    guarded(upgrade, (_error, _request, stream) => stream.destroy()),
+  );
 
   function accept(socket: WebSocket, address: string): void {
     const id = randomUUID();
-    sockets.set(id, socket);
+    const one = peer(socket, () => performance.now());
+    peers.set(id, one);
     perAddress.set(address, (perAddress.get(address) ?? 0) + 1);
-    let alive = true;
-    let recent = 0;
-    const heartbeat = setInterval(() => {
-      if (!alive) return socket.terminate();
-      alive = false;
-      socket.ping();
-    }, HEARTBEAT_MS);
-    const calm = setInterval(() => {
-      recent = 0;
-    }, 10_000);
-    const busy = (): boolean => {
-      if (++recent <= MAX_MESSAGES_PER_10_S) return false;
-      socket.close(1008, 'too many messages');
-      return true;
-    };
-    socket.on('pong', () => {
-      alive = true;
-    });
-    socket.on('ping', busy);
-    socket.on('message', (data: RawData, isBinary: boolean) => {
+    const answer = async (data: RawData, isBinary: boolean) => {
       const receivedAt = now();
-      if (busy()) return;
-      const text = isBinary ? '' : data.toString();
-      handlers
-        .message(id, text, receivedAt)
-        .then(({ frames, close }) => {
-          for (const frame of frames) socket.send(frame);
-          if (close) socket.close(1008, 'too many bad messages');
-        })
-        .catch(() => socket.close(1011, 'internal error'));
-    });
-    socket.on('error', () => socket.terminate());
-    socket.on('close', () => {
-      clearInterval(heartbeat);
-      clearInterval(calm);
-      sockets.delete(id);
+      if (!one.admits()) return;
+      const { frames, close } = await handlers.message(id, isBinary ? '' : data.toString(), receivedAt);
+      if (frames.every(one.send) && close) one.hangUp(1008, 'too many bad messages');
+    };
+    socket.on(
+      'message',
+      guarded(answer, () => one.hangUp(1011, 'internal error')),
+    );
+    socket.on('error', one.failed);
+    const gone = () => {
+      peers.delete(id);
       const left = (perAddress.get(address) ?? 1) - 1;
       if (left > 0) perAddress.set(address, left);
       else perAddress.delete(address);
       handlers.gone(id);
-    });
+    };
+    socket.on(
+      'close',
+      guarded(gone, () => {}),
+    );
   }
 
+  let lookedAt = performance.now();
+  const looking = setInterval(() => {
+    const late = performance.now() - lookedAt > LOOK_MS + LATE_MS;
+    lookedAt = performance.now();
+    if (!late) for (const one of peers.values()) one.look();
+  }, LOOK_MS);
+
   return {
-    async post(id, frame) {
-      const socket = sockets.get(id);
-      if (!socket || socket.readyState !== socket.OPEN) return 'gone';
-      if (socket.bufferedAmount > MAX_BUFFERED_BYTES) {
-        socket.terminate();
-        return 'gone';
-      }
-      socket.send(frame);
-      return 'sent';
-    },
-    open: () => sockets.size,
+    post: async (id, frame) => (peers.get(id)?.send(frame) ? 'sent' : 'gone'),
+    open: () => peers.size,
     close() {
-      for (const socket of sockets.values()) socket.terminate();
+      clearInterval(looking);
+      for (const socket of wss.clients) socket.terminate();
+      for (const stream of refused) stream.destroy();
       wss.close();
     },
   };

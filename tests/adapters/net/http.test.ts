@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { fileSite } from '../../../src/adapters/disk/performances.ts';
-import { listenOn, pageServer } from '../../../src/adapters/net/http.ts';
+import { pageServer } from '../../../src/adapters/net/http.ts';
+import { listenOn } from '../../../src/adapters/net/listen-on.ts';
 
 let directory: string;
 let server: Server;
@@ -50,8 +51,13 @@ test.each(['/2026-11-21', '/archive', '/archive/2026'])(
   },
 );
 
-test('nothing outside the site is served, and what is not there is not found', async () => {
-  for (const path of ['/2026-11-22/', '/..%2f..%2fetc/passwd', '/archive/%00', '//[']) {
+test('nothing outside the site is served, what is not there is not found, and what is no path is refused', async () => {
+  for (const [path, expected] of [
+    ['/2026-11-22/', 404],
+    ['/..%2f..%2fetc/passwd', 400],
+    ['/archive/%00', 400],
+    ['//[', 400],
+  ] as const) {
     const status = await new Promise((resolve, reject) => {
       // As it is written: `fetch` would put it in order.
       get({ host: '127.0.0.1', port: new URL(url).port, path }, (response) => {
@@ -59,6 +65,6 @@ test('nothing outside the site is served, and what is not there is not found', a
         resolve(response.statusCode);
       }).on('error', reject);
     });
-    expect([path, status]).toEqual([path, 404]);
+    expect([path, status]).toEqual([path, expected]);
   }
 });

@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { WebSocket } from 'ws';
-import { listenOn, sameOrigin } from '../../../src/adapters/net/http.ts';
+import { sameOrigin } from '../../../src/adapters/net/admit.ts';
+import { listenOn } from '../../../src/adapters/net/listen-on.ts';
 import { type Sockets, serveSockets } from '../../../src/adapters/net/ws.ts';
 
 let server: Server;

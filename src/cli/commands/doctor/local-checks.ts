@@ -3,7 +3,7 @@ import { access, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import { askStation, readControlFile } from '../../../adapters/net/control.ts';
-import { listenOn } from '../../../adapters/net/http.ts';
+import { listenOn } from '../../../adapters/net/listen-on.ts';
 import { clockOffset } from '../../../adapters/net/sntp.ts';
 import { systemClock } from '../../../adapters/system-clock.ts';
 import { bothClocks, findConflict, isTimeZone, upcoming } from '../../../schedule/index.ts';
@@ -204,8 +204,7 @@ async function nearestExisting(path: string): Promise<string> {
 async function portIsBusy(port: number): Promise<boolean> {
   const server = createServer();
   try {
-    // The type of an HTTP server is asked for; listening is all that is used of it.
-    await listenOn(server as never, port, '127.0.0.1');
+    await listenOn(server, port, '127.0.0.1');
     await new Promise((closed) => server.close(closed));
     return false;
   } catch {
