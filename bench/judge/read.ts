@@ -1,0 +1,100 @@
+/** Who is judged and whom they are held against: files, scores, and the test split of a corpus. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { readMidiFile } from '../../src/music/midi/file.ts';
+import type { Music } from '../../src/music/note.ts';
+import { interpret } from '../../src/music/pianist/interpretation.ts';
+import { perform } from '../../src/music/pianist/perform.ts';
+import { phrasesOf } from '../../src/music/score/phrases.ts';
+import type { Score } from '../../src/music/score/score.ts';
+import { type Judged, judge } from './pieces.ts';
+import { readScore } from './staves.ts';
+
+export const PERFORMED = ['stanford-piano-rolls', 'giantmidi-piano-sample'] as const;
+export const PRINTED = [
+  'nifc-chopin-first-editions',
+  'nifc-polish-scores',
+  'openscore-lieder',
+  'mutopia',
+] as const;
+/** Fewer bars are an exercise, or a fragment. */
+const FEWEST_BARS = 8;
+
+/** Performances: every MIDI file below the directories, or the files named. */
+export async function judgeMidi(
+  paths: readonly string[],
+  leftOut: (why: string) => void = console.error,
+): Promise<Judged[]> {
+  const judged: Judged[] = [];
+  for (const path of await filesBelow(paths, /\.midi?$/i)) {
+    const midi = readMidiFile(await readFile(path));
+    if ('problem' in midi) leftOut(`left out ${path}: ${midi.problem}, at byte ${midi.at}`);
+    else judged.push(judge(basename(path), midi.music));
+  }
+  return judged;
+}
+
+/** Scores, as MIDI on a grid or as JSON of the type `Score`, each played with an interpretation of its own. */
+export async function judgeScores(paths: readonly string[], seed: number): Promise<Judged[]> {
+  const judged: Judged[] = [];
+  for (const path of await filesBelow(paths, /\.(midi?|json)$/i)) {
+    const bytes = await readFile(path);
+    const score = path.endsWith('.json') ? (JSON.parse(bytes.toString()) as Score) : readScore(bytes, path);
+    if (!score?.notes?.length) console.error(`left out ${path}: no score with bars and notes`);
+    else judged.push(judge(basename(path), played(score, seed + judged.length)));
+  }
+  return judged;
+}
+
+/** Human performances of a split. */
+export async function judgePerformed(corpus: string, source: string, split: string): Promise<Judged[]> {
+  const files = (await splitOf(corpus, split)).filter((file) => file.startsWith(`${source}/`));
+  return judgeMidi(files.map((file) => join(corpus, file)));
+}
+
+/** Printed pieces of a split, `count` of them spread evenly over each source, played by our pianist. */
+export async function judgePrinted(
+  corpus: string,
+  source: string,
+  split: string,
+  count: number,
+  seed: number,
+): Promise<Judged[]> {
+  const files = (await splitOf(corpus, split)).filter((file) => file.startsWith(`${source}/`));
+  const judged: Judged[] = [];
+  for (const file of evenly(files, count)) {
+    const score = readScore(await readFile(join(corpus, file)), file);
+    if (score && score.bars.length >= FEWEST_BARS)
+      judged.push(judge(file, played(score, seed + judged.length)));
+  }
+  return judged;
+}
+
+export function played(score: Score, seed: number): Music {
+  const phrases = phrasesOf(score);
+  return perform(score, interpret(score, phrases, seed), phrases);
+}
+
+/** So many of a list, spread over all of it. */
+export const evenly = <T>(list: readonly T[], count: number): T[] =>
+  list.filter(
+    (_, i) => Math.floor((i * count) / list.length) !== Math.floor(((i - 1) * count) / list.length),
+  );
+
+async function splitOf(corpus: string, split: string): Promise<string[]> {
+  const table = await readFile(join(corpus, 'splits.tsv'), 'utf8');
+  const rows = table.split('\n').map((line) => line.split('\t'));
+  return rows.filter(([, own]) => own === split).map(([file]) => file!);
+}
+
+async function filesBelow(paths: readonly string[], name: RegExp): Promise<string[]> {
+  const files: string[] = [];
+  for (const path of paths) {
+    if (!(await stat(path)).isDirectory()) files.push(path);
+    else {
+      const below = (await readdir(path, { recursive: true })).filter((file) => name.test(file)).sort();
+      files.push(...below.map((file) => join(path, file)));
+    }
+  }
+  return files;
+}

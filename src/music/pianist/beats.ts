@@ -1,0 +1,41 @@
+/** The beats of a metre, and how strong each place in a bar is. */
+import { type Bar, barLength, type Metre, type Score, STEPS_PER_QUARTER } from '../score/score.ts';
+
+/** Steps of the beat that is counted: dotted in compound metres, the whole bar in a fast one of three. */
+export function beatOf(metre: Metre): number {
+  const { beats, unit } = metre;
+  const one = (4 * STEPS_PER_QUARTER) / unit;
+  if (unit >= 8 && beats % 3 === 0) return Math.round(3 * one);
+  return Math.round(Math.max(one, STEPS_PER_QUARTER / 2));
+}
+
+/** From 0 between beats to 1 on the first of a bar; the middle of a bar of four or two compound ones is half of it. */
+export function strength(step: number, bar: Pick<Bar, 'start' | 'metre'>): number {
+  const at = step - bar.start;
+  if (at === 0) return 1;
+  const beat = beatOf(bar.metre);
+  if (2 * at === barLength(bar.metre) && at % beat === 0) return 0.5;
+  return at % beat === 0 ? 0.3 : 0;
+}
+
+/** Where each beat of a score begins, steps; bars that are cut short end a beat early. */
+export function beatsOf({ bars }: Score): number[] {
+  const beats: number[] = [];
+  for (const bar of bars) {
+    const beat = beatOf(bar.metre);
+    for (let at = 0; at < bar.length; at += beat) beats.push(bar.start + at);
+  }
+  return beats;
+}
+
+/** Index of the last element ≤ value in an ascending list, or -1. */
+export function lastAtOrBefore(ascending: readonly number[], value: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle]! <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
