@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { compose, DEFAULT_CANDIDATES } from '../src/compose/performance.ts';
 import { samplerOf } from '../src/compose/sampler.ts';
 import { passage } from '../src/music/plan/section.ts';
-import { quantile } from '../src/music/taste/metrics.ts';
+import { quantile } from '../src/music/statistics.ts';
 import { encodePrefix } from '../src/music/tokens/vocabulary.ts';
 import { type OpenModel, openModel } from '../src/sampling/onnx.ts';
 import { openSamplers } from '../src/sampling/pool.ts';

@@ -4,7 +4,8 @@ import { parseArgs } from 'node:util';
 import type { Note } from '../src/music/note.ts';
 import { passage } from '../src/music/plan/section.ts';
 import { seededRandom } from '../src/music/random.ts';
-import { mean, metricsOf, quantile } from '../src/music/taste/metrics.ts';
+import { mean, quantile } from '../src/music/statistics.ts';
+import { metricsOf } from '../src/music/taste/metrics.ts';
 import {
   buildIndex,
   type GramHash,

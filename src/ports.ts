@@ -1,10 +1,12 @@
-import type { Window } from './schedule/window.ts';
-import type { BroadcastState } from './wire.ts';
-
 /**
  * What the use cases need of the world: types only. An adapter is a factory `(config) => Port` over its client.
  * Expected outcomes are return values; faults throw, with their cause. Instants are epoch milliseconds.
  */
+import type { BroadcastRecord, StoredPerformance } from './ports/records.ts';
+import type { Window } from './schedule/window.ts';
+import type { BroadcastState } from './wire.ts';
+
+export type { BroadcastRecord, PerformanceRecord, StoredPerformance } from './ports/records.ts';
 
 export type Clock = {
   now(): number;
@@ -14,39 +16,6 @@ export type Clock = {
 
 /** Uniform in [0, 1). */
 export type Random = () => number;
-
-/** How a performance was made; stored beside its MIDI. */
-export type PerformanceRecord = {
-  readonly schema: 1;
-  /** `YYYY-MM-DD` in the station's zone. */
-  readonly id: string;
-  readonly title: string;
-  readonly composedAt: number;
-  readonly seed: number;
-  readonly durationMs: number;
-  readonly notes: number;
-  readonly modelSha256: string;
-  readonly midiSha256: string;
-  /** Everything else that decides the bytes: token budget, sampling, length asked for. */
-  readonly settings: Readonly<Record<string, number | string | boolean | null>>;
-  readonly tokens: number;
-  readonly movements: readonly {
-    readonly startMs: number;
-    readonly title: string;
-    /** Whether the music came to rest by itself where it ends, or was brought there; see plan/ending.ts. */
-    readonly cadence?: 'model' | 'rule';
-    /** How often it was composed: again where breath, register or dynamics strayed; see taste/ranges.ts. */
-    readonly attempts?: number;
-    /** Its form: A' opens with the opening of A. */
-    readonly sections?: readonly {
-      readonly name: string;
-      readonly startMs: number;
-      /** Longest run of intervals that is known from the training; null where nobody looked. */
-      readonly knownRun?: number | null;
-    }[];
-  }[];
-};
-export type StoredPerformance = { readonly record: PerformanceRecord; readonly midi: Uint8Array };
 
 /** The archive. A performance is written once, whole or not at all. */
 export type Performances = {
@@ -227,30 +196,6 @@ export type Timer = {
   disarm(broadcastId: string): Promise<void>;
   /** A name of each, in no order. */
   armed(): Promise<readonly string[]>;
-};
-
-/** What is kept of a broadcast that is over. */
-export type BroadcastRecord = {
-  readonly schema: 1;
-  readonly id: string;
-  /** T0, epoch milliseconds. */
-  readonly startsAt: number;
-  readonly state: 'ended' | 'stopped' | 'cancelled';
-  /** What was played; null on a silent day. */
-  readonly performance: string | null;
-  readonly encore: boolean;
-  readonly durationMs: number | null;
-  /** How many broadcasters it took. */
-  readonly epoch: number;
-  /** From T0 to the first instant at which it was live; null where it never was. */
-  readonly startLatenessMs: number | null;
-  /** The most listeners at once from T0 on; null where it never was live, absent where nobody counted yet. */
-  readonly heard?: number | null;
-  readonly endedAt: number;
-  /** sha256 over notes and pedal of each chunk that went out, by number; see broadcast/hash.ts. */
-  readonly chunkSha256: readonly string[];
-  /** sha256 over all of them. */
-  readonly sha256: string;
 };
 
 /** The books of the station. Putting a record again replaces it. */

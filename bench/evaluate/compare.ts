@@ -1,4 +1,5 @@
-import { deviation, type Metrics, mean, metricsOf, quantile } from '../../src/music/taste/metrics.ts';
+import { deviation, mean, quantile } from '../../src/music/statistics.ts';
+import { type Metrics, metricsOf } from '../../src/music/taste/metrics.ts';
 import { intervalsOf, sharedRuns } from '../../src/music/taste/repetition.ts';
 import { overlappedArea } from './overlap.ts';
 import type { Piece } from './pieces.ts';

@@ -1,7 +1,8 @@
 import { degreeOf } from '../../src/music/key.ts';
 import type { Music, Note } from '../../src/music/note.ts';
+import { gapsOf } from '../../src/music/onsets.ts';
 import { GESTURE_MS } from '../../src/music/plan/ending.ts';
-import { gapsOf, mean } from '../../src/music/taste/metrics.ts';
+import { mean } from '../../src/music/statistics.ts';
 import { RANGED } from '../../src/music/taste/ranges.ts';
 import type { Measured, Row } from './compare.ts';
 

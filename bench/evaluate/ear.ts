@@ -1,6 +1,6 @@
 import { type Music, type Note, toMusic } from '../../src/music/note.ts';
 import { foldPedal } from '../../src/music/pedal.ts';
-import { mean } from '../../src/music/taste/metrics.ts';
+import { mean } from '../../src/music/statistics.ts';
 import { logitOf, type Taste } from '../../src/music/taste/taste.ts';
 import { FEWEST_NOTES, traitsOf } from '../../src/music/taste/traits.ts';
 import { auc, regression } from '../taste/logistic.ts';

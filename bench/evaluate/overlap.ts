@@ -1,4 +1,4 @@
-import { deviation, quantile } from '../../src/music/taste/metrics.ts';
+import { deviation, quantile } from '../../src/music/statistics.ts';
 
 const POINTS = 400;
 /** The curves are looked at this many bandwidths beyond the outermost values. */

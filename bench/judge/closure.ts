@@ -2,7 +2,7 @@
 import { chordsOf } from '../../src/music/chords.ts';
 import { degreeOf, keyOf } from '../../src/music/key.ts';
 import type { Note } from '../../src/music/note.ts';
-import { quantile } from '../../src/music/taste/metrics.ts';
+import { quantile } from '../../src/music/statistics.ts';
 
 /** A breath is a gap of at least so many usual ones after a strike. */
 const BREATH_GAPS = 2.5;

@@ -4,7 +4,8 @@
  */
 import { chordsOf } from '../../src/music/chords.ts';
 import type { Note } from '../../src/music/note.ts';
-import { mean, pitchClassEntropy, quantile } from '../../src/music/taste/metrics.ts';
+import { mean, quantile } from '../../src/music/statistics.ts';
+import { pitchClassEntropy } from '../../src/music/taste/metrics.ts';
 import { keysAtOnce, mostWithin, struckAgain } from './accidents.ts';
 import { closure } from './closure.ts';
 import { unstrikable } from './hands.ts';

@@ -1,7 +1,7 @@
 /** The outer lines of music as it is struck, and the figures in them. */
 import { chordsOf } from '../../src/music/chords.ts';
 import type { Note } from '../../src/music/note.ts';
-import { mean } from '../../src/music/taste/metrics.ts';
+import { mean } from '../../src/music/statistics.ts';
 
 /** Struck within so much is struck together: melodies lead, and rolls spread their chords. */
 const TOGETHER_MS = 50;

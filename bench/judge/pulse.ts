@@ -2,7 +2,7 @@
 import { chordsOf } from '../../src/music/chords.ts';
 import type { Note } from '../../src/music/note.ts';
 import { seededRandom } from '../../src/music/random.ts';
-import { mean } from '../../src/music/taste/metrics.ts';
+import { mean } from '../../src/music/statistics.ts';
 import { PASSAGE_MS } from './passages.ts';
 
 /** Onsets are counted on a grid of this, each a bell of so much: a player is exact to about 20 ms. */

@@ -1,7 +1,7 @@
 /** How music is played, as against what is played: figures of time and loudness within a passage. */
 import { chordsOf } from '../../src/music/chords.ts';
 import type { Note } from '../../src/music/note.ts';
-import { autocorrelation, deviation, mean, quantile } from '../../src/music/taste/metrics.ts';
+import { autocorrelation, deviation, mean, quantile } from '../../src/music/statistics.ts';
 
 export const TOUCH = [
   'spreadMs',

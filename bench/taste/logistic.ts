@@ -1,4 +1,4 @@
-import { deviation, mean } from '../../src/music/taste/metrics.ts';
+import { deviation, mean } from '../../src/music/statistics.ts';
 import type { Taste } from '../../src/music/taste/taste.ts';
 
 const STEPS = 3000;

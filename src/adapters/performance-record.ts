@@ -1,4 +1,5 @@
-import type { PerformanceRecord } from '../ports.ts';
+import { createHash } from 'node:crypto';
+import type { PerformanceRecord, StoredPerformance } from '../ports.ts';
 
 /** How a record is stored: readable by eye, the same bytes for the same record. */
 export const recordText = (record: PerformanceRecord): string => `${JSON.stringify(record, null, 2)}\n`;
@@ -13,4 +14,13 @@ export function parseRecord(json: string, where: string): PerformanceRecord {
   } catch (cause) {
     throw new Error(`${where} is not a performance record`, { cause });
   }
+}
+
+/** @throws Error where the MIDI is not the one that the record was written for */
+export function verified(performance: StoredPerformance): StoredPerformance {
+  const { id, midiSha256 } = performance.record;
+  const actual = createHash('sha256').update(performance.midi).digest('hex');
+  if (actual !== midiSha256)
+    throw new Error(`the MIDI of ${id} has sha256 ${actual}, its record says ${midiSha256}`);
+  return performance;
 }

@@ -1,6 +1,6 @@
+import { messageOf } from '../errors.ts';
 import type { Broadcast } from '../ports.ts';
 import type { BroadcastPorts } from './playing.ts';
-import { messageOf } from './tell.ts';
 import type { TitledTimeline } from './timelines.ts';
 
 /** Without a performance by then, an encore is announced. */

@@ -1,7 +1,7 @@
+import { messageOf } from '../errors.ts';
 import type { Broadcast, Clock, Division, Divisions, Lease, Log } from '../ports.ts';
 import type { Audience } from './audience.ts';
-import { seqAt } from './frames.ts';
-import { hello, messageOf } from './tell.ts';
+import { hello, seqAt } from './frames.ts';
 
 /** What the owner of a lease needs to share a crowd of listeners with helpers. */
 export type CrowdPorts = {
@@ -96,7 +96,7 @@ export function crowd(
   async function takeOn(part: number, row: Broadcast, now: number): Promise<void> {
     log('crowd.taken_on', { broadcast: lease.broadcast, part });
     ours.take(part, seqAt(now - row.startsAt) - 1);
-    await ours.tell(() => [hello(row, ports)], [part]);
+    await ours.tell(() => [hello(row, clock.now())], [part]);
   }
 
   async function start(part: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts';
 import type { Connections, Log, Post } from '../ports.ts';
 
 /** Posts under way at once. */
@@ -32,7 +33,7 @@ export function fanOut(ports: { connections: Connections; post: Post; log: Log }
       if (outcome === 'gone') await connections.remove(id);
       return outcome === 'sent';
     } catch (error) {
-      log('post.failed', { reason: error instanceof Error ? error.message : String(error) });
+      log('post.failed', { reason: messageOf(error) });
       return false;
     }
   }

@@ -1,5 +1,5 @@
 import { CHUNK_MS, type Stretch, type Timeline } from '../music/timeline.ts';
-import type { Broadcast } from '../ports.ts';
+import type { Broadcast, Lease } from '../ports.ts';
 import {
   type Chunk,
   encodeFrame,
@@ -44,6 +44,22 @@ export function helloFrame(broadcast: Broadcast | null, serverNow: number, next:
     next,
   };
 }
+
+/** The frame of it. @param now by the server's clock */
+export const hello = (row: Broadcast, now: number): string =>
+  encodeFrame(helloFrame(row, now, row.state === 'scheduled' ? row.startsAt : row.next));
+
+/** What silences everybody. @param now by the server's clock */
+export const stopFrames = (row: Broadcast, now: number): readonly string[] => [
+  encodeFrame({ type: 'stop', broadcast: row.id, epoch: row.epoch }),
+  hello(row, now),
+];
+
+/** The music is over; none where nothing was played. */
+export const endFrames = (
+  { broadcast, epoch }: Pick<Lease, 'broadcast' | 'epoch'>,
+  lastSeq: number,
+): readonly string[] => (lastSeq < 0 ? [] : [encodeFrame({ type: 'end', broadcast, epoch, lastSeq })]);
 
 export function chunkFrame(stretch: Stretch, context: FrameContext): Chunk {
   return {

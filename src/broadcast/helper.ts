@@ -4,9 +4,8 @@ import { type Audience, audience } from './audience.ts';
 import { LEASE_MS, LOOK_MS, POST_THE_REST_MS, RENEW_MS } from './broadcast.ts';
 import { type CrowdPorts, FOR_GOOD } from './crowd.ts';
 import { dueNow, nextInstant } from './due.ts';
-import { seqAt } from './frames.ts';
+import { endFrames, hello, seqAt, stopFrames } from './frames.ts';
 import type { BroadcastPorts } from './playing.ts';
-import { endFrames, hello, stopFrames } from './tell.ts';
 
 export type HelpPorts = Pick<
   BroadcastPorts,
@@ -87,7 +86,7 @@ export async function help(helper: Helper, ports: HelpPorts, signal?: AbortSigna
         return 'orphaned';
       }
       const state = `${row.state} ${row.performance}`;
-      if (state !== told) await ours.tell(() => [hello(row, ports)]);
+      if (state !== told) await ours.tell(() => [hello(row, clock.now())]);
       told = state;
       const due = music && dueNow(music, position, ours, ports.postsPerSecond);
       if (music && due !== null) await ours.post(music, due, helper);
@@ -102,13 +101,13 @@ export async function help(helper: Helper, ports: HelpPorts, signal?: AbortSigna
     music: Timeline | null,
   ): Promise<'ended' | 'stopped' | 'cancelled' | null> {
     if (row.state === 'stopped' || row.state === 'cancelled') {
-      await ours.tell(() => stopFrames(row, ports));
+      await ours.tell(() => stopFrames(row, clock.now()));
       return row.state;
     }
     if (row.state !== 'ended') return null;
     if (music) await ours.post(music, music.chunks - 1, helper);
     const end = endFrames(helper, music ? music.chunks - 1 : -1);
-    await ours.tell(() => [...end, hello(row, ports)]);
+    await ours.tell(() => [...end, hello(row, clock.now())]);
     return 'ended';
   }
 }

@@ -1,8 +1,8 @@
+import { messageOf } from '../errors.ts';
 import type { Broadcast, Lease } from '../ports.ts';
 import { audience } from './audience.ts';
-import { LEAD_MS } from './frames.ts';
+import { LEAD_MS, stopFrames } from './frames.ts';
 import type { BroadcastPorts, Outcome, Playing } from './playing.ts';
-import { messageOf, stopFrames } from './tell.ts';
 
 /** How the right to post is won, and passed on. */
 
@@ -40,7 +40,7 @@ async function tellStopped(row: Broadcast, ports: BroadcastPorts): Promise<void>
   const now = ports.clock.now();
   if (now < row.startsAt - SILENCE_FROM_MS || now > row.startsAt + (row.durationMs ?? 0)) return;
   const everybody = audience(ports);
-  await everybody.tell(() => stopFrames(row, ports));
+  await everybody.tell(() => stopFrames(row, ports.clock.now()));
   await everybody.lastPosts();
 }
 

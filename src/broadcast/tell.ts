@@ -1,10 +1,10 @@
+/** What a broadcaster says to everybody. */
+import { messageOf } from '../errors.ts';
 import type { Timeline } from '../music/timeline.ts';
 import type { Broadcast, Broadcasts, Lease } from '../ports.ts';
-import { type Chunk, encodeFrame } from '../wire.ts';
-import { helloFrame } from './frames.ts';
-import type { BroadcastPorts, Playing } from './playing.ts';
-
-/** What a broadcaster says to everybody. */
+import type { Chunk } from '../wire.ts';
+import { endFrames, hello, stopFrames } from './frames.ts';
+import type { Playing } from './playing.ts';
 
 /** Changes the row and tells everybody. null: the lease was lost. */
 export async function advance(
@@ -21,7 +21,7 @@ export async function advance(
       state: changed.state,
       performance: changed.performance,
     });
-    await ports.audience.tell(() => [hello(changed, ports)]);
+    await ports.audience.tell(() => [hello(changed, ports.clock.now())]);
   }
   if (changed.state === 'doors' && row.state === 'scheduled') {
     void ports.onDoors?.().catch((error: unknown) => ports.log('doors.failed', { reason: messageOf(error) }));
@@ -46,14 +46,14 @@ export async function finish(
   await keep({ ...row, heard }, 'ended', ports);
   const ended = await advance(row, lease, ports, { state: 'ended', heard });
   if (!ended) return false;
-  await ports.crowd?.dismiss([...end, hello(ended, ports)]);
+  await ports.crowd?.dismiss([...end, hello(ended, ports.clock.now())]);
   await ports.broadcasts.release(lease);
   return true;
 }
 
 /** An operator's stop, or a cancelled broadcast: everybody falls silent. */
 export async function tellStop(row: Broadcast, lease: Lease, ports: Playing): Promise<void> {
-  const frames = stopFrames(row, ports);
+  const frames = stopFrames(row, ports.clock.now());
   await ports.audience.tell(() => frames);
   await ports.crowd?.dismiss(frames);
   await keep(row, row.state as 'stopped' | 'cancelled', ports);
@@ -89,19 +89,3 @@ export async function keep(
     },
   );
 }
-
-export const hello = (row: Broadcast, { clock }: Pick<BroadcastPorts, 'clock'>): string =>
-  encodeFrame(helloFrame(row, clock.now(), row.state === 'scheduled' ? row.startsAt : row.next));
-
-export const stopFrames = (row: Broadcast, ports: Pick<BroadcastPorts, 'clock'>): readonly string[] => [
-  encodeFrame({ type: 'stop', broadcast: row.id, epoch: row.epoch }),
-  hello(row, ports),
-];
-
-/** None where nothing was played. */
-export const endFrames = (
-  { broadcast, epoch }: Pick<Lease, 'broadcast' | 'epoch'>,
-  lastSeq: number,
-): readonly string[] => (lastSeq < 0 ? [] : [encodeFrame({ type: 'end', broadcast, epoch, lastSeq })]);
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -11,9 +11,10 @@ import { registerLogs } from './commands/logs.ts';
 import { registerModels } from './commands/models/index.ts';
 import { registerPrompts } from './commands/prompts.ts';
 import { registerReplay } from './commands/replay/index.ts';
-import { examples, registerSchedule } from './commands/schedule/index.ts';
+import { registerSchedule } from './commands/schedule/index.ts';
 import { registerStart } from './commands/start/index.ts';
 import { registerStatus } from './commands/status.ts';
+import { examples } from './terminal/help.ts';
 import { CliError, EXIT, report } from './terminal/output.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {

@@ -1,5 +1,6 @@
 import { localTimer } from '../adapters/local-timer.ts';
 import type { Outcome } from '../broadcast/broadcast.ts';
+import { messageOf } from '../errors.ts';
 import type { Broadcasts, Clock, Log } from '../ports.ts';
 import type { Window } from '../schedule/index.ts';
 import { arm, disarmObsolete, type Plan, planOf } from '../station/arm.ts';
@@ -39,7 +40,7 @@ export async function runWindows(ports: RunPorts, signal: AbortSignal): Promise<
     await Promise.all([composed, play(plan)]);
   };
   const onError = (error: unknown, broadcast: string) =>
-    log('broadcast.failed', { broadcast, reason: error instanceof Error ? error.message : String(error) });
+    log('broadcast.failed', { broadcast, reason: messageOf(error) });
   const timer = localTimer(clock, wake, onError, signal);
 
   let before: readonly Window[] = [];
@@ -48,7 +49,7 @@ export async function runWindows(ports: RunPorts, signal: AbortSignal): Promise<
     signal.throwIfAborted();
     const windows = await readWindows().catch((error: unknown) => {
       // A broken file must not stop the station; what was read before stays in force.
-      log('windows.unreadable', { reason: error instanceof Error ? error.message : String(error) });
+      log('windows.unreadable', { reason: messageOf(error) });
       return before;
     });
     const changed = JSON.stringify(windows) !== JSON.stringify(before);

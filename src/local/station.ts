@@ -11,12 +11,13 @@ import { listenAt } from '../adapters/net/listen-on.ts';
 import { serveSockets } from '../adapters/net/ws.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { broadcast, type Outcome } from '../broadcast/broadcast.ts';
+import { broadcastId } from '../broadcast/id.ts';
 import { badMessageLimit, type ListenPorts, listen } from '../broadcast/listen.ts';
 import { timelines } from '../broadcast/timelines.ts';
 import type { BroadcastRecords, Broadcasts, Clock, Log, Performances, Site } from '../ports.ts';
 import { heardOf, publish, publishSchedule, refreshArchive } from '../publish/publish.ts';
 import { DOORS_MS, upcoming, virtualWindow } from '../schedule/index.ts';
-import { broadcastId, windowsInForce } from '../station/arm.ts';
+import { windowsInForce } from '../station/arm.ts';
 import { type Ensure, runWindows } from './run-windows.ts';
 
 export type StationConfig = {

@@ -1,5 +1,6 @@
 import type { Music } from './note.ts';
 import { foldPedal } from './pedal.ts';
+import { mean } from './statistics.ts';
 
 /** A note's amplitude grows with this power of its velocity: velocities 31 to 86 span 26 dB. */
 const POWER = 2.9;
@@ -41,6 +42,3 @@ export function levelDb(music: Music): number {
   const loudness = 10 * Math.log10(mean(heard.filter((power) => power > gate)));
   return Math.round(10 * Math.max(-MOST_DB, Math.min(MOST_DB, -loudness))) / 10;
 }
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;

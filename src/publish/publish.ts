@@ -1,6 +1,6 @@
+import { broadcastId } from '../broadcast/id.ts';
 import type { Broadcast, Log, Site } from '../ports.ts';
 import { upcoming, type Window } from '../schedule/index.ts';
-import { broadcastId } from '../station/arm.ts';
 import { entryOf, neighbours, type PublishPorts, readDay, writeDay, writePage } from './day.ts';
 import { calendarIcs, feedXml, type ScheduleEntry, scheduleJson } from './feeds.ts';
 import { archivePage, yearsOf } from './site/archive-page.ts';

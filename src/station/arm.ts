@@ -1,5 +1,6 @@
+import { broadcastId, parseBroadcastId } from '../broadcast/id.ts';
 import type { Broadcasts, Clock, Timer, WakeReason, Windows } from '../ports.ts';
-import { DOORS_MS, dateIn, type Occurrence, startsThen, upcoming, type Window } from '../schedule/index.ts';
+import { DOORS_MS, dateIn, startsThen, upcoming, type Window } from '../schedule/index.ts';
 
 /** A broadcaster that died at the doors is found missing this long after T0; listeners hold twice as much music. */
 export const CHECK_AFTER_MS = 60_000;
@@ -7,17 +8,6 @@ export const CHECK_AFTER_MS = 60_000;
 export const ARM_AHEAD_MS = 48 * 3_600_000;
 
 const MINUTE_MS = 60_000;
-
-/** A broadcast is named after its window and T0, so every timer that fires for it means the same one. */
-export const broadcastId = (window: string, startsAt: number): string =>
-  `${window}@${new Date(startsAt).toISOString()}`;
-
-/** The other way; null: not the name of a broadcast. */
-export function parseBroadcastId(id: string): Pick<Occurrence, 'window' | 'startsAt'> | null {
-  const [, window, iso] = /^([a-z0-9-]+)@([\d-]+T[\d:.]+Z)$/.exec(id) ?? [];
-  const startsAt = Date.parse(iso ?? '');
-  return window && Number.isFinite(startsAt) ? { window, startsAt } : null;
-}
 
 /** The windows in force: those stored, or the one that a station has until there are any. */
 export async function windowsInForce(windows: Windows, otherwise: Window | null): Promise<readonly Window[]> {

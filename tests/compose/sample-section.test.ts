@@ -3,7 +3,7 @@ import { sampleSection } from '../../src/compose/sample-section.ts';
 import { toMusic } from '../../src/music/note.ts';
 import { passage, type SectionRequest } from '../../src/music/plan/section.ts';
 import { seededRandom } from '../../src/music/random.ts';
-import { mean } from '../../src/music/taste/metrics.ts';
+import { mean } from '../../src/music/statistics.ts';
 import {
   DELTA,
   DENSITY,

@@ -2,12 +2,13 @@ import { expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { memoryBroadcasts } from '../../src/adapters/memory/memory.ts';
+import { broadcastId, parseBroadcastId } from '../../src/broadcast/id.ts';
 import type { Timer } from '../../src/ports.ts';
 import { DOORS_MS, findConflict } from '../../src/schedule/conflicts.ts';
 import { parseCron } from '../../src/schedule/cron.ts';
 import { occurrences, startsThen, upcoming } from '../../src/schedule/occurrences.ts';
 import { parseWindow, type Window } from '../../src/schedule/window.ts';
-import { arm, broadcastId, disarmObsolete, parseBroadcastId, planOf } from '../../src/station/arm.ts';
+import { arm, disarmObsolete, planOf } from '../../src/station/arm.ts';
 import { anyCron, anyRule, anyWindow, aWindow, ZONES } from '../support/windows.ts';
 
 // A busy machine is no failure.

@@ -1,6 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { Temporal } from 'temporal-polyfill';
 import { memoryBroadcasts } from '../../src/adapters/memory/memory.ts';
+import { broadcastId } from '../../src/broadcast/id.ts';
 import {
   clockChanges,
   describeRule,
@@ -15,7 +16,7 @@ import {
   resolveWall,
   underWay,
 } from '../../src/schedule/index.ts';
-import { arm, broadcastId } from '../../src/station/arm.ts';
+import { arm } from '../../src/station/arm.ts';
 import { aWindow, EVERY_DAY } from '../support/windows.ts';
 
 // A busy machine is no failure.

@@ -6,10 +6,10 @@ import {
   memorySite,
 } from '../../src/adapters/memory/memory.ts';
 import { memoryWindows } from '../../src/adapters/memory/windows.ts';
+import { broadcastId } from '../../src/broadcast/id.ts';
 import { timelines } from '../../src/broadcast/timelines.ts';
 import { readIndex } from '../../src/publish/publish.ts';
 import { DOORS_MS, virtualWindow } from '../../src/schedule/index.ts';
-import { broadcastId } from '../../src/station/arm.ts';
 import { type PerformPorts, perform } from '../../src/station/perform.ts';
 import { type PreparePorts, prepare } from '../../src/station/prepare.ts';
 import { fakeClock } from '../support/fake-clock.ts';

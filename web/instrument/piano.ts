@@ -4,16 +4,9 @@ import type { Mixer } from './mixer.ts';
 import { dampingS } from './response.ts';
 import type { Grand } from './samples.ts';
 import { soundboard } from './soundboard.ts';
+import { LATE_FADE_S, type Strings } from './strings.ts';
 import { tone } from './tone.ts';
 import { voicing } from './voicing.ts';
-
-/** A note as the piano keeps it while it sounds. */
-export type Strings = {
-  readonly sources: readonly AudioScheduledSourceNode[];
-  readonly gain: GainNode;
-  /** When it will have died away, audio time in seconds. */
-  endsS: number;
-};
 
 export type Piano = Instrument & {
   /** From the notes with this onset on, recordings take the place of the synthesised tone; milliseconds from T0. */
@@ -22,8 +15,6 @@ export type Piano = Instrument & {
 
 /** More than a pianist's pedal ever holds; beyond it the oldest gives way. */
 const MAX_VOICES = 64;
-/** A note begun inside its sound comes in over this time, seconds. */
-export const LATE_FADE_S = 0.02;
 /** Of recordings against full scale, so that music is at −20 LUFS (tests/browser/sound.test.ts). */
 const LEVEL = 0.45;
 

@@ -1,7 +1,7 @@
 import { gainOf } from '../../src/music/loudness.ts';
 import type { Note } from '../../src/music/note.ts';
-import { LATE_FADE_S, type Strings } from './piano.ts';
 import { cutoffOf, frequencyOf } from './response.ts';
+import { LATE_FADE_S, type Strings } from './strings.ts';
 
 /** Partials of a struck string, roughly: each softer than the one before, the seventh missing (the hammer's place). */
 const PARTIALS = [0, 1, 0.45, 0.28, 0.16, 0.1, 0.05, 0, 0.02];

@@ -1,6 +1,6 @@
 import type { Hello } from '../../src/wire.ts';
 import type { ConnectionState } from '../listener/connection.ts';
-import { RESTING_MS } from '../roll/layout.ts';
+import { CLOSING_MS, END_MS, LEADER_MS, RESTING_MS } from './moments.ts';
 import { countdownText, dateIn, dateText, dayAndTime, minutesText, zoneText } from './words.ts';
 
 /** What the page looks like; the stylesheet knows each by this name. */
@@ -60,13 +60,6 @@ export type PageState = {
 const ENCORE_TEXT = 'Played before; there is no new piece today.';
 
 const JOINABLE: ReadonlySet<StateName> = new Set(['waiting', 'doors', 'leader', 'start', 'live', 'closing']);
-
-/** The title appears on the printed leader, as on real rolls; milliseconds from T0. */
-const LEADER_MS = -60_000;
-/** Blank paper after the last note, while the sound decays; milliseconds. */
-export const CLOSING_MS = 12_000;
-/** The whole roll lies there for so long, before it goes to those of the other days; milliseconds. */
-export const END_MS = 6_000;
 
 export function pageState(facts: Facts): PageState {
   const { hello, position } = facts;

@@ -1,10 +1,11 @@
 /** A day's roll, punched to its end, with a playhead on it: drawn, and asked what lies at a point. */
+
 import { LOWEST_PITCH, type Music, type Note } from '../../src/music/note.ts';
 import { firstAtOrAfter } from '../../src/music/timeline.ts';
 import { type Blank, type DayView, dayView, wholeSpan } from './day-view.ts';
+import { readInks } from './inks.ts';
 import { acrossOf, alongOf, holeBreadth, type RollLayout } from './layout.ts';
 import { drawHoles, drawPedal, drawRules, onPaper } from './paint.ts';
-import { readInks } from './roll.ts';
 
 const KEYS = 88;
 /** As the picture in a day's page has it, in whose place the canvas lies: pixels above and below. */

@@ -1,4 +1,5 @@
 import type { Note } from '../../src/music/note.ts';
+import type { Inks } from './inks.ts';
 import {
   alongOf,
   isStale,
@@ -17,7 +18,6 @@ import {
   drawPlayhead,
   drawPresence,
   drawRules,
-  type Inks,
   onPaper,
   type Pen,
 } from './paint.ts';

@@ -1,4 +1,5 @@
 import { HIGHEST_PITCH, LOWEST_PITCH } from '../../src/music/note.ts';
+import { RESTING_MS } from '../page/moments.ts';
 
 /**
  * Where things lie on the roll. `along` runs with time, `across` over the keys; a wide screen draws time to the
@@ -61,8 +62,6 @@ export const PUNCH_MS = 60;
 /** How far a hole is open, 0 to 1, this long after its onset. */
 export const opening = (sinceOnsetMs: number): number => Math.min(1, Math.max(0, sinceOnsetMs / PUNCH_MS));
 
-/** Until this position the roll's beginning lies still on the desk; then blank paper begins to move. Milliseconds. */
-export const RESTING_MS = -10_000;
 /** The leader's tip: a little inside the strip while the roll rests. */
 export const tipMs = (layout: RollLayout): number =>
   RESTING_MS - layout.spanMs * PLAYHEAD + layout.spanMs * (layout.vertical ? 0.04 : 0.03);

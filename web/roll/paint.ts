@@ -1,21 +1,8 @@
 import { type Note, PEDAL_DOWN } from '../../src/music/note.ts';
 import { firstAtOrAfter } from '../../src/music/timeline.ts';
 import { WEAVE_COLUMNS, WEAVE_ROWS, weaveRuns } from '../../src/music/weave.ts';
+import type { Inks } from './inks.ts';
 import { acrossOf, alongOf, holeBreadth, opening, type RollLayout } from './layout.ts';
-
-export type Inks = {
-  desk: string;
-  paper: string;
-  edge: string;
-  soft: string;
-  ink: string;
-  rule: string;
-  hole: string;
-  playhead: string;
-  tape: string;
-  /** For what is printed on the paper, as a CSS font. */
-  print: string;
-};
 
 /** No note is longer than this for finding the first one in view, milliseconds. */
 const LONGEST_MS = 30_000;

@@ -1,9 +1,9 @@
 import type { Note } from '../../src/music/note.ts';
 import { weaveOf } from '../../src/music/weave.ts';
 import type { Listener } from '../listener/listener.ts';
-import { CLOSING_MS, END_MS, type StateName } from '../page/page-state.ts';
+import { CLOSING_MS, END_MS, RESTING_MS } from '../page/moments.ts';
+import type { StateName } from '../page/page-state.ts';
 import type { WovenDay } from '../published/week.ts';
-import { RESTING_MS } from './layout.ts';
 import type { Roll, RollView } from './roll.ts';
 import { progressAt, type WeekView } from './week.ts';
 

@@ -1,6 +1,8 @@
 import type { Note } from '../../src/music/note.ts';
+import { RESTING_MS } from '../page/moments.ts';
 import { rollFlow } from './flow.ts';
-import { alongOf, RESTING_MS, type RollLayout, rollLayout, tipMs, viewStartMs } from './layout.ts';
+import { type Inks, readInks } from './inks.ts';
+import { alongOf, type RollLayout, rollLayout, tipMs, viewStartMs } from './layout.ts';
 import {
   drawFaint,
   drawHoles,
@@ -9,7 +11,6 @@ import {
   drawPresence,
   drawRules,
   drawTear,
-  type Inks,
   onPaper,
 } from './paint.ts';
 import { drawWeek, isSameWeek, type WeekView } from './week.ts';
@@ -140,20 +141,3 @@ const isSame = (a: RollView, b: RollView): boolean =>
   a.torn === b.torn &&
   a.faint === b.faint &&
   isSameWeek(a.week, b.week);
-
-export function readInks(element: Element): Inks {
-  const style = getComputedStyle(element);
-  const read = (name: string) => style.getPropertyValue(name).trim();
-  return {
-    desk: read('--desk'),
-    paper: read('--paper'),
-    edge: read('--edge'),
-    soft: read('--soft'),
-    ink: read('--ink'),
-    rule: read('--rule'),
-    hole: read('--hole'),
-    playhead: read('--playhead'),
-    tape: read('--tape'),
-    print: `italic 12px ${style.fontFamily}`,
-  };
-}

@@ -1,7 +1,7 @@
 import { WEAVE_COLUMNS, WEAVE_ROWS, weaveRuns } from '../../src/music/weave.ts';
 import type { WovenDay } from '../published/week.ts';
+import type { Inks } from './inks.ts';
 import type { RollLayout } from './layout.ts';
-import type { Inks } from './paint.ts';
 
 /** A roll among those of its week. */
 export type WeekView = {

@@ -1,5 +1,5 @@
 import { type Note, PEDAL_DOWN } from '../../src/music/note.ts';
-import type { ScoreEvent } from './score.ts';
+import type { ScoreEvent } from './event.ts';
 
 /** What an event does to the strings: which notes begin, which are damped. */
 export type Change = { readonly struck: readonly Note[]; readonly damped: readonly Note[] };

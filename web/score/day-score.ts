@@ -1,6 +1,6 @@
 import type { Music } from '../../src/music/note.ts';
 import { firstAtOrAfter } from '../../src/music/timeline.ts';
-import type { ScoreEvent } from './score.ts';
+import type { ScoreEvent } from './event.ts';
 
 /** Order at one instant: a key let go while the pedal goes down is caught by it. */
 const RANK = { state: 0, pedal: 1, off: 2, on: 3 } as const;

@@ -1,6 +1,6 @@
 import { type Note, PEDAL_DOWN } from '../../src/music/note.ts';
 import { dampers } from './dampers.ts';
-import type { ScoreEvent } from './score.ts';
+import type { ScoreEvent } from './event.ts';
 
 /** A sounding note, to be damped at an audio time (seconds). */
 export type Voice = { damp(atS: number): void };

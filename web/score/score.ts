@@ -2,22 +2,7 @@ import { compareNotes, type Note } from '../../src/music/note.ts';
 import { CHUNK_MS, firstAtOrAfter } from '../../src/music/timeline.ts';
 import { type Chunk, type Hello, noteOf, pedalOf } from '../../src/wire.ts';
 import { dampers } from './dampers.ts';
-
-/** Something that happens at `ms` from T0. A state says what sounds there, where the music before it is not known. */
-export type ScoreEvent =
-  | {
-      readonly kind: 'state';
-      readonly ms: number;
-      readonly sounding: readonly Note[];
-      readonly pedal: number;
-    }
-  | { readonly kind: 'pedal'; readonly ms: number; readonly value: number }
-  | { readonly kind: 'off'; readonly ms: number; readonly note: Note }
-  | { readonly kind: 'on'; readonly ms: number; readonly note: Note };
-
-/** Order at one instant. A key let go while the pedal goes down is caught by it, as in `foldPedal`. */
-const RANK = { state: 0, pedal: 1, off: 2, on: 3 } as const;
-const compareEvents = (a: ScoreEvent, b: ScoreEvent): number => a.ms - b.ms || RANK[a.kind] - RANK[b.kind];
+import { compareEvents, type ScoreEvent, strokeOf } from './event.ts';
 
 export type Score = {
   /** The latest hello that was taken. */
@@ -190,11 +175,6 @@ function stateAfter(events: readonly ScoreEvent[], ms: number): ScoreEvent {
   }
   return { kind: 'state', ms, sounding: keys.sounding, pedal };
 }
-
-const strokeOf = (note: Note): [ScoreEvent, ScoreEvent] => [
-  { kind: 'on', ms: note.onsetMs, note },
-  { kind: 'off', ms: note.onsetMs + note.durationMs, note },
-];
 
 /** A note held over a lost chunk may be told twice: by the state after it, and by the chunk that arrives late. */
 const withoutTwins = (sorted: readonly Note[]): Note[] =>

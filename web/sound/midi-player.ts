@@ -1,5 +1,5 @@
 import type { Note } from '../../src/music/note.ts';
-import type { ScoreEvent } from '../score/score.ts';
+import type { ScoreEvent } from '../score/event.ts';
 
 /** The part of a MIDIOutput that music needs. Timestamps are of the clock of `performance.now()`, milliseconds. */
 export type MidiPort = {

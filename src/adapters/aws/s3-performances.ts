@@ -1,7 +1,6 @@
 import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import type { Performances, StoredPerformance } from '../../ports.ts';
-import { verified } from '../memory/memory.ts';
-import { parseRecord, recordText } from '../performance-record.ts';
+import { parseRecord, recordText, verified } from '../performance-record.ts';
 import { type Bucket, createObject, readObject, writeObject } from './s3-object.ts';
 
 const ID = /^\d{4}-\d{2}-\d{2}$/;

@@ -1,8 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Performances, Site, StoredPerformance } from '../../ports.ts';
-import { verified } from '../memory/memory.ts';
-import { parseRecord, recordText } from '../performance-record.ts';
+import { parseRecord, recordText, verified } from '../performance-record.ts';
 import { sitePath } from '../site-headers.ts';
 import { createFile, replaceFile } from './atomic-file.ts';
 import { orNull } from './or-null.ts';

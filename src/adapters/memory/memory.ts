@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type {
   Broadcast,
   Broadcasts,
@@ -8,6 +7,7 @@ import type {
   Site,
   StoredPerformance,
 } from '../../ports.ts';
+import { verified } from '../performance-record.ts';
 import { shardOf } from '../shard.ts';
 import { sitePath } from '../site-headers.ts';
 
@@ -48,15 +48,6 @@ export function memoryPerformances(): Performances {
       return [...stored.keys()].sort().reverse();
     },
   };
-}
-
-/** @throws Error where the MIDI is not the one that the record was written for */
-export function verified(performance: StoredPerformance): StoredPerformance {
-  const { id, midiSha256 } = performance.record;
-  const actual = createHash('sha256').update(performance.midi).digest('hex');
-  if (actual !== midiSha256)
-    throw new Error(`the MIDI of ${id} has sha256 ${actual}, its record says ${midiSha256}`);
-  return performance;
 }
 
 type Row = { -readonly [K in keyof Broadcast]: Broadcast[K] } & { owner: string | null; leaseUntil: number };

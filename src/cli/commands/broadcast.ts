@@ -3,10 +3,10 @@ import { bothClocks } from '../../schedule/index.ts';
 import { askOperator } from '../place/ask.ts';
 import type { NowAnswer, StationStatus } from '../place/station-actions.ts';
 import { confirm } from '../terminal/confirm.ts';
+import { examples } from '../terminal/help.ts';
 import { clockText, DEFAULT_DATA, dateOption } from '../terminal/options.ts';
 import { printJson, printLine, say } from '../terminal/output.ts';
 import { localTimeZone } from '../terminal/time-zone.ts';
-import { examples } from './schedule/index.ts';
 
 type Options = { data: string; stage?: string; json?: boolean; dryRun?: boolean; yes?: boolean };
 

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are the shell's own
 import { Argument, type Command } from 'commander';
 import { SKY_EVENTS, WEEKDAYS } from '../../schedule/index.ts';
+import { examples } from '../terminal/help.ts';
 import { printLine } from '../terminal/output.ts';
-import { examples } from './schedule/index.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof SHELLS)[number];

@@ -8,11 +8,11 @@ import { SAMPLING } from '../../compose/sample-section.ts';
 import { type MidiFile, readMidiFile } from '../../music/midi/file.ts';
 import { writeLanes } from '../../music/midi/lanes.ts';
 import { modelDirectory } from '../place/model-directory.ts';
+import { examples } from '../terminal/help.ts';
 import { clockText, DEFAULT_DATA, loadMusic, minutesOption, seedOption } from '../terminal/options.ts';
 import { CliError, printJson, say } from '../terminal/output.ts';
 import { composeProgress } from '../terminal/progress.ts';
 import { refuseUnwritable } from './compose.ts';
-import { examples } from './schedule/index.ts';
 
 type Options = {
   minutes: number;

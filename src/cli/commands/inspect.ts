@@ -10,9 +10,9 @@ import { rollPng } from '../../publish/pictures/roll.ts';
 import { isoIn } from '../../schedule/index.ts';
 import { noteTupleOf, pedalTupleOf } from '../../wire.ts';
 import { openBackend } from '../place/place.ts';
+import { examples } from '../terminal/help.ts';
 import { clockText, DEFAULT_DATA, loadMusic } from '../terminal/options.ts';
 import { printJson, printLine, say } from '../terminal/output.ts';
-import { examples } from './schedule/index.ts';
 
 type Options = { data: string; stage?: string; png?: string; picture: boolean; json?: boolean };
 

@@ -2,11 +2,10 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { readLog } from '../../adapters/disk/log.ts';
 import { isoIn } from '../../schedule/index.ts';
-import { DEFAULT_DATA } from '../terminal/options.ts';
+import { examples } from '../terminal/help.ts';
+import { countOption, DEFAULT_DATA } from '../terminal/options.ts';
 import { printLine } from '../terminal/output.ts';
 import { localTimeZone } from '../terminal/time-zone.ts';
-import { examples } from './schedule/index.ts';
-import { countOption } from './schedule/options.ts';
 
 type Options = { data: string; stage?: string; lines: number; follow?: boolean; json?: boolean };
 

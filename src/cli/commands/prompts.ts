@@ -4,15 +4,14 @@ import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { filePerformances } from '../../adapters/disk/performances.ts';
 import { filePrompts } from '../../adapters/disk/prompts.ts';
-import type { PromptStore } from '../../adapters/prompt-store.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { type Prompt, promptOf as readPrompt } from '../../compose/prompt.ts';
-import type { Performances } from '../../ports.ts';
 import { dateIn } from '../../schedule/index.ts';
+import type { PromptPlace } from '../place/types.ts';
+import { examples } from '../terminal/help.ts';
 import { clockText, DEFAULT_DATA, dateOption, loadMusic, openData, usable } from '../terminal/options.ts';
 import { CliError, printJson, printLine, say } from '../terminal/output.ts';
 import { localTimeZone } from '../terminal/time-zone.ts';
-import { examples } from './schedule/index.ts';
 
 type Options = {
   data: string;
@@ -26,12 +25,6 @@ type Options = {
 const DAY_MS = 24 * 3_600_000;
 const promptsIn = (data: string) => filePrompts(resolve(data, 'prompts'));
 
-/** Where prompts are kept, and what says which days are still to be composed. */
-export type PromptPlace = {
-  readonly prompts: PromptStore;
-  readonly performances: Pick<Performances, 'list'>;
-  readonly timeZone: string;
-};
 async function openPlace({ data, stage }: Options): Promise<PromptPlace> {
   if (stage !== undefined) return (await import('../place/stage.ts')).stagePrompts(stage);
   const performances = filePerformances(resolve(data, 'performances'));

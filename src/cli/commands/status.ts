@@ -6,11 +6,11 @@ import { windowsInForce } from '../../station/arm.ts';
 import { askOperator, unwrap } from '../place/ask.ts';
 import { openBackend } from '../place/place.ts';
 import type { StationStatus } from '../place/station-actions.ts';
+import { examples } from '../terminal/help.ts';
 import { clockText, DEFAULT_DATA } from '../terminal/options.ts';
 import { printJson, printLine } from '../terminal/output.ts';
 import { localTimeZone } from '../terminal/time-zone.ts';
 import { statusLines } from './broadcast.ts';
-import { examples } from './schedule/index.ts';
 
 type Options = { data: string; stage?: string; json?: boolean };
 

@@ -27,10 +27,9 @@ import type { ControlAnswer } from '../../adapters/net/control.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { upcoming, virtualWindow } from '../../schedule/index.ts';
 import { disarmObsolete, windowsInForce } from '../../station/arm.ts';
-import type { PromptPlace } from '../commands/prompts.ts';
 import { CliError } from '../terminal/output.ts';
-import type { Backend } from './place.ts';
 import { stationActions } from './station-actions.ts';
+import type { Backend, PromptPlace } from './types.ts';
 
 /** Clients of the services that a stage is made of; a test gives its own. */
 export type StageClients = {

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { ControlActions } from '../../adapters/net/control.ts';
+import { broadcastId } from '../../broadcast/id.ts';
 import type { Broadcast, Broadcasts, Clock, Performances } from '../../ports.ts';
 import { bothClocks, DOORS_MS, dateIn } from '../../schedule/index.ts';
-import { broadcastId } from '../../station/arm.ts';
 import { CliError } from '../terminal/output.ts';
 
 /** What `status` and `broadcast status` print of a station. */

@@ -42,6 +42,8 @@ const wholeOption =
   };
 export const candidatesOption = wholeOption(1, 32);
 export const tokensOption = wholeOption(1, 10_000_000);
+/** Of lines or instants in a list. */
+export const countOption = wholeOption(1, 100_000);
 
 export function secondsOption(text: string): number {
   const seconds = Number(text);

@@ -1,3 +1,5 @@
+import { causesOf } from '../../errors.ts';
+
 /**
  * Exit codes of every command (sysexits has more; scripts want few).
  * 0 done; 1 a fault, a bad model among them; 2 usage or an unusable input file; 3 not found;
@@ -91,12 +93,6 @@ function translate(error: unknown): CliError {
     case 'no_time_zone':
       return new CliError('usage', 'no_time_zone', message);
     default:
-      return new CliError('fault', 'fault', error instanceof Error ? causes(error) : String(error));
+      return new CliError('fault', 'fault', causesOf(error));
   }
 }
-
-/** What was thrown, in one line. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? causes(error) : String(error));
-
-const causes = (error: Error): string =>
-  error.cause instanceof Error ? `${error.message}: ${causes(error.cause)}` : error.message;

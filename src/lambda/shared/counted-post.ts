@@ -1,6 +1,6 @@
 import { dueMs } from '../../broadcast/frames.ts';
+import { parseBroadcastId } from '../../broadcast/id.ts';
 import type { Clock, Post } from '../../ports.ts';
-import { parseBroadcastId } from '../../station/arm.ts';
 
 /** What came of the posts of one broadcaster. */
 export type PostCounts = {

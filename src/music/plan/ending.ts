@@ -1,7 +1,8 @@
 import { CHORD_MS } from '../chords.ts';
 import { degreeOf, type Key, keyOf } from '../key.ts';
 import { type Note, toMusic } from '../note.ts';
-import { gapsOf, mean, onsetsOf, quantile } from '../taste/metrics.ts';
+import { gapsOf, onsetsOf } from '../onsets.ts';
+import { mean, quantile } from '../statistics.ts';
 
 /** The cut is looked for this far around the length asked for, as a part of it, and at most so many milliseconds. */
 const SEARCH_PART = 0.1;

@@ -1,7 +1,7 @@
 import { chordsOf } from '../chords.ts';
 import { type Music, type Note, type PedalChange, toMusic } from '../note.ts';
 import { boundSounding, eachKeyOnce } from '../sounding.ts';
-import { mean } from '../taste/metrics.ts';
+import { mean } from '../statistics.ts';
 
 /** What the pass does, in velocity steps and milliseconds; kept in the record. */
 export const TOUCH_SETTINGS = {

@@ -1,7 +1,9 @@
-import { CHORD_MS, chordsOf } from '../chords.ts';
+import { CHORD_MS } from '../chords.ts';
 import { measure } from '../measure.ts';
 import type { Music, Note } from '../note.ts';
+import { gapsOf } from '../onsets.ts';
 import { foldPedal } from '../pedal.ts';
+import { autocorrelation, deviation, mean, quantile } from '../statistics.ts';
 import { repetition } from './repetition.ts';
 import { structureness } from './structureness.ts';
 
@@ -90,16 +92,6 @@ export function metricsOf(played: Music): Metrics {
   };
 }
 
-/** When each chord is struck; see chords.ts. */
-export const onsetsOf = (notes: readonly Note[], apartMs = CHORD_MS): number[] =>
-  chordsOf(notes, apartMs).map((chord) => chord[0]!.onsetMs);
-
-/** Milliseconds from each chord to the next. */
-export function gapsOf(notes: readonly Note[], apartMs = CHORD_MS): number[] {
-  const onsets = onsetsOf(notes, apartMs);
-  return onsets.slice(1).map((onsetMs, i) => onsetMs - onsets[i]!);
-}
-
 /** When the last chord is struck; one that is spread, and let go as one, begins with its first note. */
 function lastChordMs(notes: readonly Note[]): number {
   const last = notes.at(-1)!;
@@ -143,29 +135,4 @@ export function scaleConsistency(notes: readonly Note[]): number {
   const fits = (tonic: number) =>
     notes.filter(({ pitch }) => MAJOR.includes((pitch - tonic + 12) % 12)).length;
   return Math.max(...Array.from({ length: 12 }, (_, tonic) => fits(tonic))) / notes.length;
-}
-
-export const mean = (values: readonly number[]): number =>
-  values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
-
-export function deviation(values: readonly number[]): number {
-  const centre = mean(values);
-  return Math.sqrt(mean(values.map((value) => (value - centre) ** 2)));
-}
-
-/** @param part 0 to 1; between two values their weighted mean */
-export function quantile(values: readonly number[], part: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const place = part * (sorted.length - 1);
-  const low = sorted[Math.floor(place)] ?? 0;
-  const high = sorted[Math.ceil(place)] ?? 0;
-  return low + (high - low) * (place - Math.floor(place));
-}
-
-/** Correlation of each value with the next; 0 where all are equal. */
-export function autocorrelation(values: readonly number[]): number {
-  const centre = mean(values);
-  const variance = mean(values.map((value) => (value - centre) ** 2));
-  if (variance === 0) return 0;
-  return mean(values.slice(1).map((value, i) => (value - centre) * (values[i]! - centre))) / variance;
 }

@@ -1,7 +1,7 @@
 import type { Note } from '../note.ts';
 import { cutAtRest, restsAtEnd } from '../plan/ending.ts';
 import type { Sampled, SectionRequest } from '../plan/section.ts';
-import { mean } from './metrics.ts';
+import { mean } from '../statistics.ts';
 import { longestKnownRun, type NgramIndex } from './originality.ts';
 import type { Ranges } from './ranges.ts';
 import { intervalsOf } from './repetition.ts';

@@ -1,14 +1,8 @@
 import { chordsOf } from '../chords.ts';
 import type { Note } from '../note.ts';
-import {
-  autocorrelation,
-  deviation,
-  gapsOf,
-  mean,
-  pitchClassEntropy,
-  quantile,
-  scaleConsistency,
-} from './metrics.ts';
+import { gapsOf } from '../onsets.ts';
+import { autocorrelation, deviation, mean, quantile } from '../statistics.ts';
+import { pitchClassEntropy, scaleConsistency } from './metrics.ts';
 import { repetition } from './repetition.ts';
 
 /**

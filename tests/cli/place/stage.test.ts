@@ -13,11 +13,11 @@ import { dynamoBroadcasts } from '../../../src/adapters/aws/dynamodb-broadcasts.
 import { scheduleName } from '../../../src/adapters/aws/eventbridge-timer.ts';
 import { s3BroadcastRecords } from '../../../src/adapters/aws/s3-broadcast-records.ts';
 import { s3Performances } from '../../../src/adapters/aws/s3-performances.ts';
+import { broadcastId } from '../../../src/broadcast/id.ts';
 import { replayHash } from '../../../src/broadcast/verify.ts';
 import { useClients } from '../../../src/cli/place/stage.ts';
 import { writeMidiFile } from '../../../src/music/midi/file.ts';
 import { timeline } from '../../../src/music/timeline.ts';
-import { broadcastId } from '../../../src/station/arm.ts';
 import { type FakeDynamo, fakeDynamo } from '../../fakes/dynamodb.ts';
 import { type FakeServer, fakeClient, serveFake } from '../../fakes/http.ts';
 import { type FakeS3, fakeS3 } from '../../fakes/s3.ts';

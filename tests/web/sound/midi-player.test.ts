@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import type { ScoreEvent } from '../../../web/score/score.ts';
+import type { ScoreEvent } from '../../../web/score/event.ts';
 import { type MidiPlayer, midiPlayer, SEND_AHEAD_MS } from '../../../web/sound/midi-player.ts';
 import { note } from '../../support/music.ts';
 

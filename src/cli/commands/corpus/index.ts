@@ -4,9 +4,9 @@ import type { Command } from 'commander';
 import { readMidiFile } from '../../../music/midi/file.ts';
 import { encode, VOCABULARY } from '../../../music/tokens/vocabulary.ts';
 import { vocabularyHash } from '../../../sampling/vocabulary-hash.ts';
+import { examples } from '../../terminal/help.ts';
 import { CliError, printJson, say } from '../../terminal/output.ts';
 import { progressBar } from '../../terminal/progress.ts';
-import { examples } from '../schedule/index.ts';
 
 const SPLITS = ['train', 'valid', 'test'] as const;
 type Split = (typeof SPLITS)[number];

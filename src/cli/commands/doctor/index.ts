@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { examples } from '../../terminal/help.ts';
 import { DEFAULT_DATA, portOption } from '../../terminal/options.ts';
 import { EXIT, printJson, printLine } from '../../terminal/output.ts';
-import { examples } from '../schedule/index.ts';
 
 type Options = { data: string; stage?: string; port: number; model?: string; ntp: string; json?: boolean };
 const DEFAULT_PORT = 8080;

@@ -6,6 +6,7 @@ import { askStation, readControlFile } from '../../../adapters/net/control.ts';
 import { listenOn } from '../../../adapters/net/listen-on.ts';
 import { clockOffset } from '../../../adapters/net/sntp.ts';
 import { systemClock } from '../../../adapters/system-clock.ts';
+import { causesOf } from '../../../errors.ts';
 import { bothClocks, findConflict, isTimeZone, upcoming } from '../../../schedule/index.ts';
 import { modelDirectory } from '../../place/model-directory.ts';
 import { openBackend } from '../../place/place.ts';
@@ -88,7 +89,7 @@ export const LOCAL_CHECKS: Readonly<Record<string, Check>> = {
       return ok(`${model.sha256.slice(0, 16)} in ${directory}`);
     } catch (error) {
       return failed(
-        messageOf(error),
+        causesOf(error),
         'restore it, or take the last promotion back with: pianola models rollback',
       );
     }
@@ -138,7 +139,7 @@ export const LOCAL_CHECKS: Readonly<Record<string, Check>> = {
       const count = stored.length === 0 ? 'none stored, the daily default' : `${stored.length} stored`;
       return ok(`${count}; next ${bothClocks(next.timeZone, next.startsAt)}`);
     } catch (error) {
-      return failed(messageOf(error), 'mend or remove that file');
+      return failed(causesOf(error), 'mend or remove that file');
     }
   },
 
@@ -152,7 +153,7 @@ export const LOCAL_CHECKS: Readonly<Record<string, Check>> = {
       return ok(`${days.length} performances, the newest ${newest}, as its record says`);
     } catch (error) {
       return failed(
-        messageOf(error),
+        causesOf(error),
         'restore it, or compose that day anew with: pianola compose --force --date',
       );
     }
@@ -211,8 +212,3 @@ async function portIsBusy(port: number): Promise<boolean> {
     return true;
   }
 }
-
-const messageOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
-};

@@ -3,10 +3,10 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { type ModelStore, modelStore } from '../../../adapters/disk/model-store.ts';
 import { isoIn } from '../../../schedule/index.ts';
 import { confirm } from '../../terminal/confirm.ts';
+import { examples } from '../../terminal/help.ts';
 import { DEFAULT_DATA, openData, PACKAGED_MODEL } from '../../terminal/options.ts';
 import { CliError, printJson, printLine, say } from '../../terminal/output.ts';
 import { progressBar } from '../../terminal/progress.ts';
-import { examples } from '../schedule/index.ts';
 import { checkModel } from './check.ts';
 
 type Options = { data: string; stage?: string; json?: boolean; dryRun?: boolean; yes?: boolean };

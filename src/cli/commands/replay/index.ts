@@ -5,6 +5,7 @@ import { replayFrames } from '../../../broadcast/replay-frames.ts';
 import { timeline } from '../../../music/timeline.ts';
 import { type Frame, parseFrame } from '../../../wire.ts';
 import { openBackend } from '../../place/place.ts';
+import { examples } from '../../terminal/help.ts';
 import {
   clockText,
   DEFAULT_DATA,
@@ -14,7 +15,6 @@ import {
   speedOption,
 } from '../../terminal/options.ts';
 import { CliError, printLine, say } from '../../terminal/output.ts';
-import { examples } from '../schedule/index.ts';
 import { playRoll } from './roll-player.ts';
 
 type Options = {

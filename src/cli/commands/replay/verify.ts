@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path';
 import { verify } from '../../../broadcast/verify.ts';
 import { type Timeline, timeline } from '../../../music/timeline.ts';
 import type { BroadcastRecord } from '../../../ports.ts';
-import { type Backend, type BackendOptions, openBackend } from '../../place/place.ts';
+import { type BackendOptions, openBackend } from '../../place/place.ts';
+import type { Backend } from '../../place/types.ts';
 import { clockText, loadMusic, usable } from '../../terminal/options.ts';
 import { CliError, printJson, printLine } from '../../terminal/output.ts';
 

@@ -19,7 +19,8 @@ import {
   type Saved,
   saveWindow,
 } from '../../../station/change-windows.ts';
-import { type Backend, type BackendOptions, openBackend } from '../../place/place.ts';
+import { type BackendOptions, openBackend } from '../../place/place.ts';
+import type { Backend } from '../../place/types.ts';
 import { confirm } from '../../terminal/confirm.ts';
 import { CliError, type ExitName, printJson, printLine, say } from '../../terminal/output.ts';
 import { draftWindow, type WindowOptions } from './draft.ts';

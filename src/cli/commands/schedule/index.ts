@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { DEFAULT_LIMIT_MINUTES } from '../../../schedule/index.ts';
-import { DEFAULT_DATA } from '../../terminal/options.ts';
+import { examples } from '../../terminal/help.ts';
+import { countOption, DEFAULT_DATA } from '../../terminal/options.ts';
 import {
   boundOption,
-  countOption,
   cronOption,
   daysOption,
   instantOption,
@@ -136,7 +136,3 @@ function idArgument(text: string): string {
   }
   return text;
 }
-
-/** The first lines of a command's help. */
-export const examples = (...lines: string[]): string =>
-  `${lines.length > 1 ? 'Examples' : 'Example'}:\n${lines.map((line) => `  pianola ${line}\n`).join('')}`;

@@ -109,15 +109,6 @@ export function versionOption(text: string): number {
   return Number(text);
 }
 
-const MOST_OCCURRENCES = 100_000;
-export function countOption(text: string): number {
-  const count = Number(text);
-  if (!/^\d+$/.test(text) || count < 1 || count > MOST_OCCURRENCES) {
-    throw new InvalidArgumentError(`Give a whole number from 1 to ${MOST_OCCURRENCES}.`);
-  }
-  return count;
-}
-
 /** An instant: ISO 8601 with an offset, or a date, which begins at 00:00 UTC. */
 export function instantOption(text: string): number {
   const iso = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text);

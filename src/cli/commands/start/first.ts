@@ -1,9 +1,10 @@
 /** Music for whoever has just started a station: today's performance, in a moment. */
+import { causesOf } from '../../../errors.ts';
 import type { Station } from '../../../local/station.ts';
 import type { Clock, Log } from '../../../ports.ts';
 import { bothClocks, DOORS_MS, dateIn } from '../../../schedule/index.ts';
 import { clockText } from '../../terminal/options.ts';
-import { messageOf, say } from '../../terminal/output.ts';
+import { say } from '../../terminal/output.ts';
 
 /** From the moment that today's performance is ready until it is played, milliseconds. */
 const FIRST_IN_MS = 15_000;
@@ -37,7 +38,7 @@ export async function playFirst({ station, clock, timeZone, ensure, log }: First
   if (!roomUntil(startsAt + durationMs)) return tooNear();
   say(`Playing ${today} (${clockText(durationMs)}) in ${FIRST_IN_MS / 1000} seconds.`);
   await station.play({ window: 'first', startsAt, wanted: today, next }).catch((error: unknown) => {
-    log('broadcast.failed', { broadcast: 'first', reason: messageOf(error) });
+    log('broadcast.failed', { broadcast: 'first', reason: causesOf(error) });
   });
 }
 

@@ -1,4 +1,5 @@
 /** `pianola start`: the whole of a station in one process. */
+
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { logFile } from '../../../adapters/disk/log.ts';
@@ -6,12 +7,13 @@ import { fileWindows } from '../../../adapters/disk/windows.ts';
 import { askStation, serveControl } from '../../../adapters/net/control.ts';
 import { clockOf, systemClock } from '../../../adapters/system-clock.ts';
 import { minutesBefore } from '../../../compose/day.ts';
+import { causesOf } from '../../../errors.ts';
 import { openStation, type Station } from '../../../local/station.ts';
 import type { Log } from '../../../ports.ts';
 import { bothClocks, DEFAULT_TIME_OF_DAY } from '../../../schedule/index.ts';
 import { stationActions } from '../../place/station-actions.ts';
 import { DEFAULT_DATA, minutesOption, openData, portOption } from '../../terminal/options.ts';
-import { CliError, messageOf, printJson, say } from '../../terminal/output.ts';
+import { CliError, printJson, say } from '../../terminal/output.ts';
 import { localTimeZone } from '../../terminal/time-zone.ts';
 import { timeOfDayOption, timeZoneOption } from '../schedule/options.ts';
 import { composer } from './compose.ts';
@@ -100,7 +102,7 @@ async function run(options: Options): Promise<void> {
       timeZone,
       play({ id, ...plan }) {
         station.play(plan).catch((error: unknown) => {
-          log('broadcast.failed', { broadcast: id, reason: messageOf(error) });
+          log('broadcast.failed', { broadcast: id, reason: causesOf(error) });
         });
       },
     });
@@ -132,7 +134,7 @@ async function play(station: Station, options: Running): Promise<void> {
   /** A day that cannot be composed is answered by an encore, not by a station that falls over. */
   const ensureOrTell = async (date: string, minutesAtMost: number): Promise<void> => {
     await ensure(date, minutesBefore(minutesAtMost, options.minutes)).catch((error: unknown) => {
-      log('compose.failed', { date, reason: messageOf(error) });
+      log('compose.failed', { date, reason: causesOf(error) });
     });
   };
   const over = new AbortController();

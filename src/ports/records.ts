@@ -1,0 +1,58 @@
+/** What is stored for good: how a performance was made, and what became of a broadcast. Instants are epoch milliseconds. */
+
+/** How a performance was made; stored beside its MIDI. */
+export type PerformanceRecord = {
+  readonly schema: 1;
+  /** `YYYY-MM-DD` in the station's zone. */
+  readonly id: string;
+  readonly title: string;
+  readonly composedAt: number;
+  readonly seed: number;
+  readonly durationMs: number;
+  readonly notes: number;
+  readonly modelSha256: string;
+  readonly midiSha256: string;
+  /** Everything else that decides the bytes: token budget, sampling, length asked for. */
+  readonly settings: Readonly<Record<string, number | string | boolean | null>>;
+  readonly tokens: number;
+  readonly movements: readonly {
+    readonly startMs: number;
+    readonly title: string;
+    /** Whether the music came to rest by itself where it ends, or was brought there; see plan/ending.ts. */
+    readonly cadence?: 'model' | 'rule';
+    /** How often it was composed: again where breath, register or dynamics strayed; see taste/ranges.ts. */
+    readonly attempts?: number;
+    /** Its form: A' opens with the opening of A. */
+    readonly sections?: readonly {
+      readonly name: string;
+      readonly startMs: number;
+      /** Longest run of intervals that is known from the training; null where nobody looked. */
+      readonly knownRun?: number | null;
+    }[];
+  }[];
+};
+export type StoredPerformance = { readonly record: PerformanceRecord; readonly midi: Uint8Array };
+
+/** What is kept of a broadcast that is over. */
+export type BroadcastRecord = {
+  readonly schema: 1;
+  readonly id: string;
+  /** T0, epoch milliseconds. */
+  readonly startsAt: number;
+  readonly state: 'ended' | 'stopped' | 'cancelled';
+  /** What was played; null on a silent day. */
+  readonly performance: string | null;
+  readonly encore: boolean;
+  readonly durationMs: number | null;
+  /** How many broadcasters it took. */
+  readonly epoch: number;
+  /** From T0 to the first instant at which it was live; null where it never was. */
+  readonly startLatenessMs: number | null;
+  /** The most listeners at once from T0 on; null where it never was live, absent where nobody counted yet. */
+  readonly heard?: number | null;
+  readonly endedAt: number;
+  /** sha256 over notes and pedal of each chunk that went out, by number; see broadcast/hash.ts. */
+  readonly chunkSha256: readonly string[];
+  /** sha256 over all of them. */
+  readonly sha256: string;
+};
