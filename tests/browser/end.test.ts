@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { expect } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { scale } from '../support/music.ts';
-import { launchBrowser } from './browser.ts';
 import { playAt, testStation } from './station.ts';
+import { witnessed } from './witness/witnessed.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchBrowser();
-}, 60_000);
-afterAll(() => browser?.close());
+const test = witnessed();
 
 const state = (page: Page, name: string) =>
   page.waitForFunction((wanted) => document.body.dataset.state === wanted, name, {
@@ -16,10 +12,12 @@ const state = (page: Page, name: string) =>
     polling: 50,
   });
 
-test('the end: twelve seconds of blank paper, the whole roll, how it was made, and the day in the archive', async () => {
+test('the end: twelve seconds of blank paper, the whole roll, how it was made, and the day in the archive', async ({
+  newPage,
+}) => {
   const station = await testStation(scale(3_000));
   try {
-    const page = await browser.newPage();
+    const page = await newPage();
     const problems: string[] = [];
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
     page.on('pageerror', ({ message }) => problems.push(message));
@@ -42,4 +40,4 @@ test('the end: twelve seconds of blank paper, the whole roll, how it was made, a
   } finally {
     await station.end();
   }
-}, 90_000);
+});

@@ -1,13 +1,12 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { expect } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { matched, onsets } from '../../bench/sound/onsets.ts';
 import { buildPage } from '../../src/adapters/net/page-bundle.ts';
 import { type Note, toMusic } from '../../src/music/note.ts';
-import { launchBrowser } from './browser.ts';
 import { capture, captureAsset, capturedBy } from './capture.ts';
 import { record, samplesReady } from './recorder.ts';
-import { triedAgainAfterStalls } from './stalls.ts';
 import { playAt, testStation } from './station.ts';
+import { witnessed } from './witness/witnessed.ts';
 
 const HOUR_MS = 3_600_000;
 /** Of one page from the other, note by note. */
@@ -19,12 +18,7 @@ const NOTES: readonly Note[] = Array.from({ length: 40 }, (_, i) => ({
   velocity: 55 + ((i * 5) % 30),
 }));
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchBrowser();
-}, 60_000);
-afterAll(() => browser?.close());
-triedAgainAfterStalls(() => browser);
+const test = witnessed();
 
 const until = (instant: number) => new Promise((resolve) => setTimeout(resolve, instant - Date.now()));
 
@@ -34,12 +28,15 @@ async function heardBy(page: Page, t0: number): Promise<number[]> {
   return onsets(signal, sampleRate).map((s) => epochOf(s) - t0);
 }
 
-test('what two pages with wrong clocks play is heard within 5 ms of one another, note by note', async () => {
+test('what two pages with wrong clocks play is heard within 5 ms of one another, note by note', async ({
+  newPage,
+  played,
+}) => {
   const assets = new Map([...(await buildPage()), captureAsset]);
   const station = await testStation(toMusic(NOTES), assets);
   try {
     const open = async (shiftMs: number) => {
-      const page = await browser.newPage();
+      const page = await newPage();
       await capture(page);
       await record(page, shiftMs);
       await page.goto(station.url);
@@ -51,6 +48,7 @@ test('what two pages with wrong clocks play is heard within 5 ms of one another,
     playAt(station, t0);
     for (const page of pages) await page.click('#join');
     await until(t0 + NOTES.at(-1)!.onsetMs + 1_500);
+    await played();
 
     const score = NOTES.map(({ onsetMs }) => onsetMs);
     const [one, other] = await Promise.all(
@@ -68,4 +66,4 @@ test('what two pages with wrong clocks play is heard within 5 ms of one another,
   } finally {
     await station.end();
   }
-}, 120_000);
+});

@@ -1,18 +1,12 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { expect } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { type Note, toMusic } from '../../src/music/note.ts';
-import { launchBrowser } from './browser.ts';
 import { judge } from './judge.ts';
 import { record, samplesReady, struckBy } from './recorder.ts';
-import { triedAgainAfterStalls } from './stalls.ts';
 import { playAt, testStation } from './station.ts';
+import { witnessed } from './witness/witnessed.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchBrowser();
-}, 60_000);
-afterAll(() => browser?.close());
-triedAgainAfterStalls(() => browser);
+const test = witnessed();
 
 const until = (instant: number) => new Promise((resolve) => setTimeout(resolve, instant - Date.now()));
 /** A note each 150 ms, each held into the next. */
@@ -24,12 +18,14 @@ const legato = (fromMs: number, toMs: number): Note[] =>
     velocity: 60,
   }));
 
-test('the first notes do not wait for the piano; it takes the tone’s place at a rest, and not before', async () => {
+test('the first notes do not wait for the piano; it takes the tone’s place at a rest, and not before', async ({
+  newPage,
+}) => {
   const restMs = 9_000;
   const music = toMusic([...legato(0, restMs), ...legato(restMs + 1_000, 14_000)]);
   const station = await testStation(music);
   try {
-    const page = await browser.newPage();
+    const page = await newPage();
     await record(page, 0);
     let arrive = (): void => {};
     const arrived = new Promise<void>((resolve) => {
@@ -66,7 +62,7 @@ test('the first notes do not wait for the piano; it takes the tone’s place at 
   } finally {
     await station.end();
   }
-}, 120_000);
+});
 
 type Interruptible = Window & { audio: AudioContext };
 
@@ -84,11 +80,13 @@ async function interrupt(page: Page): Promise<() => Promise<void>> {
     });
 }
 
-test('after an interruption the next gesture brings the sound back, every note in its place', async () => {
+test('after an interruption the next gesture brings the sound back, every note in its place', async ({
+  newPage,
+}) => {
   const music = toMusic(legato(0, 20_000));
   const station = await testStation(music);
   try {
-    const page = await browser.newPage();
+    const page = await newPage();
     await page.addInitScript(() => {
       const Native = AudioContext;
       window.AudioContext = class extends Native {
@@ -123,4 +121,4 @@ test('after an interruption the next gesture brings the sound back, every note i
   } finally {
     await station.end();
   }
-}, 120_000);
+});

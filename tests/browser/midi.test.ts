@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { expect } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { toMusic } from '../../src/music/note.ts';
 import { SEND_AHEAD_MS } from '../../web/sound/midi-player.ts';
-import { launchBrowser } from './browser.ts';
 import { playAt, testStation } from './station.ts';
+import { witnessed } from './witness/witnessed.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchBrowser();
-}, 60_000);
-afterAll(() => browser?.close());
+const test = witnessed();
 
 /** A key a quarter of a second, held for 200 ms, and a pedal that goes down and up each second. */
 const MUSIC = toMusic(
@@ -93,10 +89,12 @@ function leftBy(sent: readonly Sent[]): { keys: number[]; pedal: number } {
   return { keys: [...keys], pedal };
 }
 
-test('an instrument plays what the page plays, at the same times, and whoever mutes or leaves lets go of it', async () => {
+test('an instrument plays what the page plays, at the same times, and whoever mutes or leaves lets go of it', async ({
+  newPage,
+}) => {
   const station = await testStation(MUSIC);
   try {
-    const page = await browser.newPage();
+    const page = await newPage();
     await withMidi(page, 'port');
     await page.goto(station.url);
     const t0 = Date.now() + 1_000;
@@ -146,12 +144,14 @@ test('an instrument plays what the page plays, at the same times, and whoever mu
   } finally {
     await station.end();
   }
-}, 60_000);
+});
 
-test('an instrument that is unplugged is let go, and the page’s piano plays on; one that is plugged in may be chosen', async () => {
+test('an instrument that is unplugged is let go, and the page’s piano plays on; one that is plugged in may be chosen', async ({
+  newPage,
+}) => {
   const station = await testStation(MUSIC);
   try {
-    const page = await browser.newPage();
+    const page = await newPage();
     await withMidi(page, 'no port');
     await page.goto(station.url);
     playAt(station, Date.now() + 500);
@@ -174,17 +174,16 @@ test('an instrument that is unplugged is let go, and the page’s piano plays on
   } finally {
     await station.end();
   }
-}, 60_000);
+});
 
-test.each([
+for (const [kind, words] of [
   ['refused', 'The browser does not let this page use MIDI.'],
   ['absent', 'This browser has no Web MIDI.'],
-] as const)(
-  'MIDI that is %s is told in words, and the page’s piano stays',
-  async (kind, words) => {
+] as const) {
+  test(`MIDI that is ${kind} is told in words, and the page’s piano stays`, async ({ newPage }) => {
     const station = await testStation(null);
     try {
-      const page = await browser.newPage();
+      const page = await newPage();
       const faults: string[] = [];
       page.on('pageerror', ({ message }) => faults.push(message));
       await withMidi(page, kind);
@@ -197,6 +196,5 @@ test.each([
     } finally {
       await station.end();
     }
-  },
-  60_000,
-);
+  });
+}

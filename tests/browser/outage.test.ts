@@ -1,13 +1,11 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser } from 'playwright-core';
+import { expect } from '@jest/globals';
 import { toMusic } from '../../src/music/note.ts';
 import { parseFrame } from '../../src/wire.ts';
-import { launchBrowser } from './browser.ts';
 import { judge } from './judge.ts';
 import { proxyTo } from './proxy.ts';
 import { record, samplesReady, struckBy } from './recorder.ts';
-import { triedAgainAfterStalls } from './stalls.ts';
 import { playAt, testStation } from './station.ts';
+import { witnessed } from './witness/witnessed.ts';
 
 /** Longer than the 120 s of lead by two chunks, so that something is posted, and missed, while the wire is cut. */
 const LENGTH_MS = 149_000;
@@ -24,20 +22,17 @@ const OUTAGE_MS = 20_000;
 /** Chunk 9 begins at 135 s and is posted at 15 s, in the middle of the outage. */
 const MISSED_SEQ = 9;
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchBrowser();
-}, 60_000);
-afterAll(() => browser?.close());
-triedAgainAfterStalls(() => browser);
+const test = witnessed();
 
 const until = (instant: number) => new Promise((resolve) => setTimeout(resolve, instant - Date.now()));
 
-test('a page cut off for 20 s plays on and resumes: no note is missed, none is doubled', async () => {
+test('a page cut off for 20 s plays on and resumes: no note is missed, none is doubled', async ({
+  newPage,
+}) => {
   const station = await testStation(MUSIC);
   const wire = await proxyTo(station.port);
   try {
-    const page = await browser.newPage();
+    const page = await newPage();
     await record(page, 0);
     const chunks: number[] = [];
     let sockets = 0;
@@ -79,4 +74,4 @@ test('a page cut off for 20 s plays on and resumes: no note is missed, none is d
     wire.close();
     await station.end();
   }
-}, 120_000);
+});

@@ -1,5 +1,4 @@
 import type { Page } from 'playwright-core';
-import { SNAP_MS } from '../../web/sound/audio-time.ts';
 
 /** One sound that the page scheduled, in true epoch milliseconds: by the machine's clock, not the page's. */
 export type Struck = {
@@ -13,9 +12,15 @@ export type Struck = {
   readonly stopsAt: number | null;
 };
 
-/** As it was scheduled: by the audio clock, in seconds, and what was read then of that clock's beginning, epoch ms. */
-type Entry = { attackS: number; soundsS: number; beganAt: number; rate: number; stopsS: number | null };
-type Recorder = { struck: Entry[]; decoded: number };
+/** The audio clock is compared with the machine's so often, milliseconds. */
+const READ_EVERY_MS = 50;
+const NEAREST = 9;
+
+/** As it was scheduled, at an epoch ms, by the audio clock, in seconds. */
+type Entry = { at: number; attackS: number; soundsS: number; rate: number; stopsS: number | null };
+/** What was read of the beginning of the audio clock, at an epoch ms: epoch ms. */
+type Reading = { at: number; beganAt: number };
+type Recorder = { struck: Entry[]; readings: Reading[]; decoded: number };
 type Recorded = Window & { recorder: Recorder };
 
 /**
@@ -23,104 +28,121 @@ type Recorded = Window & { recorder: Recorder };
  * with the unshifted clock, by the audio graph alone; nothing here knows how the page estimates the time.
  */
 export async function record(page: Page, shiftMs: number): Promise<void> {
-  await page.addInitScript((shift: number) => {
-    const now = performance.now.bind(performance);
-    const origin = performance.timeOrigin;
-    const dateNow = Date.now.bind(Date);
-    const outputTimestamp = AudioContext.prototype.getOutputTimestamp;
-    const recorder: Recorder = { struck: [], decoded: 0 };
-    (window as unknown as Recorded).recorder = recorder;
+  await page.addInitScript(
+    ({ shift, readEveryMs }) => {
+      const now = performance.now.bind(performance);
+      const origin = performance.timeOrigin;
+      const dateNow = Date.now.bind(Date);
+      const outputTimestamp = AudioContext.prototype.getOutputTimestamp;
+      const recorder: Recorder = { struck: [], readings: [], decoded: 0 };
+      (window as unknown as Recorded).recorder = recorder;
 
-    performance.now = () => now() + shift;
-    Object.defineProperty(performance, 'timeOrigin', { value: origin + shift });
-    Date.now = () => dateNow() + shift;
-    AudioContext.prototype.getOutputTimestamp = function () {
-      const { contextTime = 0, performanceTime = 0 } = outputTimestamp.call(this);
-      return { contextTime, performanceTime: performanceTime + shift };
-    };
-
-    const beginningOf = (context: BaseAudioContext): number => {
-      const { contextTime = 0, performanceTime = 0 } = outputTimestamp.call(context as AudioContext);
-      return origin + performanceTime - contextTime * 1000;
-    };
-    const attacks = new WeakMap<AudioBuffer, number>();
-    /** Where four milliseconds first have a fifth of the most that any four of the first 150 have, as their RMS; seconds. */
-    const attackOf = (buffer: AudioBuffer): number => {
-      const known = attacks.get(buffer);
-      if (known !== undefined) return known;
-      const signal = buffer.getChannelData(0).subarray(0, buffer.sampleRate * 0.15);
-      const window = Math.round(buffer.sampleRate * 0.004);
-      let sum = 0;
-      const powers = signal.map((value, i) => {
-        sum += value ** 2 - (i < window ? 0 : signal[i - window]! ** 2);
-        return sum;
-      });
-      const fifth = powers.reduce((most, power) => Math.max(most, power), 0) / 25;
-      const attack = powers.findIndex((power) => power >= fifth) / buffer.sampleRate;
-      attacks.set(buffer, attack);
-      return attack;
-    };
-    const entries = new WeakMap<AudioScheduledSourceNode, Entry>();
-    /** Two recordings of one key, a soft and a loud one, sound as one note; the same one twice would be two. */
-    const buffersOf = new WeakMap<Entry, AudioBuffer[]>();
-    const isPartOf = (last: Entry | undefined, buffer: AudioBuffer, attackS: number, rate: number) =>
-      last?.rate === rate &&
-      Math.abs(last.attackS - attackS) < 0.002 &&
-      buffersOf.get(last)?.includes(buffer) === false;
-    const note = (node: AudioScheduledSourceNode, when: number, attackS: number, rate: number) => {
-      const soundsS = Math.max(when, node.context.currentTime);
-      const entry: Entry = { attackS, soundsS, beganAt: beginningOf(node.context), rate, stopsS: null };
-      entries.set(node, entry);
-      recorder.struck.push(entry);
-    };
-    const startBuffer = AudioBufferSourceNode.prototype.start;
-    AudioBufferSourceNode.prototype.start = function (when = 0, offset = 0, ...rest: number[]) {
-      const rate = this.playbackRate.value;
-      const buffer = this.buffer!;
-      const attack = when + (attackOf(buffer) - offset) / rate;
-      const last = recorder.struck.at(-1);
-      if (last && isPartOf(last, buffer, attack, rate)) {
-        buffersOf.get(last)!.push(buffer);
-        entries.set(this, last);
-      } else {
-        note(this, when, attack, rate);
-        buffersOf.set(entries.get(this)!, [buffer]);
-      }
-      startBuffer.call(this, when, offset, ...rest);
-    };
-    const startTone = OscillatorNode.prototype.start;
-    OscillatorNode.prototype.start = function (when = 0) {
-      note(this, when, when, 0);
-      startTone.call(this, when);
-    };
-    for (const kind of [AudioBufferSourceNode, OscillatorNode]) {
-      const stop = AudioScheduledSourceNode.prototype.stop;
-      kind.prototype.stop = function (when = 0) {
-        const entry = entries.get(this);
-        if (entry) entry.stopsS = when;
-        stop.call(this, when);
+      performance.now = () => now() + shift;
+      Object.defineProperty(performance, 'timeOrigin', { value: origin + shift });
+      Date.now = () => dateNow() + shift;
+      AudioContext.prototype.getOutputTimestamp = function () {
+        const { contextTime = 0, performanceTime = 0 } = outputTimestamp.call(this);
+        return { contextTime, performanceTime: performanceTime + shift };
       };
-    }
-    const decode = BaseAudioContext.prototype.decodeAudioData;
-    BaseAudioContext.prototype.decodeAudioData = async function (...args) {
-      const buffer = await decode.apply(this, args);
-      recorder.decoded++;
-      return buffer;
-    };
-  }, shiftMs);
+
+      const read = (context: AudioContext) => {
+        const { contextTime = 0, performanceTime = 0 } = outputTimestamp.call(context);
+        // Until the first sample is out, contextTime stands still at about zero; so it does while it is suspended.
+        if (context.state !== 'running' || contextTime <= 0.005) return;
+        recorder.readings.push({
+          at: origin + now(),
+          beganAt: origin + performanceTime - contextTime * 1000,
+        });
+      };
+      const watched = new WeakSet<BaseAudioContext>();
+      const watch = (context: AudioContext) => {
+        if (!watched.has(context)) setInterval(read, readEveryMs, context);
+        watched.add(context);
+      };
+      const attacks = new WeakMap<AudioBuffer, number>();
+      /** Where four milliseconds first have a fifth of the most that any four of the first 150 have, as their RMS; seconds. */
+      const attackOf = (buffer: AudioBuffer): number => {
+        const known = attacks.get(buffer);
+        if (known !== undefined) return known;
+        const signal = buffer.getChannelData(0).subarray(0, buffer.sampleRate * 0.15);
+        const window = Math.round(buffer.sampleRate * 0.004);
+        let sum = 0;
+        const powers = signal.map((value, i) => {
+          sum += value ** 2 - (i < window ? 0 : signal[i - window]! ** 2);
+          return sum;
+        });
+        const fifth = powers.reduce((most, power) => Math.max(most, power), 0) / 25;
+        const attack = powers.findIndex((power) => power >= fifth) / buffer.sampleRate;
+        attacks.set(buffer, attack);
+        return attack;
+      };
+      const entries = new WeakMap<AudioScheduledSourceNode, Entry>();
+      /** Two recordings of one key, a soft and a loud one, sound as one note; the same one twice would be two. */
+      const buffersOf = new WeakMap<Entry, AudioBuffer[]>();
+      const isPartOf = (last: Entry | undefined, buffer: AudioBuffer, attackS: number, rate: number) =>
+        last?.rate === rate &&
+        Math.abs(last.attackS - attackS) < 0.002 &&
+        buffersOf.get(last)?.includes(buffer) === false;
+      const note = (node: AudioScheduledSourceNode, when: number, attackS: number, rate: number) => {
+        const soundsS = Math.max(when, node.context.currentTime);
+        watch(node.context as AudioContext);
+        const entry: Entry = { at: origin + now(), attackS, soundsS, rate, stopsS: null };
+        entries.set(node, entry);
+        recorder.struck.push(entry);
+      };
+      const startBuffer = AudioBufferSourceNode.prototype.start;
+      AudioBufferSourceNode.prototype.start = function (when = 0, offset = 0, ...rest: number[]) {
+        const rate = this.playbackRate.value;
+        const buffer = this.buffer!;
+        const attack = when + (attackOf(buffer) - offset) / rate;
+        const last = recorder.struck.at(-1);
+        if (last && isPartOf(last, buffer, attack, rate)) {
+          buffersOf.get(last)!.push(buffer);
+          entries.set(this, last);
+        } else {
+          note(this, when, attack, rate);
+          buffersOf.set(entries.get(this)!, [buffer]);
+        }
+        startBuffer.call(this, when, offset, ...rest);
+      };
+      const startTone = OscillatorNode.prototype.start;
+      OscillatorNode.prototype.start = function (when = 0) {
+        note(this, when, when, 0);
+        startTone.call(this, when);
+      };
+      for (const kind of [AudioBufferSourceNode, OscillatorNode]) {
+        const stop = AudioScheduledSourceNode.prototype.stop;
+        kind.prototype.stop = function (when = 0) {
+          const entry = entries.get(this);
+          if (entry) entry.stopsS = when;
+          stop.call(this, when);
+        };
+      }
+      const decode = BaseAudioContext.prototype.decodeAudioData;
+      BaseAudioContext.prototype.decodeAudioData = async function (...args) {
+        const buffer = await decode.apply(this, args);
+        recorder.decoded++;
+        return buffer;
+      };
+    },
+    { shift: shiftMs, readEveryMs: READ_EVERY_MS },
+  );
 }
 
 /**
- * What the page has scheduled so far. A busy machine's clock of the output is now and then read some milliseconds
- * wrong: where the audio clock's beginning, as read with a sound, is off the median of five by what the page takes for
- * jitter, the median counts.
+ * What the page has scheduled so far, each sound by the audio clock as it was when it was scheduled. A busy machine's clock
+ * of the output is now and then read some milliseconds wrong, and an output that runs dry loses time for good: the
+ * median of the nine nearest readings passes over the former and follows the latter.
  */
 export async function struckBy(page: Page): Promise<Struck[]> {
-  const entries = await page.evaluate(() => (window as unknown as Recorded).recorder.struck);
-  return entries.map(({ attackS, soundsS, beganAt: own, rate, stopsS }, i) => {
-    const readings = entries.slice(Math.max(i - 2, 0), i + 3).map(({ beganAt }) => beganAt);
-    const median = readings.sort((a, b) => a - b)[readings.length >> 1]!;
-    const beganAt = Math.abs(own - median) <= SNAP_MS ? median : own;
+  const { struck, readings } = await page.evaluate(() => (window as unknown as Recorded).recorder);
+  return struck.map(({ at: scheduledAt, attackS, soundsS, rate, stopsS }) => {
+    const near = [...readings]
+      .sort((a, b) => Math.abs(a.at - scheduledAt) - Math.abs(b.at - scheduledAt))
+      .slice(0, NEAREST)
+      .map(({ beganAt }) => beganAt)
+      .sort((a, b) => a - b);
+    const beganAt = near[near.length >> 1] ?? Number.NaN;
     const at = (seconds: number) => beganAt + seconds * 1000;
     return {
       attackAt: at(attackS),

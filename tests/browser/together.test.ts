@@ -1,12 +1,11 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { expect } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { buildPage } from '../../src/adapters/net/page-bundle.ts';
 import { type Note, toMusic } from '../../src/music/note.ts';
-import { launchBrowser } from './browser.ts';
 import { judge, TOLERANCE_MS } from './judge.ts';
 import { record, samplesReady, struckBy } from './recorder.ts';
-import { triedAgainAfterStalls } from './stalls.ts';
 import { playAt, testStation } from './station.ts';
+import { witnessed } from './witness/witnessed.ts';
 
 const HOUR_MS = 3_600_000;
 const LENGTH_MS = 22_000;
@@ -33,15 +32,9 @@ const MUSIC = toMusic(
   ],
 );
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchBrowser();
-}, 60_000);
-afterAll(() => browser?.close());
-triedAgainAfterStalls(() => browser);
+const test = witnessed();
 
-async function open(url: string, shiftMs: number): Promise<Page> {
-  const page = await browser.newPage();
+async function open(page: Page, url: string, shiftMs: number): Promise<Page> {
   await record(page, shiftMs);
   await page.goto(url);
   await samplesReady(page);
@@ -49,11 +42,14 @@ async function open(url: string, shiftMs: number): Promise<Page> {
 }
 const until = (instant: number) => new Promise((resolve) => setTimeout(resolve, instant - Date.now()));
 
-test('two pages play every note once, within 5 ms of the score and of each other, and the late one at once', async () => {
+test('two pages play every note once, within 5 ms of the score and of each other, and the late one at once', async ({
+  newPage,
+  played,
+}) => {
   const station = await testStation(MUSIC);
   try {
-    const early = await open(station.url, HOUR_MS);
-    const late = await open(station.url, -HOUR_MS / 2);
+    const early = await open(await newPage(), station.url, HOUR_MS);
+    const late = await open(await newPage(), station.url, -HOUR_MS / 2);
     const t0 = Date.now() + 4_000;
     playAt(station, t0);
     await early.click('#join');
@@ -61,6 +57,7 @@ test('two pages play every note once, within 5 ms of the score and of each other
     await late.click('#join');
     const joinedAt = Date.now();
     await until(t0 + LENGTH_MS + 1_000);
+    await played();
 
     const first = judge(await struckBy(early), MUSIC.notes, t0, 0, LENGTH_MS);
     const struckLate = await struckBy(late);
@@ -85,9 +82,11 @@ test('two pages play every note once, within 5 ms of the score and of each other
   } finally {
     await station.end();
   }
-}, 120_000);
+});
 
-test('a page that takes its own clock for the server’s is caught by this very measurement', async () => {
+test('a page that takes its own clock for the server’s is caught by this very measurement', async ({
+  newPage,
+}) => {
   const assets = await buildPage({
     plugins: [
       {
@@ -102,9 +101,9 @@ test('a page that takes its own clock for the server’s is caught by this very 
   });
   const station = await testStation(MUSIC, assets);
   try {
-    const anHour = await open(station.url, HOUR_MS);
-    const aBlink = await open(station.url, 40);
-    const right = await open(station.url, 0);
+    const anHour = await open(await newPage(), station.url, HOUR_MS);
+    const aBlink = await open(await newPage(), station.url, 40);
+    const right = await open(await newPage(), station.url, 0);
     const t0 = Date.now() + 3_000;
     playAt(station, t0);
     for (const page of [anHour, aBlink, right]) await page.click('#join');
@@ -125,4 +124,4 @@ test('a page that takes its own clock for the server’s is caught by this very 
   } finally {
     await station.end();
   }
-}, 120_000);
+});
