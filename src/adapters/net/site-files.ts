@@ -44,7 +44,7 @@ async function send(
   const asked = method === 'GET' && headers['if-range'] === undefined ? headers.range : undefined;
   const range = byteRange(asked, size);
   if (range === 'unsatisfiable') {
-    response.writeHead(416, { 'content-range': `bytes */${size}` }).end();
+    response.writeHead(416, { 'content-range': `bytes */${size}`, 'content-length': 0 }).end();
     return;
   }
   const { first, last } = range === 'whole' ? { first: 0, last: size - 1 } : range;
