@@ -86,6 +86,12 @@ test('every source file belongs to a room', () => {
   expect(sources.filter((file) => !roomOf(file))).toEqual([]);
 });
 
+test('docs/architecture.md says the same', () => {
+  const rows = [...textOf('docs/architecture.md').matchAll(/^\| ([a-z]+) \| `[^|]+ \| ([a-z, –]+) \|$/gm)];
+  const told = rows.map(([, name, may]) => [name, may === '–' ? [] : may!.split(', ')]);
+  expect(told).toEqual(ROOMS.map(({ name, may }) => [name, may]));
+});
+
 describe.each(ROOMS)('$name', ({ name, may }) => {
   const files = sources.filter((file) => roomOf(file)?.name === name);
 
