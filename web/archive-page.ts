@@ -1,6 +1,5 @@
-import { theme } from './page/theme.ts';
-
 /** The archive's page is whole without this: here its month links come to filter, and the theme can be chosen. */
+import { theme } from './page/theme.ts';
 
 const rows = [...document.querySelectorAll<HTMLTableRowElement>('.textile tbody tr')];
 const links = [...document.querySelectorAll<HTMLAnchorElement>('.months a')];

@@ -1,6 +1,5 @@
-import { highPass } from './high-pass.ts';
-
 /** Where notes begin, as heard: found in the sound alone. */
+import { highPass } from './high-pass.ts';
 
 /** Hammers are heard above this, and ringing strings mostly below; hertz. */
 const ABOVE_HZ = 1_500;

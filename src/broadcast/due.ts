@@ -1,9 +1,8 @@
+/** When the next frame goes out, by the music, the clock and how many listen. */
 import { CHUNK_MS, type Timeline } from '../music/timeline.ts';
 import type { Broadcast } from '../ports.ts';
 import type { Audience } from './audience.ts';
 import { dueMs, dueSeq } from './frames.ts';
-
-/** When the next frame goes out, by the music, the clock and how many listen. */
 
 /** With more listeners than this, two chunks go in one frame: half the posts, and still 105 s in hand at least. */
 export const MANY_LISTENERS = 500;

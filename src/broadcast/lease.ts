@@ -1,10 +1,9 @@
+/** How the right to post is won, and passed on. */
 import { messageOf } from '../errors.ts';
 import type { Broadcast, Lease } from '../ports.ts';
 import { audience } from './audience.ts';
 import { LEAD_MS, stopFrames } from './frames.ts';
 import type { BroadcastPorts, Outcome, Playing } from './playing.ts';
-
-/** How the right to post is won, and passed on. */
 
 /** A dead broadcaster is replaced after this long at the latest; listeners hold eight times as much music. */
 export const LEASE_MS = 15_000;

@@ -1,12 +1,11 @@
-import { partsFor } from '../broadcast/crowd.ts';
-import { CHUNK_MS } from '../music/timeline.ts';
-import { DOORS_MS } from '../schedule/index.ts';
-import { PRICES } from './prices.ts';
-
 /**
  * What an evening on AWS costs: calls times list prices, without standing costs and free tiers. Calls of a broadcast
  * can be counted (bench/cost.ts does) or estimated from its length; billed times of functions are assumptions.
  */
+import { partsFor } from '../broadcast/crowd.ts';
+import { CHUNK_MS } from '../music/timeline.ts';
+import { DOORS_MS } from '../schedule/index.ts';
+import { PRICES } from './prices.ts';
 
 /** What one broadcast asks of the world. */
 export type BroadcastCalls = {

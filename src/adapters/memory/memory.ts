@@ -1,3 +1,4 @@
+/** Everything in this process's memory: for local mode, and as the plainest reading of each port's contract. */
 import type {
   Broadcast,
   Broadcasts,
@@ -10,8 +11,6 @@ import type {
 import { verified } from '../performance-record.ts';
 import { shardOf } from '../shard.ts';
 import { sitePath } from '../site-headers.ts';
-
-/** Everything in this process's memory: for local mode, and as the plainest reading of each port's contract. */
 
 export function memoryConnections(): Connections {
   const ids = new Set<string>();

@@ -1,3 +1,4 @@
+/** Parsers of the options that describe a window: each says what is wrong, and what to give instead. */
 import { InvalidArgumentError } from 'commander';
 import {
   canonicalCase,
@@ -10,8 +11,6 @@ import {
   type SkyEvent,
 } from '../../../schedule/index.ts';
 import { isDate } from '../../terminal/options.ts';
-
-/** Parsers of the options that describe a window: each says what is wrong, and what to give instead. */
 
 export function timeZoneOption(text: string): string {
   if (isTimeZone(text)) return canonicalCase(text);
