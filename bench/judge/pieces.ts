@@ -29,10 +29,9 @@ export const WHOLE = [
 ] as const;
 export type Whole = Readonly<Record<(typeof WHOLE)[number], number>>;
 
-/** @param music with at least two notes */
-export function judge(name: string, music: Music): Judged {
+/** @param music with at least two notes @param pasted indexes of notes that only repeat; found where nobody knows */
+export function judge(name: string, music: Music, pasted = pastedNotes(music.notes)): Judged {
   const { notes } = music;
-  const pasted = pastedNotes(notes);
   const passages = passagesOf(notes, pasted);
   return {
     name,

@@ -2,11 +2,11 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readMidiFile } from '../../src/music/midi/file.ts';
-import type { Music } from '../../src/music/note.ts';
 import { interpret } from '../../src/music/pianist/interpretation.ts';
-import { perform } from '../../src/music/pianist/perform.ts';
+import { play } from '../../src/music/pianist/perform.ts';
 import { phrasesOf } from '../../src/music/score/phrases.ts';
 import type { Score } from '../../src/music/score/score.ts';
+import { pastedNotes } from './pasted.ts';
 import { type Judged, judge } from './pieces.ts';
 import { readScore } from './staves.ts';
 
@@ -19,6 +19,8 @@ export const PRINTED = [
 ] as const;
 /** Fewer bars are an exercise, or a fragment. */
 const FEWEST_BARS = 8;
+/** More than chords are apart, so that each step of the score is a strike of its own. */
+const STEP_MS = 60;
 
 /** Performances: every MIDI file below the directories, or the files named. */
 export async function judgeMidi(
@@ -41,7 +43,7 @@ export async function judgeScores(paths: readonly string[], seed: number): Promi
     const bytes = await readFile(path);
     const score = path.endsWith('.json') ? (JSON.parse(bytes.toString()) as Score) : readScore(bytes, path);
     if (!score?.notes?.length) console.error(`left out ${path}: no score with bars and notes`);
-    else judged.push(judge(basename(path), played(score, seed + judged.length)));
+    else judged.push(judgePlayed(basename(path), score, seed + judged.length));
   }
   return judged;
 }
@@ -65,14 +67,20 @@ export async function judgePrinted(
   for (const file of evenly(files, count)) {
     const score = readScore(await readFile(join(corpus, file)), file);
     if (score && score.bars.length >= FEWEST_BARS)
-      judged.push(judge(file, played(score, seed + judged.length)));
+      judged.push(judgePlayed(file, score, seed + judged.length));
   }
   return judged;
 }
 
-export function played(score: Score, seed: number): Music {
+/** What only repeats is told by the score: no two performances of a bar strike their chords alike. */
+export function judgePlayed(name: string, score: Score, seed: number): Judged {
   const phrases = phrasesOf(score);
-  return perform(score, interpret(score, phrases, seed), phrases);
+  const { music, notes } = play(score, interpret(score, phrases, seed), phrases);
+  const repeated = pastedNotes(
+    score.notes.map(({ onset }, i) => ({ ...notes[i]!, onsetMs: onset * STEP_MS })),
+  );
+  const pasted = new Set([...repeated].map((i) => notes[i]!));
+  return judge(name, music, new Set(music.notes.flatMap((note, i) => (pasted.has(note) ? [i] : []))));
 }
 
 /** So many of a list, spread over all of it. */

@@ -13,7 +13,7 @@ const ENDS = 0.2;
 /** Where speed is highest, as a part of the phrase. */
 const TURN = 0.45;
 /** How much of its slowing down a phrase has, by how it rests. */
-const RESTS: Readonly<Record<Cadence, number>> = { open: 0.6, half: 0.9, full: 1.2, final: 0.8 };
+export const RESTS: Readonly<Record<Cadence, number>> = { open: 0.6, half: 0.9, full: 1.2, final: 0.8 };
 /** Phrases of so many bars have halves. */
 const HALVED = 4;
 

@@ -9,6 +9,10 @@ export const SHORTEST_MS = 30;
 const STACCATO = 0.6;
 const PORTATO = 0.86;
 const REPEATED = 0.84;
+/** The notes of a broken chord stay down under the hand while the harmony lasts, so many times as long. */
+const FINGER_PEDAL = 2.5;
+/** From one of them to the next, semitones. */
+const BROKEN = [3, 12] as const;
 /** Notes of an eighth or less, steps, are short before a rest. */
 const SHORT = 12;
 const LONGEST_OVERLAP_MS = 90;
@@ -20,17 +24,21 @@ const LONGEST_OVERLAP_MS = 90;
 export const overlap = (ms: number): number =>
   Math.min(LONGEST_OVERLAP_MS, Math.max(0, (ms * (17.17 - 0.0109 * ms)) / 100));
 
-/** @param struckMs when each note is struck @param writtenMs how long its written length lasts @returns milliseconds a note */
+/**
+ * @param struckMs when each note is struck @param writtenMs how long its written length lasts
+ * @param chordMs when the harmony beneath each note changes @returns milliseconds a note
+ */
 export function holdsOf(
   { notes }: Score,
   struckMs: readonly number[],
   writtenMs: readonly number[],
+  chordMs: readonly number[],
   shades: ReadonlyMap<ScoreNote, Shade>,
 ): number[] {
-  const { nextInPart, nextOnKey, together } = neighbours(notes);
+  const { next, nextOnKey, together } = neighbours(notes);
   return notes.map((note, i) => {
     const written = writtenMs[i]!;
-    const rest = (nextInPart[i] ?? Number.POSITIVE_INFINITY) - (note.onset + note.length);
+    const rest = (notes[next[i]!]?.onset ?? Number.POSITIVE_INFINITY) - (note.onset + note.length);
     const again = nextOnKey[i];
     const repeated = again !== undefined && notes[again]!.onset - (note.onset + note.length) <= 0;
     let held = written;
@@ -38,6 +46,8 @@ export function holdsOf(
     else if (repeated) held = written * REPEATED;
     else if (shades.has(note))
       held = written + (rest === 0 && shades.get(note)!.pauseMs === 0 ? overlap(written) : 0);
+    else if (rest === 0 && isBroken(note, notes[next[i]!]!))
+      held = Math.max(written, Math.min(FINGER_PEDAL * written, chordMs[i]! - struckMs[i]!));
     else if (together[i]! > 1) held = written * PORTATO;
     held -= shades.get(note)?.pauseMs ?? 0;
     if (again !== undefined) held = Math.min(held, struckMs[again]! - struckMs[i]! - UP_MS);
@@ -45,12 +55,18 @@ export function holdsOf(
   });
 }
 
-/** For each note: when its part strikes next, which note strikes its key next, and how many its part strikes with it. */
+/** Whether two notes that follow each other in a part belong to one broken chord. */
+function isBroken(note: ScoreNote, next: ScoreNote): boolean {
+  const step = Math.abs(next.pitch - note.pitch);
+  return step >= BROKEN[0] && step <= BROKEN[1];
+}
+
+/** For each note: which its part strikes next, which strikes its key next, and how many its part strikes with it. */
 function neighbours(notes: readonly ScoreNote[]) {
-  const nextInPart: (number | undefined)[] = new Array(notes.length);
+  const next: number[] = new Array(notes.length);
   const nextOnKey: (number | undefined)[] = new Array(notes.length);
   const together: number[] = new Array(notes.length).fill(1);
-  const parts = new Map<string, { onset: number; following: number | undefined; members: number[] }>();
+  const parts = new Map<string, { onset: number; following: number; members: number[] }>();
   const keys = new Map<number, number>();
   for (let i = notes.length - 1; i >= 0; i--) {
     const { part, onset, pitch } = notes[i]!;
@@ -58,11 +74,11 @@ function neighbours(notes: readonly ScoreNote[]) {
     keys.set(pitch, i);
     const last = parts.get(part);
     const same = last?.onset === onset;
-    const chord = same ? last : { onset, following: last?.onset, members: [] };
+    const chord = same ? last : { onset, following: last?.members.at(-1) ?? -1, members: [] };
     chord.members.push(i);
     parts.set(part, chord);
-    nextInPart[i] = chord.following;
+    next[i] = chord.following;
     for (const member of chord.members) together[member] = chord.members.length;
   }
-  return { nextInPart, nextOnKey, together };
+  return { next, nextOnKey, together };
 }

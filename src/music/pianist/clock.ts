@@ -1,8 +1,8 @@
 /** From steps of the score to milliseconds: the tempo, bent by phrases, by the melody and by the end. */
 import type { Phrase } from '../score/phrases.ts';
 import type { Score, ScoreNote } from '../score/score.ts';
-import { arc, endOf, phraseSpeed, ritard } from './arcs.ts';
-import { beatsOf, lastAtOrBefore } from './beats.ts';
+import { arc, endOf, phraseSpeed, RESTS, ritard } from './arcs.ts';
+import { beatOf, beatsOf, lastAtOrBefore } from './beats.ts';
 import type { Interpretation } from './interpretation.ts';
 import { pink } from './noise.ts';
 import type { Shade } from './rules.ts';
@@ -36,12 +36,16 @@ export function clockOf(
   const speedOfPhrase = phraseSpeed(score, phrases, plan);
   const wander = wanderOf(score, plan);
   const stop = ritardOf(score, plan);
+  const starts = phrases.map(({ firstBar }) => score.bars[firstBar]!.start);
+  const phraseAt = (step: number) => Math.max(0, lastAtOrBefore(starts, step));
   const edges = 1 - WHOLE * plan.rules.phraseArch;
   const steps = new Float64Array(end);
   for (let step = 0; step < end; step++) {
     const whole = arc((step + 0.5) / end, edges, edges, 0.5);
-    steps[step] = plain / (speedOfPhrase(step + 0.5) * whole * stop(step + 0.5) * wander(step + 0.5));
+    const own = speedOfPhrase(step + 0.5) * (plan.phrasesSpeed[phraseAt(step)] ?? 1);
+    steps[step] = plain / (own * whole * stop(step + 0.5) * wander(step + 0.5));
   }
+  breathe(steps, score, phrases, plan.breathMs);
   shade(steps, score, shades);
   return clockFrom(giveRoom(steps, score.notes), plain);
 }
@@ -82,6 +86,18 @@ function ritardOf({ notes, bars }: Score, plan: Interpretation): (step: number) 
   const slowest = 1 / (1 + 1.5 * plan.rules.finalRitard);
   return (step) =>
     step <= start ? 1 : ritard(Math.min(1, (step - start) / Math.max(1, last - start)), slowest);
+}
+
+/** Makes the last beat of a phrase longer, by how it rests. */
+function breathe(steps: Float64Array, score: Score, phrases: readonly Phrase[], breathMs: number): void {
+  for (const { firstBar, bars, cadence } of phrases) {
+    const last = score.bars[firstBar + bars - 1];
+    const next = score.bars[firstBar + bars];
+    if (!last || !next) continue;
+    const beat = Math.min(last.length, beatOf(last.metre));
+    for (let step = next.start - beat; step < next.start; step++)
+      steps[step]! += (breathMs * RESTS[cadence]) / beat;
+  }
 }
 
 /** Adds what the rules give to each note, and takes most of it back within the bar. */

@@ -9,17 +9,17 @@ import type { Interpretation } from './interpretation.ts';
 import type { Shade } from './rules.ts';
 
 /** Loudness over tempo, both in decibels: 1 is Todd's square law, KTH arches have two to three. */
-const LOUDNESS_OF_SPEED = 2.5;
+const LOUDNESS_OF_SPEED = 4.5;
 /** Decibels: a strong beat; a semitone above the part's mean (3 dB an octave). */
-const ACCENT = 1.2;
+const ACCENT = 2;
 const HIGHER = 0.25;
 const HARMONIC = 1.5;
 /** Notes struck together by a hand share its weight: decibels for twice as many. */
 const THICKER = -1.2;
 /** Inner voices of the melody's own hand, against other accompaniment. */
-const INNER = -1.5;
+const INNER = -2.5;
 /** The lowest note of the left hand carries the others. */
-const BASS = 1;
+const BASS = 1.5;
 
 /** A note's amplitude grows with this power of its velocity (see loudness.ts). */
 const POWER = 2.9;
@@ -67,8 +67,9 @@ export function velocityOf(db: number, plan: Pick<Interpretation, 'velocity'>, m
   return Math.round(Math.min(LOUDEST, Math.max(SOFTEST, velocity)));
 }
 
-/** From −1 at both ends to 1 at its peak, mean 1/3: how near the climax is. */
-const arch = (x: number, peak: number): number => 1 - 2 * ((x - peak) / (x < peak ? peak : 1 - peak)) ** 2;
+/** From −4/3 at both ends to 2/3 at its peak, mean 0: how near the climax is. */
+const arch = (x: number, peak: number): number =>
+  2 / 3 - 2 * ((x - peak) / (x < peak ? peak : 1 - peak)) ** 2;
 
 function meansOf(notes: readonly ScoreNote[]): Record<ScoreNote['part'], number> {
   const mean = (part: ScoreNote['part']) => {

@@ -10,9 +10,9 @@ import type { Interpretation } from './interpretation.ts';
 
 /** Milliseconds: from the strike to the pedal's rise, from there to its fall. */
 const RISE_MS = 25;
-const FALL_MS = 130;
+const FALL_MS = 220;
 /** The longest that a pedal waits with its fall for the middle of a short beat, as a part of it. */
-const FALL_PART = 0.4;
+const FALL_PART = 0.3;
 const DOWN = 127;
 /** Notes from here down make a pedalled chord another one; the F above middle C. */
 const HIGHEST_BASS = 57;

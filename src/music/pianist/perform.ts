@@ -7,7 +7,9 @@ import { toMusic } from '../note.ts';
 import { seededRandom } from '../random.ts';
 import { type Phrase, phrasesOf } from '../score/phrases.ts';
 import type { Score, ScoreNote } from '../score/score.ts';
+import { endOf } from './arcs.ts';
 import { holdsOf } from './articulation.ts';
+import { lastAtOrBefore } from './beats.ts';
 import { type Clock, clockOf, msPerStep } from './clock.ts';
 import { loudnessOf, velocityOf } from './dynamics.ts';
 import { harmoniesOf } from './harmony.ts';
@@ -30,8 +32,8 @@ export type Played = {
 const LAST_MS = 2600;
 /** Velocities of the melody above the plain note, as a part of its distance from the accompaniment. */
 const ABOVE = 0.6;
-/** Deviation of a finger's strength, decibels (KTH motor noise). */
-const STRENGTH_DB = 1;
+/** Deviation of a finger's strength, decibels; 1 by KTH motor noise, hands on rolls are looser. */
+const STRENGTH_DB = 1.5;
 
 export const perform = (score: Score, plan: Interpretation, phrases?: readonly Phrase[]): Music =>
   play(score, plan, phrases).music;
@@ -57,7 +59,11 @@ export function play(
   const msAt = (step: number) => clock.msAt(step) - firstMs;
 
   const writtenMs = score.notes.map(({ onset, length }) => clock.msAt(onset + length) - clock.msAt(onset));
-  const held = holdsOf(score, struckMs, writtenMs, shades);
+  const chordStarts = harmonies.map(({ start }) => start);
+  const chordMs = score.notes.map(({ onset }) =>
+    msAt(chordStarts[lastAtOrBefore(chordStarts, onset) + 1] ?? endOf(score)),
+  );
+  const held = holdsOf(score, struckMs, writtenMs, chordMs, shades);
   const end = score.notes.at(-1)!.onset;
   const lastStruck = struckMs.at(-1)!;
   const lastMs = Math.round(Math.max(lastStruck + LAST_MS, ...struckMs.map((ms, i) => ms + held[i]!)));

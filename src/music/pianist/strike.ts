@@ -12,6 +12,11 @@ const ROLL_MS = 36;
 /** Deviation of a hand and of a finger in it, milliseconds: together about the 6.8 of the KTH rules' motor noise. */
 const HAND_MS = 5;
 const FINGER_MS = 4.5;
+/** How much the left hand comes before the right where it does, milliseconds. */
+const APART_MS = [32, 70] as const;
+/** Chords of so many notes are broken, and such as are held for an eighth at least, steps. */
+const BROKEN_NOTES = 3;
+const BROKEN_LENGTH = 18;
 /** Notes come before or after their place by at most this part of the gap to the strike there. */
 const WIDEST = 0.35;
 
@@ -28,22 +33,33 @@ export function strikesOf(
   plan: Interpretation,
 ): number[] {
   const random = seededRandom(plan.seed * 4099 + chord[0]!.onset);
-  const noise = plan.rules.noise;
-  const hands = { left: normal(random), right: normal(random) };
-  const rolled = !strikable(chord.map(({ pitch }) => pitch));
-  const alone = chord.length === 1 || chord.every((note) => sings(note));
-  const early = Math.min(plan.leadMs, WIDEST * beforeMs);
   const bounds = [-WIDEST * beforeMs, WIDEST * afterMs] as const;
-  // A roll ends with its top on the beat where there is time before it, else it is pressed into the time there is.
-  const step = Math.min(ROLL_MS, (WIDEST * (beforeMs + afterMs)) / Math.max(1, chord.length - 1));
-  const rollFrom = Math.max(bounds[0], -0.6 * step * (chord.length - 1));
-  return chord.map((note, i) => {
-    const hand = HAND_MS * noise * hands[note.part === 'left' ? 'left' : 'right'];
-    const finger = FINGER_MS * noise * normal(random);
-    if (rolled) return placeMs + rollFrom + step * i;
-    const lead = sings(note) && !alone ? -early : 0;
-    return placeMs + Math.min(bounds[1], Math.max(bounds[0], lead + hand + finger));
+  if (isRolled(chord, plan, random)) {
+    // It ends with its top on the beat where there is time before it, else it is pressed into the time there is.
+    const step = Math.min(ROLL_MS, (bounds[1] - bounds[0]) / Math.max(1, chord.length - 1));
+    const from = Math.max(bounds[0], -0.6 * step * (chord.length - 1));
+    return chord.map((_, i) => placeMs + from + step * i);
+  }
+  const noise = plan.rules.noise;
+  const loose = { left: HAND_MS * noise * normal(random), right: HAND_MS * noise * normal(random) };
+  const both = chord.some(({ part }) => part === 'left') && chord.some(({ part }) => part !== 'left');
+  const apartMs =
+    both && random() < plan.handsApart ? APART_MS[0] + random() * (APART_MS[1] - APART_MS[0]) : 0;
+  const alone = chord.every((note) => sings(note));
+  return chord.map((note) => {
+    const hand = note.part === 'left' ? 'left' : 'right';
+    const finger = loose[hand] + FINGER_MS * noise * normal(random);
+    // Either the melody leads, or the bass comes before both.
+    const early = apartMs > 0 ? (hand === 'left' ? apartMs : 0) : sings(note) && !alone ? plan.leadMs : 0;
+    return placeMs + Math.min(bounds[1], Math.max(bounds[0], finger - early));
   });
+}
+
+/** What no hands span must be rolled, and held chords may be. */
+function isRolled(chord: readonly ScoreNote[], plan: Interpretation, random: () => number): boolean {
+  if (!strikable(chord.map(({ pitch }) => pitch))) return true;
+  const held = chord.every(({ length }) => length >= BROKEN_LENGTH);
+  return chord.length >= BROKEN_NOTES && held && random() < plan.chordsBroken;
 }
 
 /** Whether two hands of five fingers and a tenth each can strike it at once. @param pitches in ascending order */

@@ -49,9 +49,13 @@ export const PLAIN: Interpretation = {
   rubato: 0,
   leadMs: 0,
   melodyLouder: 0,
+  handsApart: 0,
+  chordsBroken: 0,
   velocity: 64,
   climax: 0.6,
   climaxDb: 0,
   phrasesDb: [],
+  phrasesSpeed: [],
+  breathMs: 0,
   pedalMs: [700, 2600],
 };
