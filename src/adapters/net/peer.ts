@@ -27,7 +27,10 @@ export type Peer = {
   look(): void;
 };
 
-/** @param now milliseconds of a clock that only runs forward, and not while the machine sleeps */
+/**
+ * @param socket one that does not answer pings by itself
+ * @param now milliseconds of a clock that only runs forward, and not while the machine sleeps
+ */
 export function peer(socket: WebSocket, now: () => number): Peer {
   let messages = 0;
   let countedFrom = now();
@@ -54,7 +57,9 @@ export function peer(socket: WebSocket, now: () => number): Peer {
     socket.pause();
   }
 
-  socket.on('ping', admits);
+  socket.on('ping', (data: Buffer) => {
+    if (admits() && !isBehind()) socket.pong(data);
+  });
   socket.on('pong', (data: Buffer) => {
     if (awaited?.equals(data)) awaited = null;
     else admits();

@@ -56,6 +56,8 @@ export function serveSockets(
   const refused = new Set<Duplex>();
   const wss = new WebSocketServer({
     noServer: true,
+    // They are counted first; ws would end a flood of them without a word.
+    autoPong: false,
     perMessageDeflate: false,
     maxPayload: MAX_FRAME_BYTES,
     maxFragments: MAX_FRAGMENTS,
