@@ -38,7 +38,7 @@ await script(async () => {
   for (const bucket of buckets)
     console.log(`${bucket}: ${await emptyBucket({ client, bucket })} versions deleted`);
   client.destroy();
-  console.log(`now: npx serverless remove --stage ${stage}`);
+  console.log(`now: npx --no-install serverless remove --stage ${stage}`);
   if (!archive) console.log(`kept: the archive, ${output(stack, 'ArchiveBucketName')}`);
   return EXIT.done;
 });

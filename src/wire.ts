@@ -14,7 +14,7 @@ const epochMs = v.pipe(v.number(), v.finite());
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 const midiValue = v.pipe(count, v.maxValue(127));
 
-const request = v.variant('action', [
+export const requestSchema = v.variant('action', [
   v.object({ action: v.literal('join') }),
   v.object({ action: v.literal('ping'), id: count }),
   v.object({
@@ -24,7 +24,7 @@ const request = v.variant('action', [
   }),
 ]);
 /** What a listener may ask. */
-export type Request = v.InferOutput<typeof request>;
+export type Request = v.InferOutput<typeof requestSchema>;
 
 /** A broadcast's life; it goes from left to right only. */
 export const BROADCAST_STATES = ['scheduled', 'doors', 'live', 'ended', 'stopped', 'cancelled'] as const;
@@ -76,17 +76,17 @@ const pong = v.object({ type: v.literal('pong'), id: count, receivedAt: epochMs,
 const end = v.object({ type: v.literal('end'), broadcast: name, epoch: count, lastSeq: count });
 const stop = v.object({ type: v.literal('stop'), broadcast: name, epoch: count });
 const error = v.object({ type: v.literal('error'), code: name, message: v.string() });
-const frame = v.variant('type', [hello, chunk, pong, end, stop, error]);
+export const frameSchema = v.variant('type', [hello, chunk, pong, end, stop, error]);
 
 export type Hello = v.InferOutput<typeof hello>;
 export type Chunk = v.InferOutput<typeof chunk>;
 export type Pong = v.InferOutput<typeof pong>;
 /** What the server may say. */
-export type Frame = v.InferOutput<typeof frame>;
+export type Frame = v.InferOutput<typeof frameSchema>;
 
 /** Unknown fields are dropped. `null`: not a message of ours. */
-export const parseRequest = (text: string): Request | null => parse(request, text);
-export const parseFrame = (text: string): Frame | null => parse(frame, text);
+export const parseRequest = (text: string): Request | null => parse(requestSchema, text);
+export const parseFrame = (text: string): Frame | null => parse(frameSchema, text);
 export const encodeFrame = (message: Frame): string => JSON.stringify(message);
 export const encodeRequest = (message: Request): string => JSON.stringify(message);
 

@@ -29,10 +29,23 @@ async function runOnce(reportFile: string): Promise<readonly Outcome[]> {
       ...['--experimental-vm-modules', '--no-warnings', jest, ...suites, '--runInBand', '--silent'],
       ...['--json', '--outputFile', reportFile, '--selectProjects', 'browser'],
     ],
-    { cwd: root, stdio: 'ignore', env: { ...process.env, NODE_OPTIONS: '', PIANOLA_SOUND_TRIES: '1' } },
+    {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, NODE_OPTIONS: '', PIANOLA_SOUND_TRIES: '1' },
+    },
   );
-  await new Promise<void>((done, failed) => child.once('error', failed).once('close', () => done()));
-  return outcomesOf(JSON.parse(await readFile(reportFile, 'utf8')));
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  const ended = await new Promise((done, failed) =>
+    child.once('error', failed).once('close', (code, signal) => done(signal ?? code)),
+  );
+  const report = await readFile(reportFile, 'utf8').catch((cause: unknown) => {
+    throw new Error(`Jest ended with ${ended} and without a report:\n${said.slice(-2_000)}`, { cause });
+  });
+  return outcomesOf(JSON.parse(report));
 }
 
 const directory = await mkdtemp(join(tmpdir(), 'pianola-soak-'));

@@ -119,7 +119,7 @@ describe('remove:stage', () => {
     const { code, stdout, stderr } = await run('remove-stage', '--stage', 'test', '--yes');
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toBe(
-      'site: 3 versions deleted\nnow: npx serverless remove --stage test\nkept: the archive, archive\n',
+      'site: 3 versions deleted\nnow: npx --no-install serverless remove --stage test\nkept: the archive, archive\n',
     );
     expect(left()).toEqual([0, 4]);
   });
