@@ -37,6 +37,12 @@ export type NoteTuple = v.InferOutput<typeof noteTuple>;
 const pedalTuple = v.tuple([count, midiValue]);
 export type PedalTuple = v.InferOutput<typeof pedalTuple>;
 
+/** How much of it there is, 0 to 1, and the weave of that (music/weave.ts), as long as the whole will be. */
+const composing = v.object({
+  part: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  weave: v.pipe(v.string(), v.maxLength(200)),
+});
+export type Composing = v.InferOutput<typeof composing>;
 const hello = v.object({
   type: v.literal('hello'),
   protocol: v.number(),
@@ -55,6 +61,8 @@ const hello = v.object({
   serverNow: epochMs,
   /** Start of the coming broadcast. */
   next: v.nullable(epochMs),
+  /** A piece is being composed, to be played as soon as it is whole; nothing is said where none is. */
+  composing: v.optional(composing),
 });
 const chunk = v.object({
   type: v.literal('chunk'),

@@ -111,9 +111,11 @@ function begin(music: Music): void {
   });
   // A page that is kept for the way back is found as it was left, and silent.
   window.addEventListener('pagehide', player.pause);
-  keyboard(document, { ' ': toggle, ...paperKeys(player, music.durationMs, canvas) });
+  const keys = { ' ': toggle, ...paperKeys(player, music.durationMs, canvas) };
+  keyboard(document, () => keys);
   refresh = player.refresh;
   new ResizeObserver(refresh).observe(canvas);
+  void document.fonts.ready.then(refresh);
   refresh();
   seekToAddress();
 }

@@ -23,6 +23,8 @@ export type DayPlayer = {
   setZoom(zoom: number): void;
   /** Colours or size have changed. */
   refresh(): void;
+  /** Puts the roll away: silence, and no hand on the paper any more. */
+  close(): void;
   /** Where the music's beginning lies, CSS pixels from the left: what is printed on the leader goes with it. */
   beginningX(): number;
 };
@@ -67,6 +69,7 @@ export function dayPlayer(world: {
   let held: { scrub: Scrub | null; at: Point; ms: number; wasPlaying: boolean; pulled: boolean } | null =
     null;
   let pulledAtMs = 0;
+  const closing = new AbortController();
 
   const withinMs = (ms: number) => Math.min(music.durationMs, Math.max(0, ms));
   /** A little less far than what is played, by the way to the ear. */
@@ -119,6 +122,7 @@ export function dayPlayer(world: {
     const worker = new Worker('/timer-worker.js');
     worker.onmessage = () => made.tick();
     worker.postMessage(TICK_MS);
+    closing.signal.addEventListener('abort', () => worker.terminate());
     transport = made;
     return made;
   };
@@ -158,51 +162,55 @@ export function dayPlayer(world: {
     sound.instrument.strike(note, atS).damp(atS + heldMs / 1_000);
   };
 
-  onHand(canvas, {
-    hold(at) {
-      const it = open();
-      const wasPlaying = it.playing;
-      canvas.focus({ preventScroll: true });
-      held = { scrub: null, at, ms: positionMs(), wasPlaying, pulled: false };
-    },
-    pull(at, atMs) {
-      if (!held || !sound) return;
-      if (!held.scrub) {
-        transport?.pause();
-        sound.resume();
-        held.scrub = scrub(music, sound.instrument);
-        // The whole roll cannot be drawn along: there the finger is the playhead.
-        if (zoom === 0 || reducedMotion()) held.ms = withinMs(roll.timeAt(held.at.x));
-        held.scrub.hold(held.ms);
+  onHand(
+    canvas,
+    {
+      hold(at) {
+        const it = open();
+        const wasPlaying = it.playing;
+        canvas.focus({ preventScroll: true });
+        held = { scrub: null, at, ms: positionMs(), wasPlaying, pulled: false };
+      },
+      pull(at, atMs) {
+        if (!held || !sound) return;
+        if (!held.scrub) {
+          transport?.pause();
+          sound.resume();
+          held.scrub = scrub(music, sound.instrument);
+          // The whole roll cannot be drawn along: there the finger is the playhead.
+          if (zoom === 0 || reducedMotion()) held.ms = withinMs(roll.timeAt(held.at.x));
+          held.scrub.hold(held.ms);
+          pulledAtMs = atMs;
+        }
+        const still = zoom === 0 || reducedMotion();
+        const byMs =
+          ((held.at.x - at.x) / Math.max(1, roll.width)) * (roll.timeAt(roll.width) - roll.timeAt(0));
+        restingMs = withinMs(still ? roll.timeAt(at.x) : held.ms + byMs);
+        held.pulled = true;
+        const fromS = sound.nowS() + SOON_S;
+        held.scrub.moveTo(restingMs, fromS, fromS + Math.min(MOVE_S, Math.max(0, atMs - pulledAtMs) / 1_000));
         pulledAtMs = atMs;
-      }
-      const still = zoom === 0 || reducedMotion();
-      const byMs =
-        ((held.at.x - at.x) / Math.max(1, roll.width)) * (roll.timeAt(roll.width) - roll.timeAt(0));
-      restingMs = withinMs(still ? roll.timeAt(at.x) : held.ms + byMs);
-      held.pulled = true;
-      const fromS = sound.nowS() + SOON_S;
-      held.scrub.moveTo(restingMs, fromS, fromS + Math.min(MOVE_S, Math.max(0, atMs - pulledAtMs) / 1_000));
-      pulledAtMs = atMs;
-      show();
-    },
-    letGo(at, pressed) {
-      if (!held || !sound) return;
-      const { wasPlaying, scrub: hand, pulled } = held;
-      held = null;
-      sound.resume();
-      if (hand) hand.letGo(sound.nowS() + SOON_S);
-      if (pressed) press(at, wasPlaying);
-      else if (pulled) {
-        transport?.seek(restingMs);
-        if (wasPlaying) transport?.play();
         show();
-      }
+      },
+      letGo(at, pressed) {
+        if (!held || !sound) return;
+        const { wasPlaying, scrub: hand, pulled } = held;
+        held = null;
+        sound.resume();
+        if (hand) hand.letGo(sound.nowS() + SOON_S);
+        if (pressed) press(at, wasPlaying);
+        else if (pulled) {
+          transport?.seek(restingMs);
+          if (wasPlaying) transport?.play();
+          show();
+        }
+      },
+      nearer: (by) => setZoom(zoom + by),
+      push: (byPx) =>
+        seekTo(positionMs() + (byPx / Math.max(1, roll.width)) * (roll.timeAt(roll.width) - roll.timeAt(0))),
     },
-    nearer: (by) => setZoom(zoom + by),
-    push: (byPx) =>
-      seekTo(positionMs() + (byPx / Math.max(1, roll.width)) * (roll.timeAt(roll.width) - roll.timeAt(0))),
-  });
+    closing.signal,
+  );
 
   return {
     get playing() {
@@ -224,6 +232,12 @@ export function dayPlayer(world: {
     refresh() {
       roll.refresh();
       show();
+    },
+    close() {
+      closing.abort();
+      cancelAnimationFrame(frame);
+      transport?.pause();
+      sound?.close();
     },
     beginningX: () => roll.xOf(0),
   };

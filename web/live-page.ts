@@ -1,18 +1,23 @@
+/** The live page: wires connection, clock, sound, paper and words together. */
+
 import { fetchGrand } from './instrument/fetch-samples.ts';
+import { lastRoll } from './last-roll.ts';
 import { listener } from './listener/listener.ts';
 import { openSocket } from './listener/socket.ts';
 import { browserTimers } from './listener/timers.ts';
 import { type Device, openDevice } from './page/device.ts';
-import { fixtureFetch, fixtureOf, fixtureSocket } from './page/fixtures.ts';
+import { RESTING } from './page/facts.ts';
+import { fixtureFetch, fixtureMusic, fixtureOf, fixtureSocket } from './page/fixtures.ts';
 import { keyboard } from './page/keyboard.ts';
-import { CLOSING_MS } from './page/moments.ts';
-import { pageState, type StateName } from './page/page-state.ts';
+import { type PageState, pageState, type StateName, type Will } from './page/page-state.ts';
+import { reminder } from './page/remind.ts';
 import { theme } from './page/theme.ts';
 import { openView } from './page/view.ts';
-import { archive } from './published/archive.ts';
-import { colophons } from './published/colophon.ts';
+import { readDayMusic } from './published/day-music.ts';
+import { type Day, publishedDays } from './published/days.ts';
+import { wholeDay } from './published/last-day.ts';
 import { stationZone } from './published/station-zone.ts';
-import { weeks } from './published/week.ts';
+import { fillStrips } from './published/strips.ts';
 import { PLAYING, paper } from './roll/paper.ts';
 import { roll } from './roll/roll.ts';
 import { caption } from './score/captions.ts';
@@ -30,9 +35,10 @@ const SLEPT_MS = 5_000;
 const now = () => performance.now();
 const view = openView(document);
 const reducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
+const coarse = window.matchMedia('(hover: none)');
 const fixture = fixtureOf(location);
 const hasAudio = fixture?.hasAudio !== false && 'AudioContext' in window && 'OfflineAudioContext' in window;
-const fetchJson = fixture ? fixtureFetch : fetchPublic;
+const fetchJson = fixture ? fixtureFetch(fixture) : fetchPublic;
 
 let sound: Sound | null = null;
 let device: Device | null = null;
@@ -41,6 +47,7 @@ let muted = false;
 let player: MidiPlayer | null = null;
 let notice: string | null = null;
 let state: StateName = 'loading';
+let strips = '';
 
 const station = listener({
   open: fixture ? fixtureSocket(fixture) : openSocket,
@@ -56,26 +63,57 @@ const station = listener({
 /** Asked for once the page is there, or at Join: the piano is the heaviest part of it. */
 const recordings = once(fetchGrand);
 
-const colophonOf = colophons(() => write());
 const zoneOf = stationZone({ fetch: fetchJson, now, onZone: () => write() });
-const days = weeks({ fetch: fetchJson, later: browserTimers.set });
 const strip = roll(view.canvas, () => reducedMotion.matches);
-const desk = paper({ roll: strip, station, reducedMotion: () => reducedMotion.matches, ...days });
+const desk = paper({ roll: strip, station });
+const reminders = reminder(document, () => write());
+const last = lastRoll({
+  view: { ...view, canvas: view.last },
+  recordings,
+  reducedMotion: () => reducedMotion.matches,
+  volume: () => Number(view.volume.value) / 100,
+  onChange: () => write(),
+});
+const published = publishedDays({
+  fetch: fetchJson,
+  later: browserTimers.set,
+  onDays: (days) => void putLast(days),
+});
 
 async function fetchPublic(path: string): Promise<unknown> {
   const response = await fetch(path, { cache: 'no-cache' });
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
   return response.json();
 }
+async function fetchMusic(id: string) {
+  const response = await fetch(`/${id}/performance.mid`);
+  if (!response.ok) throw new Error(`${id}: ${response.status}`);
+  return readDayMusic(new Uint8Array(await response.arrayBuffer()));
+}
+
+async function putLast([newest]: readonly Day[]): Promise<void> {
+  strips = '';
+  if (newest && newest.id !== last.day?.id) {
+    const music = fixture ? fixtureMusic : fetchMusic;
+    const record = (id: string) => fetchJson(`/${id}/record.json`);
+    // A day whose files are not to be had is told of by its strip all the same.
+    await wholeDay(newest, { music, record }).then(last.put, () => {});
+  }
+  write();
+}
+
+/** Whether the last roll lies on the desk, and not what this page has just heard, or watches. */
+function showsLast(name: StateName): boolean {
+  const { hello, notes } = station.score;
+  const heard = notes.length > 0 && (name === 'stopped' || name === 'ended');
+  return RESTING.has(name) && last.day !== null && !(heard && last.day.id !== hello?.performance);
+}
 
 function write(): void {
   const position = station.position();
-  const { state: broadcast, performance = null, next = null, durationMs } = station.score.hello ?? {};
-  // Not before the blank paper is over: a day is published a moment after its end.
-  const over =
-    broadcast === 'ended' &&
-    !fixture &&
-    (position ?? Number.POSITIVE_INFINITY) > (durationMs ?? 0) + CLOSING_MS;
+  const { state: broadcast, performance = null, next = null } = station.score.hello ?? {};
+  if (broadcast === 'ended' && performance && state === 'ended') published.expect(performance);
+  const { notes, holds } = station.score;
   const printed = pageState({
     hello: station.score.hello,
     connection: station.connection,
@@ -84,17 +122,43 @@ function write(): void {
     position,
     inHandMs: position === null ? 0 : station.score.inHandMs(position),
     here: station.here,
-    caption: position === null ? null : caption(station.score.notes, position),
-    colophon: over && performance ? colophonOf(performance) : null,
+    caption: position === null ? null : caption(notes, position, holds),
+    last: last.day,
     notice,
     joined: sound !== null,
     hasAudio,
+    hasKeys: !coarse.matches,
     stationZone: zoneOf(next),
   });
   state = printed.name;
-  view.show(printed, { joined: sound !== null, muted, connection: station.connection, line: lineText() });
+  const shown = showsLast(state);
+  view.last.hidden = !shown;
+  document.body.dataset.last = String(shown);
+  last.show(shown);
+  const hearing = last.playing;
+  view.show(hearing && last.day ? { ...printed, tab: `Playing: ${printed.title} · Pianola` } : printed, {
+    joined: sound !== null,
+    muted,
+    connection: station.connection,
+    line: lineText(),
+    hearing,
+    canNotify: reminders.askable,
+  });
+  writeWeek(printed);
+  if (sound) reminders.state(state, printed.countdown ? `It begins in ${printed.countdown}.` : '');
   if (state === 'live') device?.playing(printed.title);
-  device?.keepAwake(PLAYING.has(state));
+  device?.keepAwake(PLAYING.has(state) || hearing);
+}
+
+function writeWeek({ name, will }: PageState): void {
+  const days = published.days ?? [];
+  view.week.hidden = !RESTING.has(name) || days.length === 0;
+  const coming: Will | null = will;
+  // Without the countdown, which the desk tells: the strips change with the days alone.
+  const key = `${coming?.title ?? ''}`;
+  if (strips === key || view.week.hidden) return;
+  strips = key;
+  fillStrips(view.strips, days, coming && { title: coming.title, countdown: 'not yet punched' });
 }
 
 function lineText(): string {
@@ -102,7 +166,9 @@ function lineText(): string {
   if (station.connection === 'connecting') return 'Connecting';
   const ms = station.clock.uncertaintyMs;
   const within = ms === null ? '' : `, in time to ${ms < 1 ? 'a millisecond' : `${Math.ceil(ms)} ms`}`;
-  return `Connected${within}${station.here === null ? '' : `; ${station.here} here`}`;
+  const others = station.here === null ? null : station.here - 1;
+  const with_ = others === null || others < 1 ? '' : `; ${others === 1 ? 'one other' : others} here`;
+  return `Connected${within}${with_}`;
 }
 
 function draw(): void {
@@ -112,6 +178,7 @@ function draw(): void {
 
 /** The page's piano is silent while an instrument plays, which is then what is muted. */
 function setVolume(): void {
+  last.setVolume(Number(view.volume.value) / 100);
   sound?.setVolume(Number(view.volume.value) / 100, muted || player !== null);
 }
 function toggleMute(): void {
@@ -139,7 +206,8 @@ function join(): void {
   sound = openSound(station, recordings(), now);
   setVolume();
   write();
-  view.mute.focus({ focusVisible: false } as FocusOptions);
+  // Not scrolled to: on a low window the paper would leave it.
+  view.mute.focus({ focusVisible: false, preventScroll: true } as FocusOptions);
 }
 
 view.join.addEventListener('click', join);
@@ -147,10 +215,13 @@ view.mute.addEventListener('click', toggleMute);
 view.volume.addEventListener('input', setVolume);
 view.check.addEventListener('click', () => sound?.check());
 view.reload.addEventListener('click', () => location.reload());
-keyboard(document, {
-  ' ': () => (sound ? toggleMute() : view.join.hidden || join()),
-  m: () => sound && toggleMute(),
-});
+/** While the last roll lies there Space plays it; while something plays for everybody, it joins, then mutes. */
+function space(): unknown {
+  if (showsLast(state)) return last.toggle();
+  return sound ? toggleMute() : view.join.hidden ? false : join();
+}
+keyboard(document, () => ({ ...last.keys(), ' ': space, m: () => (sound ? toggleMute() : false) }));
+view.notify.addEventListener('click', reminders.ask);
 instrumentChoice({
   select: view.instrument,
   request:
@@ -163,9 +234,14 @@ instrumentChoice({
     write();
   },
 });
-archive(view.archive);
-theme(view.theme, strip.refresh);
-new ResizeObserver(strip.refresh).observe(view.canvas);
+const refresh = () => {
+  strip.refresh();
+  last.refresh();
+};
+theme(view.theme, refresh);
+// What is printed on the paper is drawn again in the type that has come.
+void document.fonts.ready.then(refresh);
+new ResizeObserver(refresh).observe(view.canvas);
 window.addEventListener('online', station.wake);
 // Whoever leaves leaves no key down.
 window.addEventListener('pagehide', () => player?.silence());

@@ -11,13 +11,14 @@ const TYPES: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
   png: 'image/png',
   mp3: 'audio/mpeg',
+  woff2: 'font/woff2',
   mid: 'audio/midi',
   txt: 'text/plain; charset=utf-8',
   webmanifest: 'application/manifest+json',
 };
 
 /** What never changes under its name: hashed bundles, samples, and a published day's MIDI. */
-const IMMUTABLE = /^(assets\/|piano\/|.*-[0-9a-z]{8,}\.(js|css)$|\d{4}-\d{2}-\d{2}\/[^/]+\.mid$)/i;
+const IMMUTABLE = /^(assets\/|piano\/|type\/|.*-[0-9a-z]{8,}\.(js|css)$|\d{4}-\d{2}-\d{2}\/[^/]+\.mid$)/i;
 
 /** What is made anew only when its form changes: a day's pictures. */
 const LASTING = /^\d{4}-\d{2}-\d{2}\/[^/]+\.png$/;

@@ -1,5 +1,5 @@
 import type { Broadcast, Broadcasts, Clock, Connections } from '../ports.ts';
-import { encodeFrame, parseRequest } from '../wire.ts';
+import { type Composing, encodeFrame, parseRequest } from '../wire.ts';
 import { chunkFrames, dueSeq, helloFrame, seqAt } from './frames.ts';
 import type { Timelines } from './timelines.ts';
 
@@ -12,6 +12,8 @@ export type ListenPorts = {
   readonly nextStart: () => number | null;
   /** Called for a live broadcast whose broadcaster has died; at once, so that nobody hears it. */
   readonly wake: (broadcastId: string) => unknown;
+  /** What is being composed to be played at once; null: nothing is. */
+  readonly composing?: () => Composing | null;
   /** How many listen; counted where not given. */
   readonly here?: () => Promise<number>;
 };
@@ -67,9 +69,13 @@ async function framesNow(
   return chunkFrames(music, from, dueSeq(music, position), context);
 }
 
-const hello = (row: Broadcast | null, { clock, nextStart }: ListenPorts): string => {
+export const hello = (
+  row: Broadcast | null,
+  { clock, nextStart, composing }: Pick<ListenPorts, 'clock' | 'nextStart' | 'composing'>,
+): string => {
   const next = row?.state === 'scheduled' ? row.startsAt : (row?.next ?? nextStart());
-  return encodeFrame(helloFrame(row, clock.now(), next));
+  const made = composing?.();
+  return encodeFrame({ ...helloFrame(row, clock.now(), next), ...(made ? { composing: made } : {}) });
 };
 
 async function wakeIfOrphaned(

@@ -57,6 +57,8 @@ export type ComposePorts = {
   /** What the first movement goes on from. */
   readonly prompt?: Prompt | null;
   readonly onProgress?: (progress: Progress) => void;
+  /** Told of all that is composed, whenever a movement is whole; its music lasts as long as the piece is to. */
+  readonly onMovement?: (soFar: Music) => void;
   /** Gives up between two notes; nothing is stored. */
   readonly signal?: AbortSignal;
   /** Called by `composeDay` when it is done with the sampler. */
@@ -131,6 +133,7 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
       for (const note of music.notes) notes.push({ ...note, onsetMs: note.onsetMs + from });
       for (const change of music.pedal) pedal.push({ ...change, ms: change.ms + from });
       startMs += music.durationMs;
+      ports.onMovement?.({ ...toMusic(notes, pedal), durationMs: settings.minutes * 60_000 });
     }
     if (late.signal.aborted) break;
   }

@@ -12,12 +12,13 @@ import { serveSockets } from '../adapters/net/ws.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { broadcast, type Outcome } from '../broadcast/broadcast.ts';
 import { broadcastId } from '../broadcast/id.ts';
-import { badMessageLimit, type ListenPorts, listen } from '../broadcast/listen.ts';
+import { badMessageLimit, hello, type ListenPorts, listen } from '../broadcast/listen.ts';
 import { timelines } from '../broadcast/timelines.ts';
 import type { BroadcastRecords, Broadcasts, Clock, Log, Performances, Site } from '../ports.ts';
 import { heardOf, publish, publishSchedule, refreshArchive } from '../publish/publish.ts';
 import { DOORS_MS, upcoming, virtualWindow } from '../schedule/index.ts';
 import { windowsInForce } from '../station/arm.ts';
+import type { Composing } from '../wire.ts';
 import { type Ensure, runWindows } from './run-windows.ts';
 
 export type StationConfig = {
@@ -50,6 +51,8 @@ export type Station = {
   readonly onAir: () => boolean;
   /** Start of the next broadcast by the windows in force; null: none will come. */
   readonly nextStart: () => number | null;
+  /** Tells who listens how far the piece is that will be played as soon as it is whole; null: it is. */
+  composing(made: Composing | null): void;
   /** Plans and plays one broadcast, publishes what was played, and tells how it ended. */
   play(plan: BroadcastPlan): Promise<Outcome>;
   /** Plays by the stored windows, or daily at the station's time where there are none, composing before, until aborted. */
@@ -120,7 +123,13 @@ export async function openStation(config: StationConfig): Promise<Station> {
       },
     },
     nextStart,
+    composing: () => being,
     wake: (id) => void run(id),
+  };
+  let being: Composing | null = null;
+  const tellComposing = async (): Promise<void> => {
+    const frame = hello(await listenPorts.broadcasts.current(), listenPorts);
+    for await (const connection of connections.list()) void sockets.post(connection, frame);
   };
   const limits = new Map<string, ReturnType<typeof badMessageLimit>>();
   const sockets = serveSockets(
@@ -191,6 +200,10 @@ export async function openStation(config: StationConfig): Promise<Station> {
     listeners: sockets.open,
     onAir: () => running.size > 0,
     nextStart,
+    composing(made) {
+      being = made;
+      void tellComposing();
+    },
     play,
     runDaily: (ensure, signal) =>
       runWindows(

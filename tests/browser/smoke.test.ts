@@ -37,24 +37,26 @@ test('an evening by keyboard: waiting, join, doors, live, mute, stopped; no fore
     await page.goto(station.url);
 
     await state(page, 'waiting');
-    expect(await textOf(page, 'title')).toMatch(/^(Tonight|Tomorrow|Today) 20:00$/);
+    expect(await textOf(page, 'will-title')).toMatch(/^(Tonight|Tomorrow|Today) 20:00$/);
     // The station's zone is the visitor's.
     await page.waitForFunction(
-      () => document.getElementById('subtitle')?.textContent === 'your time and the station’s',
+      () => document.getElementById('will-zone')?.textContent === 'your time and the station’s',
     );
     await page.screenshot({ path: `${SHOTS}/waiting.png` });
 
     await page.keyboard.press('Space');
     await page.locator('#controls').waitFor();
     expect(await page.locator('#join').isHidden()).toBe(true);
-    expect(await textOf(page, 'status')).toBe('You are in. It begins by itself.');
+    expect(await textOf(page, 'status')).toBe(
+      'You will be there: sound is on, and this page waits. Keep it open.',
+    );
 
     playAt(station, Date.now() + 12_500);
     await state(page, 'leader');
     await state(page, 'start');
     await state(page, 'live');
     await page.waitForFunction(() => document.getElementById('elapsed')?.textContent === '0:02 / 0:59');
-    expect(await textOf(page, 'status')).toBe('You are hearing it live. One listener.');
+    expect(await textOf(page, 'status')).toBe('You are hearing it live.');
     await page.screenshot({ path: `${SHOTS}/live.png` });
 
     const muted = () => page.locator('#mute').getAttribute('aria-pressed');
@@ -72,7 +74,9 @@ test('an evening by keyboard: waiting, join, doors, live, mute, stopped; no fore
     await station.broadcasts.stop(broadcast!.id);
     await state(page, 'stopped');
     expect(await textOf(page, 'title')).toBe('Stopped');
-    expect(await page.locator('#controls').isHidden()).toBe(true);
+    // Whoever is in stays in, for the next.
+    expect(await page.locator('#controls').isVisible()).toBe(true);
+    expect(await textOf(page, 'status')).toMatch(/^The performance was ended early\./);
     await page.screenshot({ path: `${SHOTS}/stopped.png` });
 
     expect(problems).toEqual([]);

@@ -52,9 +52,9 @@ test.each([
       const page = await context.newPage();
       await page.route('**/piano/**', () => {});
       await page.goto(station.url);
-      await page.locator('#subtitle', { hasText: whose }).waitFor();
-      expect(await page.locator('#title').textContent()).toBe(when);
-      expect(await page.locator('#countdown').textContent()).toMatch(/^in 24 h (29|30) min$/);
+      await page.locator('#will-zone', { hasText: whose }).waitFor();
+      expect(await page.locator('#will-title').textContent()).toBe(when);
+      expect(await page.locator('#will-countdown').textContent()).toMatch(/^in 24 h (29|30) min$/);
     } finally {
       await context.close();
     }

@@ -1,9 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { buildPage } from '../../src/adapters/net/page-bundle.ts';
 
 const manifest = JSON.parse(readFileSync(new URL('../../web/piano/manifest.json', import.meta.url), 'utf8'));
 const packs: string[] = manifest.layers.map(({ file }: { file: string }) => `/piano/${file}`);
+const type = readdirSync(new URL('../../web/type/', import.meta.url))
+  .filter((name) => name.endsWith('.woff2'))
+  .map((name) => `/type/${name}`);
 
 test('the page is whole: document, style, scripts, worker, icon and the piano', async () => {
   const assets = await buildPage();
@@ -12,12 +16,15 @@ test('the page is whole: document, style, scripts, worker, icon and the piano', 
       '/',
       '/archive.js',
       '/favicon.svg',
+      '/first.css',
       '/page.js',
       '/pages.css',
       '/replay.js',
       '/style.css',
+      '/theme.js',
       '/timer-worker.js',
       ...packs,
+      ...type,
     ].sort(),
   );
   for (const { body } of assets.values()) expect(body.byteLength).toBeGreaterThan(50);
@@ -34,14 +41,26 @@ test('nothing of it is inline or from elsewhere, so that a strict content securi
     '/favicon.svg',
     '/feed.xml',
     '/calendar.ics',
+    ...[...type].reverse(),
+    '/theme.js',
     '/style.css',
+    '/first.css',
     '/page.js',
+    '/archive/',
+    '/next.ics',
     '/archive/',
     '/archive/',
     '/feed.xml',
     '/calendar.ics',
     'https://creativecommons.org/licenses/by/3.0/',
   ]);
-  expect(text('/style.css')).not.toMatch(/url\(|@import/);
+  // Styles ask for the type alone, under names that change with the files.
+  const asked = [...text('/style.css').matchAll(/url\("([^"]+)"\)/g)].map(([, url]) => url);
+  expect(asked.sort()).toEqual(type);
+  for (const path of type)
+    expect(path).toContain(createHash('sha256').update(assets.get(path)!.body).digest('hex').slice(0, 8));
+  expect(text('/style.css') + text('/first.css')).not.toMatch(/@import/);
+  // Roman and italic together.
+  expect(type.reduce((sum, path) => sum + assets.get(path)!.body.byteLength, 0)).toBeLessThan(40_000);
   expect(text('/page.js')).not.toMatch(/https?:\/\/|innerHTML|eval\(/);
 });

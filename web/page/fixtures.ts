@@ -35,10 +35,18 @@ type Fixture = {
   /** "silent": the station never answers; "cut": it does once, and never again. */
   readonly line?: 'silent' | 'refused' | 'cut';
   readonly hasAudio?: false;
+  /** Nothing has ever been played. */
+  readonly never?: true;
 };
 
 const FIXTURES: Readonly<Record<string, Fixture>> = {
   loading: { positionMs: null, line: 'silent' },
+  never: { positionMs: null, never: true },
+  composing: {
+    positionMs: null,
+    never: true,
+    hello: { composing: { part: 0.42, weave: weaveOf({ ...pieceOf(), durationMs: 2 * LENGTH_MS }) } },
+  },
   waiting: { positionMs: null },
   doors: { positionMs: -175_000, hello: { ...PIECE, state: 'doors' } },
   leader: { positionMs: -45_000, hello: { ...PIECE, state: 'doors' } },
@@ -108,21 +116,55 @@ const HELLO: Hello = {
   next: null,
 };
 
-/** The week around the piece as the public index tells it, and the coming broadcast in the station's zone. */
-export async function fixtureFetch(path: string): Promise<unknown> {
-  if (path === '/schedule.json') return { broadcasts: [{ startsAt: 0, timeZone: 'Europe/London' }] };
-  const { notes, pedal } = pieceOf();
-  // Of each day another transposition; the 18th was silent, the 17th unheard.
-  const performances = ['16', '17', '19', '20'].map((day, i) => {
-    const turned = notes.map((note) => ({ ...note, pitch: 36 + ((note.pitch * (i + 2)) % 54) }));
-    return {
-      id: `2026-11-${day}`,
-      weave: weaveOf({ notes: turned, pedal, durationMs: LENGTH_MS }),
-      heard: day === '17' ? 0 : 9 + i,
-    };
-  });
-  return { performances };
-}
+const played = (day: string) => Date.parse(`2026-11-${day}T20:00:00Z`);
+
+/** What is public around a fixture: the days, the newest one's record, the station's zone. */
+export const fixtureFetch =
+  (fixture: Fixture) =>
+  async (path: string): Promise<unknown> => {
+    if (path === '/schedule.json') return { broadcasts: [{ startsAt: 0, timeZone: 'Europe/London' }] };
+    if (path.endsWith('/record.json')) return RECORD;
+    if (fixture.never) return { performances: [] };
+    const { notes, pedal } = pieceOf();
+    // Of each day another transposition; the 18th was silent, the 17th unheard.
+    const days = ['16', '17', '19', '20', ...(fixture.hello?.state === 'ended' ? ['21'] : [])];
+    const performances = days.map((day, i) => {
+      const turned = notes.map((note) => ({ ...note, pitch: 36 + ((note.pitch * (i + 2)) % 54) }));
+      return {
+        id: `2026-11-${day}`,
+        title: day === '21' ? PIECE.title : TITLES[i % TITLES.length],
+        durationMs: LENGTH_MS,
+        notes: notes.length,
+        weave: weaveOf({ notes: turned, pedal, durationMs: LENGTH_MS }),
+        heard: day === '17' ? 0 : 9 + i,
+        playedAt: played(day),
+      };
+    });
+    return { performances };
+  };
+
+const TITLES = [
+  'Prelude in G major',
+  'Nocturne in E minor',
+  'Suite in A minor',
+  'Two pieces in B flat major',
+];
+const RECORD = {
+  seed: 20_261_120,
+  modelSha256: '0123456789abcdef',
+  notes: 1_184,
+  heard: 12,
+  costUsd: 0,
+  licences: { music: 'CC-BY-4.0' },
+  movements: [
+    { startMs: 0, title: 'Calm and full' },
+    { startMs: 96_000, title: 'Flowing, high' },
+    { startMs: 168_000, title: 'Still' },
+  ],
+};
+
+/** Every day of a fixture has the same music. */
+export const fixtureMusic = async (_id: string): Promise<Music> => pieceOf();
 
 /** A melody in waves over slow chords, with pedal. */
 function pieceOf(): Music {

@@ -11,12 +11,13 @@ const TYPED = 'textarea, select, input:not([type="range"])';
 const PRESSED = 'button, a, input, select, textarea, summary';
 const MOVES = new Set(['ArrowLeft', 'ArrowRight', 'Home', 'End']);
 
-export function keyboard(target: Document, keys: Keys): void {
+/** @param keys as they are when a key is pressed */
+export function keyboard(target: Document, keys: () => Keys): void {
   target.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const focused = event.target instanceof Element ? event.target : null;
     const { key } = event;
-    const action = keys[key.length === 1 ? key.toLowerCase() : key];
+    const action = keys()[key.length === 1 ? key.toLowerCase() : key];
     if (!action) return;
     if (MOVES.has(key)) {
       if (focused?.closest('input, select, textarea')) return;

@@ -1,96 +1,83 @@
+/** What is printed on the page, from what it knows. What was, what is and what will be have places of their own. */
 import type { Hello } from '../../src/wire.ts';
-import type { ConnectionState } from '../listener/connection.ts';
+import { type Facts, JOINABLE, RESTING, type StateName } from './facts.ts';
 import { CLOSING_MS, END_MS, LEADER_MS, RESTING_MS } from './moments.ts';
-import { countdownText, dateIn, dateText, dayAndTime, minutesText, zoneText } from './words.ts';
+import { statusOf } from './status.ts';
+import { tabText } from './tab.ts';
+import {
+  atHourText,
+  countdownText,
+  dateText,
+  dayAndTime,
+  hearText,
+  minutesText,
+  playedText,
+  zoneText,
+} from './words.ts';
 
-/** What the page looks like; the stylesheet knows each by this name. */
-export type StateName =
-  | 'loading'
-  | 'waiting'
-  | 'doors'
-  | 'leader'
-  | 'start'
-  | 'live'
-  | 'closing'
-  | 'end'
-  | 'ended'
-  | 'stopped'
-  | 'silent'
-  | 'offline'
-  | 'outdated';
+export type { Facts, StateName } from './facts.ts';
 
-export type Facts = {
-  readonly hello: Hello | null;
-  readonly connection: ConnectionState;
-  readonly outdated: boolean;
-  /** By the server's clock, epoch ms; null while it is unknown. */
-  readonly serverNow: number | null;
-  /** From T0, ms; null while it is unknown. */
-  readonly position: number | null;
-  /** Music that is received and not yet played, ms. */
-  readonly inHandMs: number;
-  readonly here: number | null;
-  /** The music of the last while in words, once there was some. */
-  readonly caption: string | null;
-  /** How the day was made, once it is public. */
-  readonly colophon: string | null;
-  readonly joined: boolean;
-  readonly hasAudio: boolean;
-  /** Something that the visitor has to know, before all else. */
-  readonly notice?: string | null;
-  /** IANA; the visitor's own where it is absent. */
-  readonly timeZone?: string;
-  /** The station's, once it is known. */
-  readonly stationZone?: string | null;
-};
+/** When the next performance is. */
+export type Will = { readonly title: string; readonly zone: string; readonly countdown: string };
 
-/** What is printed on the page. */
 export type PageState = {
   readonly name: StateName;
+  /** On the paper's label: what is, or, while nothing is, what was. */
   readonly kicker: string;
   readonly title: string;
   readonly subtitle: string;
   readonly countdown: string;
   readonly elapsed: string;
+  /** What will be; null while something is, and where nothing is planned. */
+  readonly will: Will | null;
   /** For the status line: changes rarely, as it is read out. */
   readonly status: string;
+  /** What the button says by which one is in. */
+  readonly join: string;
   readonly canJoin: boolean;
+  /** What the button says that plays the last roll; '' where there is none, or something else plays. */
+  readonly hear: string;
+  /** For the tab's title. */
+  readonly tab: string;
 };
 
 const ENCORE_TEXT = 'Played before; there is no new piece today.';
 
-const JOINABLE: ReadonlySet<StateName> = new Set(['waiting', 'doors', 'leader', 'start', 'live', 'closing']);
 
 export function pageState(facts: Facts): PageState {
-  const { hello, position } = facts;
   const name = nameOf(facts);
+  const will = RESTING.has(name) ? willBe(facts) : null;
+  const label = labelOf(name, facts);
+  const { last, serverNow, timeZone, hasAudio } = facts;
+  const canJoin = hasAudio && JOINABLE.has(name);
+  return {
+    name,
+    ...label,
+    will,
+    status: statusOf(name, facts),
+    join: joinText(name, facts),
+    canJoin,
+    hear:
+      RESTING.has(name) && last && hasAudio
+        ? `${hearText(last, serverNow, timeZone)}, ${minutesText(last.durationMs)}`
+        : '',
+    tab: tabText(name, { ...label, will, joined: facts.joined, encore: facts.hello?.encore ?? false }),
+  };
+}
+
+type Label = Pick<PageState, 'kicker' | 'title' | 'subtitle' | 'countdown' | 'elapsed'>;
+const BLANK: Label = { kicker: '', title: '', subtitle: '', countdown: '', elapsed: '' };
+
+function labelOf(name: StateName, facts: Facts): Label {
+  const { hello, position, last } = facts;
   const date = hello?.performance ? dateText(hello.performance) : '';
   const title = titleText(hello);
-  const until = untilNext(facts);
-  const printed = {
-    name,
-    kicker: '',
-    title: '',
-    subtitle: '',
-    countdown: '',
-    elapsed: '',
-    status: statusOf(name, facts),
-    canJoin: facts.hasAudio && JOINABLE.has(name),
-  };
   switch (name) {
-    case 'loading':
-      return { ...printed, title: 'Pianola' };
-    case 'offline':
-      return { ...printed, title: 'Out of reach', subtitle: 'The station does not answer. Still trying.' };
     case 'outdated':
-      return { ...printed, title: 'A new edition', subtitle: 'This page has become older than the station.' };
-    case 'waiting':
-      return until
-        ? { ...printed, kicker: 'Next performance', ...until }
-        : { ...printed, title: 'Nothing planned', subtitle: 'The station has no coming performance.' };
+      return { ...BLANK, title: 'A new edition', subtitle: 'This page has become older than the station.' };
     case 'doors':
       return {
-        ...printed,
+        ...BLANK,
         kicker: hello?.encore ? 'Encore' : 'Doors are open',
         title: date || 'Tonight',
         subtitle: hello?.encore ? ENCORE_TEXT : 'Composed for today.',
@@ -98,47 +85,68 @@ export function pageState(facts: Facts): PageState {
       };
     case 'leader':
       return {
-        ...printed,
+        ...BLANK,
         kicker: hello?.encore ? 'Encore' : title ? date : 'Today’s roll',
         title: title || date,
         subtitle: hello?.encore ? ENCORE_TEXT : 'Hung in; it begins by itself.',
         countdown: countdownText(-(position ?? 0)),
       };
     case 'start':
-      return { ...printed, kicker: hello?.encore ? 'Encore' : 'In a moment', title: title || date };
+      return { ...BLANK, kicker: hello?.encore ? 'Encore' : 'In a moment', title: title || date };
     case 'live':
       return {
-        ...printed,
+        ...BLANK,
         kicker: hello?.encore ? `Encore of ${date}` : 'Live',
         title: title || date,
         elapsed: elapsedText(position ?? 0, hello?.durationMs ?? null),
       };
     case 'closing':
-      return { ...printed, title: title || date };
+      return { ...BLANK, title: title || date };
     case 'end':
-      return { ...printed, kicker: date, title: 'End', subtitle: title };
+      return { ...BLANK, kicker: date, title: 'End', subtitle: title };
+    case 'composing':
+      // Beside a roll that was played it is news; on a station that has none it is all there is.
+      return last ? playedLabel(facts) : composingLabel(hello);
+    case 'loading':
+    case 'waiting':
     case 'ended':
-      return {
-        ...printed,
-        kicker: title ? `${title}, ${date}` : date,
-        ...(until
-          ? { ...until, subtitle: `${goesOn(facts) ? 'Begins where this ended; ' : ''}${until.subtitle}.` }
-          : { title: 'End', subtitle: 'The station has no coming performance.' }),
-      };
     case 'stopped':
-      return {
-        ...printed,
-        kicker: date,
-        title: 'Stopped',
-        subtitle: `The performance was ended early.${until ? ` ${nextSentence(until)}` : ''}`,
-      };
     case 'silent':
-      return {
-        ...printed,
-        title: 'A silent day',
-        subtitle: `No piece was composed, and none is passed off as new.${until ? ` ${nextSentence(until)}` : ''}`,
-      };
+    case 'offline':
+      return last ? playedLabel(facts) : { ...BLANK, ...NOTHING_YET[name] };
   }
+}
+
+/** Where no day has been published. */
+const NOTHING_YET = {
+  loading: { title: 'Pianola' },
+  waiting: { title: 'Nothing played yet', subtitle: 'The first roll is still blank.' },
+  ended: { title: 'End' },
+  stopped: { title: 'Stopped' },
+  silent: { title: 'A silent day' },
+  offline: { title: 'Out of reach' },
+} as const;
+
+function playedLabel({ last, timeZone }: Facts): Label {
+  if (!last) return BLANK;
+  const heard = last.heard === null ? '' : `heard by ${last.heard === 0 ? 'nobody' : last.heard}`;
+  return {
+    ...BLANK,
+    kicker: 'Played last',
+    title: last.title || dateText(last.id),
+    subtitle: [playedText(last, timeZone), minutesText(last.durationMs), heard].filter(Boolean).join(', '),
+  };
+}
+
+function composingLabel(hello: Hello | null): Label {
+  const part = hello?.composing?.part ?? 0;
+  return {
+    ...BLANK,
+    kicker: 'The first piece',
+    title: 'Being composed',
+    subtitle: 'It is played as soon as it is whole.',
+    countdown: `${Math.floor(part * 100)} %`,
+  };
 }
 
 function nameOf({ hello, connection, outdated, position }: Facts): StateName {
@@ -149,7 +157,7 @@ function nameOf({ hello, connection, outdated, position }: Facts): StateName {
   const justOver = sinceEndMs !== null && sinceEndMs < CLOSING_MS + END_MS;
   switch (hello.state) {
     case 'scheduled':
-      return 'waiting';
+      return hello.composing ? 'composing' : 'waiting';
     case 'doors':
       // The music begins by the clock; that the server says so may come a moment later.
       if (position === null || position < LEADER_MS || !hello.performance) return 'doors';
@@ -166,59 +174,29 @@ function nameOf({ hello, connection, outdated, position }: Facts): StateName {
   }
 }
 
-type Until = { readonly title: string; readonly subtitle: string; readonly countdown: string };
-
-function untilNext({ hello, serverNow, timeZone, stationZone = null }: Facts): Until | null {
+function willBe({ hello, serverNow, timeZone, stationZone = null }: Facts): Will | null {
   const next = hello?.next ?? null;
-  if (next === null || serverNow === null) return null;
+  // What is composed for the first time is played at once, not at the next window's hour.
+  if (next === null || serverNow === null || hello?.composing) return null;
   return {
     title: dayAndTime(next, serverNow, timeZone),
-    subtitle: zoneText(next, timeZone, stationZone),
+    zone: zoneText(next, timeZone, stationZone),
     countdown: countdownText(next - serverNow),
   };
 }
 
-/** Whether another day comes: a day that is played twice begins where it began. */
-const goesOn = ({ hello, stationZone = null }: Facts): boolean =>
-  hello?.next != null &&
-  hello.performance !== null &&
-  dateIn(hello.next, stationZone ?? 'UTC') > hello.performance;
+function joinText(name: StateName, { hello, serverNow, timeZone }: Facts): string {
+  if (!RESTING.has(name)) return 'Join';
+  const next = hello?.next ?? null;
+  if (next === null || serverNow === null || hello?.composing) return 'Be there when it begins';
+  return `Be there ${atHourText(next, serverNow, timeZone)}`;
+}
 
 /** The piece's own title; '' where it has none, or only its date again. */
 const titleText = (hello: Hello | null): string =>
   hello?.title && hello.performance && !hello.title.includes(hello.performance) ? hello.title : '';
 
-const nextSentence = ({ title, subtitle }: Until): string => `Next: ${title}, ${subtitle}.`;
-
 const elapsedText = (position: number, durationMs: number | null): string =>
   durationMs === null
     ? minutesText(position)
     : `${minutesText(Math.min(position, durationMs))} / ${minutesText(durationMs)}`;
-
-/** One sentence for ears as well as eyes. */
-function statusOf(
-  name: StateName,
-  { hello, connection, inHandMs, here, caption, colophon, notice, joined, hasAudio }: Facts,
-): string {
-  if (name === 'outdated') return 'Reload the page to go on.';
-  if (notice) return notice;
-  if (connection === 'lost' && hello) {
-    return name === 'live' && inHandMs > 0
-      ? 'Connection lost. Playing on from what has arrived; trying to reconnect.'
-      : 'Connection lost. Trying to reconnect.';
-  }
-  if (!hasAudio) return 'This browser has no Web Audio: you can watch the roll, but not hear it.';
-  if (name === 'closing' || name === 'end') return '';
-  if (name === 'ended') return colophon ?? '';
-  if (name === 'live') {
-    if (joined && caption) return caption;
-    const others = here === null ? '' : here === 1 ? ' One listener.' : ` ${here} listeners.`;
-    return joined
-      ? `You are hearing it live.${others}`
-      : `It is playing now.${others} Press Space or Join to hear it.`;
-  }
-  if (JOINABLE.has(name)) {
-    return joined ? 'You are in. It begins by itself.' : 'Everyone hears the same note at the same moment.';
-  }
-  return name === 'loading' ? 'Connecting.' : '';
-}

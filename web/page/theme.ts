@@ -1,3 +1,4 @@
+/** Read before the first paint by theme-first.ts. */
 const KEY = 'pianola.theme';
 
 /** The system's theme, until the visitor chooses the other one. Calls back whenever the colours change. */
@@ -10,8 +11,6 @@ export function theme(button: HTMLButtonElement, onChange: () => void): void {
     button.setAttribute('aria-label', `Change to the ${current() === 'dark' ? 'light' : 'dark'} theme`);
     onChange();
   };
-  const stored = read();
-  if (stored) root.dataset.theme = stored;
   button.addEventListener('click', () => {
     const next = current() === 'dark' ? 'light' : 'dark';
     root.dataset.theme = next;
@@ -22,19 +21,10 @@ export function theme(button: HTMLButtonElement, onChange: () => void): void {
   show();
 }
 
-// Storage is refused in some private windows: the choice then lasts as long as the page.
-function read(): 'light' | 'dark' | null {
-  try {
-    const value = localStorage.getItem(KEY);
-    return value === 'light' || value === 'dark' ? value : null;
-  } catch {
-    return null;
-  }
-}
 function write(value: string): void {
   try {
     localStorage.setItem(KEY, value);
   } catch {
-    // As above.
+    // Storage is refused in some private windows: the choice then lasts as long as the page.
   }
 }

@@ -1,21 +1,8 @@
-import type { PageState, StateName } from './page-state.ts';
+/** The elements that the live page's script writes to. Texts go through textContent alone. */
+import type { StateName } from './facts.ts';
+import type { PageState } from './page-state.ts';
 
-/** The elements that the page's script writes to. Texts go through textContent alone. */
-export type View = {
-  readonly canvas: HTMLCanvasElement;
-  readonly join: HTMLButtonElement;
-  readonly reload: HTMLButtonElement;
-  readonly mute: HTMLButtonElement;
-  readonly volume: HTMLInputElement;
-  readonly check: HTMLButtonElement;
-  /** What plays: the page's piano, or an instrument by MIDI; and how long that takes to sound, ms. */
-  readonly instrument: HTMLSelectElement;
-  readonly latencyField: HTMLElement;
-  readonly latency: HTMLInputElement;
-  readonly theme: HTMLButtonElement;
-  readonly archive: HTMLDetailsElement;
-  show(state: PageState, also: Controls): void;
-};
+export type View = ReturnType<typeof openView>;
 
 export type Controls = {
   readonly joined: boolean;
@@ -23,12 +10,24 @@ export type Controls = {
   readonly connection: string;
   /** How the connection is, for the foot of the page. */
   readonly line: string;
+  /** The last roll plays. */
+  readonly hearing: boolean;
+  /** Notifications may still be asked for. */
+  readonly canNotify: boolean;
 };
 
 /** States in which nothing plays yet: the sound may be tried. */
-const BEFORE: ReadonlySet<StateName> = new Set(['waiting', 'doors', 'leader']);
+const BEFORE: ReadonlySet<StateName> = new Set([
+  'composing',
+  'waiting',
+  'ended',
+  'silent',
+  'stopped',
+  'doors',
+  'leader',
+]);
 
-export function openView(document: Document): View {
+export function openView(document: Document) {
   const find = <T extends HTMLElement>(id: string): T => {
     const element = document.getElementById(id);
     if (!element) throw new Error(`the page has no #${id}`);
@@ -36,31 +35,56 @@ export function openView(document: Document): View {
   };
   const texts = ['kicker', 'title', 'subtitle', 'countdown', 'elapsed', 'status'] as const;
   const elements = new Map(texts.map((id) => [id, find(id)]));
+  const will = ['title', 'zone', 'countdown'] as const;
+  const willElements = new Map(will.map((id) => [id, find(`will-${id}`)]));
   const controls = find('controls');
   const line = find('line');
+  const was = find('was');
+  const when = find('will');
+  const reminders = find('reminders');
   const view = {
     canvas: find<HTMLCanvasElement>('roll'),
+    last: find<HTMLCanvasElement>('last'),
+    label: find('label'),
+    hear: find<HTMLButtonElement>('hear'),
+    seek: find<HTMLInputElement>('seek'),
+    programme: find('programme'),
+    link: find<HTMLAnchorElement>('day-link'),
+    time: find('time'),
     join: find<HTMLButtonElement>('join'),
+    notify: find<HTMLButtonElement>('notify'),
     reload: find<HTMLButtonElement>('reload'),
     mute: find<HTMLButtonElement>('mute'),
     volume: find<HTMLInputElement>('volume'),
     check: find<HTMLButtonElement>('check'),
+    /** What plays: the page's piano, or an instrument by MIDI; and how long that takes to sound, ms. */
     instrument: find<HTMLSelectElement>('instrument'),
     latencyField: find('latency-field'),
     latency: find<HTMLInputElement>('latency'),
     theme: find<HTMLButtonElement>('theme'),
-    archive: find<HTMLDetailsElement>('archive'),
+    week: find('week'),
+    strips: find('strips'),
+    playWeek: find<HTMLButtonElement>('play-week'),
   };
 
   return {
     ...view,
-    show(state, also) {
-      document.body.dataset.state = state.name;
+    show(state: PageState, also: Controls): void {
+      const { body } = document;
+      body.dataset.state = state.name;
+      if (document.title !== state.tab) document.title = state.tab;
       // Only what changed is written: a status that is written again is read out again.
       for (const [id, element] of elements) write(element, state[id]);
+      for (const [id, element] of willElements) write(element, state.will?.[id] ?? '');
+      when.hidden = state.will === null;
+      was.hidden = state.hear === '';
+      write(view.hear, also.hearing ? 'Pause' : state.hear);
+      write(view.join, state.join);
       view.join.hidden = also.joined || !state.canJoin;
+      reminders.hidden = !also.joined || state.will === null;
+      view.notify.hidden = !also.canNotify;
       view.reload.hidden = state.name !== 'outdated';
-      view.check.hidden = !BEFORE.has(state.name);
+      view.check.hidden = !BEFORE.has(state.name) || also.hearing;
       controls.hidden = !also.joined || !state.canJoin;
       write(view.mute, also.muted ? 'Muted' : 'Mute');
       view.mute.setAttribute('aria-pressed', String(also.muted));

@@ -23,6 +23,43 @@ export function dayAndTime(at: number, now: number, timeZone?: string): string {
   return `${day} ${clockText(at, timeZone)}${isTwice(at, timeZone) ? ` ${zoneName(at, timeZone, 'shortOffset')}` : ''}`;
 }
 
+/** "at 20:00", "tomorrow at 20:00", "on Friday at 20:00", "on 27 November at 20:00": as part of a sentence. */
+export function atHourText(at: number, now: number, timeZone?: string): string {
+  const days = daysBetween(now, at, timeZone);
+  const day =
+    days === 0
+      ? ''
+      : days === 1
+        ? 'tomorrow '
+        : days > 1 && days < 7
+          ? `on ${inWords(at, timeZone, { weekday: 'long' })} `
+          : `on ${inWords(at, timeZone, { day: 'numeric', month: 'long' })} `;
+  return `${day}at ${clockText(at, timeZone)}`;
+}
+
+/** A piece that was played; where nobody noted when, its date has to do. */
+type Played = { readonly id: string; readonly playedAt: number | null };
+const NOON = 'T12:00:00Z';
+
+/** "Saturday 28 November, 21:00": when it was played, in the visitor's zone. */
+export function playedText({ id, playedAt }: Played, timeZone?: string): string {
+  const day = { weekday: 'long', day: 'numeric', month: 'long' } as const;
+  if (playedAt === null) return inWords(Date.parse(`${id}${NOON}`), 'UTC', day);
+  return `${inWords(playedAt, timeZone, day)}, ${clockText(playedAt, timeZone)}`;
+}
+
+/** "Hear last night’s", "Hear today’s", "Hear Friday’s", "Hear 14 November’s"; without a clock of the station's, by date. */
+export function hearText({ id, playedAt }: Played, now: number | null, timeZone?: string): string {
+  const at = playedAt ?? Date.parse(`${id}${NOON}`);
+  const zone = playedAt === null ? 'UTC' : timeZone;
+  const days = now === null ? 99 : daysBetween(at, now, zone, timeZone);
+  const evening = playedAt === null || Number(inWords(at, zone, { hour: '2-digit', hourCycle: 'h23' })) >= 18;
+  if (days === 0) return playedAt !== null && evening ? 'Hear tonight’s' : 'Hear today’s';
+  if (days === 1) return evening ? 'Hear last night’s' : 'Hear yesterday’s';
+  if (days > 1 && days < 7) return `Hear ${inWords(at, zone, { weekday: 'long' })}’s`;
+  return `Hear ${inWords(at, zone, { day: 'numeric', month: 'long' })}’s`;
+}
+
 /** By so much clocks are put back: an hour, on Lord Howe Island half of one. Milliseconds. */
 const PUT_BACK_MS = [3_600_000, 1_800_000];
 /** Whether the clock shows this time twice, because it is put back in between. */
@@ -76,6 +113,10 @@ export function dateText(id: string): string {
   const at = Date.parse(`${id}T12:00:00Z`);
   return Number.isNaN(at) ? id : inWords(at, 'UTC', { day: 'numeric', month: 'long', year: 'numeric' });
 }
+
+/** "Saturday" of a performance's id. */
+export const weekdayText = (id: string): string =>
+  inWords(Date.parse(`${id}${NOON}`), 'UTC', { weekday: 'long' });
 
 /** Making a formatter takes far longer than using it, and the texts are written several times a second. */
 const formatters = new Map<string, Intl.DateTimeFormat>();

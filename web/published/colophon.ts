@@ -21,27 +21,3 @@ function costText(usd: unknown): string {
 /** "CC BY 4.0" of "CC-BY-4.0". */
 const licenceText = (spdx: unknown): string =>
   typeof spdx === 'string' && /^[\w.-]{1,40}$/.test(spdx) ? `Music: ${spdx.replaceAll('-', ' ')}.` : '';
-
-/** The record is published when the broadcast has ended: asked for soon after, and a few times. */
-const TRIES = 4;
-const BETWEEN_MS = 5_000;
-
-/** Asks for a day's colophon once the day is named; calls back when there is one. */
-export function colophons(onText: () => void): (performance: string) => string | null {
-  const texts = new Map<string, string | null>();
-  const ask = async (performance: string, triesLeft: number): Promise<void> => {
-    const response = await fetch(`/${encodeURIComponent(performance)}/record.json`).catch(() => null);
-    const text = response?.ok ? colophonText(await response.json().catch(() => null)) : null;
-    if (text !== null) {
-      texts.set(performance, text);
-      onText();
-    } else if (triesLeft > 1) setTimeout(() => void ask(performance, triesLeft - 1), BETWEEN_MS);
-  };
-  return (performance) => {
-    if (!texts.has(performance)) {
-      texts.set(performance, null);
-      void ask(performance, TRIES);
-    }
-    return texts.get(performance) ?? null;
-  };
-}

@@ -23,7 +23,8 @@ export type Hand = {
   push(byPx: number): void;
 };
 
-export function onHand(canvas: HTMLElement, hand: Hand): void {
+/** @param signal takes the hand off for good */
+export function onHand(canvas: HTMLElement, hand: Hand, signal: AbortSignal): void {
   const fingers = new Map<number, Point>();
   let from: Point | null = null;
   let moved = false;
@@ -39,32 +40,40 @@ export function onHand(canvas: HTMLElement, hand: Hand): void {
     return { x: mean(({ x }) => x), y: mean(({ y }) => y) };
   };
 
-  canvas.addEventListener('pointerdown', (event) => {
-    if (event.button !== 0) return;
-    canvas.setPointerCapture(event.pointerId);
-    fingers.set(event.pointerId, pointOf(event));
-    if (fingers.size === 1) {
-      from = pointOf(event);
-      moved = false;
-      hand.hold(from);
-    } else {
-      // Two fingers turn from pulling to coming nearer.
-      moved = true;
-      apart = distance();
-    }
-  });
-  canvas.addEventListener('pointermove', (event) => {
-    if (!fingers.has(event.pointerId) || !from) return;
-    fingers.set(event.pointerId, pointOf(event));
-    if (fingers.size > 1) {
-      const now = distance();
-      if (apart > 0 && now > 0) hand.nearer(Math.log(now / apart) / Math.log(PINCH_FACTOR), middle());
-      apart = now;
-      return;
-    }
-    moved ||= Math.abs(event.offsetX - from.x) > STILL_PX;
-    if (moved) hand.pull(pointOf(event), event.timeStamp);
-  });
+  canvas.addEventListener(
+    'pointerdown',
+    (event) => {
+      if (event.button !== 0) return;
+      canvas.setPointerCapture(event.pointerId);
+      fingers.set(event.pointerId, pointOf(event));
+      if (fingers.size === 1) {
+        from = pointOf(event);
+        moved = false;
+        hand.hold(from);
+      } else {
+        // Two fingers turn from pulling to coming nearer.
+        moved = true;
+        apart = distance();
+      }
+    },
+    { signal },
+  );
+  canvas.addEventListener(
+    'pointermove',
+    (event) => {
+      if (!fingers.has(event.pointerId) || !from) return;
+      fingers.set(event.pointerId, pointOf(event));
+      if (fingers.size > 1) {
+        const now = distance();
+        if (apart > 0 && now > 0) hand.nearer(Math.log(now / apart) / Math.log(PINCH_FACTOR), middle());
+        apart = now;
+        return;
+      }
+      moved ||= Math.abs(event.offsetX - from.x) > STILL_PX;
+      if (moved) hand.pull(pointOf(event), event.timeStamp);
+    },
+    { signal },
+  );
   const end = (event: PointerEvent) => {
     if (!fingers.delete(event.pointerId) || !from) return;
     if (fingers.size > 0) {
@@ -74,8 +83,8 @@ export function onHand(canvas: HTMLElement, hand: Hand): void {
     from = null;
     hand.letGo(pointOf(event), !moved && event.type === 'pointerup');
   };
-  canvas.addEventListener('pointerup', end);
-  canvas.addEventListener('pointercancel', end);
+  canvas.addEventListener('pointerup', end, { signal });
+  canvas.addEventListener('pointercancel', end, { signal });
   canvas.addEventListener(
     'wheel',
     (event) => {
@@ -90,6 +99,6 @@ export function onHand(canvas: HTMLElement, hand: Hand): void {
         hand.nearer(-by, pointOf(event));
       }
     },
-    { passive: false },
+    { passive: false, signal },
   );
 }

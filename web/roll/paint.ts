@@ -217,20 +217,20 @@ export function drawTear(sheet: Sheet, layout: RollLayout, inks: Inks): void {
   pen.stroke();
 }
 
-/** Where the faint roll lies: from where the paper has its full breadth, at the bass edge. Parts of the strip. */
-const FAINT_FROM = 0.2;
-const FAINT_ACROSS = [0.03, 0.135] as const;
+/** Where a roll that is being composed lies: beyond the label on the leader, between the margins. Parts. */
+const GROWS_FROM = 0.42;
+const GROWS_ACROSS = [0.06, 0.94] as const;
 
-/** The roll of the day before, as if it showed through the paper. */
-export function drawFaint(sheet: Sheet, layout: RollLayout, inks: Inks, weave: string): void {
+/** A roll as far as it is composed, coarsely, as its weave has it. */
+export function drawGrowing(sheet: Sheet, layout: RollLayout, inks: Inks, weave: string): void {
   const { along, across } = layout;
-  const column = (along * (1 - FAINT_FROM)) / WEAVE_COLUMNS;
-  const row = (across * (FAINT_ACROSS[1] - FAINT_ACROSS[0])) / WEAVE_ROWS;
-  sheet.pen.fillStyle = inks.rule;
+  const column = (along * (1 - GROWS_FROM)) / WEAVE_COLUMNS;
+  const row = (across * (GROWS_ACROSS[1] - GROWS_ACROSS[0])) / WEAVE_ROWS;
+  sheet.pen.fillStyle = inks.hole;
   for (const run of weaveRuns(weave)) {
     // Rows are told from the top, keys from the bass.
-    const at = across * FAINT_ACROSS[0] + (WEAVE_ROWS - run.row - 0.5) * row;
-    const breadth = row * 0.6;
-    sheet.bar(along * FAINT_FROM + run.column * column, at, run.length * column - 3, breadth, breadth / 2);
+    const at = across * GROWS_ACROSS[0] + (WEAVE_ROWS - run.row - 0.5) * row;
+    const breadth = Math.min(12, row * 0.3);
+    sheet.bar(along * GROWS_FROM + run.column * column, at, run.length * column - 6, breadth, breadth / 2);
   }
 }

@@ -4,7 +4,7 @@ import { rollFlow } from './flow.ts';
 import { type Inks, readInks } from './inks.ts';
 import { alongOf, type RollLayout, rollLayout, tipMs, viewStartMs } from './layout.ts';
 import {
-  drawFaint,
+  drawGrowing,
   drawHoles,
   drawPaper,
   drawPedal,
@@ -13,7 +13,6 @@ import {
   drawTear,
   onPaper,
 } from './paint.ts';
-import { drawWeek, isSameWeek, type WeekView } from './week.ts';
 
 export type RollView = {
   readonly notes: readonly Note[];
@@ -26,10 +25,8 @@ export type RollView = {
   readonly here: number;
   /** The paper is torn off: a silent day. */
   readonly torn: boolean;
-  /** The weave of the day before, to be seen faintly on blank paper; '': there is none. */
-  readonly faint: string;
-  /** The roll in its place among the days; null: it is not there yet. */
-  readonly week: WeekView | null;
+  /** The weave of what is being composed, to be seen on blank paper; '': there is none. */
+  readonly growing: string;
 };
 
 export type Roll = {
@@ -61,21 +58,6 @@ export function roll(canvas: HTMLCanvasElement, reducedMotion: () => boolean): R
     return readInks(canvas);
   };
 
-  /** The whole roll as a picture, for its way to its place: drawn once. */
-  let whole: { notes: RollView['notes']; edition: number; picture: HTMLCanvasElement } | null = null;
-  const wholeOf = (view: RollView, inks: Inks): HTMLCanvasElement => {
-    if (whole?.notes === view.notes && whole.edition === edition) return whole.picture;
-    const picture = document.createElement('canvas');
-    picture.width = canvas.width;
-    picture.height = canvas.height;
-    const own = picture.getContext('2d');
-    const ratio = window.devicePixelRatio || 1;
-    own?.setTransform(ratio, 0, 0, ratio, 0, 0);
-    if (own) drawWhole(own, layout, inks, view);
-    whole = { notes: view.notes, edition, picture };
-    return picture;
-  };
-
   return {
     // Measured with the next frame, however often it is asked for until then.
     refresh() {
@@ -98,9 +80,7 @@ export function roll(canvas: HTMLCanvasElement, reducedMotion: () => boolean): R
       drawn = view;
       pen.fillStyle = inks.desk;
       pen.fillRect(0, 0, canvas.width, canvas.height);
-      if (view.week)
-        drawWeek(pen, layout, inks, view.week, view.week.progress < 1 ? wholeOf(view, inks) : null);
-      else if (wholeMs !== null) drawWhole(pen, layout, inks, view);
+      if (wholeMs !== null) drawWhole(pen, layout, inks, view);
       else drawBlank(pen, layout, inks, view);
     },
   };
@@ -114,7 +94,7 @@ function drawBlank(pen: CanvasRenderingContext2D, layout: RollLayout, inks: Inks
   if (view.torn) drawTear(sheet, layout, inks);
   else {
     drawRules(sheet, layout, inks, startMs);
-    drawFaint(sheet, layout, inks, view.faint);
+    drawGrowing(sheet, layout, inks, view.growing);
   }
 }
 
@@ -139,5 +119,4 @@ const isSame = (a: RollView, b: RollView): boolean =>
   a.wholeMs === b.wholeMs &&
   a.here === b.here &&
   a.torn === b.torn &&
-  a.faint === b.faint &&
-  isSameWeek(a.week, b.week);
+  a.growing === b.growing;

@@ -11,12 +11,19 @@ const LOW_HIGH = [52, 70] as const; // MIDI pitch: E3, A♯4
 
 /**
  * The music in words, for those who do not hear it: "Dense, high, loud, about three voices." It is read out, so it
- * changes every 20 s at most: a position gives the words for the last whole stretch. null before the first is over.
+ * changes every 20 s at most, and tells of the stretch that plays: pages have two minutes in hand.
+ * @param holds whether all of the music between two times is in hand; where it is not, a late comer is told nothing
+ *   rather than something false
  */
-export function caption(notes: readonly Note[], positionMs: number): string | null {
-  const toMs = Math.floor(positionMs / CAPTION_MS) * CAPTION_MS;
-  if (toMs <= 0) return null;
-  const fromMs = toMs - CAPTION_MS;
+export function caption(
+  notes: readonly Note[],
+  positionMs: number,
+  holds: (fromMs: number, toMs: number) => boolean,
+): string | null {
+  if (positionMs < 0) return null;
+  const fromMs = Math.floor(positionMs / CAPTION_MS) * CAPTION_MS;
+  const toMs = fromMs + CAPTION_MS;
+  if (!holds(fromMs, toMs)) return null;
   const at = (ms: number) => firstAtOrAfter(notes, ({ onsetMs }) => onsetMs, ms);
   const heard = notes.slice(at(fromMs), at(toMs));
   if (heard.length === 0) return 'Silence.';

@@ -28,6 +28,8 @@ export type Score = {
   after(positionMs: number): number;
   /** Music in hand beyond a position, milliseconds. */
   inHandMs(positionMs: number): number;
+  /** Whether all of the music between two times is in hand, as far as it goes on. */
+  holds(fromMs: number, toMs: number): boolean;
 };
 
 /** A listener with less music in hand than this, of a broadcast that has more, has been forgotten. */
@@ -162,6 +164,10 @@ export function score(): Score {
     },
     after: (positionMs) => firstMissing(positionMs) - 1,
     inHandMs: (positionMs) => Math.max(0, firstMissing(positionMs) * CHUNK_MS - Math.max(0, positionMs)),
+    holds(fromMs, toMs) {
+      const end = Math.min(Math.ceil(toMs / CHUNK_MS), chunks() ?? Number.POSITIVE_INFINITY);
+      return firstMissing(fromMs) >= end;
+    },
   };
 }
 

@@ -16,6 +16,8 @@ export type ReplaySound = {
   readonly latencyS: () => number;
   setVolume(volume: number): void;
   resume(): void;
+  /** It is not needed any more. */
+  close(): void;
 };
 
 /**
@@ -55,5 +57,6 @@ export function replaySound(
     latencyS: () => context.outputLatency || 0,
     setVolume: (wanted) => mix.setVolume(wanted, false),
     resume: keepRunning(context, document),
+    close: () => void context.close(),
   };
 }

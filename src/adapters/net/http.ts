@@ -31,8 +31,8 @@ export function pageServer(
     const { path } = admitted;
     const asset = assets.get(path);
     if (asset) {
-      // The page is bundled anew at each start, so it is asked for each time; the samples never change.
-      const lasting = path.startsWith('/piano/');
+      // The page is bundled anew at each start, so it is asked for each time; samples and type never change.
+      const lasting = /^\/(piano|type)\//.test(path);
       response.writeHead(200, {
         'content-type': asset.type,
         'content-length': asset.body.byteLength,

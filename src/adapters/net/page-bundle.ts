@@ -11,11 +11,13 @@ const SCRIPTS = [
   { path: '/page.js', entry: 'live-page.ts', format: 'esm' },
   { path: '/replay.js', entry: 'day-page.ts', format: 'esm' },
   { path: '/archive.js', entry: 'archive-page.ts', format: 'esm' },
+  { path: '/theme.js', entry: 'theme-first.ts', format: 'iife' },
   { path: '/timer-worker.js', entry: 'timer-worker.ts', format: 'iife' },
 ] as const;
 const FILES = [
   { path: '/', file: 'index.html', type: 'text/html; charset=utf-8' },
   { path: '/style.css', file: 'style.css', type: 'text/css; charset=utf-8' },
+  { path: '/first.css', file: 'first.css', type: 'text/css; charset=utf-8' },
   { path: '/pages.css', file: 'pages.css', type: 'text/css; charset=utf-8' },
   { path: '/favicon.svg', file: 'favicon.svg', type: 'image/svg+xml' },
 ] as const;
@@ -37,7 +39,7 @@ export async function buildPage(options: BuildOptions = {}): Promise<ReadonlyMap
       { body: await readFile(join(WEB, file)), type },
     ],
   );
-  return new Map([...(await Promise.all([...files, ...scripts])), ...(await samples())]);
+  return new Map([...(await Promise.all([...files, ...scripts])), ...(await folder('piano', '.mp3', 'audio/mpeg')), ...(await folder('type', '.woff2', 'font/woff2'))]);
 }
 
 async function bundle(entry: string, format: 'esm' | 'iife', options: BuildOptions): Promise<Uint8Array> {
@@ -55,15 +57,15 @@ async function bundle(entry: string, format: 'esm' | 'iife', options: BuildOptio
   return result.outputFiles[0]!.contents;
 }
 
-/** The piano's recordings, whose names change with their content. */
-async function samples(): Promise<[string, Asset][]> {
-  const directory = join(WEB, 'piano');
-  const names = (await readdir(directory)).filter((name) => name.endsWith('.mp3'));
+/** The piano's recordings, and the type: files whose names change with their content. */
+async function folder(name: string, extension: string, type: string): Promise<[string, Asset][]> {
+  const directory = join(WEB, name);
+  const files = (await readdir(directory)).filter((file) => file.endsWith(extension));
   return Promise.all(
-    names.map(
-      async (name): Promise<[string, Asset]> => [
-        `/piano/${name}`,
-        { body: await readFile(join(directory, name)), type: 'audio/mpeg' },
+    files.map(
+      async (file): Promise<[string, Asset]> => [
+        `/${name}/${file}`,
+        { body: await readFile(join(directory, file)), type },
       ],
     ),
   );

@@ -37,6 +37,7 @@ export function pageHtml(
     <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
     <link rel="alternate" href="/feed.xml" type="application/rss+xml" title="Pianola: each day’s piece" />
     <link rel="alternate" href="/calendar.ics" type="text/calendar" title="Pianola: coming performances" />
+    <script src="/theme.js"></script>
     <link rel="stylesheet" href="/style.css" />
     <link rel="stylesheet" href="/pages.css" />
     <script type="module" src="${script}"></script>

@@ -27,9 +27,10 @@ const facts = (hello: Partial<Hello> | null, other: Partial<Facts> = {}): Facts 
   inHandMs: 0,
   here: null,
   caption: null,
-  colophon: null,
+  last: null,
   joined: false,
   hasAudio: true,
+  hasKeys: true,
   timeZone: 'Europe/Berlin',
   ...other,
 });
@@ -42,18 +43,87 @@ test('before the server has spoken the page says that it connects, or cannot', (
   });
 });
 
-test('waiting: when, in whose time, how long', () => {
-  expect(pageState(facts({}))).toMatchObject({
+const LAST = {
+  id: '2026-11-20',
+  title: 'Rain',
+  durationMs: 181_000,
+  heard: 14,
+  playedAt: NOW - 23 * 3_600_000,
+} as const;
+const TONIGHT = { title: 'Tonight 20:00', zone: 'your time (19:00 UTC)', countdown: 'in 1 h 0 min' };
+
+test('waiting: what was played last, and when the next is, in whose time, how long', () => {
+  expect(pageState(facts({}, { last: LAST }))).toMatchObject({
     name: 'waiting',
-    title: 'Tonight 20:00',
-    subtitle: 'your time (19:00 UTC)',
-    countdown: 'in 1 h 0 min',
+    kicker: 'Played last',
+    title: 'Rain',
+    subtitle: 'Friday 20 November, 20:00, 3:01, heard by 14',
+    hear: 'Hear last night’s, 3:01',
+    will: TONIGHT,
+    join: 'Be there at 20:00',
     canJoin: true,
+    tab: 'Tonight 20:00 · Pianola',
   });
-  expect(pageState(facts({}, { stationZone: 'America/New_York' })).subtitle).toBe(
+  expect(pageState(facts({}, { stationZone: 'America/New_York' })).will?.zone).toBe(
     'your time (14:00 in New York)',
   );
-  expect(pageState(facts({ next: null })).title).toBe('Nothing planned');
+  expect(pageState(facts({ next: null }))).toMatchObject({
+    will: null,
+    status: 'The station has no coming performance.',
+    join: 'Be there when it begins',
+  });
+});
+
+test('who is in is told so, and the tab counts', () => {
+  expect(pageState(facts({}, { last: LAST, joined: true }))).toMatchObject({
+    status: 'You will be there: sound is on, and this page waits. Keep it open.',
+    tab: 'in 1 h 0 min: Tonight 20:00 · Pianola',
+  });
+});
+
+test('on a station that has never played the paper is blank, and the first piece is seen as it is composed', () => {
+  expect(pageState(facts({}))).toMatchObject({ title: 'Nothing played yet', hear: '', will: TONIGHT });
+  const composing = { part: 0.427, weave: '' };
+  expect(pageState(facts({ composing }))).toMatchObject({
+    name: 'composing',
+    kicker: 'The first piece',
+    title: 'Being composed',
+    countdown: '42 %',
+    will: null,
+    join: 'Be there when it begins',
+    tab: '42 % composed · Pianola',
+  });
+  // Beside the last one it is news.
+  expect(pageState(facts({ composing }, { last: LAST }))).toMatchObject({
+    title: 'Rain',
+    hear: 'Hear last night’s, 3:01',
+    status: 'Today’s piece is being composed, 4 tenths so far. It is played as soon as it is whole.',
+  });
+});
+
+test('while something plays for everybody, nothing is told of what was or will be', () => {
+  for (const state of ['doors', 'live'] as const)
+    expect(pageState(facts({ ...PIECE, state }, { position: 5_000, last: LAST }))).toMatchObject({
+      hear: '',
+      will: null,
+      join: 'Join',
+    });
+});
+
+test('the tab tells every state', () => {
+  const tab = (hello: Partial<Hello> | null, other: Partial<Facts> = {}) =>
+    pageState(facts(hello, other)).tab;
+  expect(tab(null)).toBe('Pianola');
+  expect(tab(null, { connection: 'lost' })).toBe('Out of reach · Pianola');
+  expect(tab({}, { outdated: true })).toBe('A new edition · Pianola');
+  const doors = { ...PIECE, title: 'Rain', state: 'doors' } as const;
+  expect(tab(doors, { position: -272_000 })).toBe('4:32 until it begins · Pianola');
+  expect(tab(doors, { position: -32_000 })).toBe('0:32 until it begins · Pianola');
+  expect(tab(doors, { position: -5_000 })).toBe('In a moment · Pianola');
+  expect(tab({ ...doors, state: 'live' }, { position: 5_000 })).toBe('Live: Rain · Pianola');
+  expect(tab({ ...doors, state: 'live', encore: true }, { position: 5_000 })).toBe('Encore: Rain · Pianola');
+  expect(tab({ ...doors, state: 'ended' }, { position: 305_000 })).toBe('The end · Pianola');
+  expect(tab({ ...doors, state: 'ended' }, { position: 999_000 })).toBe('Tonight 20:00 · Pianola');
 });
 
 test('doors count down to T0, and the music begins by the clock even if the server’s word is late', () => {
@@ -94,9 +164,20 @@ test('live: elapsed of the whole, and nothing counts beyond the end', () => {
     name: 'live',
     title: '21 November 2026',
     elapsed: '1:23 / 5:00',
-    status: 'You are hearing it live. 14 listeners.',
+    status: 'You are hearing it live, with 13 others.',
   });
   expect(pageState(facts(live, { position: 400_000 })).elapsed).toBe('5:00 / 5:00');
+});
+
+test('nobody counts themselves, and keys are named where there are some', () => {
+  const status = (other: Partial<Facts>) =>
+    pageState(facts({ ...PIECE, state: 'live' }, { position: 1_000, ...other })).status;
+  expect(status({ here: 1, joined: true })).toBe('You are hearing it live.');
+  expect(status({ here: 2, joined: true })).toBe('You are hearing it live, with one other.');
+  expect(status({ here: 1 })).toBe('It is playing now. Press Space or Join to hear it.');
+  expect(status({ here: 14, hasKeys: false })).toBe(
+    'It is playing now, to 13 others. Press Join to hear it.',
+  );
 });
 
 test('a joined listener is told of the music in words, once there was some', () => {
@@ -124,28 +205,29 @@ test('then the whole roll for six seconds, and from then on its place among the 
       status: '',
     });
   }
+  // Till it is published, it is nothing that may be heard.
   expect(pageState(facts(ended, { position: 318_000 }))).toMatchObject({
     name: 'ended',
-    kicker: 'Suite in A minor, 21 November 2026',
-    title: 'Tonight 20:00',
-    // The same day again.
-    subtitle: 'your time (19:00 UTC).',
-    countdown: 'in 1 h 0 min',
+    hear: '',
+    will: TONIGHT,
+  });
+  const last = { ...LAST, id: '2026-11-21', title: 'Suite in A minor', playedAt: NOW };
+  expect(pageState(facts(ended, { position: 318_000, last }))).toMatchObject({
+    name: 'ended',
+    kicker: 'Played last',
+    title: 'Suite in A minor',
+    hear: 'Hear tonight’s, 3:01',
+    canJoin: true,
   });
   const tomorrow = { ...ended, next: NOW + 25 * 3_600_000 };
-  expect(pageState(facts(tomorrow, { position: 318_000 }))).toMatchObject({
-    title: 'Tomorrow 20:00',
-    subtitle: 'Begins where this ended; your time (19:00 UTC).',
-    countdown: 'in 25 h 0 min',
+  expect(pageState(facts(tomorrow, { position: 318_000, last }))).toMatchObject({
+    will: { title: 'Tomorrow 20:00', zone: 'your time (19:00 UTC)', countdown: 'in 25 h 0 min' },
+    join: 'Be there tomorrow at 20:00',
   });
-  // By the station's date, which may be the visitor's yesterday.
-  const late = { ...ended, next: Date.parse('2026-11-22T05:00:00Z') };
-  const inNewYork = { position: 318_000, stationZone: 'America/New_York' };
-  expect(pageState(facts(late, inNewYork)).subtitle).toMatch(/^Begins/);
-  expect(pageState(facts({ ...late, next: late.next - 1 }, inNewYork)).subtitle).toMatch(/^your time/);
   expect(pageState(facts({ ...ended, next: null }, { position: 318_000 }))).toMatchObject({
     title: 'End',
-    subtitle: 'The station has no coming performance.',
+    will: null,
+    status: 'The station has no coming performance.',
   });
 });
 
@@ -167,21 +249,26 @@ test('a notice goes before all that the status has to say, but for a reload', ()
   expect(pageState(facts(live, { notice, outdated: true })).status).toBe('Reload the page to go on.');
 });
 
-test('ended, stopped and silent days each say what happened, and when it goes on', () => {
-  const next = 'Next: Tonight 20:00, your time (19:00 UTC).';
-  const colophon = '9 notes, from seed 7.';
-  expect(pageState(facts({ ...PIECE, state: 'ended' }, { colophon })).status).toBe(colophon);
-  expect(pageState(facts({ ...PIECE, state: 'stopped' }))).toMatchObject({
-    name: 'stopped',
-    title: 'Stopped',
-    subtitle: `The performance was ended early. ${next}`,
+test('stopped and silent days say what happened, offer what was, and one may be in for the next', () => {
+  for (const other of [{}, { last: LAST }]) {
+    expect(pageState(facts({ ...PIECE, state: 'stopped' }, other))).toMatchObject({
+      name: 'stopped',
+      status: 'The performance was ended early.',
+      will: TONIGHT,
+      canJoin: true,
+    });
+    expect(pageState(facts({ state: 'ended' }, other))).toMatchObject({
+      name: 'silent',
+      status: 'A silent day: no piece was composed, and none is passed off as new.',
+      will: TONIGHT,
+      canJoin: true,
+    });
+  }
+  expect(pageState(facts({ state: 'ended' }, { last: LAST }))).toMatchObject({
+    kicker: 'Played last',
+    hear: 'Hear last night’s, 3:01',
   });
-  expect(pageState(facts({ state: 'ended' }))).toMatchObject({
-    name: 'silent',
-    title: 'A silent day',
-    subtitle: `No piece was composed, and none is passed off as new. ${next}`,
-    canJoin: false,
-  });
+  expect(pageState(facts(null, { connection: 'lost', last: LAST })).hear).toBe('Hear last night’s, 3:01');
 });
 
 test('a lost connection is told, and that the music goes on while there is some', () => {

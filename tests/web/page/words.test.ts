@@ -1,10 +1,13 @@
 import { expect, test } from '@jest/globals';
 import {
+  atHourText,
   countdownText,
   dateIn,
   dateText,
   dayAndTime,
+  hearText,
   minutesText,
+  playedText,
   zoneText,
 } from '../../../web/page/words.ts';
 
@@ -106,4 +109,31 @@ test('a countdown over a clock change counts the hours that pass', () => {
   // From Saturday 20:00 to Sunday 20:00 in Berlin: 23 hours in spring, 25 in autumn.
   expect(countdownText(at('2026-03-29T18:00:00Z') - at('2026-03-28T19:00:00Z'))).toBe('in 23 h 0 min');
   expect(countdownText(at('2026-10-25T19:00:00Z') - at('2026-10-24T18:00:00Z'))).toBe('in 25 h 0 min');
+});
+
+test('an hour as part of a sentence', () => {
+  const now = at('2026-11-21T05:00:00Z');
+  expect(atHourText(at('2026-11-21T19:00:00Z'), now, BERLIN)).toBe('at 20:00');
+  expect(atHourText(at('2026-11-22T19:00:00Z'), now, BERLIN)).toBe('tomorrow at 20:00');
+  expect(atHourText(at('2026-11-23T19:00:00Z'), now, BERLIN)).toBe('on Monday at 20:00');
+  expect(atHourText(at('2026-12-24T19:00:00Z'), now, BERLIN)).toBe('on 24 December at 20:00');
+});
+
+test('what was played is called by how long ago it was, in the visitor’s days', () => {
+  const played = { id: '2026-11-21', playedAt: at('2026-11-21T20:00:00Z') };
+  const hear = (now: string, zone = BERLIN) => hearText(played, at(now), zone);
+  expect(hear('2026-11-21T21:00:00Z')).toBe('Hear tonight’s');
+  expect(hear('2026-11-22T10:00:00Z')).toBe('Hear last night’s');
+  expect(hear('2026-11-24T10:00:00Z')).toBe('Hear Saturday’s');
+  expect(hear('2026-12-24T10:00:00Z')).toBe('Hear 21 November’s');
+  // In Tokyo it was five in the morning of the next day.
+  expect(hear('2026-11-22T10:00:00Z', 'Asia/Tokyo')).toBe('Hear today’s');
+  expect(hear('2026-11-23T10:00:00Z', 'Asia/Tokyo')).toBe('Hear yesterday’s');
+  expect(hearText(played, null)).toBe('Hear 21 November’s');
+  expect(playedText(played, BERLIN)).toBe('Saturday 21 November, 21:00');
+  // Where nobody noted the hour, the date has to do.
+  const before = { id: '2026-11-21', playedAt: null };
+  expect(hearText(before, at('2026-11-22T10:00:00Z'), BERLIN)).toBe('Hear last night’s');
+  expect(hearText(before, at('2026-11-21T21:00:00Z'), BERLIN)).toBe('Hear today’s');
+  expect(playedText(before, BERLIN)).toBe('Saturday 21 November');
 });

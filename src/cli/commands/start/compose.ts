@@ -5,19 +5,21 @@ import type { Performances } from '../../../ports.ts';
 import { say } from '../../terminal/output.ts';
 import { composeProgress } from '../../terminal/progress.ts';
 import { promptOf } from '../prompts.ts';
+import type { Told } from './tell.ts';
 
 /**
  * Composes days where they are missing, each once at a time, whoever asks for it.
- * @returns from a date and minutes to the duration of its performance, milliseconds
+ * @returns from a date and minutes to the duration of its performance, milliseconds; who is to be told of the composing
+ *   meanwhile hears nothing where another has begun it
  */
 export function composer(
   performances: Performances,
   options: { readonly data: string; readonly model?: string },
   signal: AbortSignal,
-): (date: string, minutes: number) => Promise<number> {
+): (date: string, minutes: number, told?: Told) => Promise<number> {
   const running = new Map<string, Promise<number>>();
 
-  async function composed(date: string, minutes: number): Promise<number> {
+  async function composed(date: string, minutes: number, told?: Told): Promise<number> {
     const bar = composeProgress(date);
     const day = await composeDay({ date, minutes }, performances, async () => {
       say(`Composing ${date}: ${minutes} minutes of music.`);
@@ -26,18 +28,25 @@ export function composer(
         ...(await openComposer(options)),
         clock: systemClock,
         prompt: await promptOrNone(options.data, date),
-        onProgress: bar.update,
+        ...(told ? { onMovement: told.onMovement } : {}),
+        onProgress(progress) {
+          bar.update(progress);
+          told?.onProgress(progress);
+        },
         signal,
       };
-    }).finally(bar.done);
+    }).finally(() => {
+      bar.done();
+      told?.done();
+    });
     const record = day.outcome === 'conflict' ? day.existing : day.performance.record;
     return record.durationMs;
   }
 
-  return (date, minutes) => {
+  return (date, minutes, told) => {
     const already = running.get(date);
     if (already) return already;
-    const composing = composed(date, minutes).finally(() => running.delete(date));
+    const composing = composed(date, minutes, told).finally(() => running.delete(date));
     running.set(date, composing);
     return composing;
   };

@@ -19,6 +19,7 @@ import { timeOfDayOption, timeZoneOption } from '../schedule/options.ts';
 import { composer } from './compose.ts';
 import { playFirst } from './first.ts';
 import { outliveTerminal, stopOnSignal } from './lifetime.ts';
+import { tellComposing } from './tell.ts';
 
 const HOST = '127.0.0.1';
 const DEFAULT_PORT = 8080;
@@ -144,7 +145,8 @@ async function play(station: Station, options: Running): Promise<void> {
     // Whoever stored windows has said when to play.
     const windows = await fileWindows(resolve(options.dataDir, 'windows')).list();
     if (windows.length === 0 && options.first) {
-      const today = (date: string) => ensure(date, options.minutes);
+      const told = tellComposing(station, () => performance.now());
+      const today = (date: string) => ensure(date, options.minutes, told);
       await abortable(playFirst({ station, clock, timeZone, ensure: today, log }), signal);
     }
     const next = station.nextStart();

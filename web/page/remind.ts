@@ -1,0 +1,38 @@
+/** Tells a visitor who waits, on another tab, that the doors are open: where they ask for it, and the browser can. */
+import type { StateName } from './facts.ts';
+
+export type Reminder = {
+  /** It may still be asked for: it is neither granted nor refused. */
+  readonly askable: boolean;
+  /** Must be called by a gesture of the visitor's. */
+  ask(): void;
+  /** To be told of every state, and of what is to be said about it. */
+  state(name: StateName, words: string): void;
+};
+
+export function reminder(page: Document, onAnswer: () => void): Reminder {
+  const able = 'Notification' in globalThis;
+  let before: StateName | null = null;
+  return {
+    get askable() {
+      return able && Notification.permission === 'default';
+    },
+    ask() {
+      if (able) void Notification.requestPermission().then(onAnswer, onAnswer);
+    },
+    state(name, words) {
+      const opened = name === 'doors' && before !== null && before !== 'doors';
+      before = name;
+      if (!opened || !able || Notification.permission !== 'granted' || !page.hidden) return;
+      try {
+        const note = new Notification('Pianola: doors are open', { body: words, tag: 'doors' });
+        note.onclick = () => {
+          globalThis.focus();
+          note.close();
+        };
+      } catch {
+        // Chromium on Android has notifications for service workers only; the tab's title tells all the same.
+      }
+    },
+  };
+}
