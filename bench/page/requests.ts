@@ -19,7 +19,7 @@ export async function visit(assets: ReadonlyMap<string, Asset>): Promise<Visit> 
   const browser = await launchBrowser();
   const station = await testStation(scale(60_000), assets);
   try {
-    await publish(TODAY, { ...station, siteUrl: station.url }, 14);
+    await publish(TODAY, { ...station, siteUrl: station.url }, { heard: 14, playedAt: null });
     const context = await browser.newContext();
     const urls: string[] = [];
     let beacons = 0;

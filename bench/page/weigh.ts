@@ -5,7 +5,15 @@ import type { Asset } from '../../src/adapters/net/http.ts';
 export const BUDGET = { firstLoadKB: 80, pianoMB: 1.5 } as const;
 
 /** What the live page asks for at once, in all of its states: nothing is loaded later but the piano and small JSON. */
-const FIRST_LOAD = ['/', '/theme.js', '/style.css', '/first.css', '/page.js', '/timer-worker.js', '/favicon.svg'];
+const FIRST_LOAD = [
+  '/',
+  '/theme.js',
+  '/style.css',
+  '/first.css',
+  '/page.js',
+  '/timer-worker.js',
+  '/favicon.svg',
+];
 
 export type Weight = {
   /** Gzip, as the larger of what CloudFront may send. */

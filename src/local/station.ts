@@ -15,7 +15,7 @@ import { broadcastId } from '../broadcast/id.ts';
 import { badMessageLimit, hello, type ListenPorts, listen } from '../broadcast/listen.ts';
 import { timelines } from '../broadcast/timelines.ts';
 import type { BroadcastRecords, Broadcasts, Clock, Log, Performances, Site } from '../ports.ts';
-import { heardOf, publish, publishSchedule, refreshArchive } from '../publish/publish.ts';
+import { playingOf, publish, publishSchedule, refreshArchive } from '../publish/publish.ts';
 import { DOORS_MS, upcoming, virtualWindow } from '../schedule/index.ts';
 import { windowsInForce } from '../station/arm.ts';
 import type { Composing } from '../wire.ts';
@@ -184,7 +184,7 @@ export async function openStation(config: StationConfig): Promise<Station> {
     if (played?.performance) {
       await refreshed;
       // A full disk ends no station: everybody heard the music.
-      await publish(played.performance, publishPorts, heardOf(played)).catch((error: unknown) =>
+      await publish(played.performance, publishPorts, playingOf(played)).catch((error: unknown) =>
         log('publish.failed', { performance: played.performance ?? '', reason: String(error) }),
       );
     }

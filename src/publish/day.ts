@@ -19,6 +19,10 @@ export type PublishPorts = {
   readonly costOf?: (listeners: number, durationMs: number) => number;
 };
 
+/** A broadcast of a performance, as far as its day is to tell of it. */
+export type Playing = { readonly heard: number | null; readonly playedAt: number | null };
+export const UNKNOWN_PLAYING: Playing = { heard: null, playedAt: null };
+
 /** A performance as it is published. */
 export type Day = { readonly record: PerformanceRecord; readonly midi: Uint8Array; readonly music: Music };
 
@@ -36,11 +40,12 @@ export async function readDay(performances: Performances, id: string): Promise<D
  * A day's line in the index.
  * @param before its line so far: what it tells of listeners stays, unless there were more
  * @param heard the most listeners at once; null where nobody counted
+ * @param playedAt when that was, epoch ms; the first time stays
  */
 export function entryOf(
   { record, midi, music }: Day,
   before: IndexEntry | null,
-  heard: number | null,
+  { heard, playedAt }: Playing,
   { costOf = () => 0 }: PublishPorts,
 ): IndexEntry {
   const { id, title, durationMs, notes } = record;
@@ -60,6 +65,7 @@ export function entryOf(
     heard: most,
     ...cost,
     midiBytes: midi.length,
+    playedAt: before?.playedAt ?? playedAt,
     edition: EDITION,
   };
 }

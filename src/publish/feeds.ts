@@ -10,23 +10,45 @@ export type ScheduleEntry = Occurrence & { readonly broadcast: string; readonly 
 export const scheduleJson = (entries: readonly ScheduleEntry[]): string =>
   `${JSON.stringify({ schema: 1, broadcasts: entries })}\n`;
 
-/** How long a broadcast is shown in calendars: it ends when the music does, which nobody knows yet. */
-const CALENDAR_MINUTES = 15;
+export type Calendar = {
+  /** Without a slash at its end; '' where nobody knows. */
+  readonly siteUrl: string;
+  readonly now: number;
+  /** How long a piece takes: the last one, for the coming one is nobody's business yet. Shown in whole minutes. */
+  readonly durationMs: number;
+};
+
+const MINUTE_MS = 60_000;
+/** An alarm rings when doors open. */
+const ALARM_MINUTES = 5;
+/** Calendars that follow it look again so often. */
+const REFRESH = 'PT6H';
 
 /**
  * iCalendar (RFC 5545): times in UTC, so that no zone rules travel with them; lines end in CRLF and are folded at 75
- * octets; the same broadcast keeps its UID.
+ * octets; the same broadcast keeps its UID. REFRESH-INTERVAL is RFC 7986's, X-PUBLISHED-TTL what came before it.
  */
-export function calendarIcs(entries: readonly ScheduleEntry[], siteUrl: string, now: number): string {
+export function calendarIcs(
+  entries: readonly ScheduleEntry[],
+  { siteUrl, now, durationMs }: Calendar,
+): string {
   const stamp = (ms: number) => `${new Date(ms).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
+  const minutes = Math.max(1, Math.ceil(durationMs / MINUTE_MS));
+  const about = `A new piece for piano, composed by a neural network and played live: everybody who is on the page hears the same note at the same moment. Doors open ${ALARM_MINUTES} minutes before; it takes about ${minutes} minutes.${siteUrl ? ` ${siteUrl}/` : ''}`;
   const events = entries.flatMap(({ broadcast, title, startsAt }) => [
     'BEGIN:VEVENT',
     `UID:${escapeIcs(broadcast)}@pianola`,
     `DTSTAMP:${stamp(now)}`,
     `DTSTART:${stamp(startsAt)}`,
-    `DURATION:PT${CALENDAR_MINUTES}M`,
+    `DURATION:PT${minutes}M`,
     `SUMMARY:${escapeIcs(title ? `Pianola: ${title}` : 'Pianola')}`,
+    `DESCRIPTION:${escapeIcs(about)}`,
     ...(siteUrl ? [`URL:${siteUrl}/`] : []),
+    'BEGIN:VALARM',
+    'ACTION:DISPLAY',
+    `TRIGGER:-PT${ALARM_MINUTES}M`,
+    'DESCRIPTION:Pianola: doors are open',
+    'END:VALARM',
     'END:VEVENT',
   ]);
   const lines = [
@@ -34,6 +56,8 @@ export function calendarIcs(entries: readonly ScheduleEntry[], siteUrl: string, 
     'VERSION:2.0',
     'PRODID:-//Pianola//Pianola//EN',
     'X-WR-CALNAME:Pianola',
+    `REFRESH-INTERVAL;VALUE=DURATION:${REFRESH}`,
+    `X-PUBLISHED-TTL:${REFRESH}`,
     ...events,
     'END:VCALENDAR',
   ];
@@ -62,7 +86,14 @@ function fold(line: string): string {
 /** Days that a feed tells of. */
 const FEED_DAYS = 30;
 
-/** RSS 2.0: one item a day, newest first, which leads to its page, with its MIDI as enclosure. */
+/** When it was played; where nobody noted that, noon of its date. */
+const playedDate = ({ id, playedAt }: ArchiveIndex['performances'][number]): Date =>
+  new Date(playedAt ?? `${id}T12:00:00Z`);
+
+/**
+ * RSS 2.0: one item a day, newest first, dated when it was played, which leads to its page, with its MIDI as
+ * enclosure and its picture (Media RSS).
+ */
 export function feedXml({ performances }: ArchiveIndex, siteUrl: string): string {
   const at = (path: string) => escapeMarkup(`${siteUrl}${path}`);
   const items = performances.slice(0, FEED_DAYS).map((entry) => {
@@ -73,17 +104,20 @@ export function feedXml({ performances }: ArchiveIndex, siteUrl: string): string
 <title>${escapeMarkup(ownTitle(entry) || dateText(id))}</title>
 <link>${at(`/${id}/`)}</link>
 <guid isPermaLink="false">pianola-${id}</guid>
-<pubDate>${new Date(`${id}T12:00:00Z`).toUTCString()}</pubDate>
+<pubDate>${playedDate(entry).toUTCString()}</pubDate>
 <description>${facts.join(', ')}.</description>
 <enclosure url="${at(`/${id}/performance.mid`)}" length="${midiBytes}" type="audio/midi"/>
+<media:content url="${at(`/${id}/share.png`)}" medium="image" type="image/png"/>
 </item>`;
   });
   return `<?xml version="1.0" encoding="UTF-8"?>
-<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>
+<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/"><channel>
 <title>Pianola</title>
 <link>${at('/')}</link>
 <atom:link href="${at('/feed.xml')}" rel="self" type="application/rss+xml"/>
 <description>A piano that plays itself: a new piece each day, heard by everyone at the same moment.</description>
+<language>en</language>
+<image><url>${at('/icon-512.png')}</url><title>Pianola</title><link>${at('/')}</link></image>
 ${items.join('\n')}
 </channel></rss>
 `;

@@ -1,7 +1,16 @@
 import { broadcastId } from '../broadcast/id.ts';
 import type { Broadcast, Log, Site } from '../ports.ts';
 import { upcoming, type Window } from '../schedule/index.ts';
-import { entryOf, neighbours, type PublishPorts, readDay, writeDay, writePage } from './day.ts';
+import {
+  entryOf,
+  neighbours,
+  type Playing,
+  type PublishPorts,
+  readDay,
+  UNKNOWN_PLAYING,
+  writeDay,
+  writePage,
+} from './day.ts';
 import { calendarIcs, feedXml, type ScheduleEntry, scheduleJson } from './feeds.ts';
 import { archivePage, yearsOf } from './site/archive-page.ts';
 import {
@@ -18,12 +27,12 @@ export type { PublishPorts } from './day.ts';
 /**
  * Makes a performance public, which nothing of it is before its first broadcast has ended: its files and its page,
  * the pages that lead to it, and the lists. Publishing it again changes nothing.
- * @param heard the most listeners at once; null where nobody counted, or an encore was played
+ * @param playing the most listeners at once, and T0; unknown where nobody counted, or an encore was played
  */
 export async function publish(
   performanceId: string,
   ports: PublishPorts,
-  heard: number | null = null,
+  playing: Playing = UNKNOWN_PLAYING,
 ): Promise<void> {
   const day = await readDay(ports.performances, performanceId);
   if (!day) throw new Error(`no performance ${performanceId} to publish`);
@@ -31,7 +40,7 @@ export async function publish(
   const entry = entryOf(
     day,
     before.performances.find(({ id }) => id === performanceId) ?? null,
-    heard,
+    playing,
     ports,
   );
   const index = withEntries(before, [entry]);
@@ -47,9 +56,13 @@ export async function publish(
   await writeLists(index, changed, ports);
 }
 
-/** How many heard a day: an encore has listeners of its own, who do not count for the day that it is from. */
-export const heardOf = ({ encore, heard }: Pick<Broadcast, 'encore' | 'heard'>): number | null =>
-  encore ? null : heard;
+/** Who heard a day, and when: an encore has listeners of its own, who do not count for the day that it is from. */
+export const playingOf = ({
+  encore,
+  heard,
+  startsAt,
+}: Pick<Broadcast, 'encore' | 'heard' | 'startsAt'>): Playing =>
+  encore ? UNKNOWN_PLAYING : { heard, playedAt: startsAt };
 
 /** Days that one look makes anew at most, so that what comes after it need not wait. */
 const REFRESHED_AT_ONCE = 30;
@@ -70,7 +83,7 @@ export async function refreshArchive(
     try {
       const day = await readDay(performances, old.id);
       if (!day) throw new Error(`no performance ${old.id}`);
-      const entry = entryOf(day, old, null, ports);
+      const entry = entryOf(day, old, UNKNOWN_PLAYING, ports);
       await writeDay(day, entry, before, ports);
       made.push(entry);
     } catch (error) {
@@ -114,7 +127,10 @@ export async function readIndex(site: Site): Promise<ArchiveIndex> {
 /** Coming broadcasts that are told in public: two weeks of daily ones. */
 const PUBLIC_AHEAD = 14;
 
-/** Tells what comes: `schedule.json` for pages, `calendar.ics` for calendars. */
+/** What a calendar says of how long it takes, before anything was played, milliseconds. */
+const USUAL_MS = 300_000;
+
+/** Tells what comes: `schedule.json` for pages, `calendar.ics` for calendars to follow, `next.ics` for one evening. */
 export async function publishSchedule(
   windows: readonly Window[],
   now: number,
@@ -127,6 +143,9 @@ export async function publishSchedule(
     const title = windows.find(({ id }) => id === window)?.title ?? '';
     entries.push({ ...occurrence, broadcast: broadcastId(window, startsAt), title });
   }
+  const { performances } = await readIndex(site).catch(() => ({ performances: [] }));
+  const calendar = { siteUrl, now, durationMs: performances[0]?.durationMs ?? USUAL_MS };
   await site.put('schedule.json', scheduleJson(entries));
-  await site.put('calendar.ics', calendarIcs(entries, siteUrl, now));
+  await site.put('calendar.ics', calendarIcs(entries, calendar));
+  await site.put('next.ics', calendarIcs(entries.slice(0, 1), calendar));
 }

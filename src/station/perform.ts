@@ -1,6 +1,6 @@
 import { type BroadcastPorts, broadcast, type Outcome } from '../broadcast/broadcast.ts';
 import type { Log, WakeReason, Windows } from '../ports.ts';
-import { heardOf, type PublishPorts, publish } from '../publish/publish.ts';
+import { type PublishPorts, playingOf, publish } from '../publish/publish.ts';
 import type { Window } from '../schedule/index.ts';
 import { type Plan, planOf, windowsInForce } from './arm.ts';
 
@@ -46,7 +46,7 @@ export async function perform(
   }).finally(() => over.abort());
   log('broadcast.over', { broadcast: id, outcome });
   const played = outcome === 'ended' ? await broadcasts.get(id) : null;
-  if (played?.performance) await publish(played.performance, ports, heardOf(played));
+  if (played?.performance) await publish(played.performance, ports, playingOf(played));
   return outcome;
 }
 

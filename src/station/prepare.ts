@@ -1,7 +1,7 @@
 import type { Broadcasts, Clock, Log, Windows } from '../ports.ts';
 import {
-  heardOf,
   type PublishPorts,
+  playingOf,
   publish,
   publishSchedule,
   readIndex,
@@ -72,5 +72,5 @@ async function mend(ports: PreparePorts): Promise<void> {
   const index = await readIndex(site);
   if (index.performances.some(({ id }) => id === row.performance)) return;
   log('publish.left_behind', { performance: row.performance });
-  await publish(row.performance, ports, heardOf(row));
+  await publish(row.performance, ports, playingOf(row));
 }

@@ -3,7 +3,7 @@ import { memoryBroadcasts, memoryConnections, memoryPerformances } from '../../s
 import { type BroadcastPorts, broadcast } from '../../src/broadcast/broadcast.ts';
 import { timelines } from '../../src/broadcast/timelines.ts';
 import type { BroadcastRecord } from '../../src/ports.ts';
-import { heardOf } from '../../src/publish/publish.ts';
+import { playingOf } from '../../src/publish/publish.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { scale, stored } from '../support/music.ts';
 
@@ -101,6 +101,6 @@ test('a silent day has no count, and an encore none for the day that it is from'
   );
   expect(outcome).toBe('silent');
   expect((await broadcasts.get('b'))!.heard).toBeNull();
-  expect(heardOf({ encore: true, heard: 7 })).toBeNull();
-  expect(heardOf({ encore: false, heard: 7 })).toBe(7);
+  expect(playingOf({ encore: true, heard: 7, startsAt: T0 })).toEqual({ heard: null, playedAt: null });
+  expect(playingOf({ encore: false, heard: 7, startsAt: T0 })).toEqual({ heard: 7, playedAt: T0 });
 });

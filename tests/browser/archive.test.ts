@@ -35,7 +35,7 @@ beforeAll(async () => {
     await publish(
       id,
       { performances: station.performances, site: station.site, siteUrl: station.url },
-      heard,
+      { heard, playedAt: null },
     );
   }
 }, 60_000);

@@ -24,7 +24,11 @@ beforeAll(async () => {
     { startMs: 16_000, title: 'Lively' },
   ];
   await station.performances.create({ midi, record: { ...record, movements } });
-  await publish(TODAY, { performances: station.performances, site: station.site }, 1);
+  await publish(
+    TODAY,
+    { performances: station.performances, site: station.site },
+    { heard: 1, playedAt: null },
+  );
   page = await browser.newPage({ viewport: { width: 1_000, height: 700 } });
   await page.addInitScript(tapSound);
   page.on('pageerror', ({ message }) => faults.push(message));

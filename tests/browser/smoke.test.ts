@@ -56,7 +56,8 @@ test('an evening by keyboard: waiting, join, doors, live, mute, stopped; no fore
     await state(page, 'start');
     await state(page, 'live');
     await page.waitForFunction(() => document.getElementById('elapsed')?.textContent === '0:02 / 0:59');
-    expect(await textOf(page, 'status')).toBe('You are hearing it live.');
+    // The music in words, from the first bar on.
+    expect(await textOf(page, 'status')).toBe('Flowing, in the middle, moderate, one voice.');
     await page.screenshot({ path: `${SHOTS}/live.png` });
 
     const muted = () => page.locator('#mute').getAttribute('aria-pressed');

@@ -1,7 +1,13 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { memoryPerformances, memorySite } from '../../src/adapters/memory/memory.ts';
 import { toMusic } from '../../src/music/note.ts';
-import { type PublishPorts, publish, readIndex, refreshArchive } from '../../src/publish/publish.ts';
+import {
+  type PublishPorts,
+  playingOf,
+  publish,
+  readIndex,
+  refreshArchive,
+} from '../../src/publish/publish.ts';
 import { EDITION } from '../../src/publish/site/index-json.ts';
 import { note, scale, stored } from '../support/music.ts';
 
@@ -19,10 +25,12 @@ function world() {
     async day(id: string, fields: { title?: string; heard?: number | null; lengthMs?: number } = {}) {
       const { record, midi } = stored(id, scale(fields.lengthMs ?? 60_000));
       await performances.create({ midi, record: { ...record, title: fields.title ?? 'Prelude in C major' } });
-      await publish(id, ports, fields.heard ?? null);
+      await publish(id, ports, heardBy(fields.heard ?? null));
     },
   };
 }
+
+const heardBy = (heard: number | null) => ({ heard, playedAt: null });
 
 let w: ReturnType<typeof world>;
 beforeEach(() => {
@@ -54,7 +62,7 @@ describe('a published day', () => {
 
   test('costs nothing on a computer of one’s own, and what nobody counted is not known', async () => {
     await w.performances.create(stored('2026-11-20', scale(10_000)));
-    await publish('2026-11-20', { performances: w.performances, site: w.site }, 3);
+    await publish('2026-11-20', { performances: w.performances, site: w.site }, heardBy(3));
     await w.day('2026-11-21');
     const [unknown, own] = (await readIndex(w.site)).performances;
     expect(own).toMatchObject({ heard: 3, costUsd: 0, pricesDate: null });
@@ -67,8 +75,8 @@ describe('a published day', () => {
     await w.day('2026-11-20', { heard: 2 });
     await w.day('2026-11-21', { heard: 14 });
     const before = new Map([...w.site.files].map(([path, bytes]) => [path, Buffer.from(bytes)]));
-    await publish('2026-11-21', w.ports, 14);
-    await publish('2026-11-21', w.ports, 3);
+    await publish('2026-11-21', w.ports, heardBy(14));
+    await publish('2026-11-21', w.ports, heardBy(3));
     await publish('2026-11-20', w.ports);
     expect([...w.site.files.keys()].sort()).toEqual([...before.keys()].sort());
     for (const [path, bytes] of before) {
@@ -76,9 +84,18 @@ describe('a published day', () => {
     }
   });
 
+  test('was played when it was played first, and an encore tells nothing of that', async () => {
+    await w.day('2026-11-21');
+    for (const playedAt of [null, 5_000, 9_000]) await publish('2026-11-21', w.ports, { heard: 1, playedAt });
+    expect((await readIndex(w.site)).performances).toMatchObject([{ playedAt: 5_000 }]);
+    const row = { heard: 3, startsAt: 5_000 };
+    expect(playingOf({ ...row, encore: false })).toEqual({ heard: 3, playedAt: 5_000 });
+    expect(playingOf({ ...row, encore: true })).toEqual({ heard: null, playedAt: null });
+  });
+
   test('that is played twice on its day was heard by the greater crowd', async () => {
     await w.day('2026-11-21', { heard: 1 });
-    await publish('2026-11-21', w.ports, 20);
+    await publish('2026-11-21', w.ports, heardBy(20));
     expect((await readIndex(w.site)).performances).toMatchObject([{ heard: 20, costUsd: 0.2 }]);
     expect(w.text('2026-11-21/index.html')).toContain('heard by 20');
   });
@@ -129,7 +146,7 @@ describe('a page of a day, without a script,', () => {
       { startMs: 83_500, title: 'Lively' },
     ];
     await w.performances.create({ midi, record: { ...record, title: 'Suite in C major', movements } });
-    await publish('2026-11-21', w.ports, 14);
+    await publish('2026-11-21', w.ports, heardBy(14));
     const page = w.text('2026-11-21/index.html');
     for (const part of [
       '<title>Suite in C major, 21 November 2026 · Pianola</title>',
@@ -161,7 +178,9 @@ describe('a page of a day, without a script,', () => {
     await w.day('2026-11-21', { heard: 0 });
     for (const path of ['2026-11-21/index.html', 'archive/index.html']) {
       expect(w.text(path)).not.toMatch(/ style=|<style| on\w+=|javascript:|src="http|href="http:\/\//);
-      expect([...w.text(path).matchAll(/<script[^>]*>/g)]).toHaveLength(1);
+      const scripts = [...w.text(path).matchAll(/<script[^>]*>/g)].map(([tag]) => tag);
+      expect(scripts[0]).toBe('<script src="/theme.js">');
+      expect(scripts).toHaveLength(2);
     }
   });
 

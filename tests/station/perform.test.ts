@@ -197,6 +197,7 @@ describe('preparing', () => {
       'calendar.ics',
       'feed.xml',
       'index.json',
+      'next.ics',
       'schedule.json',
     ]);
   });

@@ -127,7 +127,13 @@ export const fixtureFetch =
     if (fixture.never) return { performances: [] };
     const { notes, pedal } = pieceOf();
     // Of each day another transposition; the 18th was silent, the 17th unheard.
-    const days = ['16', '17', '19', '20', ...(fixture.hello?.state === 'ended' ? ['21'] : [])];
+    const days = [
+      '16',
+      '17',
+      '19',
+      '20',
+      ...(fixture.hello?.state === 'ended' && fixture.hello.performance ? ['21'] : []),
+    ];
     const performances = days.map((day, i) => {
       const turned = notes.map((note) => ({ ...note, pitch: 36 + ((note.pitch * (i + 2)) % 54) }));
       return {

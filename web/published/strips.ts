@@ -31,14 +31,14 @@ function stripOf(day: Day): HTMLLIElement {
   const link = document.createElement('a');
   link.href = `/${day.id}/`;
   link.dataset.day = day.id;
-  link.setAttribute(
-    'aria-label',
-    [`${weekdayText(day.id)}, ${dateText(day.id)}`, day.title, dayText(day)].filter(Boolean).join(', '),
-  );
   const d = weaveRuns(day.weave)
     .map(({ row, column, length }) => `M${column} ${row}h${length - 1}`)
     .join('');
-  link.append(drawing([d, ...(day.heard === 0 ? [d] : [])]), words(day.id, day.title || dateText(day.id)));
+  const text = words(day.id, day.title || dateText(day.id));
+  const facts = document.createElement('span');
+  facts.textContent = dayText(day);
+  text.append(facts);
+  link.append(drawing([d, ...(day.heard === 0 ? [d] : [])]), text);
   item.append(link);
   return item;
 }

@@ -39,7 +39,11 @@ export async function buildPage(options: BuildOptions = {}): Promise<ReadonlyMap
       { body: await readFile(join(WEB, file)), type },
     ],
   );
-  return new Map([...(await Promise.all([...files, ...scripts])), ...(await folder('piano', '.mp3', 'audio/mpeg')), ...(await folder('type', '.woff2', 'font/woff2'))]);
+  return new Map([
+    ...(await Promise.all([...files, ...scripts])),
+    ...(await folder('piano', '.mp3', 'audio/mpeg')),
+    ...(await folder('type', '.woff2', 'font/woff2')),
+  ]);
 }
 
 async function bundle(entry: string, format: 'esm' | 'iife', options: BuildOptions): Promise<Uint8Array> {

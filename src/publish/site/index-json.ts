@@ -1,7 +1,7 @@
 /** What the public archive knows of each day: `index.json`, from which its pages, feed and strips are made. */
 
 /** Grows when the pages of days change: those made by an older edition are made again. */
-export const EDITION = 1;
+export const EDITION = 2;
 
 /** A published day. */
 export type IndexEntry = {
@@ -22,6 +22,8 @@ export type IndexEntry = {
   /** Date of the list prices that it was estimated by; null where it was not. */
   readonly pricesDate: string | null;
   readonly midiBytes: number;
+  /** T0 of its first broadcast, epoch ms; null where nobody noted it. */
+  readonly playedAt: number | null;
   /** By which its pages were made. */
   readonly edition: number;
 };
@@ -29,7 +31,15 @@ export type IndexEntry = {
 export type ArchiveIndex = { readonly schema: 1; readonly performances: readonly IndexEntry[] };
 
 /** What entries of the first version lack. */
-const UNKNOWN = { weave: '', heard: null, costUsd: null, pricesDate: null, midiBytes: 0, edition: 0 };
+const UNKNOWN = {
+  weave: '',
+  heard: null,
+  costUsd: null,
+  pricesDate: null,
+  midiBytes: 0,
+  playedAt: null,
+  edition: 0,
+};
 
 /** The fields in the order in which they were written: an index that is read and written is the same. */
 const completed = (entry: IndexEntry): IndexEntry => ({

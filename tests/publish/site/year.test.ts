@@ -36,6 +36,7 @@ test('a year of performances is one light page, and a light index', () => {
       costUsd: 0.0123 + random() / 1_000,
       pricesDate: '2026-11-21',
       midiBytes: 16_000,
+      playedAt: null,
       edition: EDITION,
     };
   });
