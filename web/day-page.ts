@@ -7,7 +7,7 @@ import { keyboard } from './page/keyboard.ts';
 import { paperKeys } from './page/paper-keys.ts';
 import { theme } from './page/theme.ts';
 import { minutesText } from './page/words.ts';
-import { readDayMusic } from './published/day-music.ts';
+import { fetchMusic } from './published/fetch.ts';
 
 const SECOND_MS = 1_000;
 /** Blank paper at both ends of the whole roll, as its picture in the page has it: a part of the music's length. */
@@ -31,13 +31,7 @@ let refresh = () => {};
 themeButton.hidden = false;
 theme(themeButton, () => refresh());
 section.hidden = false;
-load().then(begin, () => refuse('The music cannot be loaded. Reload the page to try again.'));
-
-async function load(): Promise<Music> {
-  const response = await fetch(`/${date}/performance.mid`);
-  if (!response.ok) throw new Error(`performance.mid: ${response.status}`);
-  return readDayMusic(new Uint8Array(await response.arrayBuffer()));
-}
+fetchMusic(date).then(begin, () => refuse('The music cannot be loaded. Reload the page to try again.'));
 
 function refuse(why: string): void {
   for (const control of section.querySelectorAll<HTMLButtonElement>('button, input, select'))

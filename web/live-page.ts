@@ -9,12 +9,13 @@ import { type Device, openDevice } from './page/device.ts';
 import { RESTING } from './page/facts.ts';
 import { fixtureFetch, fixtureMusic, fixtureOf, fixtureSocket } from './page/fixtures.ts';
 import { keyboard } from './page/keyboard.ts';
+import { lineText } from './page/line.ts';
 import { type PageState, pageState, type StateName, type Will } from './page/page-state.ts';
 import { reminder } from './page/remind.ts';
 import { theme } from './page/theme.ts';
 import { openView } from './page/view.ts';
-import { readDayMusic } from './published/day-music.ts';
 import { type Day, publishedDays } from './published/days.ts';
+import { fetchMusic, fetchPublic } from './published/fetch.ts';
 import { wholeDay } from './published/last-day.ts';
 import { stationZone } from './published/station-zone.ts';
 import { fillStrips } from './published/strips.ts';
@@ -80,17 +81,6 @@ const published = publishedDays({
   onDays: (days) => void putLast(days),
 });
 
-async function fetchPublic(path: string): Promise<unknown> {
-  const response = await fetch(path, { cache: 'no-cache' });
-  if (!response.ok) throw new Error(`${path}: ${response.status}`);
-  return response.json();
-}
-async function fetchMusic(id: string) {
-  const response = await fetch(`/${id}/performance.mid`);
-  if (!response.ok) throw new Error(`${id}: ${response.status}`);
-  return readDayMusic(new Uint8Array(await response.arrayBuffer()));
-}
-
 async function putLast([newest]: readonly Day[]): Promise<void> {
   strips = '';
   if (newest && newest.id !== last.day?.id) {
@@ -140,7 +130,7 @@ function write(): void {
     joined: sound !== null,
     muted,
     connection: station.connection,
-    line: lineText(),
+    line: lineText(station.connection, station.clock.uncertaintyMs, station.here),
     hearing,
     canNotify: reminders.askable,
   });
@@ -159,16 +149,6 @@ function writeWeek({ name, will }: PageState): void {
   if (strips === key || view.week.hidden) return;
   strips = key;
   fillStrips(view.strips, days, coming && { title: coming.title, countdown: 'not yet punched' });
-}
-
-function lineText(): string {
-  if (station.connection === 'lost') return 'Connection lost';
-  if (station.connection === 'connecting') return 'Connecting';
-  const ms = station.clock.uncertaintyMs;
-  const within = ms === null ? '' : `, in time to ${ms < 1 ? 'a millisecond' : `${Math.ceil(ms)} ms`}`;
-  const others = station.here === null ? null : station.here - 1;
-  const with_ = others === null || others < 1 ? '' : `; ${others === 1 ? 'one other' : others} here`;
-  return `Connected${within}${with_}`;
 }
 
 function draw(): void {

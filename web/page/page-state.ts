@@ -43,7 +43,6 @@ export type PageState = {
 
 const ENCORE_TEXT = 'Played before; there is no new piece today.';
 
-
 export function pageState(facts: Facts): PageState {
   const name = nameOf(facts);
   const will = RESTING.has(name) ? willBe(facts) : null;

@@ -1,0 +1,19 @@
+/** How the connection is, for the foot of the page. */
+import type { ConnectionState } from '../listener/connection.ts';
+
+/** @param uncertaintyMs of the server's clock; null while it is unknown. @param here listeners, this page among them */
+export function lineText(
+  connection: ConnectionState,
+  uncertaintyMs: number | null,
+  here: number | null,
+): string {
+  if (connection === 'lost') return 'Connection lost';
+  if (connection === 'connecting') return 'Connecting';
+  const within =
+    uncertaintyMs === null
+      ? ''
+      : `, in time to ${uncertaintyMs < 1 ? 'a millisecond' : `${Math.ceil(uncertaintyMs)} ms`}`;
+  // Nobody counts themselves.
+  const others = (here ?? 1) - 1;
+  return `Connected${within}${others < 1 ? '' : `; ${others === 1 ? 'one other' : others} here`}`;
+}
