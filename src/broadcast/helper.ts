@@ -19,6 +19,12 @@ export type HelpPorts = Pick<
 /** A helper leaves this long before it is cut off; its owner then starts another. */
 const LEAVE_BEFORE_MS = 30_000;
 
+/** Lambda may deliver an event much later than it was sent, when its owner has long helped itself. */
+const HELP_WITHIN_MS = 60_000;
+
+/** Whether a wish for help is too old to be answered. @param at when it was sent, epoch milliseconds */
+export const isTooLate = (at: number, now: number): boolean => now - at > HELP_WITHIN_MS;
+
 /**
  * `elsewhere`: another is at work on this part, or the epoch is over; `superseded`: it is over now; `orphaned`: nobody
  * holds the lease; `relieved`: this process has no time left.

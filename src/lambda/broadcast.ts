@@ -8,7 +8,7 @@ import { invokeLater, warmUp } from '../adapters/aws/lambda-invoke.ts';
 import { s3BroadcastRecords } from '../adapters/aws/s3-broadcast-records.ts';
 import { tokenBucket } from '../adapters/aws/token-bucket.ts';
 import { systemClock } from '../adapters/system-clock.ts';
-import { help } from '../broadcast/helper.ts';
+import { help, isTooLate } from '../broadcast/helper.ts';
 import { timelines } from '../broadcast/timelines.ts';
 import type { Lease } from '../ports.ts';
 import { perform } from '../station/perform.ts';
@@ -20,9 +20,10 @@ import { variable } from './shared/variables.ts';
 
 const broadcast = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const epochMs = v.pipe(v.number(), v.finite());
 const Event = v.union([
   v.object({ broadcast, reason: v.picklist(['doors', 'check', 'orphaned', 'handed over']) }),
-  v.object({ broadcast, reason: v.literal('help'), epoch: count, part: count }),
+  v.object({ broadcast, reason: v.literal('help'), epoch: count, part: count, at: v.optional(epochMs) }),
 ]);
 
 /** Instances of `connect` and `message` that are warm when doors open; more are started as listeners come. */
@@ -54,7 +55,16 @@ function open() {
       listenersEach: Number(variable('LISTENERS_EACH')),
       partsAtMost: connectionShards(),
       wake: ({ broadcast, epoch }: Lease, part: number) =>
-        invokeLater(lambda, variable('BROADCAST_FUNCTION'))({ broadcast, reason: 'help', epoch, part }),
+        invokeLater(
+          lambda,
+          variable('BROADCAST_FUNCTION'),
+        )({
+          broadcast,
+          reason: 'help',
+          epoch,
+          part,
+          at: systemClock.now(),
+        }),
     },
   };
 }
@@ -65,6 +75,9 @@ function open() {
  */
 export async function handler(event: unknown, context: Context): Promise<{ outcome: string }> {
   const task = v.parse(Event, event);
+  // A broadcaster that was deployed before this says no time.
+  if (task.reason === 'help' && isTooLate(task.at ?? Number.POSITIVE_INFINITY, systemClock.now()))
+    return { outcome: 'late' };
   shared ??= open();
   const { wake, ...ports } = shared;
   const { post, counts } = countedPost(ports.post, systemClock);

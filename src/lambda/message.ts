@@ -4,6 +4,7 @@ import { gatewayHangUp, gatewayPost } from '../adapters/aws/api-gateway.ts';
 import { dynamoMisbehaviour } from '../adapters/aws/dynamodb-manners.ts';
 import { tokenBucket } from '../adapters/aws/token-bucket.ts';
 import { systemClock } from '../adapters/system-clock.ts';
+import { floodLimit } from '../broadcast/flood.ts';
 import { type ListenPorts, listen } from '../broadcast/listen.ts';
 import { cachedBroadcasts, remembered } from './shared/cached.ts';
 import { broadcasts, connections, connectionsTable, dynamo } from './shared/tables.ts';
@@ -49,6 +50,7 @@ const shared = once(() => {
     nextStart,
     post: gatewayPost({ client: gateway, bucket: tokenBucket(POSTS_PER_SECOND, clock), clock }),
     hangUp: gatewayHangUp(gateway),
+    flood: floodLimit(clock),
     misbehaved: dynamoMisbehaviour(dynamo(), connectionsTable(), clock),
   };
 });
@@ -60,13 +62,16 @@ const shared = once(() => {
 export async function handler(
   event: APIGatewayProxyWebsocketEventV2 | { warm: true },
 ): Promise<APIGatewayProxyResultV2> {
-  const { ports, nextStart, post, hangUp, misbehaved } = shared();
+  const { ports, nextStart, post, hangUp, flood, misbehaved } = shared();
   if ('warm' in event) {
     // Opens what a first listener would wait for: the connection to DynamoDB, and the window's rules.
     await Promise.all([ports.broadcasts.current(), nextStart()]);
     return { statusCode: 200 };
   }
   const { connectionId, requestTimeEpoch } = event.requestContext;
+  const sends = flood(connectionId);
+  if (sends === 'close') await hangUp(connectionId);
+  if (sends !== 'bear') return { statusCode: 200 };
   const text = event.isBase64Encoded ? '' : (event.body ?? '');
   // A pong says nothing of what comes next.
   const next = text.includes('"ping"') ? null : await nextStart();

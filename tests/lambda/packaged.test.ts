@@ -454,7 +454,7 @@ test('a crowd is shared with a helper, which is a function of its own', async ()
   expect({ name, type, event }).toEqual({
     name: 'pianola-test-broadcast',
     type: 'Event',
-    event: { broadcast: id, reason: 'help', epoch: 1, part: 1 },
+    event: { broadcast: id, reason: 'help', epoch: 1, part: 1, at: expect.any(Number) },
   });
   expect(await helper.invoke(event, { requestId: 'helper' })).toEqual({ outcome: 'ended' });
   expect(await playing).toEqual({ outcome: 'ended' });
