@@ -1,6 +1,7 @@
 /** What is judged: pieces as they are played, with their figures. */
 import type { Music } from '../../src/music/note.ts';
 import { PEDAL_DOWN } from '../../src/music/note.ts';
+import { mean } from '../../src/music/statistics.ts';
 import { keysAtOnce, mostWithin, struckAgain } from './accidents.ts';
 import { closesInItsKey } from './closure.ts';
 import { type Figures, figuresOf } from './figures.ts';
@@ -29,9 +30,17 @@ export const WHOLE = [
 ] as const;
 export type Whole = Readonly<Record<(typeof WHOLE)[number], number>>;
 
-/** @param music with at least two notes @param pasted indexes of notes that only repeat; found where nobody knows */
-export function judge(name: string, music: Music, pasted = pastedNotes(music.notes)): Judged {
+/**
+ * @param music at least two notes @param known indexes of notes that only repeat, and whether the piece closes in the
+ * key that it opens in; found in the music where nobody knows better
+ */
+export function judge(
+  name: string,
+  music: Music,
+  known: { readonly pasted?: ReadonlySet<number>; readonly closes?: boolean } = {},
+): Judged {
   const { notes } = music;
+  const { pasted = pastedNotes(notes), closes = closesInItsKey(notes) } = known;
   const passages = passagesOf(notes, pasted);
   return {
     name,
@@ -42,9 +51,28 @@ export function judge(name: string, music: Music, pasted = pastedNotes(music.not
       keysIn60ms: keysAtOnce(notes),
       struckAgain: struckAgain(notes),
       unstrikable: unstrikable(notes),
-      closesInItsKey: closesInItsKey(notes) ? 1 : 0,
+      closesInItsKey: closes ? 1 : 0,
       pedalChanges: pedalChanges(music),
       pasted: pasted.size / notes.length,
+    },
+  };
+}
+
+/** The movements of one performance as one piece: the worst accidents, the mean of everything else. */
+export function together(name: string, movements: readonly Judged[]): Judged {
+  const whole = (of: (typeof WHOLE)[number]) => movements.map((movement) => movement.whole[of]);
+  return {
+    name,
+    passages: movements.flatMap(({ passages }) => passages),
+    touch: movements.flatMap(({ touch }) => touch),
+    whole: {
+      mostInASecond: Math.max(...whole('mostInASecond')),
+      keysIn60ms: Math.max(...whole('keysIn60ms')),
+      struckAgain: mean(whole('struckAgain')),
+      unstrikable: mean(whole('unstrikable')),
+      closesInItsKey: mean(whole('closesInItsKey')),
+      pedalChanges: mean(whole('pedalChanges')),
+      pasted: mean(whole('pasted')),
     },
   };
 }

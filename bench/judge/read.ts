@@ -2,12 +2,14 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readMidiFile } from '../../src/music/midi/file.ts';
+import { type Music, toMusic } from '../../src/music/note.ts';
 import { interpret } from '../../src/music/pianist/interpretation.ts';
 import { play } from '../../src/music/pianist/perform.ts';
-import { phrasesOf } from '../../src/music/score/phrases.ts';
+import { type Phrase, phrasesOf } from '../../src/music/score/phrases.ts';
 import type { Score } from '../../src/music/score/score.ts';
+import { scoreClosesInItsKey } from './closure.ts';
 import { pastedNotes } from './pasted.ts';
-import { type Judged, judge } from './pieces.ts';
+import { type Judged, judge, together } from './pieces.ts';
 import { readScore } from './staves.ts';
 
 export const PERFORMED = ['stanford-piano-rolls', 'giantmidi-piano-sample'] as const;
@@ -22,7 +24,10 @@ const FEWEST_BARS = 8;
 /** More than chords are apart, so that each step of the score is a strike of its own. */
 const STEP_MS = 60;
 
-/** Performances: every MIDI file below the directories, or the files named. */
+/**
+ * Performances: every MIDI file below the directories, or the files named, a piece each; passages do not reach over
+ * markers, where movements begin.
+ */
 export async function judgeMidi(
   paths: readonly string[],
   leftOut: (why: string) => void = console.error,
@@ -31,27 +36,65 @@ export async function judgeMidi(
   for (const path of await filesBelow(paths, /\.midi?$/i)) {
     const midi = readMidiFile(await readFile(path));
     if ('problem' in midi) leftOut(`left out ${path}: ${midi.problem}, at byte ${midi.at}`);
-    else judged.push(judge(basename(path), midi.music));
+    else {
+      const movements = movementsOf(midi.music, midi.markers);
+      judged.push(
+        together(
+          basename(path),
+          movements.map((music) => judge(path, music)),
+        ),
+      );
+    }
   }
   return judged;
 }
 
+/** Cut where markers stand; one without notes, or with a single one, is none. */
+export function movementsOf(music: Music, markers: readonly { readonly ms: number }[]): Music[] {
+  const starts = markers.length > 1 ? markers.map(({ ms }) => ms) : [0];
+  return starts
+    .map((from, i) => {
+      const to = starts[i + 1] ?? Number.POSITIVE_INFINITY;
+      const within = (ms: number) => ms >= from && ms < to;
+      const notes = music.notes.filter(({ onsetMs }) => within(onsetMs));
+      return toMusic(
+        notes.map((note) => ({ ...note, onsetMs: note.onsetMs - from })),
+        music.pedal.filter(({ ms }) => within(ms)).map(({ ms, value }) => ({ ms: ms - from, value })),
+      );
+    })
+    .filter(({ notes }) => notes.length > 1);
+}
+
+/** A composed score; `phrases` as they were composed, else they are found. */
+type ComposedScore = Score & { readonly phrases?: readonly Phrase[] };
+
 /** Scores, as MIDI on a grid or as JSON of the type `Score`, each played with an interpretation of its own. */
-export async function judgeScores(paths: readonly string[], seed: number): Promise<Judged[]> {
+export async function judgeScores(
+  paths: readonly string[],
+  seed: number,
+  leftOut: (why: string) => void = console.error,
+): Promise<Judged[]> {
   const judged: Judged[] = [];
   for (const path of await filesBelow(paths, /\.(midi?|json)$/i)) {
     const bytes = await readFile(path);
-    const score = path.endsWith('.json') ? (JSON.parse(bytes.toString()) as Score) : readScore(bytes, path);
-    if (!score?.notes?.length) console.error(`left out ${path}: no score with bars and notes`);
-    else judged.push(judgePlayed(basename(path), score, seed + judged.length));
+    const score: ComposedScore | null = path.endsWith('.json')
+      ? JSON.parse(bytes.toString())
+      : readScore(bytes, path);
+    if (!score?.bars?.length || !score.notes?.length) leftOut(`left out ${path}: no score of bars and notes`);
+    else judged.push(judgePlayed(basename(path), score, seed + judged.length, score.phrases));
   }
   return judged;
 }
 
-/** Human performances of a split. */
+/** Human performances of a split; one file is one piece, whatever markers it has. */
 export async function judgePerformed(corpus: string, source: string, split: string): Promise<Judged[]> {
   const files = (await splitOf(corpus, split)).filter((file) => file.startsWith(`${source}/`));
-  return judgeMidi(files.map((file) => join(corpus, file)));
+  const judged: Judged[] = [];
+  for (const file of files) {
+    const midi = readMidiFile(await readFile(join(corpus, file)));
+    if (!('problem' in midi)) judged.push(judge(file, midi.music));
+  }
+  return judged;
 }
 
 /** Printed pieces of a split, `count` of them spread evenly over each source, played by our pianist. */
@@ -72,15 +115,22 @@ export async function judgePrinted(
   return judged;
 }
 
-/** What only repeats is told by the score: no two performances of a bar strike their chords alike. */
-export function judgePlayed(name: string, score: Score, seed: number): Judged {
-  const phrases = phrasesOf(score);
+/** What only repeats, and the keys of beginning and end, are told by the score: it knows them exactly. */
+export function judgePlayed(
+  name: string,
+  score: Score,
+  seed: number,
+  phrases: readonly Phrase[] = phrasesOf(score),
+): Judged {
   const { music, notes } = play(score, interpret(score, phrases, seed), phrases);
   const repeated = pastedNotes(
     score.notes.map(({ onset }, i) => ({ ...notes[i]!, onsetMs: onset * STEP_MS })),
   );
   const pasted = new Set([...repeated].map((i) => notes[i]!));
-  return judge(name, music, new Set(music.notes.flatMap((note, i) => (pasted.has(note) ? [i] : []))));
+  return judge(name, music, {
+    pasted: new Set(music.notes.flatMap((note, i) => (pasted.has(note) ? [i] : []))),
+    closes: scoreClosesInItsKey(score),
+  });
 }
 
 /** So many of a list, spread over all of it. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { FIGURES } from '../../../bench/judge/figures.ts';
-import { evenly, judgeMidi, judgePrinted, judgeScores } from '../../../bench/judge/read.ts';
+import { evenly, judgeMidi, judgePrinted, judgeScores, movementsOf } from '../../../bench/judge/read.ts';
 import { byPiece, told } from '../../../bench/judge/told.ts';
 import { rowsOf, table, toldByFigures } from '../../../bench/judge/verdict.ts';
 import { writeMidiFile } from '../../../src/music/midi/file.ts';
@@ -100,6 +100,22 @@ describe('files', () => {
     expect(performed!.whole.pedalChanges).toBe(0);
     const [printed] = await judgePrinted(directory, 'mutopia', 'test', 5, 1);
     expect(printed!.whole.pedalChanges).toBeGreaterThan(10);
+  });
+
+  test('a performance is cut at its markers, pedal and all', () => {
+    const music = toMusic(
+      [0, 500, 9000, 9500].map((onsetMs) => ({ onsetMs, durationMs: 100, pitch: 60, velocity: 64 })),
+      [
+        { ms: 100, value: 127 },
+        { ms: 700, value: 0 },
+        { ms: 9100, value: 127 },
+      ],
+    );
+    const [first, second] = movementsOf(music, [{ ms: 0 }, { ms: 8000 }]);
+    expect([first!.notes.length, first!.pedal.length, first!.durationMs]).toEqual([2, 2, 700]);
+    expect(second!.notes.map(({ onsetMs }) => onsetMs)).toEqual([1000, 1500]);
+    expect(second!.pedal).toEqual([{ ms: 1100, value: 127 }]);
+    expect(movementsOf(music, [{ ms: 3 }])).toHaveLength(1);
   });
 
   test('a table has a row a figure and says of each side how many pieces it has', async () => {
