@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { readMidiFile, writeMidiFile } from '../src/music/midi/file.ts';
+import { readMidiFile } from '../src/music/midi/file.ts';
+import { writeMidiFile } from '../src/music/midi/write.ts';
 import { type Note, toMusic } from '../src/music/note.ts';
 import { passage, type SectionRequest } from '../src/music/plan/section.ts';
 import { boundSounding, eachKeyOnce } from '../src/music/sounding.ts';

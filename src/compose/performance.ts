@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { characterOf, titleOf } from '../music/character.ts';
-import { type Marker, writeMidiFile } from '../music/midi/file.ts';
+import type { Marker } from '../music/midi/file.ts';
+import { writeMidiFile } from '../music/midi/write.ts';
 import { type Music, type Note, type PedalChange, toMusic } from '../music/note.ts';
 import { FINAL_SILENCE_MS } from '../music/plan/ending.ts';
 import type { SectionRequest } from '../music/plan/section.ts';

@@ -1,8 +1,9 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { goOn, seedOfMusic } from '../../src/compose/continuation.ts';
-import { readMidiFile, writeMidiFile } from '../../src/music/midi/file.ts';
+import { readMidiFile } from '../../src/music/midi/file.ts';
 import { writeLanes } from '../../src/music/midi/lanes.ts';
+import { writeMidiFile } from '../../src/music/midi/write.ts';
 import { type Music, toMusic } from '../../src/music/note.ts';
 import {
   DELTA,
@@ -50,7 +51,7 @@ const read = (bytes: Uint8Array): Music => {
   if ('problem' in file) throw new Error(file.problem);
   return file.music;
 };
-const written = (music: Music): Music => read(writeLanes({ title: 'x', music, markers: [] }));
+const written = (music: Music): Music => read(writeLanes({ title: 'x', music, markers: [] })!);
 const settings = { minutes: 0.5, seed: 7 };
 
 describe('going on from music', () => {

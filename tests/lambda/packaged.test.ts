@@ -14,7 +14,7 @@ import { s3Prompts } from '../../src/adapters/aws/s3-prompts.ts';
 import { pageServer } from '../../src/adapters/net/http.ts';
 import { listenOn } from '../../src/adapters/net/listen-on.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
-import { writeMidiFile } from '../../src/music/midi/file.ts';
+import { writeMidiFile } from '../../src/music/midi/write.ts';
 import { parseFrame } from '../../src/wire.ts';
 import { type FakeDynamo, fakeDynamo } from '../fakes/dynamodb.ts';
 import { type FakeGateway, fakeGateway } from '../fakes/gateway.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { writeMidiFile } from '../../src/music/midi/file.ts';
+import { writeMidiFile } from '../../src/music/midi/write.ts';
 import { type Music, type Note, toMusic } from '../../src/music/note.ts';
 import type { StoredPerformance } from '../../src/ports.ts';
 

@@ -16,7 +16,9 @@ export function registerCompletion(program: Command): void {
       'before',
       examples('completion bash >> ~/.bashrc', 'completion fish > ~/.config/fish/completions/pianola.fish'),
     )
-    .action((shell: Shell) => printLine(scriptFor(shell, program)));
+    .action((shell: Shell) => {
+      for (const line of scriptFor(shell, program).split('\n')) printLine(line);
+    });
 }
 
 /** What can follow, by the words that stand there already: commands, then options. */

@@ -6,7 +6,7 @@ import { createFile, replaceFile } from '../../adapters/disk/atomic-file.ts';
 import { type Continuation, goOn, seedOfMusic } from '../../compose/continuation.ts';
 import { SAMPLING } from '../../compose/sample-section.ts';
 import { type MidiFile, readMidiFile } from '../../music/midi/file.ts';
-import { writeLanes } from '../../music/midi/lanes.ts';
+import { MOST_LANES, writeLanes } from '../../music/midi/lanes.ts';
 import { modelDirectory } from '../place/model-directory.ts';
 import { examples } from '../terminal/help.ts';
 import { clockText, DEFAULT_DATA, loadMusic, minutesOption, seedOption } from '../terminal/options.ts';
@@ -48,7 +48,7 @@ export function registerContinue(program: Command): void {
 
 async function run(name: string, options: Options): Promise<void> {
   const { file } = await loadMusic(name, options.data);
-  const out = options.out ?? `${name.replace(/\.midi?$/i, '')}-continued.mid`;
+  const out = options.out ?? `${name.replace(/\.(midi?|kar|rmi)$/i, '')}-continued.mid`;
   await refuseUnwritable(out);
   const taken = () =>
     new CliError('conflict', 'exists', `${out} exists: take another --out, or replace it with --force`);
@@ -90,6 +90,8 @@ async function run(name: string, options: Options): Promise<void> {
       continuedFromMs,
       tokens,
       tokensPerSecond: Math.round((tokens / tookMs) * 1000),
+      verdict: file.verdict,
+      repairs: file.repairs,
       seed: settings.seed,
       modelSha256,
       midiSha256: createHash('sha256').update(midi).digest('hex'),
@@ -122,6 +124,10 @@ function bytesOf(name: string, file: MidiFile, { music, continuedFromMs }: Conti
     music,
     markers: [...markers, { ms: continuedFromMs, text: 'Continuation' }].sort((a, b) => a.ms - b.ms),
   });
+  if (midi === null) {
+    const message = `${name} holds a key more than ${MOST_LANES} times at once, which cannot be written: give other music`;
+    throw new CliError('usage', 'too_many_strikes', message);
+  }
   const read = readMidiFile(midi);
   if ('problem' in read) {
     throw new CliError('usage', 'too_long', `${name} leaves no room to go on: ${read.problem}; give less`);
@@ -130,7 +136,7 @@ function bytesOf(name: string, file: MidiFile, { music, continuedFromMs }: Conti
 }
 
 const titleOf = ({ title }: MidiFile, name: string): string =>
-  ascii(title || name.replace(/^.*[\\/]|\.midi?$/gi, ''));
+  ascii(title || name.replace(/^.*[\\/]|\.(midi?|kar|rmi)$/gi, ''));
 /** Text in a MIDI file has no stated encoding: what others wrote is kept where it can be meant one way only. */
 const ascii = (text: string): string => text.replace(/[^ -~]/g, '?');
 

@@ -36,7 +36,7 @@ export function registerInspect(program: Command): void {
 async function run(dateOrFile: string, options: Options): Promise<void> {
   const { performances } = await openBackend(options);
   const { name, file, record } = await loadMusic(dateOrFile, options.data, performances);
-  const { music, title, markers, warnings } = file;
+  const { music, title, markers, verdict, repairs, warnings } = file;
   const measures = { ...measure(music), ...sounding(music), bpm: estimateBpm(music.notes) };
   const movements = markers.map(({ ms, text }, i) => {
     const notes = between(music.notes, ms, markers[i + 1]?.ms ?? Number.POSITIVE_INFINITY);
@@ -51,7 +51,10 @@ async function run(dateOrFile: string, options: Options): Promise<void> {
     const { durationMs } = music;
     const notes = music.notes.map(noteTupleOf);
     const pedal = music.pedal.map(pedalTupleOf);
-    printJson({ title, durationMs, notes, pedal, movements, measures, warnings, record });
+    printJson({
+      ...{ title, durationMs, notes, pedal, movements, measures },
+      ...{ verdict, repairs, warnings, record },
+    });
     return;
   }
   printLine(`${title || name}: ${clockText(music.durationMs)}, ${music.notes.length} notes`);

@@ -72,7 +72,7 @@ async function put(path: string, options: Options): Promise<void> {
   // The reader's own refusals: none, too large, not MIDI. The bytes are then read as those that are hashed.
   await loadMusic(resolve(path), options.data);
   const midi = await readFile(path);
-  const { music } = usable(path, midi);
+  const { music, verdict, repairs, warnings } = usable(path, midi);
   if (options.stage === undefined) await openData(options.data);
   const { prompts: store, performances, timeZone } = await openPlace(options);
   const composed = new Set(await performances.list());
@@ -96,8 +96,11 @@ async function put(path: string, options: Options): Promise<void> {
     if ((await store.record(date))?.sha256 !== sha256) throw taken();
     outcome = 'present';
   }
-  if (options.json) return printJson({ date, sha256, outcome, dryRun: options.dryRun ?? false });
+  if (options.json) {
+    return printJson({ date, sha256, outcome, dryRun: options.dryRun ?? false, verdict, repairs });
+  }
   printLine(sha256);
+  for (const warning of warnings) say(`${path}: ${warning}`);
   say(
     `${date} ${options.dryRun ? 'would' : 'will'} go on from ${record.name}, ${clockText(durationMs)} long`,
   );

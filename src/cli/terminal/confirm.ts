@@ -1,5 +1,6 @@
 /** Questions before something is lost. */
 import { createInterface } from 'node:readline/promises';
+import { shown } from './clean.ts';
 import { CliError } from './output.ts';
 
 /**
@@ -14,7 +15,7 @@ export async function confirm(question: string, { json }: { json?: boolean }): P
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await terminal.question(`${question} [y/N] `);
+    const answer = await terminal.question(`${shown(question)} [y/N] `);
     if (!/^y(es)?$/i.test(answer.trim())) {
       throw new CliError('denied', 'not_confirmed', 'nothing was changed');
     }

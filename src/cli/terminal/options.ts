@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { InvalidArgumentError } from 'commander';
 import { Temporal } from 'temporal-polyfill';
 import { filePerformances } from '../../adapters/disk/performances.ts';
-import { type MidiFile, readMidiFile } from '../../music/midi/file.ts';
-import { MAX_BYTES } from '../../music/midi/walk.ts';
+import { type MidiMusic, readMidiFile } from '../../music/midi/file.ts';
+import { type Refusal, refusedBySize } from '../../music/midi/limits.ts';
 import type { PerformanceRecord, Performances } from '../../ports.ts';
 import { CliError } from './output.ts';
 
@@ -115,7 +115,7 @@ export async function loadMusic(
   performances: Performances = filePerformances(resolve(dataDir, 'performances')),
 ): Promise<{
   name: string;
-  file: MidiFile & { warnings: readonly string[] };
+  file: MidiMusic;
   record: PerformanceRecord | null;
 }> {
   if (DATE.test(dateOrFile)) {
@@ -146,21 +146,20 @@ async function readInput(path: string): Promise<Uint8Array> {
       : new CliError('denied', 'not_readable', `${path} cannot be read: ${cause.message}`, { cause });
   });
   if (!info.isFile()) throw new CliError('usage', 'not_a_file', `${path} is not a file`);
-  if (info.size > MAX_BYTES) {
-    throw new CliError(
-      'usage',
-      'bad_midi',
-      `${path}: the file has ${info.size} bytes; the most we take is ${MAX_BYTES}`,
-    );
-  }
+  const tooLarge = refusedBySize(info.size);
+  if (tooLarge) throw refused(path, tooLarge);
   return readFile(path);
 }
 
-export function usable(name: string, bytes: Uint8Array): MidiFile & { warnings: readonly string[] } {
+/** @throws CliError with exit code 2 and the reader's reason where the bytes are refused */
+export function usable(name: string, bytes: Uint8Array): MidiMusic {
   const file = readMidiFile(bytes);
-  if ('problem' in file) throw new CliError('usage', 'bad_midi', `${name}, byte ${file.at}: ${file.problem}`);
+  if ('problem' in file) throw refused(name, file);
   return file;
 }
+
+const refused = (name: string, { at, problem, reason }: Refusal): CliError =>
+  new CliError('usage', 'bad_midi', `${name}, byte ${at}: ${problem} (${reason})`, { reason });
 
 /** 75000 → "1:15" */
 export const clockText = (ms: number): string => {

@@ -1,4 +1,5 @@
 import { causesOf } from '../../errors.ts';
+import { escaped, shown } from './clean.ts';
 
 /**
  * Exit codes of every command (sysexits has more; scripts want few).
@@ -12,30 +13,41 @@ export type ExitName = Exclude<keyof typeof EXIT, 'ok'>;
 export class CliError extends Error {
   readonly exit: ExitName;
   readonly code: string;
-  constructor(exit: ExitName, code: string, message: string, options?: ErrorOptions) {
+  /** Of a refused MIDI file: one of the codes in docs/midi.md. */
+  readonly reason: string | undefined;
+  constructor(
+    exit: ExitName,
+    code: string,
+    message: string,
+    options: ErrorOptions & { readonly reason?: string } = {},
+  ) {
     super(message, options);
     this.exit = exit;
     this.code = code;
+    this.reason = options.reason;
   }
 }
 
 /** Data goes to stdout, one JSON value a line. */
-export const printJson = (value: unknown): void => {
-  process.stdout.write(`${JSON.stringify(value)}\n`);
+export const printJson = (value: unknown): void => printJsonText(JSON.stringify(value));
+/** JSON that is text already, on one line. */
+export const printJsonText = (json: string): void => {
+  process.stdout.write(`${escaped(json)}\n`);
 };
 export const printLine = (text: string): void => {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${shown(text)}\n`);
 };
 /** Messages for people go to stderr, so that a pipe carries data alone. */
 export const say = (text: string): void => {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${shown(text)}\n`);
 };
 
 /** Turns what a command threw into one clear message, and an exit code. */
 export function report(error: unknown, json: boolean): number {
   const known = error instanceof CliError ? error : translate(error);
   const message = known.message;
-  if (json) process.stderr.write(`${JSON.stringify({ error: { code: known.code, message } })}\n`);
+  const { code, reason } = known;
+  if (json) process.stderr.write(`${escaped(JSON.stringify({ error: { code, reason, message } }))}\n`);
   else say(`pianola: ${message}`);
   if (known.code === 'fault' && process.env.PIANOLA_DEBUG) console.error(error);
   return EXIT[known.exit];

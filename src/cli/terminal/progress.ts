@@ -1,4 +1,5 @@
 import type { Progress } from '../../compose/performance.ts';
+import { shown } from './clean.ts';
 import { clockText } from './options.ts';
 
 const WIDTH = 24;
@@ -9,7 +10,7 @@ export type Bar = { update(part: number, details?: string): void; done(): void }
 /** A bar on a terminal; nothing in a pipe, where the closing line tells all there is to tell. */
 export function progressBar(label: string): Bar {
   const terminal = process.stderr.isTTY && !process.env.NO_COLOR;
-  let drawnAt = 0;
+  let drawnAt = Number.NEGATIVE_INFINITY;
   return {
     update(part, details = '') {
       const now = performance.now();
@@ -17,7 +18,7 @@ export function progressBar(label: string): Bar {
       drawnAt = now;
       const full = Math.round(Math.min(1, Math.max(0, part)) * WIDTH);
       const bar = '█'.repeat(full) + '░'.repeat(WIDTH - full);
-      process.stderr.write(`\r\x1b[K${label} ${bar} ${details}`);
+      process.stderr.write(`\r\x1b[K${shown(`${label} ${bar} ${details}`)}`);
     },
     done() {
       if (terminal) process.stderr.write('\r\x1b[K');

@@ -1,16 +1,21 @@
 import { type Note, toMusic } from '../note.ts';
-import { type MidiFile, writeMidiFile } from './file.ts';
+import type { MidiFile } from './file.ts';
+import { writeMidiFile } from './write.ts';
 
 /** Where a track chunk begins: after the header, a chunk has four letters, its length and its bytes. */
 const HEADER_BYTES = 14;
 const CHUNK_HEAD_BYTES = 8;
+export const MOST_LANES = 64;
 
 /**
  * Writes music of any origin. Where one key is struck while it is held (two hands, two tracks), the first release in
  * a track would end the wrong note: such notes get a track of their own, so that every one is read back as it was.
+ * @returns null where a key is held more than MOST_LANES times at once: no hands did that
  */
-export function writeLanes(file: MidiFile): Uint8Array {
-  const [first = [], ...others] = lanesOf(file.music.notes);
+export function writeLanes(file: MidiFile): Uint8Array | null {
+  const lanes = lanesOf(file.music.notes);
+  if (lanes === null) return null;
+  const [first = [], ...others] = lanes;
   const whole = writeMidiFile({ ...file, music: toMusic(first, file.music.pedal) });
   if (others.length === 0) return whole;
   const tracks = others.map((notes) => lastTrack(writeMidiFile({ ...file, music: toMusic(notes) })));
@@ -21,11 +26,12 @@ export function writeLanes(file: MidiFile): Uint8Array {
 }
 
 /** Each note in the first lane in which its key is free. @param notes in order of onset */
-function lanesOf(notes: readonly Note[]): Note[][] {
+function lanesOf(notes: readonly Note[]): Note[][] | null {
   const lanes: { notes: Note[]; heldUntil: Map<number, number> }[] = [];
   for (const note of notes) {
     let lane = lanes.find(({ heldUntil }) => (heldUntil.get(note.pitch) ?? 0) <= note.onsetMs);
     if (!lane) {
+      if (lanes.length === MOST_LANES) return null;
       lane = { notes: [], heldUntil: new Map() };
       lanes.push(lane);
     }

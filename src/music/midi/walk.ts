@@ -1,259 +1,192 @@
 /**
- * A strict walk over the bytes of a Standard MIDI File, before any parser sees them (parsers in the field loop,
- * overflow the stack or lose notes on bad bytes). The walk refuses what is broken, leaves out what we have no use
- * for, closes notes left open, and writes the rest anew: what it returns, every parser reads in bounded time.
+ * A strict walk over the bytes of a Standard MIDI File, in linear time: the one way in which music comes in from outside.
+ * What is broken is repaired where it can mean one thing only, and the repair listed; the rest is refused with a reason.
  * Source of the format: "Standard MIDI Files 1.0", MIDI Manufacturers Association, RP-001.
  */
-export const MAX_BYTES = 1_000_000;
-export const MAX_EVENTS = 100_000;
-export const MAX_TEMPOS = 10_000;
-export const MAX_SECONDS = 2 * 60 * 60;
-const SLOWEST_BPM = 5;
-const FASTEST_BPM = 1000;
-/** Names and markers longer than this are cut. */
-const MAX_TEXT_BYTES = 120;
-const PERCUSSION_CHANNEL = 9;
+import { ascii, uint16, uint32 } from './bytes.ts';
+import {
+  MAX_BYTES,
+  MAX_SECONDS,
+  PERCUSSION_CHANNEL,
+  type Refusal,
+  refusedBySize,
+  repairLog,
+  Unusable,
+} from './limits.ts';
+import type { Shared } from './meta.ts';
+import { type Reading, SUSTAIN, type Track } from './reading.ts';
+import { inTime, tempoMap } from './tempo-map.ts';
+import { readTrack } from './track.ts';
+import { unwrap } from './unwrap.ts';
 
-/** The bytes cannot be used; `at` is the offset of what was wrong. */
-export type Problem = { readonly problem: string; readonly at: number };
-export type CleanSmf = { readonly bytes: Uint8Array; readonly warnings: readonly string[] };
+const CHUNK_HEAD_BYTES = 8;
 
-type TrackEvent = { tick: number; bytes: Uint8Array | readonly number[] };
-type Counts = { events: number; unclosed: number; percussion: number; clampedTempos: number };
-type Tempo = { tick: number; microsecondsPerQuarter: number };
-
-class Unusable extends Error {
-  readonly at: number;
-  constructor(problem: string, at: number) {
-    super(problem);
-    this.at = at;
-  }
-}
-
-export function walkSmf(bytes: Uint8Array): CleanSmf | Problem {
+/** Bad bytes are an expected outcome: nothing is thrown. */
+export function readSmf(bytes: Uint8Array): Reading | Refusal {
+  const tooLarge = refusedBySize(bytes.length);
+  if (tooLarge) return tooLarge;
   try {
     return walk(bytes);
   } catch (error) {
-    if (error instanceof Unusable) return { problem: error.message, at: error.at };
+    if (error instanceof Unusable) return error.refusal;
     throw error;
   }
 }
 
-function walk(bytes: Uint8Array): CleanSmf {
-  const { format, declaredTracks, ppq, end } = readHeader(bytes);
-  const tracks: TrackEvent[][] = [];
-  const tempos: Tempo[] = [];
-  const counts: Counts = { events: 0, unclosed: 0, percussion: 0, clampedTempos: 0 };
-  for (let at = end; at < bytes.length; ) {
-    if (at + 8 > bytes.length) throw new Unusable('the file ends inside a chunk header', at);
-    const length = uint32(bytes, at + 4);
-    if (at + 8 + length > bytes.length) {
-      throw new Unusable(`a chunk declares ${length} bytes, but only ${bytes.length - at - 8} follow`, at);
-    }
-    // Chunks of other kinds are legal, and skipped (RP-001: "programs should expect alien chunks").
-    if (ascii(bytes, at, 4) === 'MTrk')
-      tracks.push(readTrack(bytes, at + 8, at + 8 + length, tempos, counts));
-    at += 8 + length;
-  }
-  if (tracks.length !== declaredTracks) {
-    throw new Unusable(`the header declares ${declaredTracks} tracks, the file has ${tracks.length}`, 10);
-  }
-  const lastTick = Math.max(...tracks.map((track) => track.at(-1)?.tick ?? 0));
-  const seconds = secondsAt(lastTick, ppq, tempos);
-  if (seconds > MAX_SECONDS) {
-    throw new Unusable(`it lasts ${Math.round(seconds)} s; the longest we take is ${MAX_SECONDS} s`, 0);
-  }
-  const warnings: string[] = [];
-  if (counts.unclosed > 0) warnings.push(`${counts.unclosed} notes were left open and end with their track`);
-  if (counts.clampedTempos > 0) {
-    warnings.push(`${counts.clampedTempos} tempi were brought into ${SLOWEST_BPM} to ${FASTEST_BPM} bpm`);
-  }
-  if (counts.percussion > 0)
-    warnings.push(`${counts.percussion} percussion events (channel 10) were left out`);
-  return { bytes: write(format, ppq, tracks), warnings };
+function walk(bytes: Uint8Array): Reading {
+  if (bytes.length === 0) throw new Unusable('empty', 'the file is empty', 0);
+  const shared: Shared = {
+    tempos: [],
+    timeSignatures: [],
+    keySignatures: [],
+    repairs: repairLog(),
+    events: 0,
+  };
+  const wrapped = unwrap(bytes);
+  if (wrapped) shared.repairs.note('wrapper', 0);
+  const { start, end } = wrapped ?? { start: 0, end: bytes.length };
+  const header = readHeader(bytes, start, end);
+  const tracks = readChunks(bytes, header.end, end, header, shared);
+  return toReading(header, tracks, shared, start);
 }
 
-function readHeader(bytes: Uint8Array): { format: number; declaredTracks: number; ppq: number; end: number } {
-  if (bytes.length === 0) throw new Unusable('the file is empty', 0);
-  if (bytes.length > MAX_BYTES) {
-    throw new Unusable(`the file has ${bytes.length} bytes; the most we take is ${MAX_BYTES}`, MAX_BYTES);
+type Header = { readonly format: number; readonly declaredTracks: number; readonly ppq: number } & {
+  readonly end: number;
+};
+
+function readHeader(bytes: Uint8Array, start: number, end: number): Header {
+  if (ascii(bytes, start, 4) !== 'MThd')
+    throw new Unusable('not_midi', 'not a MIDI file: it does not begin with "MThd"', start);
+  if (end - start < 14) throw new Unusable('header', 'the file ends inside its header', end);
+  const length = uint32(bytes, start + 4);
+  if (length < 6 || length > end - start - 8)
+    throw new Unusable('header', `the header's length is ${length}, not 6`, start + 4);
+  const format = uint16(bytes, start + 8);
+  const declaredTracks = uint16(bytes, start + 10);
+  const ppq = uint16(bytes, start + 12);
+  if (format === 2 && declaredTracks > 1) throw severalSongs(start);
+  if (format > 2)
+    throw new Unusable('format_unknown', `format ${format} does not exist; 0 and 1 are read`, start + 8);
+  if (ppq & 0x8000) {
+    const problem = 'SMPTE time division is not supported: save it with ticks per quarter note';
+    throw new Unusable('smpte_time', problem, start + 12);
   }
-  if (ascii(bytes, 0, 4) !== 'MThd') throw new Unusable('not a MIDI file: it does not begin with "MThd"', 0);
-  if (bytes.length < 14) throw new Unusable('the file ends inside its header', bytes.length);
-  const length = uint32(bytes, 4);
-  if (length < 6 || 8 + length > bytes.length)
-    throw new Unusable(`the header's length is ${length}, not 6`, 4);
-  const format = uint16(bytes, 8);
-  const declaredTracks = uint16(bytes, 10);
-  const division = uint16(bytes, 12);
-  if (format === 2)
-    throw new Unusable('format 2 (several songs in one file) is not supported: save it as format 0 or 1', 8);
-  if (format > 2) throw new Unusable(`format ${format} does not exist; 0 and 1 are read`, 8);
-  if (declaredTracks === 0) throw new Unusable('the header declares no tracks', 10);
-  if (format === 0 && declaredTracks !== 1)
-    throw new Unusable(`a format 0 file has 1 track, not ${declaredTracks}`, 10);
-  if (division & 0x8000)
-    throw new Unusable('SMPTE time division is not supported: save it with ticks per quarter note', 12);
-  if (division === 0) throw new Unusable('0 ticks per quarter note (PPQ 0): the file has no time', 12);
-  return { format, declaredTracks, ppq: division, end: 8 + length };
+  if (ppq === 0) {
+    const problem = '0 ticks per quarter note (PPQ 0): the file has no time';
+    throw new Unusable('no_time', problem, start + 12);
+  }
+  return { format, declaredTracks, ppq, end: start + 8 + length };
 }
 
-function readTrack(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  tempos: Tempo[],
-  counts: Counts,
-): TrackEvent[] {
-  const events: TrackEvent[] = [];
-  const open = new Map<number, number>();
-  let at = start;
-  let tick = 0;
-  let status = 0;
+const severalSongs = (start: number) =>
+  new Unusable(
+    'several_songs',
+    'format 2 (several songs in one file) is not supported: save it as format 0 or 1',
+    start + 8,
+  );
 
-  const byte = (): number => {
-    if (at >= end) throw new Unusable('an event runs beyond the end of its track', at);
-    return bytes[at++]!;
-  };
-  const data = (): number => {
-    const value = byte();
-    if (value > 127)
-      throw new Unusable(`a data byte is ${value}; pitch, velocity and the like end at 127`, at - 1);
-    return value;
-  };
-  const quantity = (): number => {
-    const first = at;
-    let value = 0;
-    for (let i = 0; i < 4; i++) {
-      const next = byte();
-      value = (value << 7) | (next & 0x7f);
-      if (next < 0x80) return value;
-    }
-    throw new Unusable('a variable-length quantity is longer than 4 bytes', first);
-  };
-  const payload = (): Uint8Array => {
-    const length = quantity();
-    if (at + length > end)
-      throw new Unusable(`an event declares ${length} bytes, beyond the end of its track`, at);
-    at += length;
-    return bytes.subarray(at - length, at);
-  };
-
-  while (at < end) {
-    if (++counts.events > MAX_EVENTS) throw new Unusable(`more than ${MAX_EVENTS} events`, at);
-    tick += quantity();
-    const statusAt = at;
-    if (bytes[at]! >= 0x80 || at >= end) {
-      const next = byte();
-      if (next === 0xff) {
-        const type = byte();
-        const body = payload();
-        if (type === 0x2f) break;
-        if (type === 0x51) {
-          const tempo = readTempo(body, tick, statusAt, tempos.length, counts);
-          const us = tempo.microsecondsPerQuarter;
-          tempos.push(tempo);
-          events.push({ tick, bytes: [0xff, 0x51, 3, us >> 16, (us >> 8) & 255, us & 255] });
-        } else if (type === 0x58 || type === 0x59) {
-          events.push({ tick, bytes: [0xff, type, body.length, ...body] });
-        } else if (type === 0x03 || type === 0x06) {
-          const text = body.subarray(0, MAX_TEXT_BYTES);
-          events.push({ tick, bytes: [0xff, type, text.length, ...text] });
-        }
-        continue;
-      }
-      if (next === 0xf0 || next === 0xf7) {
-        payload();
-        continue;
-      }
-      if (next > 0xf0)
-        throw new Unusable(`status ${next.toString(16).toUpperCase()} has no place in a file`, statusAt);
-      status = next;
-    } else if (status === 0) {
-      throw new Unusable('running status before any status', statusAt);
-    }
-    const kind = status & 0xf0;
-    const one = data();
-    const message = kind === 0xc0 || kind === 0xd0 ? [status, one] : [status, one, data()];
-    if ((status & 0x0f) === PERCUSSION_CHANNEL) {
-      counts.percussion++;
+function readChunks(bytes: Uint8Array, start: number, end: number, header: Header, shared: Shared): Track[] {
+  const { repairs } = shared;
+  const tracks: Track[] = [];
+  let read = start;
+  for (let at = start; at < end; ) {
+    const kind = end - at < CHUNK_HEAD_BYTES ? 'none' : chunkKind(bytes, at, end);
+    if (kind === 'none') {
+      // No chunk begins here. While tracks are missing, the length of the one before may have been wrong.
+      const next = tracks.length < header.declaredTracks ? nextTrack(bytes, read, end) : -1;
+      repairs.note(next < 0 ? 'trailing_bytes' : 'bytes_between', at);
+      if (next < 0) break;
+      at = next;
       continue;
     }
-    if (kind === 0x80 || kind === 0x90) {
-      const key = ((status & 0x0f) << 7) | one;
-      const on = kind === 0x90 && message[2]! > 0;
-      open.set(key, Math.max(0, (open.get(key) ?? 0) + (on ? 1 : -1)));
+    const body = at + CHUNK_HEAD_BYTES;
+    const length = uint32(bytes, at + 4);
+    if (kind === 'alien') {
+      repairs.note('alien_chunk', at);
+      at = read = body + length;
+      continue;
     }
-    events.push({ tick, bytes: message });
+    if (length > MAX_BYTES) {
+      const problem = `a track declares ${length} bytes; a whole file has ${MAX_BYTES} at most`;
+      throw new Unusable('track_length', problem, at + 4);
+    }
+    const bodyEnd = Math.min(end, body + length);
+    const { track, stoppedAt, hasEnd, isCut } = readTrack(bytes, body, bodyEnd, header.ppq, shared);
+    tracks.push(track);
+    if (isCut || body + length > end) repairs.note('track_cut', at);
+    else if (!hasEnd) repairs.note('end_missing', bodyEnd);
+    else if (stoppedAt < bodyEnd) repairs.note('after_end', stoppedAt);
+    at = bodyEnd;
+    read = stoppedAt;
   }
-  for (const [key, count] of open) {
-    counts.unclosed += count;
-    for (let i = 0; i < count; i++) events.push({ tick, bytes: [0x80 | (key >> 7), key & 0x7f, 0] });
-  }
-  events.push({ tick, bytes: [0xff, 0x2f, 0] });
-  return events;
+  return tracks;
 }
 
-/** MuseScore and others write fermatas and leaps as extreme tempi: they are brought into range, not refused. */
-function readTempo(body: Uint8Array, tick: number, at: number, soFar: number, counts: Counts): Tempo {
-  if (soFar >= MAX_TEMPOS) throw new Unusable(`more than ${MAX_TEMPOS} tempo changes`, at);
-  if (body.length !== 3) throw new Unusable(`a tempo has ${body.length} bytes, not 3`, at);
-  const written = (body[0]! << 16) | (body[1]! << 8) | body[2]!;
-  const microsecondsPerQuarter = Math.min(60e6 / SLOWEST_BPM, Math.max(60e6 / FASTEST_BPM, written));
-  if (written !== microsecondsPerQuarter) counts.clampedTempos++;
-  return { tick, microsecondsPerQuarter };
+/** Chunks of other kinds are legal, and skipped (RP-001: "programs should expect alien chunks"). */
+function chunkKind(bytes: Uint8Array, at: number, end: number): 'track' | 'alien' | 'none' {
+  const name = ascii(bytes, at, 4);
+  if (name === 'MTrk') return 'track';
+  const fits = uint32(bytes, at + 4) <= end - at - CHUNK_HEAD_BYTES;
+  return fits && /^[ -~]{4}$/.test(name) ? 'alien' : 'none';
 }
 
-function secondsAt(tick: number, ppq: number, tempos: readonly Tempo[]): number {
-  let seconds = 0;
-  let from = 0;
-  let microseconds = 500_000;
-  for (const tempo of [...tempos].sort((a, b) => a.tick - b.tick)) {
-    seconds += ((Math.min(tempo.tick, tick) - from) / ppq) * (microseconds / 1e6);
-    from = Math.min(tempo.tick, tick);
-    microseconds = tempo.microsecondsPerQuarter;
+function nextTrack(bytes: Uint8Array, from: number, end: number): number {
+  for (let at = bytes.indexOf(0x4d, from); at >= 0 && at <= end - CHUNK_HEAD_BYTES; ) {
+    if (ascii(bytes, at, 4) === 'MTrk') return at;
+    at = bytes.indexOf(0x4d, at + 1);
   }
-  return seconds + ((tick - from) / ppq) * (microseconds / 1e6);
+  return -1;
 }
 
-function write(format: number, ppq: number, tracks: readonly TrackEvent[][]): Uint8Array {
-  const out: number[] = [
-    ...chars('MThd'),
-    0,
-    0,
-    0,
-    6,
-    0,
-    format,
-    tracks.length >> 8,
-    tracks.length & 255,
-    ppq >> 8,
-    ppq & 255,
-  ];
+function toReading(header: Header, tracks: readonly Track[], shared: Shared, start: number): Reading {
+  const { format, declaredTracks, ppq } = header;
+  const { repairs } = shared;
+  if (tracks.length === 0) throw new Unusable('no_tracks', 'the file has no tracks', start + 10);
+  if (format === 2 && tracks.length > 1) throw severalSongs(start);
+  if (format === 2 || (format === 0 && tracks.length > 1)) repairs.note('format', start + 8);
+  if (tracks.length !== declaredTracks) repairs.note('track_count', start + 10);
+  const tempos = inTime(shared.tempos);
+  const { notes, percussion, lastTick } = heard(tracks);
+  if (notes === 0) throw new Unusable('no_notes', noNotes(percussion), 0);
+  const seconds = tempoMap(ppq, tempos)(lastTick);
+  if (seconds > MAX_SECONDS) {
+    const problem = `it lasts ${Math.round(seconds)} s; the longest we take is ${MAX_SECONDS} s`;
+    throw new Unusable('too_long', problem, 0);
+  }
+  const list = repairs.list();
+  const byTick = (a: { tick: number }, b: { tick: number }): number => a.tick - b.tick;
+  return {
+    verdict: list.length === 0 ? 'accepted' : 'accepted with repairs',
+    format: tracks.length > 1 || format === 1 ? 1 : 0,
+    ppq,
+    title: tracks[0]!.name,
+    tempos,
+    timeSignatures: shared.timeSignatures.sort(byTick),
+    keySignatures: shared.keySignatures.sort(byTick),
+    tracks,
+    repairs: list,
+    warnings: percussion === 0 ? [] : [`percussion (channel 10) was left out (${percussion} notes)`],
+  };
+}
+
+const noNotes = (percussion: number): string =>
+  percussion === 0 ? 'the file has no notes' : `the file has no notes but percussion (${percussion})`;
+
+/** What a piano plays of it: notes of all channels but percussion, and the last tick at which one ends or the pedal moves. */
+function heard(tracks: readonly Track[]): { notes: number; percussion: number; lastTick: number } {
+  let notes = 0;
+  let percussion = 0;
+  let lastTick = 0;
   for (const track of tracks) {
-    const body: number[] = [];
-    let before = 0;
-    for (const event of track) {
-      pushQuantity(body, event.tick - before);
-      for (const value of event.bytes) body.push(value);
-      before = event.tick;
+    for (const { channel, tick, ticks } of track.notes) {
+      if (channel === PERCUSSION_CHANNEL) percussion++;
+      else {
+        notes++;
+        lastTick = Math.max(lastTick, tick + ticks);
+      }
     }
-    const n = body.length;
-    out.push(...chars('MTrk'), (n >>> 24) & 255, (n >>> 16) & 255, (n >>> 8) & 255, n & 255);
-    for (const value of body) out.push(value);
+    for (const { channel, controller, tick } of track.controllers)
+      if (channel !== PERCUSSION_CHANNEL && controller === SUSTAIN) lastTick = Math.max(lastTick, tick);
   }
-  return Uint8Array.from(out);
+  return { notes, percussion, lastTick };
 }
-
-function pushQuantity(out: number[], value: number): void {
-  for (let shift = 21; shift > 0; shift -= 7) {
-    if (value >= 2 ** shift) out.push(0x80 | ((value >>> shift) & 0x7f));
-  }
-  out.push(value & 0x7f);
-}
-
-const uint16 = (bytes: Uint8Array, at: number): number => (bytes[at]! << 8) | bytes[at + 1]!;
-const uint32 = (bytes: Uint8Array, at: number): number => uint16(bytes, at) * 65536 + uint16(bytes, at + 2);
-const ascii = (bytes: Uint8Array, at: number, length: number): string =>
-  String.fromCharCode(...bytes.subarray(at, at + length));
-const chars = (text: string): number[] => [...text].map((char) => char.charCodeAt(0));

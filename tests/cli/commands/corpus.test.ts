@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { writeMidiFile } from '../../../src/music/midi/file.ts';
+import { writeMidiFile } from '../../../src/music/midi/write.ts';
 import { toMusic } from '../../../src/music/note.ts';
 import { inProcess } from '../../support/in-process.ts';
 import { scale } from '../../support/music.ts';

@@ -16,7 +16,7 @@ import { s3Performances } from '../../../src/adapters/aws/s3-performances.ts';
 import { broadcastId } from '../../../src/broadcast/id.ts';
 import { replayHash } from '../../../src/broadcast/verify.ts';
 import { useClients } from '../../../src/cli/place/stage.ts';
-import { writeMidiFile } from '../../../src/music/midi/file.ts';
+import { writeMidiFile } from '../../../src/music/midi/write.ts';
 import { timeline } from '../../../src/music/timeline.ts';
 import { type FakeDynamo, fakeDynamo } from '../../fakes/dynamodb.ts';
 import { type FakeServer, fakeClient, serveFake } from '../../fakes/http.ts';

@@ -1,20 +1,21 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, realpath, stat } from 'node:fs/promises';
+import { mkdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { replaceFile } from '../../../adapters/disk/atomic-file.ts';
-import { readMidiFile } from '../../../music/midi/file.ts';
-import { MAX_BYTES } from '../../../music/midi/walk.ts';
-import type { Music } from '../../../music/note.ts';
+import { musicOf } from '../../../music/midi/file.ts';
 import { CliError, printJson, printLine, say } from '../../terminal/output.ts';
 import { progressBar } from '../../terminal/progress.ts';
 import { filesBelow, nameFor } from './files.ts';
+import { type Refused, refusedText } from './pieces.ts';
+import { readBounded } from './read-bounded.ts';
 
 type Options = { out: string; dryRun?: boolean; force?: boolean; json?: boolean };
 type Kept = { readonly file: string; readonly group: string; readonly notes: number } & {
   readonly seconds: number;
   readonly distinctVelocities: number;
+  /** Codes of docs/midi.md. */
+  readonly repairs: readonly string[];
 };
-type Refused = { readonly file: string; readonly reason: string };
 
 /** Of a thousand groups, so many are held back to choose by, and as many to report on. */
 const VALID = 40;
@@ -39,12 +40,12 @@ export async function collect(directories: readonly string[], options: Options):
   try {
     for (const [index, piece] of found.entries()) {
       bar.update(index / found.length, `${index} of ${found.length}`);
-      const read = await readStrictly(piece.path);
-      if ('reason' in read) {
-        refused.push({ file: piece.path, reason: read.reason });
+      const read = await readBounded(piece.path);
+      if (!('reading' in read)) {
+        refused.push({ file: piece.path, ...read });
         continue;
       }
-      const { notes, durationMs } = read.music;
+      const { notes, durationMs } = musicOf(read.reading).music;
       const group = createHash('sha256').update(JSON.stringify(notes)).digest('hex');
       if (kept.has(group)) {
         duplicates++;
@@ -53,7 +54,9 @@ export async function collect(directories: readonly string[], options: Options):
       const file = nameFor(piece, group, names);
       if (root !== null) await place(root, file, read.bytes);
       const distinctVelocities = new Set(notes.map(({ velocity }) => velocity)).size;
-      kept.set(group, { file, group, notes: notes.length, seconds: durationMs / 1000, distinctVelocities });
+      const repairs = read.reading.repairs.map(({ code }) => code);
+      const seconds = durationMs / 1000;
+      kept.set(group, { file, group, notes: notes.length, seconds, distinctVelocities, repairs });
     }
   } finally {
     bar.done();
@@ -77,18 +80,6 @@ async function openOut({ out, force }: Options): Promise<string> {
     throw new CliError('conflict', 'exists', message);
   }
   return root;
-}
-
-async function readStrictly(path: string): Promise<{ bytes: Uint8Array; music: Music } | { reason: string }> {
-  try {
-    const { size } = await stat(path);
-    if (size > MAX_BYTES) return { reason: `the file has ${size} bytes; the most we take is ${MAX_BYTES}` };
-    const bytes = await readFile(path);
-    const midi = readMidiFile(bytes);
-    return 'problem' in midi ? { reason: midi.problem } : { bytes, music: midi.music };
-  } catch (error) {
-    return { reason: `it cannot be read: ${(error as Error).message}` };
-  }
 }
 
 /** A link that stands where a source's folder should be would lead us out; one in a file's place is replaced, not followed. */
@@ -134,17 +125,22 @@ const table = (...[head, rows]: [readonly string[], readonly (readonly (string |
 function tell(options: Options, all: readonly Kept[], duplicates: number, refused: readonly Refused[]): void {
   const splits = { train: 0, valid: 0, test: 0 };
   for (const { group } of all) splits[splitOf(group)]++;
+  const repaired = all
+    .filter(({ repairs }) => repairs.length > 0)
+    .map(({ file, repairs }) => ({ file, repairs }));
   if (options.json) {
     printJson({
       out: options.out,
       written: !options.dryRun,
       pieces: all.length,
       duplicates,
+      repaired,
       refused,
       splits,
     });
   } else {
-    for (const { file, reason } of refused) say(`left out ${file}: ${reason}`);
+    for (const one of refused) say(`left out ${refusedText(one)}`);
+    for (const { file, repairs } of repaired) say(`repaired ${file}: ${repairs.join(', ')}`);
     const verb = options.dryRun ? 'would hold' : 'holds';
     const { train, valid, test } = splits;
     printLine(

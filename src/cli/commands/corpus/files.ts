@@ -19,7 +19,7 @@ export async function filesBelow(directory: string, out: string): Promise<Found[
   const source = plain(basename(from)).replaceAll('.', '_') || 'music';
   const entries = await readdir(from, { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => entry.isFile() && /\.midi?$/i.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.(midi?|kar|rmi)$/i.test(entry.name))
     .map((entry) => ({ source, path: join(entry.parentPath, entry.name) }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }

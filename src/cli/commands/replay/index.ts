@@ -14,7 +14,7 @@ import {
   positionOption,
   speedOption,
 } from '../../terminal/options.ts';
-import { CliError, printLine, say } from '../../terminal/output.ts';
+import { CliError, printJsonText, printLine, say } from '../../terminal/output.ts';
 import { playRoll } from './roll-player.ts';
 
 type Options = {
@@ -103,11 +103,8 @@ async function run(dateOrFile: string, options: Options): Promise<void> {
     for (const { atMs, frame } of replayFrames(name, music, options.from)) {
       await systemClock.sleepUntil(startedAt + (atMs - options.from) / options.speed, stop.signal);
       // Spliced as text: these are the bytes that go over the wire.
-      printLine(
-        options.json
-          ? `{"atMs":${atMs},"frame":${frame}}`
-          : `${clockText(atMs)}  ${describe(parseFrame(frame)!)}`,
-      );
+      if (options.json) printJsonText(`{"atMs":${atMs},"frame":${frame}}`);
+      else printLine(`${clockText(atMs)}  ${describe(parseFrame(frame)!)}`);
     }
   } catch (error) {
     if (!stop.signal.aborted) throw error;

@@ -1,5 +1,6 @@
 import { braille, DOTS_ACROSS, DOTS_DOWN, rollRaster } from '../../../music/raster.ts';
 import type { Timeline } from '../../../music/timeline.ts';
+import { shown } from '../../terminal/clean.ts';
 import { clockText } from '../../terminal/options.ts';
 
 /** What a replay shows on a terminal at one moment. */
@@ -53,7 +54,7 @@ function headLine(music: Timeline, state: RollState): string {
   const { name, positionMs, speed, paused, sentSeq, driftMs } = state;
   const playing = Math.min(music.chunks - 1, Math.max(0, Math.floor(positionMs / 15_000)));
   return [
-    name,
+    shown(name),
     `${clockText(positionMs)} of ${clockText(music.music.durationMs)}`,
     paused ? 'paused' : `${speed}×`,
     `chunk ${playing + 1} of ${music.chunks}, sent ${sentSeq + 1}`,

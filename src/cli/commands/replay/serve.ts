@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../../adapters/system-clock.ts';
 import { openStation } from '../../../local/station.ts';
-import { writeMidiFile } from '../../../music/midi/file.ts';
+import { writeMidiFile } from '../../../music/midi/write.ts';
 import { type Music, toMusic } from '../../../music/note.ts';
 import { timeline } from '../../../music/timeline.ts';
 import type { StoredPerformance } from '../../../ports.ts';

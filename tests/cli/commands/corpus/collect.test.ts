@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { writeMidiFile } from '../../../../src/music/midi/file.ts';
+import { writeMidiFile } from '../../../../src/music/midi/write.ts';
 import { type Music, toMusic } from '../../../../src/music/note.ts';
 import { inProcess, lines } from '../../../support/in-process.ts';
 import { note, scale } from '../../../support/music.ts';
@@ -42,8 +42,8 @@ test('what can be read is collected once, under safe names, and the rest is told
   const told = JSON.parse(stdout);
   expect(told).toMatchObject({ pieces: 4, duplicates: 1, written: true });
   expect(told.refused).toEqual([
-    { file: at('rolls', 'bad.mid'), reason: expect.stringContaining('not a MIDI file') },
-    { file: at('rolls', 'big.mid'), reason: expect.stringContaining('1000001 bytes') },
+    { file: at('rolls', 'bad.mid'), code: 'not_midi', reason: expect.stringContaining('not a MIDI file') },
+    { file: at('rolls', 'big.mid'), code: 'too_large', reason: expect.stringContaining('1000001 bytes') },
   ]);
   const files = (await readdir(at('out', 'rolls'))).sort();
   expect(files).toEqual([

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import WebSocket from 'ws';
-import { writeMidiFile } from '../../../../src/music/midi/file.ts';
+import { writeMidiFile } from '../../../../src/music/midi/write.ts';
 import { type Frame, parseFrame } from '../../../../src/wire.ts';
 import { BIN } from '../../../support/cli.ts';
 import { scale } from '../../../support/music.ts';
