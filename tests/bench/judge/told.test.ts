@@ -6,7 +6,7 @@ import { FIGURES } from '../../../bench/judge/figures.ts';
 import { evenly, judgeMidi, judgePrinted, judgeScores, movementsOf } from '../../../bench/judge/read.ts';
 import { byPiece, told } from '../../../bench/judge/told.ts';
 import { rowsOf, table, toldByFigures } from '../../../bench/judge/verdict.ts';
-import { writeMidiFile } from '../../../src/music/midi/file.ts';
+import { writeMidiFile } from '../../../src/music/midi/write.ts';
 import { toMusic } from '../../../src/music/note.ts';
 import { seededRandom } from '../../../src/music/random.ts';
 

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readMidiFile, writeMidiFile } from '../../../src/music/midi/file.ts';
+import { readMidiFile } from '../../../src/music/midi/file.ts';
+import { writeMidiFile } from '../../../src/music/midi/write.ts';
 import { toMusic } from '../../../src/music/note.ts';
 import { readDayMusic } from '../../../web/published/day-music.ts';
 import { anyMusic, note } from '../../support/music.ts';
