@@ -40,7 +40,7 @@ export type PedalTuple = v.InferOutput<typeof pedalTuple>;
 /** How much of it there is, 0 to 1, and the weave of that (music/weave.ts), as long as the whole will be. */
 const composing = v.object({
   part: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
-  weave: v.pipe(v.string(), v.maxLength(200)),
+  weave: v.pipe(v.string(), v.minLength(0), v.maxLength(200)),
 });
 export type Composing = v.InferOutput<typeof composing>;
 const hello = v.object({
