@@ -30,6 +30,8 @@ export type Played = {
 
 /** The last chord is held so long at least, milliseconds. */
 const LAST_MS = 2600;
+/** A key comes back so long after it was struck at the soonest, milliseconds. */
+const AGAIN_MS = 82;
 /** Velocities of the melody above the plain note, as a part of its distance from the accompaniment. */
 const ABOVE = 0.6;
 /** Deviation of a finger's strength, decibels; 1 by KTH motor noise, hands on rolls are looser. */
@@ -105,6 +107,7 @@ function strikeAll(
   plan: Interpretation,
 ): number[] {
   const struck: number[] = [];
+  const onKey = new Map<number, number>();
   let beforeMs = Number.POSITIVE_INFINITY;
   for (let from = 0; from < notes.length; ) {
     const { onset } = notes[from]!;
@@ -113,9 +116,13 @@ function strikeAll(
     const placeMs = clock.msAt(onset);
     const after = notes[to];
     const afterMs = after ? clock.msAt(after.onset) - placeMs : Number.POSITIVE_INFINITY;
-    struck.push(
-      ...strikesOf(notes.slice(from, to), (note) => melody.has(note), placeMs, beforeMs, afterMs, plan),
-    );
+    const chord = notes.slice(from, to);
+    strikesOf(chord, (note) => melody.has(note), placeMs, beforeMs, afterMs, plan).forEach((ms, i) => {
+      // The clock leaves room for this (clock.ts), so that it is never later than the next strike.
+      const again = (onKey.get(chord[i]!.pitch) ?? Number.NEGATIVE_INFINITY) + AGAIN_MS;
+      struck.push(Math.max(ms, again));
+      onKey.set(chord[i]!.pitch, struck.at(-1)!);
+    });
     beforeMs = afterMs;
     from = to;
   }
