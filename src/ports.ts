@@ -2,11 +2,11 @@
  * What the use cases need of the world: types only. An adapter is a factory `(config) => Port` over its client.
  * Expected outcomes are return values; faults throw, with their cause. Instants are epoch milliseconds.
  */
-import type { BroadcastRecord, StoredPerformance } from './ports/records.ts';
 import type { Window } from './schedule/window.ts';
 import type { BroadcastState } from './wire.ts';
 
-export type { BroadcastRecord, PerformanceRecord, StoredPerformance } from './ports/records.ts';
+export type * from './ports/records.ts';
+export type * from './ports/stores.ts';
 
 export type Clock = {
   now(): number;
@@ -16,16 +16,6 @@ export type Clock = {
 
 /** Uniform in [0, 1). */
 export type Random = () => number;
-
-/** The archive. A performance is written once, whole or not at all. */
-export type Performances = {
-  create(performance: StoredPerformance): Promise<'created' | 'exists'>;
-  replace(performance: StoredPerformance): Promise<void>;
-  /** null: there is none. Throws where there is one that cannot be read or does not match its record's sha256. */
-  get(id: string): Promise<StoredPerformance | null>;
-  /** Ids, newest first. */
-  list(): Promise<readonly string[]>;
-};
 
 /** The `index`-th (from 0) of `of` parts. Parts are disjoint, and all of them are everybody. */
 export type Part = { readonly index: number; readonly of: number };
@@ -154,12 +144,6 @@ export type Decoder = {
   reset(): void;
 };
 
-/** The public files: the archive that pages and feed readers fetch. `path` is relative, with forward slashes. */
-export type Site = {
-  get(path: string): Promise<Uint8Array | null>;
-  put(path: string, body: Uint8Array | string): Promise<void>;
-};
-
 /** Something worth telling an operator; `event` is a stable name. */
 export type Log = (
   event: string,
@@ -196,12 +180,4 @@ export type Timer = {
   disarm(broadcastId: string): Promise<void>;
   /** A name of each, in no order. */
   armed(): Promise<readonly string[]>;
-};
-
-/** The books of the station. Putting a record again replaces it. */
-export type BroadcastRecords = {
-  put(record: BroadcastRecord): Promise<void>;
-  get(id: string): Promise<BroadcastRecord | null>;
-  /** Newest first, by T0. */
-  list(): Promise<readonly BroadcastRecord[]>;
 };

@@ -16,11 +16,22 @@ export function parseRecord(json: string, where: string): PerformanceRecord {
   }
 }
 
-/** @throws Error where the MIDI is not the one that the record was written for */
+/** The MIDI that is stored is not the one that its record was written for. */
+export class ChangedMidiError extends Error {
+  override readonly name = 'ChangedMidiError';
+  /** What is stored. */
+  readonly midi: Uint8Array;
+  constructor(message: string, midi: Uint8Array) {
+    super(message);
+    this.midi = midi;
+  }
+}
+
+/** @throws ChangedMidiError */
 export function verified(performance: StoredPerformance): StoredPerformance {
   const { id, midiSha256 } = performance.record;
   const actual = createHash('sha256').update(performance.midi).digest('hex');
-  if (actual !== midiSha256)
-    throw new Error(`the MIDI of ${id} has sha256 ${actual}, its record says ${midiSha256}`);
-  return performance;
+  if (actual === midiSha256) return performance;
+  const message = `the MIDI of ${id} has sha256 ${actual}, its record says ${midiSha256}`;
+  throw new ChangedMidiError(message, performance.midi);
 }

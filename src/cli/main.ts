@@ -14,6 +14,7 @@ import { registerReplay } from './commands/replay/index.ts';
 import { registerSchedule } from './commands/schedule/index.ts';
 import { registerStart } from './commands/start/index.ts';
 import { registerStatus } from './commands/status.ts';
+import { closePlaces } from './place/place.ts';
 import { examples } from './terminal/help.ts';
 import { CliError, EXIT, report } from './terminal/output.ts';
 
@@ -61,6 +62,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     else if (error.exitCode === 0) process.exitCode = EXIT.ok;
     else if (error.code === 'commander.help') process.exitCode = EXIT.usage;
     else process.exitCode = report(usageError(error), asJson);
+  } finally {
+    closePlaces();
   }
 }
 

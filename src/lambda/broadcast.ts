@@ -5,8 +5,9 @@ import * as v from 'valibot';
 import { gatewayPost } from '../adapters/aws/api-gateway.ts';
 import { bounded } from '../adapters/aws/bounded.ts';
 import { invokeLater, warmUp } from '../adapters/aws/lambda-invoke.ts';
-import { s3BroadcastRecords } from '../adapters/aws/s3-broadcast-records.ts';
+import { s3Blobs } from '../adapters/aws/s3-blobs.ts';
 import { tokenBucket } from '../adapters/aws/token-bucket.ts';
+import { broadcastRecords } from '../adapters/stores/broadcast-records.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { help, isTooLate } from '../broadcast/helper.ts';
 import { timelines } from '../broadcast/timelines.ts';
@@ -44,7 +45,7 @@ function open() {
     log,
     connections: connections(),
     timelines: timelines(ports.performances),
-    keepRecord: s3BroadcastRecords(archive).put,
+    keepRecord: broadcastRecords(s3Blobs(archive)).put,
     post: gatewayPost({ client: gateway, bucket, clock: systemClock }),
     wake: broadcaster(lambda),
     onDoors: warmUp(lambda, [variable('CONNECT_FUNCTION'), variable('MESSAGE_FUNCTION')], WARM_INSTANCES),

@@ -1,7 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import type { Context } from 'aws-lambda';
-import { s3Model } from '../adapters/aws/s3-model.ts';
-import { s3Prompts } from '../adapters/aws/s3-prompts.ts';
+import { s3Blobs } from '../adapters/aws/s3-blobs.ts';
+import type { Bucket } from '../adapters/aws/s3-object.ts';
+import { models } from '../adapters/stores/models.ts';
+import { prompts } from '../adapters/stores/prompts.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { composeDay, minutesBefore, minutesOf } from '../compose/day.ts';
 import type { ComposePorts } from '../compose/performance.ts';
@@ -63,9 +65,9 @@ export async function handler(_event: unknown, context: Context): Promise<{ comp
 }
 
 /** A damaged prompt is no reason for a silent day. */
-async function promptOrNone(archive: Parameters<typeof s3Prompts>[0], date: string): Promise<Prompt | null> {
+async function promptOrNone(archive: Bucket, date: string): Promise<Prompt | null> {
   try {
-    const found = await s3Prompts(archive).get(date);
+    const found = await prompts(s3Blobs(archive)).get(date);
     return found && promptOf({ sha256: found.record.sha256, midi: found.midi });
   } catch (error) {
     log('prompt.left_out', { date });
@@ -75,9 +77,7 @@ async function promptOrNone(archive: Parameters<typeof s3Prompts>[0], date: stri
 }
 
 /** Threads that sample with the promoted version where there is one that works, else with the one that was packaged. */
-async function openComposer(
-  archive: Parameters<typeof s3Model>[0],
-): Promise<Pick<ComposePorts, 'sampler' | 'taste' | 'release'>> {
+async function openComposer(archive: Bucket): Promise<Pick<ComposePorts, 'sampler' | 'taste' | 'release'>> {
   // Opened only when there is something to compose: a broken runtime must not keep the station from arming.
   const open = async (directory: string) => {
     const sampler = await openSamplers(directory, { entry: __filename });
@@ -85,8 +85,9 @@ async function openComposer(
   };
   try {
     await mkdir(SCRATCH, { recursive: true });
-    const promoted = await s3Model(archive, SCRATCH);
-    if (promoted) return await open(promoted);
+    const store = models(s3Blobs(archive), { scratch: SCRATCH });
+    const promoted = (await store.promoted()).at(-1);
+    if (promoted !== undefined) return await open(await store.bring(promoted));
   } catch (error) {
     log('model.fell_back');
     logFault('model.fell_back', error);

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileBroadcastRecords } from '../adapters/disk/broadcast-records.ts';
-import { filePerformances, fileSite } from '../adapters/disk/performances.ts';
-import { fileWindows } from '../adapters/disk/windows.ts';
-import { memoryBroadcasts, memoryConnections } from '../adapters/memory/memory.ts';
+import { freeLeases } from '../adapters/database/broadcasts.ts';
+import { memoryConnections } from '../adapters/memory/memory.ts';
 import { sameOrigin } from '../adapters/net/admit.ts';
 import { type Asset, pageServer } from '../adapters/net/http.ts';
 import { listenAt } from '../adapters/net/listen-on.ts';
@@ -14,11 +12,12 @@ import { broadcast, type Outcome } from '../broadcast/broadcast.ts';
 import { broadcastId } from '../broadcast/id.ts';
 import { badMessageLimit, hello, type ListenPorts, listen } from '../broadcast/listen.ts';
 import { timelines } from '../broadcast/timelines.ts';
-import type { BroadcastRecords, Broadcasts, Clock, Log, Performances, Site } from '../ports.ts';
+import type { BroadcastRecords, Broadcasts, Clock, Log, Performances, Site, Windows } from '../ports.ts';
 import { playingOf, publish, publishSchedule, refreshArchive } from '../publish/publish.ts';
 import { DOORS_MS, upcoming, virtualWindow } from '../schedule/index.ts';
 import { windowsInForce } from '../station/arm.ts';
 import type { Composing } from '../wire.ts';
+import { openStores } from './data.ts';
 import { type Ensure, runWindows } from './run-windows.ts';
 
 export type StationConfig = {
@@ -45,6 +44,7 @@ export type Station = {
   readonly broadcasts: Broadcasts;
   readonly site: Site;
   readonly records: BroadcastRecords;
+  readonly windows: Windows;
   /** Listeners connected now. */
   readonly listeners: () => number;
   /** Whether a broadcast is under way, its doors counted in. */
@@ -72,11 +72,9 @@ export type BroadcastPlan = {
 export async function openStation(config: StationConfig): Promise<Station> {
   const { log, clock = systemClock } = config;
   await mkdir(join(config.dataDir, 'site'), { recursive: true });
-  const performances = filePerformances(join(config.dataDir, 'performances'));
-  const site = fileSite(join(config.dataDir, 'site'));
-  const broadcasts = memoryBroadcasts();
-  const records = fileBroadcastRecords(join(config.dataDir, 'broadcasts'));
-  const windows = fileWindows(join(config.dataDir, 'windows'));
+  const stores = openStores(config.dataDir);
+  freeLeases(stores.database);
+  const { performances, site, broadcasts, records, windows } = stores;
   const otherwise = virtualWindow(config.timeOfDay, config.timeZone);
   /** The windows as they were last read. */
   let inForce = await windowsInForce(windows, otherwise);
@@ -197,6 +195,7 @@ export async function openStation(config: StationConfig): Promise<Station> {
     broadcasts,
     site,
     records,
+    windows,
     listeners: sockets.open,
     onAir: () => running.size > 0,
     nextStart,
@@ -217,6 +216,7 @@ export async function openStation(config: StationConfig): Promise<Station> {
       listening.close();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
+      stores.close();
     },
   };
 }

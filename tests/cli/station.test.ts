@@ -5,11 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { filePerformances } from '../../src/adapters/disk/performances.ts';
-import { fileWindows } from '../../src/adapters/disk/windows.ts';
 import { localTimeZone } from '../../src/cli/terminal/time-zone.ts';
 import { dateIn } from '../../src/schedule/index.ts';
 import { BIN } from '../support/cli.ts';
+import { withStores } from '../support/data.ts';
 import { inProcess, jsonLines } from '../support/in-process.ts';
 import { scale, stored } from '../support/music.ts';
 import { aWindow } from '../support/windows.ts';
@@ -22,12 +21,13 @@ let child: ReturnType<typeof spawn>;
 let ended: Promise<number | null>;
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'pianola-station-'));
-  const performances = filePerformances(join(data, 'performances'));
-  await performances.create(stored(EARLIER, scale(2000)));
-  await performances.create(stored(dateIn(localTimeZone(), Date.now()), scale(60_000)));
   // Far away, so that nothing comes by itself.
   const rule = { kind: 'once' as const, at: `${new Date().getFullYear() + 2}-06-01T20:00` };
-  await fileWindows(join(data, 'windows')).put(aWindow({ id: 'far-away', rule }), 0);
+  await withStores(data, async ({ performances, windows }) => {
+    await performances.create(stored(EARLIER, scale(2000)));
+    await performances.create(stored(dateIn(localTimeZone(), Date.now()), scale(60_000)));
+    await windows.put(aWindow({ id: 'far-away', rule }), 0);
+  });
   child = spawn(process.execPath, [BIN, 'start', '--port', '0', '--data', data], {
     stdio: 'ignore',
     env: { ...process.env, NODE_OPTIONS: '' },

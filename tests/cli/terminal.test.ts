@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { fileBroadcastRecords } from '../../src/adapters/disk/broadcast-records.ts';
-import { filePerformances } from '../../src/adapters/disk/performances.ts';
 import { replayHash } from '../../src/broadcast/verify.ts';
 import { timeline } from '../../src/music/timeline.ts';
 import { pianola as pipe } from '../support/cli.ts';
+import { withStores } from '../support/data.ts';
 import { inProcess, jsonLines } from '../support/in-process.ts';
 import { scale, stored } from '../support/music.ts';
 import { hasPty, inPty } from '../support/pty.ts';
@@ -19,19 +18,21 @@ const MUSIC = scale(30_000);
 let data: string;
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'pianola-terminal-'));
-  await filePerformances(join(data, 'performances')).create(stored(DAY, MUSIC));
-  await fileBroadcastRecords(join(data, 'broadcasts')).put({
-    schema: 1,
-    id: `evening@${DAY}T20:00:00.000Z`,
-    startsAt: Date.parse(`${DAY}T20:00Z`),
-    state: 'ended',
-    performance: DAY,
-    encore: false,
-    durationMs: MUSIC.durationMs,
-    epoch: 1,
-    startLatenessMs: 1,
-    endedAt: Date.parse(`${DAY}T20:01Z`),
-    ...replayHash(timeline(MUSIC)),
+  await withStores(data, async ({ performances, records }) => {
+    await performances.create(stored(DAY, MUSIC));
+    await records.put({
+      schema: 1,
+      id: `evening@${DAY}T20:00:00.000Z`,
+      startsAt: Date.parse(`${DAY}T20:00Z`),
+      state: 'ended',
+      performance: DAY,
+      encore: false,
+      durationMs: MUSIC.durationMs,
+      epoch: 1,
+      startLatenessMs: 1,
+      endedAt: Date.parse(`${DAY}T20:01Z`),
+      ...replayHash(timeline(MUSIC)),
+    });
   });
 });
 afterAll(() => rm(data, { recursive: true, force: true }));
@@ -114,7 +115,7 @@ describe('exit codes, each as the design has it', () => {
   });
   test('3 not found', async () => expect(await codeOf('schedule', 'show', 'nobody', '--data', data)).toBe(3));
   test('4 not writable', async () => {
-    const file = join(data, 'performances', `${DAY}.json`);
+    const file = join(data, 'pianola.db');
     expect(await codeOf('schedule', 'add', '--at', '20:00', '--data', join(file, 'under'))).toBe(4);
   });
   test('5 conflict', async () =>

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateScheduleGroupCommand, GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
@@ -7,13 +10,20 @@ import { dynamoConnections } from '../../src/adapters/aws/dynamodb-connections.t
 import { dynamoDivisions } from '../../src/adapters/aws/dynamodb-divisions.ts';
 import { dynamoWindows } from '../../src/adapters/aws/dynamodb-windows.ts';
 import { scheduleName, schedulerTimer } from '../../src/adapters/aws/eventbridge-timer.ts';
-import { s3Performances } from '../../src/adapters/aws/s3-performances.ts';
-import { s3Site } from '../../src/adapters/aws/s3-site.ts';
+import { s3Blobs, s3Site } from '../../src/adapters/aws/s3-blobs.ts';
+import { broadcastRecords } from '../../src/adapters/stores/broadcast-records.ts';
+import { models } from '../../src/adapters/stores/models.ts';
+import { performances } from '../../src/adapters/stores/performances.ts';
+import { prompts } from '../../src/adapters/stores/prompts.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
+import { blobsContract } from '../contracts/blobs.ts';
+import { recordsContract } from '../contracts/broadcast-records.ts';
 import { broadcastsContract } from '../contracts/broadcasts.ts';
 import { connectionsContract } from '../contracts/connections.ts';
 import { divisionsContract } from '../contracts/divisions.ts';
+import { modelsContract } from '../contracts/models.ts';
 import { performancesContract } from '../contracts/performances.ts';
+import { promptsContract } from '../contracts/prompts.ts';
 import { siteContract } from '../contracts/site.ts';
 import { windowsContract } from '../contracts/windows.ts';
 import { createTables } from '../fakes/dynamodb.ts';
@@ -48,9 +58,35 @@ else {
     return { client, close: async () => client.destroy() };
   };
 
-  performancesContract('S3 of moto', async () => {
+  const blobs = async () => {
     const { bucket: archive, close } = await bucket();
-    return { performances: s3Performances(archive), close };
+    return { blobs: s3Blobs(archive), close };
+  };
+  blobsContract('S3 of moto', blobs);
+  performancesContract('S3 of moto', async () => {
+    const opened = await blobs();
+    return { ...opened, performances: performances(opened.blobs) };
+  });
+  recordsContract('S3 of moto', async () => {
+    const opened = await blobs();
+    return { ...opened, records: broadcastRecords(opened.blobs) };
+  });
+  promptsContract('S3 of moto', async () => {
+    const opened = await blobs();
+    return { ...opened, prompts: prompts(opened.blobs) };
+  });
+  modelsContract('S3 of moto', async () => {
+    const opened = await blobs();
+    const scratch = await mkdtemp(join(tmpdir(), 'pianola-scratch-'));
+    return {
+      ...opened,
+      models: models(opened.blobs, { scratch }),
+      others: models(opened.blobs, { scratch }),
+      async close() {
+        await opened.close();
+        await rm(scratch, { recursive: true });
+      },
+    };
   });
   siteContract('S3 of moto', async () => {
     const { bucket: site, close } = await bucket();

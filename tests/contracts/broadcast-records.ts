@@ -1,23 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { BroadcastRecord, BroadcastRecords } from '../../src/ports.ts';
+import type { Blobs, BroadcastRecords } from '../../src/ports.ts';
+import { aRecord } from '../support/stored.ts';
 
-export type OpenedRecords = { readonly records: BroadcastRecords; close?(): Promise<void> };
+export type OpenedRecords = {
+  readonly records: BroadcastRecords;
+  /** What they are kept in: to change it behind the store's back. */
+  readonly blobs: Blobs;
+  close(): Promise<void>;
+};
 
-export const aRecord = (startsAt: number, fields: Partial<BroadcastRecord> = {}): BroadcastRecord => ({
-  schema: 1,
-  id: `evening-x2@${new Date(startsAt).toISOString()}`,
-  startsAt,
-  state: 'ended',
-  performance: '2026-11-21',
-  encore: false,
-  durationMs: 300_000,
-  epoch: 1,
-  startLatenessMs: 2,
-  endedAt: startsAt + 300_000,
-  chunkSha256: ['a'.repeat(64), 'b'.repeat(64)],
-  sha256: 'c'.repeat(64),
-  ...fields,
-});
+export { aRecord };
 
 /** What the books of a station do, whatever they are kept in. */
 export function recordsContract(name: string, open: () => Promise<OpenedRecords>): void {
@@ -28,9 +20,15 @@ export function recordsContract(name: string, open: () => Promise<OpenedRecords>
       opened = await open();
       records = opened.records;
     });
-    afterEach(() => opened.close?.());
+    afterEach(() => opened.close());
 
     const T0 = Date.parse('2026-11-21T19:00:00.123Z');
+
+    test('what is no record is a fault that names it; an id that leads elsewhere is refused', async () => {
+      await opened.blobs.write('broadcasts/a.json', '{"schema": 9}');
+      await expect(records.list()).rejects.toThrow(/broadcasts\/a\.json.* is not the record of a broadcast/);
+      await expect(records.get('../a')).rejects.toThrow('is not a broadcast');
+    });
 
     test('begin empty', async () => {
       expect(await records.list()).toEqual([]);

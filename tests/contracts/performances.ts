@@ -1,33 +1,13 @@
-import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Performances, StoredPerformance } from '../../src/ports.ts';
+import type { Blobs, Performances } from '../../src/ports.ts';
+import { aPerformance } from '../support/stored.ts';
 
-/** A performance that any store must take; its bytes differ by `text`. */
-export function aPerformance(id: string, text = id): StoredPerformance {
-  const midi = new TextEncoder().encode(`MThd ${text} \u0000\u00ff`);
-  return {
-    midi,
-    record: {
-      schema: 1,
-      id,
-      title: `Pianola ${id}`,
-      composedAt: 1_700_000_000_000,
-      seed: 7,
-      durationMs: 180_000,
-      notes: 300,
-      modelSha256: 'a'.repeat(64),
-      midiSha256: createHash('sha256').update(midi).digest('hex'),
-      settings: { minutes: 3, temperature: 0.98 },
-      tokens: 900,
-      movements: [{ startMs: 0, title: 'slow, low' }],
-    },
-  };
-}
+export { aPerformance };
 
 export type Opened = {
   readonly performances: Performances;
-  /** Overwrites the stored MIDI of a performance behind the store's back. */
-  corrupt?(performance: StoredPerformance): Promise<void>;
+  /** What they are kept in: to change it behind the store's back. */
+  readonly blobs: Blobs;
   close(): Promise<void>;
 };
 
@@ -90,11 +70,26 @@ export function performancesContract(name: string, open: () => Promise<Opened>):
     });
 
     test('refuses to hand out music that is not what its record names', async () => {
-      if (!opened.corrupt) return;
       const performance = aPerformance('2026-11-21');
       await opened.performances.create(performance);
-      await opened.corrupt(performance);
-      await expect(opened.performances.get('2026-11-21')).rejects.toThrow(/sha256|cannot be read/);
+      await opened.blobs.write(`midi/${performance.record.midiSha256}.mid`, 'MThd changed');
+      await expect(opened.performances.get('2026-11-21')).rejects.toThrow(
+        /^the MIDI of 2026-11-21 has sha256 [0-9a-f]{64}, its record says/,
+      );
+    });
+
+    test.each(['{', '{"schema":2}', '{"schema":1,"midiSha256":"../../etc/passwd"}'])(
+      'a record that reads %s is a fault that names it',
+      async (text) => {
+        await opened.blobs.write('performances/2026-11-21.json', text);
+        await expect(opened.performances.get('2026-11-21')).rejects.toThrow(
+          /performances\/2026-11-21\.json.* is not a performance record/,
+        );
+      },
+    );
+
+    test('an id that is no date never becomes a name', async () => {
+      await expect(opened.performances.get('../../etc/passwd')).rejects.toThrow('not a date');
     });
   });
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { PromptStore } from '../../src/adapters/prompt-store.ts';
+import type { Blobs, Prompts } from '../../src/ports.ts';
 
 export type OpenedPrompts = {
-  readonly prompts: PromptStore;
-  /** Changes what is kept under a name, behind the store's back. */
-  spoil(name: string, body: string): Promise<void>;
+  readonly prompts: Prompts;
+  /** What they are kept in: to change it behind the store's back. */
+  readonly blobs: Blobs;
   close(): Promise<void>;
 };
 
@@ -22,7 +22,7 @@ const recordOf = (date: string, midi: Uint8Array) => ({
 
 /** What every store of prompts does. */
 export function promptsContract(name: string, open: () => Promise<OpenedPrompts>): void {
-  describe(name, () => {
+  describe(`${name} keeps prompts`, () => {
     let opened: OpenedPrompts;
     beforeEach(async () => {
       opened = await open();
@@ -65,10 +65,10 @@ export function promptsContract(name: string, open: () => Promise<OpenedPrompts>
       const { prompts } = opened;
       const record = recordOf('2026-12-24', MIDI);
       await prompts.put(record, MIDI);
-      await opened.spoil(`${record.sha256}.mid`, 'spoilt');
+      await opened.blobs.write(`prompts/${record.sha256}.mid`, 'spoilt');
       await expect(prompts.get('2026-12-24')).rejects.toThrow(/is damaged or missing.*2026-12-24/);
-      await opened.spoil('2026-12-24.json', '{');
-      await expect(prompts.get('2026-12-24')).rejects.toThrow(/2026-12-24\.json is damaged/);
+      await opened.blobs.write('prompts/2026-12-24.json', '{');
+      await expect(prompts.get('2026-12-24')).rejects.toThrow(/2026-12-24\.json.* is damaged/);
     });
   });
 }

@@ -68,7 +68,10 @@ export async function fakeS3(): Promise<FakeS3> {
     const sent = request.headers['x-amz-checksum-crc32'];
     if (sent === undefined) return void refuse(response, 400, 'InvalidRequest');
     if (sent !== crcOf(request.body)) return void refuse(response, 400, 'BadDigest');
-    const headers: Record<string, string> = { etag: etagOf(request.body) };
+    const headers: Record<string, string> = {
+      etag: etagOf(request.body),
+      'last-modified': new Date().toUTCString(),
+    };
     for (const header of KEPT_HEADERS) {
       const value = request.headers[header];
       if (typeof value === 'string') headers[header] = value;
@@ -89,7 +92,11 @@ export async function fakeS3(): Promise<FakeS3> {
       .sort();
     const page = keys.slice(0, PAGE);
     const more = keys.length > PAGE;
-    const contents = page.map((key) => `<Contents><Key>${key}</Key></Contents>`).join('');
+    const writtenAt = (key: string) => {
+      const { 'last-modified': at } = objects.get(`${bucket}/${key}`)?.headers ?? {};
+      return at ? `<LastModified>${new Date(at).toISOString()}</LastModified>` : '';
+    };
+    const contents = page.map((key) => `<Contents><Key>${key}</Key>${writtenAt(key)}</Contents>`).join('');
     const next = more ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>` : '';
     response
       .writeHead(200, { 'content-type': 'application/xml' })

@@ -10,9 +10,10 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { dynamoBroadcasts } from '../../src/adapters/aws/dynamodb-broadcasts.ts';
 import { dynamoConnections } from '../../src/adapters/aws/dynamodb-connections.ts';
-import { s3Prompts } from '../../src/adapters/aws/s3-prompts.ts';
+import { s3Blobs } from '../../src/adapters/aws/s3-blobs.ts';
 import { pageServer } from '../../src/adapters/net/http.ts';
 import { listenOn } from '../../src/adapters/net/listen-on.ts';
+import { prompts } from '../../src/adapters/stores/prompts.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { writeMidiFile } from '../../src/music/midi/write.ts';
 import { parseFrame } from '../../src/wire.ts';
@@ -293,12 +294,12 @@ let composed: string;
 /** Gives every day that may be composed now the same prompt; its sha256. */
 async function promptDays(): Promise<string> {
   const client = new S3Client({ ...fakeClient(s3.endpoint), forcePathStyle: true });
-  const prompts = s3Prompts({ client, bucket: environment().ARCHIVE_BUCKET! });
+  const store = prompts(s3Blobs({ client, bucket: environment().ARCHIVE_BUCKET! }));
   const midi = writeMidiFile({ title: 'x', music: scale(20_000), markers: [] });
   const sha256 = createHash('sha256').update(midi).digest('hex');
   for (const days of [-1, 0, 1, 2]) {
     const date = new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
-    await prompts.put({ schema: 1, date, sha256, name: 'x', notes: 40, durationMs: 20_000 }, midi);
+    await store.put({ schema: 1, date, sha256, name: 'x', notes: 40, durationMs: 20_000 }, midi);
   }
   client.destroy();
   return sha256;

@@ -2,11 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { filePerformances } from '../../src/adapters/disk/performances.ts';
-import { fileWindows } from '../../src/adapters/disk/windows.ts';
 import { clockOf } from '../../src/adapters/system-clock.ts';
 import { openStation, type Station } from '../../src/local/station.ts';
 import type { Window } from '../../src/schedule/window.ts';
+import { withStores } from './data.ts';
 import { scale, stored } from './music.ts';
 import { settableTime } from './settable-time.ts';
 
@@ -19,13 +18,14 @@ export type Event = { readonly event: string; readonly at: number; readonly [det
  */
 export async function timedStation(start: string, windows: readonly Window[] = [], lengthMs = 240_000) {
   const dataDir = await mkdtemp(join(tmpdir(), 'pianola-timed-'));
-  const performances = filePerformances(join(dataDir, 'performances'));
   const time = settableTime(Date.parse(start));
-  for (let day = 0; day < 3; day++) {
-    const date = new Date(time.wall() + day * 86_400_000).toISOString().slice(0, 10);
-    await performances.create(stored(date, scale(lengthMs, 2_000)));
-  }
-  for (const window of windows) await fileWindows(join(dataDir, 'windows')).put(window, 0);
+  await withStores(dataDir, async (stores) => {
+    for (let day = 0; day < 3; day++) {
+      const date = new Date(time.wall() + day * 86_400_000).toISOString().slice(0, 10);
+      await stores.performances.create(stored(date, scale(lengthMs, 2_000)));
+    }
+    for (const window of windows) await stores.windows.put(window, 0);
+  });
   const events: Event[] = [];
   const log = (event: string, details: object = {}) =>
     void events.push({ event, at: time.awake(), ...details });

@@ -28,7 +28,7 @@ export async function readObject({ client, bucket }: Bucket, key: string): Promi
   }
 }
 
-type Headers = Pick<PutObjectCommandInput, 'ContentType' | 'CacheControl'>;
+export type Headers = Pick<PutObjectCommandInput, 'ContentType' | 'CacheControl'>;
 
 export async function writeObject(
   { client, bucket }: Bucket,

@@ -1,8 +1,7 @@
 /** Files that are written whole or not at all, whatever dies meanwhile. */
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { withLock } from './lock.ts';
 
 /**
  * Replaces a file whole: whoever reads sees the old bytes or the new ones, also after a crash or on a full disk.
@@ -33,12 +32,9 @@ export async function linkOnce(temporary: string, path: string, linking = link):
     await linking(temporary, path);
   } catch (error) {
     if (!NO_LINKS.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    // Looked at and renamed under a lock, which is all that is left.
-    await withLock(join(dirname(path), '.create.lock'), async () => {
-      if (await stat(path).catch(() => null))
-        throw Object.assign(new Error(`${path} exists`), { code: 'EEXIST' });
-      await rename(temporary, path);
-    });
+    // Only one can make the empty file; whoever reads it before the next line sees nothing, not a half.
+    await (await open(path, 'wx')).close();
+    await rename(temporary, path);
   }
 }
 

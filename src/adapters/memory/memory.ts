@@ -1,16 +1,9 @@
 /** Everything in this process's memory: for local mode, and as the plainest reading of each port's contract. */
-import type {
-  Broadcast,
-  Broadcasts,
-  Connections,
-  Lease,
-  Performances,
-  Site,
-  StoredPerformance,
-} from '../../ports.ts';
-import { verified } from '../performance-record.ts';
+import type { Broadcast, Broadcasts, Connections, Lease, Performances, Site } from '../../ports.ts';
 import { shardOf } from '../shard.ts';
-import { sitePath } from '../site-headers.ts';
+import { performances } from '../stores/performances.ts';
+import { site } from '../stores/site.ts';
+import { memoryBlobs } from './blobs.ts';
 
 export function memoryConnections(): Connections {
   const ids = new Set<string>();
@@ -28,26 +21,7 @@ export function memoryConnections(): Connections {
   };
 }
 
-export function memoryPerformances(): Performances {
-  const stored = new Map<string, StoredPerformance>();
-  return {
-    async create(performance) {
-      if (stored.has(performance.record.id)) return 'exists';
-      stored.set(performance.record.id, performance);
-      return 'created';
-    },
-    async replace(performance) {
-      stored.set(performance.record.id, performance);
-    },
-    async get(id) {
-      const performance = stored.get(id);
-      return performance ? verified(performance) : null;
-    },
-    async list() {
-      return [...stored.keys()].sort().reverse();
-    },
-  };
-}
+export const memoryPerformances = (): Performances => performances(memoryBlobs());
 
 type Row = { -readonly [K in keyof Broadcast]: Broadcast[K] } & { owner: string | null; leaseUntil: number };
 const OVER = new Set(['ended', 'stopped', 'cancelled']);
@@ -127,14 +101,6 @@ export function memoryBroadcasts(): Broadcasts {
 }
 
 export function memorySite(): Site & { readonly files: ReadonlyMap<string, Uint8Array> } {
-  const files = new Map<string, Uint8Array>();
-  return {
-    files,
-    async get(path) {
-      return files.get(sitePath(path)) ?? null;
-    },
-    async put(path, body) {
-      files.set(sitePath(path), typeof body === 'string' ? new TextEncoder().encode(body) : body);
-    },
-  };
+  const blobs = memoryBlobs();
+  return { files: blobs.files, ...site(blobs) };
 }

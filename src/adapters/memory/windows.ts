@@ -1,4 +1,6 @@
-import type { BroadcastRecord, BroadcastRecords, StoredWindow, Windows } from '../../ports.ts';
+import type { BroadcastRecords, StoredWindow, Windows } from '../../ports.ts';
+import { broadcastRecords } from '../stores/broadcast-records.ts';
+import { memoryBlobs } from './blobs.ts';
 
 export function memoryWindows(): Windows {
   const stored = new Map<string, StoredWindow>();
@@ -29,17 +31,4 @@ export function memoryWindows(): Windows {
   };
 }
 
-export function memoryBroadcastRecords(): BroadcastRecords {
-  const records = new Map<string, BroadcastRecord>();
-  return {
-    async put(record) {
-      records.set(record.id, record);
-    },
-    async get(id) {
-      return records.get(id) ?? null;
-    },
-    async list() {
-      return [...records.values()].sort((a, b) => b.startsAt - a.startsAt);
-    },
-  };
-}
+export const memoryBroadcastRecords = (): BroadcastRecords => broadcastRecords(memoryBlobs());

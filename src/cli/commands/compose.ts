@@ -2,20 +2,19 @@ import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { replaceFile } from '../../adapters/disk/atomic-file.ts';
-import { filePerformances } from '../../adapters/disk/performances.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { sampledBy } from '../../compose/budget.ts';
 import { composeDay, DEFAULT_MINUTES, minutesOf, SUNDAY_MINUTES, seedOf } from '../../compose/day.ts';
 import { type ComposePorts, compose, DEFAULT_CANDIDATES, DeadlineError } from '../../compose/performance.ts';
 import type { StoredPerformance } from '../../ports.ts';
 import { dateIn } from '../../schedule/index.ts';
+import { openBackend } from '../place/place.ts';
 import {
   candidatesOption,
   clockText,
   DEFAULT_DATA,
   dateOption,
   minutesOption,
-  openData,
   secondsOption,
   seedOption,
   tokensOption,
@@ -112,7 +111,7 @@ async function run(options: Options): Promise<void> {
       performed = await compose(settings, ports).finally(ports.release);
       await replaceFile(resolve(options.out), performed.midi);
     } else {
-      const performances = filePerformances(resolve(await openData(options.data), 'performances'));
+      const { performances } = await openBackend({ data: options.data }, true);
       const request = { date, ...explicit, ...within, ...(options.force ? { force: true } : {}) };
       const day = await composeDay(request, performances, async () => ({
         prompt: await promptOf(options.data, date),

@@ -8,6 +8,7 @@ import { SAMPLING } from '../../compose/sample-section.ts';
 import { type MidiFile, readMidiFile } from '../../music/midi/file.ts';
 import { MOST_LANES, writeLanes } from '../../music/midi/lanes.ts';
 import { modelDirectory } from '../place/model-directory.ts';
+import { openBackend } from '../place/place.ts';
 import { examples } from '../terminal/help.ts';
 import { clockText, DEFAULT_DATA, loadMusic, minutesOption, seedOption } from '../terminal/options.ts';
 import { CliError, printJson, say } from '../terminal/output.ts';
@@ -47,7 +48,8 @@ export function registerContinue(program: Command): void {
 }
 
 async function run(name: string, options: Options): Promise<void> {
-  const { file } = await loadMusic(name, options.data);
+  const { performances } = await openBackend({ data: options.data });
+  const { file } = await loadMusic(name, options.data, performances);
   const out = options.out ?? `${name.replace(/\.(midi?|kar|rmi)$/i, '')}-continued.mid`;
   await refuseUnwritable(out);
   const taken = () =>

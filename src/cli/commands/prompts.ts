@@ -2,16 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { filePerformances } from '../../adapters/disk/performances.ts';
-import { filePrompts } from '../../adapters/disk/prompts.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { type Prompt, promptOf as readPrompt } from '../../compose/prompt.ts';
 import { dateIn } from '../../schedule/index.ts';
-import type { PromptPlace } from '../place/types.ts';
+import { openBackend } from '../place/place.ts';
 import { examples } from '../terminal/help.ts';
-import { clockText, DEFAULT_DATA, dateOption, loadMusic, openData, usable } from '../terminal/options.ts';
+import { clockText, DEFAULT_DATA, dateOption, loadMusic, usable } from '../terminal/options.ts';
 import { CliError, printJson, printLine, say } from '../terminal/output.ts';
-import { localTimeZone } from '../terminal/time-zone.ts';
 
 type Options = {
   data: string;
@@ -23,13 +20,6 @@ type Options = {
 };
 
 const DAY_MS = 24 * 3_600_000;
-const promptsIn = (data: string) => filePrompts(resolve(data, 'prompts'));
-
-async function openPlace({ data, stage }: Options): Promise<PromptPlace> {
-  if (stage !== undefined) return (await import('../place/stage.ts')).stagePrompts(stage);
-  const performances = filePerformances(resolve(data, 'performances'));
-  return { prompts: promptsIn(data), performances, timeZone: localTimeZone() };
-}
 
 export function registerPrompts(program: Command): void {
   const prompts = program
@@ -64,17 +54,17 @@ export function registerPrompts(program: Command): void {
 
 /** What a day goes on from; null: nothing. */
 export async function promptOf(data: string, date: string): Promise<Prompt | null> {
-  const found = await promptsIn(data).get(date);
+  const found = await (await openBackend({ data })).prompts.get(date);
   return found && readPrompt({ sha256: found.record.sha256, midi: found.midi });
 }
 
 async function put(path: string, options: Options): Promise<void> {
   // The reader's own refusals: none, too large, not MIDI. The bytes are then read as those that are hashed.
-  await loadMusic(resolve(path), options.data);
+  const place = await openBackend(options, !options.dryRun);
+  await loadMusic(resolve(path), options.data, place.performances);
   const midi = await readFile(path);
   const { music, verdict, repairs, warnings } = usable(path, midi);
-  if (options.stage === undefined) await openData(options.data);
-  const { prompts: store, performances, timeZone } = await openPlace(options);
+  const { prompts: store, performances, timeZone } = place;
   const composed = new Set(await performances.list());
   const date = options.date ?? nextFree(composed, timeZone);
   if (composed.has(date)) {
@@ -116,7 +106,7 @@ function nextFree(composed: ReadonlySet<string>, timeZone: string): string {
 
 async function list(options: Options): Promise<void> {
   const { json } = options;
-  const { prompts } = await openPlace(options);
+  const { prompts } = await openBackend(options);
   for (const { date, sha256, name, notes, durationMs } of await prompts.list()) {
     if (json) printJson({ date, sha256, name, notes, durationMs });
     else

@@ -18,18 +18,18 @@ import { dynamoConnections } from '../../adapters/aws/dynamodb-connections.ts';
 import { dynamoWindows } from '../../adapters/aws/dynamodb-windows.ts';
 import { schedulerTimer } from '../../adapters/aws/eventbridge-timer.ts';
 import { invokeLater } from '../../adapters/aws/lambda-invoke.ts';
-import { s3BroadcastRecords } from '../../adapters/aws/s3-broadcast-records.ts';
-import { s3ModelStore } from '../../adapters/aws/s3-model-store.ts';
-import { s3Performances } from '../../adapters/aws/s3-performances.ts';
-import { s3Prompts } from '../../adapters/aws/s3-prompts.ts';
-import type { ModelStore } from '../../adapters/disk/model-store.ts';
+import { s3Blobs } from '../../adapters/aws/s3-blobs.ts';
 import type { ControlAnswer } from '../../adapters/net/control.ts';
+import { broadcastRecords } from '../../adapters/stores/broadcast-records.ts';
+import { models } from '../../adapters/stores/models.ts';
+import { performances } from '../../adapters/stores/performances.ts';
+import { prompts } from '../../adapters/stores/prompts.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { upcoming, virtualWindow } from '../../schedule/index.ts';
 import { disarmObsolete, windowsInForce } from '../../station/arm.ts';
 import { CliError } from '../terminal/output.ts';
 import { stationActions } from './station-actions.ts';
-import type { Backend, PromptPlace } from './types.ts';
+import type { Backend } from './types.ts';
 
 /** Clients of the services that a stage is made of; a test gives its own. */
 export type StageClients = {
@@ -150,13 +150,15 @@ const otherwiseOf = ({ variable }: Stage) => virtualWindow(variable('DAILY_TIME'
 export async function openStage(name: string): Promise<Backend> {
   const stage = await findStage(name);
   const { clients, variable } = stage;
-  const archive = archiveOf(stage);
+  const archive = s3Blobs(archiveOf(stage));
   const timer = stageTimer(stage);
   return {
     name: `stage ${name}`,
     windows: dynamoWindows({ client: clients.dynamo, table: variable('WINDOWS_TABLE') }),
-    performances: s3Performances(archive),
-    records: s3BroadcastRecords(archive),
+    performances: performances(archive),
+    records: broadcastRecords(archive),
+    prompts: prompts(archive),
+    models: models(archive, { scratch: await mkdtemp(join(tmpdir(), 'pianola-models-')) }),
     clock: systemClock,
     timeZone: variable('TIME_ZONE'),
     otherwise: otherwiseOf(stage),
@@ -188,7 +190,7 @@ export async function askStage(name: string, action: string, input: unknown): Pr
   const windows = dynamoWindows({ client: clients.dynamo, table: variable('WINDOWS_TABLE') });
   const actions = stationActions({
     broadcasts,
-    performances: s3Performances(archiveOf(stage)),
+    performances: performances(s3Blobs(archiveOf(stage))),
     clock: systemClock,
     timeZone: variable('TIME_ZONE'),
     async listeners() {
@@ -210,22 +212,6 @@ export async function askStage(name: string, action: string, input: unknown): Pr
     },
   });
   return { result: await actions[action]!(input) };
-}
-
-/** The models of a stage. */
-export async function stageModels(name: string): Promise<ModelStore> {
-  return s3ModelStore(archiveOf(await findStage(name)), await mkdtemp(join(tmpdir(), 'pianola-models-')));
-}
-
-/** The prompts of a stage. */
-export async function stagePrompts(name: string): Promise<PromptPlace> {
-  const stage = await findStage(name);
-  const archive = archiveOf(stage);
-  return {
-    prompts: s3Prompts(archive),
-    performances: s3Performances(archive),
-    timeZone: stage.variable('TIME_ZONE'),
-  };
 }
 
 /** What the functions of a stage did. */

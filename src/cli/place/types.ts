@@ -1,5 +1,4 @@
-import type { PromptStore } from '../../adapters/prompt-store.ts';
-import type { BroadcastRecords, Clock, Performances, Windows } from '../../ports.ts';
+import type { BroadcastRecords, Clock, Models, Performances, Prompts, Windows } from '../../ports.ts';
 import type { Window } from '../../schedule/index.ts';
 
 /** What operators' commands work on: the data directory of this machine, or a stage. */
@@ -9,6 +8,8 @@ export type Backend = {
   readonly windows: Windows;
   readonly performances: Performances;
   readonly records: BroadcastRecords;
+  readonly prompts: Prompts;
+  readonly models: Models;
   readonly clock: Clock;
   /** Of the station: a performance has its date in it, and a window without a zone of its own. */
   readonly timeZone: string;
@@ -16,11 +17,4 @@ export type Backend = {
   readonly otherwise: Window | null;
   /** Brings the timers in line with a change of windows; a local station looks by itself. */
   readonly rearm: (before: readonly Window[], after: readonly Window[]) => Promise<void>;
-};
-
-/** Where prompts are kept, and what says which days are still to be composed. */
-export type PromptPlace = {
-  readonly prompts: PromptStore;
-  readonly performances: Pick<Performances, 'list'>;
-  readonly timeZone: string;
 };

@@ -4,7 +4,6 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InvalidArgumentError } from 'commander';
 import { Temporal } from 'temporal-polyfill';
-import { filePerformances } from '../../adapters/disk/performances.ts';
 import { type MidiMusic, readMidiFile } from '../../music/midi/file.ts';
 import { type Refusal, refusedBySize } from '../../music/midi/limits.ts';
 import type { PerformanceRecord, Performances } from '../../ports.ts';
@@ -112,7 +111,7 @@ export async function openData(directory: string): Promise<string> {
 export async function loadMusic(
   dateOrFile: string,
   dataDir: string,
-  performances: Performances = filePerformances(resolve(dataDir, 'performances')),
+  performances: Performances,
 ): Promise<{
   name: string;
   file: MidiMusic;

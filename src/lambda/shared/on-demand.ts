@@ -3,7 +3,8 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { bounded } from '../../adapters/aws/bounded.ts';
 import { dynamoWindows } from '../../adapters/aws/dynamodb-windows.ts';
 import { invokeLater } from '../../adapters/aws/lambda-invoke.ts';
-import { s3Performances } from '../../adapters/aws/s3-performances.ts';
+import { s3Blobs } from '../../adapters/aws/s3-blobs.ts';
+import { performances } from '../../adapters/stores/performances.ts';
 import { timelines } from '../../broadcast/timelines.ts';
 import { upcoming } from '../../schedule/index.ts';
 import { windowsInForce } from '../../station/arm.ts';
@@ -19,7 +20,7 @@ export function onDemand(now: () => number) {
   const windows = dynamoWindows({ client: dynamo(), table: variable('WINDOWS_TABLE') });
   return {
     timelines: timelines(
-      s3Performances({ client: new S3Client(bounded()), bucket: variable('ARCHIVE_BUCKET') }),
+      performances(s3Blobs({ client: new S3Client(bounded()), bucket: variable('ARCHIVE_BUCKET') })),
     ),
     wake: invokeLater(new LambdaClient(bounded()), variable('BROADCAST_FUNCTION')),
     windowsInForce: () => windowsInForce(windows, dailyWindow()),

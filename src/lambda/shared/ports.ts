@@ -5,8 +5,8 @@ import { bounded } from '../../adapters/aws/bounded.ts';
 import { dynamoWindows } from '../../adapters/aws/dynamodb-windows.ts';
 import { schedulerTimer } from '../../adapters/aws/eventbridge-timer.ts';
 import { invokeLater } from '../../adapters/aws/lambda-invoke.ts';
-import { s3Performances } from '../../adapters/aws/s3-performances.ts';
-import { s3Site } from '../../adapters/aws/s3-site.ts';
+import { s3Blobs, s3Site } from '../../adapters/aws/s3-blobs.ts';
+import { performances } from '../../adapters/stores/performances.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { estimatedCost } from '../../publish/cost.ts';
 import { dailyWindow, timeZone } from './daily-window.ts';
@@ -24,7 +24,7 @@ export function station() {
     otherwise: dailyWindow(),
     broadcasts: broadcasts(),
     windows: dynamoWindows({ client: dynamo(), table: variable('WINDOWS_TABLE') }),
-    performances: s3Performances(archive),
+    performances: performances(s3Blobs(archive)),
     site: s3Site({ client, bucket: variable('SITE_BUCKET') }),
     siteUrl: variable('SITE_URL'),
     costOf: estimatedCost,

@@ -1,10 +1,9 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { s3Blobs, s3Site } from '../../../src/adapters/aws/s3-blobs.ts';
 import { createObject } from '../../../src/adapters/aws/s3-object.ts';
-import { s3Performances } from '../../../src/adapters/aws/s3-performances.ts';
-import { s3Site } from '../../../src/adapters/aws/s3-site.ts';
-import { aPerformance, performancesContract } from '../../contracts/performances.ts';
-import { siteContract } from '../../contracts/site.ts';
+import { performances } from '../../../src/adapters/stores/performances.ts';
+import { aPerformance } from '../../contracts/performances.ts';
 import { fakeClient } from '../../fakes/http.ts';
 import { type FakeS3, fakeS3 } from '../../fakes/s3.ts';
 
@@ -17,24 +16,6 @@ const openBucket = async () => {
   };
   return { s3, bucket: { client, bucket: 'archive' }, close };
 };
-
-performancesContract('S3', async () => {
-  const { s3, bucket, close } = await openBucket();
-  return {
-    performances: s3Performances(bucket),
-    async corrupt({ record }) {
-      const object = s3.objects.get(`archive/midi/${record.midiSha256}.mid`)!;
-      object.body = Buffer.from('MThd changed');
-      // As if someone had put it there: with a checksum of its own.
-      delete object.headers['x-amz-checksum-crc32'];
-    },
-    close,
-  };
-});
-siteContract('S3', async () => {
-  const { bucket, close } = await openBucket();
-  return { site: s3Site(bucket), close };
-});
 
 let s3: FakeS3;
 let opened: Awaited<ReturnType<typeof openBucket>>;
@@ -55,14 +36,14 @@ test('a conflict with another conditional write is tried again, but not for ever
 
 test('a bucket that forbids is a fault, and no missing key', async () => {
   s3.failNext('GET', 403, 'AccessDenied');
-  await expect(s3Performances(opened.bucket).get('2026-11-21')).rejects.toThrow(/cannot be read/);
+  await expect(performances(s3Blobs(opened.bucket)).get('2026-11-21')).rejects.toThrow(/cannot be read/);
 });
 
 test('bytes damaged on the way are noticed by their checksum', async () => {
   const performance = aPerformance('2026-11-21');
-  await s3Performances(opened.bucket).create(performance);
+  await performances(s3Blobs(opened.bucket)).create(performance);
   s3.objects.get('archive/performances/2026-11-21.json')!.body = Buffer.from('{}');
-  await expect(s3Performances(opened.bucket).get('2026-11-21')).rejects.toThrow();
+  await expect(performances(s3Blobs(opened.bucket)).get('2026-11-21')).rejects.toThrow();
 });
 
 test('public files say what they are and how long they may be kept', async () => {

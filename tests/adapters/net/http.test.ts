@@ -3,7 +3,7 @@ import { get, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { fileSite } from '../../../src/adapters/disk/performances.ts';
+import { directoryBlobs } from '../../../src/adapters/disk/directory-blobs.ts';
 import { pageServer } from '../../../src/adapters/net/http.ts';
 import { listenOn } from '../../../src/adapters/net/listen-on.ts';
 
@@ -12,11 +12,11 @@ let server: Server;
 let url: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'pianola-http-'));
-  const site = fileSite(directory);
+  const site = directoryBlobs(directory);
   for (const path of ['2026-11-21/index.html', '2026-11-21/performance.mid', 'archive/2026/index.html'])
-    await site.put(path, path);
+    await site.write(path, path);
   for (const path of ['feed.xml', 'calendar.ics', 'index.json', '2026-11-21/share.png'])
-    await site.put(path, path);
+    await site.write(path, path);
   server = pageServer(new Map([['/', { body: Buffer.from('page'), type: 'text/html' }]]), directory);
   url = `http://127.0.0.1:${await listenOn(server, 0, '127.0.0.1')}`;
 });

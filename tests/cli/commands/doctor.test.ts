@@ -4,9 +4,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { filePerformances } from '../../../src/adapters/disk/performances.ts';
-import { fileWindows } from '../../../src/adapters/disk/windows.ts';
 import { clockOffset } from '../../../src/adapters/net/sntp.ts';
+import type { Window } from '../../../src/schedule/index.ts';
+import { withStores } from '../../support/data.ts';
 import { inProcess, jsonLines } from '../../support/in-process.ts';
 import { scale, stored } from '../../support/music.ts';
 import { aWindow } from '../../support/windows.ts';
@@ -72,7 +72,7 @@ describe('doctor', () => {
 
   test('a performance that does not match its record fails', async () => {
     const performance = stored('2026-11-20', scale(5000));
-    await filePerformances(join(data, 'performances')).create(performance);
+    await withStores(data, ({ performances }) => performances.create(performance));
     expect((await doctor()).row('archive').state).toBe('ok');
     await writeFile(join(data, 'performances', `${performance.record.midiSha256}.mid`), 'something else');
     expect((await doctor()).row('archive')).toMatchObject({
@@ -82,22 +82,22 @@ describe('doctor', () => {
   });
 
   test('windows that overlap, that are over, or that cannot be read are found', async () => {
-    const windows = fileWindows(join(data, 'windows'));
-    await windows.put(aWindow({ id: 'past', rule: { kind: 'once', at: '2020-01-01T20:00' } }), 0);
+    const put = (window: Window) => withStores(data, ({ windows }) => windows.put(window, 0));
+    await put(aWindow({ id: 'past', rule: { kind: 'once', at: '2020-01-01T20:00' } }));
     expect((await doctor()).row('windows')).toMatchObject({
       state: 'warning',
       detail: expect.stringContaining('none will play'),
     });
-    await windows.put(aWindow({ id: 'a' }), 0);
-    await windows.put(aWindow({ id: 'b' }), 0);
+    await put(aWindow({ id: 'a' }));
+    await put(aWindow({ id: 'b' }));
     expect((await doctor()).row('windows')).toMatchObject({
       state: 'failed',
       detail: expect.stringContaining('a and b overlap'),
     });
-    await writeFile(join(data, 'windows', 'a.json'), '{}');
+    await withStores(data, ({ database }) => database.run("UPDATE windows SET window = '{}' WHERE id = 'a'"));
     expect((await doctor()).row('windows')).toMatchObject({
       state: 'failed',
-      detail: expect.stringContaining('a.json'),
+      detail: expect.stringContaining('window a cannot be used'),
     });
   });
 

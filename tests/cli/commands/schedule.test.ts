@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { DateTime } from 'luxon';
-import { filePerformances } from '../../../src/adapters/disk/performances.ts';
+import { withStores } from '../../support/data.ts';
 import { inProcess, jsonLines } from '../../support/in-process.ts';
 import { scale, stored } from '../../support/music.ts';
 
@@ -100,7 +100,7 @@ describe('windows', () => {
     expect(missing.stderr).toMatch(
       /no performance of 2026-11-20 .* there is none yet: give --performance today/,
     );
-    await filePerformances(join(data, 'performances')).create(stored('2026-11-20', scale(150_000)));
+    await withStores(data, ({ performances }) => performances.create(stored('2026-11-20', scale(150_000))));
     const long = await fixed('--limit', '2');
     expect(long.code).toBe(2);
     expect(long.stderr).toMatch(/lasts 2\.5 minutes, the window's limit is 2: give --limit 3/);

@@ -11,8 +11,10 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { DateTime } from 'luxon';
 import { dynamoBroadcasts } from '../../../src/adapters/aws/dynamodb-broadcasts.ts';
 import { scheduleName } from '../../../src/adapters/aws/eventbridge-timer.ts';
-import { s3BroadcastRecords } from '../../../src/adapters/aws/s3-broadcast-records.ts';
-import { s3Performances } from '../../../src/adapters/aws/s3-performances.ts';
+import { s3Blobs } from '../../../src/adapters/aws/s3-blobs.ts';
+import { broadcastRecords } from '../../../src/adapters/stores/broadcast-records.ts';
+import { models } from '../../../src/adapters/stores/models.ts';
+import { performances } from '../../../src/adapters/stores/performances.ts';
 import { broadcastId } from '../../../src/broadcast/id.ts';
 import { replayHash } from '../../../src/broadcast/verify.ts';
 import { useClients } from '../../../src/cli/place/stage.ts';
@@ -56,6 +58,7 @@ let account: FakeServer;
 let quota = 10_000;
 const invoked: { name: string; event: unknown }[] = [];
 let scratch: string;
+let archive: { client: S3Client; bucket: string };
 
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'pianola-stage-'));
@@ -112,9 +115,9 @@ beforeAll(async () => {
     sts: new STSClient(fakeClient(account.endpoint)),
     quotas: new ServiceQuotasClient(fakeClient(account.endpoint)),
   });
-  const archive = { client: s3Client, bucket: VARIABLES.ARCHIVE_BUCKET };
-  await s3Performances(archive).create(stored(DAY, MUSIC));
-  await s3BroadcastRecords(archive).put({
+  archive = { client: s3Client, bucket: VARIABLES.ARCHIVE_BUCKET };
+  await performances(s3Blobs(archive)).create(stored(DAY, MUSIC));
+  await broadcastRecords(s3Blobs(archive)).put({
     schema: 1,
     id: `daily@${DAY}T00:00:00.000Z`,
     startsAt: Date.parse(`${DAY}T00:00Z`),
@@ -268,14 +271,14 @@ describe('a stage', () => {
     const pushed = JSON.parse((await stage('models', 'push', model)).stdout);
     expect(s3.objects.has(`archive/models/${pushed.sha256}/model.json`)).toBe(true);
     expect((await stage('models', 'promote', pushed.sha256.slice(0, 8))).code).toBe(0);
-    const promoted = () => JSON.parse(s3.objects.get('archive/models/promoted.json')!.body.toString());
-    expect(promoted()).toEqual({ schema: 1, promoted: [pushed.sha256] });
+    const promoted = () => models(s3Blobs(archive), { scratch }).promoted();
+    expect(await promoted()).toEqual([pushed.sha256]);
     expect(jsonLines((await stage('models', 'list')).stdout)).toMatchObject([
       { packaged: true },
       { sha256: pushed.sha256, inUse: true },
     ]);
     expect((await stage('models', 'rollback', '--yes')).code).toBe(0);
-    expect(promoted().promoted).toEqual([]);
+    expect(await promoted()).toEqual([]);
   });
 
   test('a prompt is put and listed where the stage composes; a day that is composed takes none', async () => {

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { type ModelStore, modelStore } from '../../../adapters/disk/model-store.ts';
+import type { Models } from '../../../ports.ts';
 import { isoIn } from '../../../schedule/index.ts';
+import { openBackend } from '../../place/place.ts';
 import { confirm } from '../../terminal/confirm.ts';
 import { examples } from '../../terminal/help.ts';
-import { DEFAULT_DATA, openData, PACKAGED_MODEL } from '../../terminal/options.ts';
+import { DEFAULT_DATA, PACKAGED_MODEL } from '../../terminal/options.ts';
 import { CliError, printJson, printLine, say } from '../../terminal/output.ts';
 import { progressBar } from '../../terminal/progress.ts';
 import { checkModel } from './check.ts';
@@ -107,7 +108,10 @@ async function rollback(options: Options): Promise<void> {
   const name = to === null ? 'the packaged model' : `model ${to.slice(0, 16)}`;
   if (!options.dryRun) {
     if (!options.yes) await confirm(`Go back from model ${from.slice(0, 16)} to ${name}?`, options);
-    await store.rollback();
+    if ((await store.rollback(from)) === 'changed') {
+      const message = 'another model was promoted meanwhile: look with pianola models list, then try again';
+      throw new CliError('conflict', 'changed', message);
+    }
   }
   if (options.json) return printJson({ from, to, rolledBack: !options.dryRun });
   say(`${options.dryRun ? 'Would go' : 'Went'} back from model ${from.slice(0, 16)} to ${name}`);
@@ -118,7 +122,7 @@ async function checked(directory: string) {
   return checkModel(directory, bar.update).finally(bar.done);
 }
 
-async function find(digits: string, store: ModelStore): Promise<string> {
+async function find(digits: string, store: Models): Promise<string> {
   const all = (await store.list()).map(({ record }) => record.sha256);
   const found = all.filter((sha256) => sha256.startsWith(digits.toLowerCase()));
   if (found.length === 1) return found[0]!;
@@ -133,10 +137,8 @@ async function find(digits: string, store: ModelStore): Promise<string> {
   throw new CliError('notFound', 'no_model', `no model that is kept begins with ${digits}: ${instead}`);
 }
 
-async function openStore({ data, stage }: Options, writing = false): Promise<ModelStore> {
-  if (stage !== undefined) return (await import('../../place/stage.ts')).stageModels(stage);
-  return modelStore(resolve(writing ? await openData(data) : data, 'models'));
-}
+const openStore = async (options: Options, writing = false): Promise<Models> =>
+  (await openBackend(options, writing)).models;
 
 function digestArgument(text: string): string {
   if (!/^[0-9a-f]{4,64}$/i.test(text)) {

@@ -3,7 +3,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { logFile } from '../../../adapters/disk/log.ts';
-import { fileWindows } from '../../../adapters/disk/windows.ts';
 import { askStation, serveControl } from '../../../adapters/net/control.ts';
 import { clockOf, systemClock } from '../../../adapters/system-clock.ts';
 import { minutesBefore } from '../../../compose/day.ts';
@@ -143,7 +142,7 @@ async function play(station: Station, options: Running): Promise<void> {
   const daily = station.runDaily(ensureOrTell, signal);
   const first = async () => {
     // Whoever stored windows has said when to play.
-    const windows = await fileWindows(resolve(options.dataDir, 'windows')).list();
+    const windows = await station.windows.list();
     if (windows.length === 0 && options.first) {
       const told = tellComposing(station, () => performance.now());
       const today = (date: string) => ensure(date, options.minutes, told);

@@ -10,6 +10,7 @@ import { writeMidiFile } from '../../../../src/music/midi/write.ts';
 import { toMusic } from '../../../../src/music/note.ts';
 import type { PerformanceRecord } from '../../../../src/ports.ts';
 import { type Frame, type NoteTuple, parseFrame } from '../../../../src/wire.ts';
+import { withStores } from '../../../support/data.ts';
 import { inProcess } from '../../../support/in-process.ts';
 import { scale, stored } from '../../../support/music.ts';
 
@@ -55,8 +56,11 @@ afterAll(async () => {
 
 const verify = (what = DAY, ...args: string[]) =>
   inProcess(['replay', what, '--verify', '--data', data, '--json', ...args]);
-const recordPath = () => join(data, 'performances', `${DAY}.json`);
-const record = async () => JSON.parse(await readFile(recordPath(), 'utf8')) as PerformanceRecord;
+const RECORD = `performances/${DAY}.json`;
+const record = async () =>
+  JSON.parse(
+    new TextDecoder().decode((await withStores(data, ({ blobs }) => blobs.read(RECORD)))!),
+  ) as PerformanceRecord;
 /** The stored MIDI with one note a semitone higher. */
 async function withOneNoteChanged(index: number): Promise<Uint8Array> {
   const { midiSha256 } = await record();
@@ -112,11 +116,11 @@ describe('replay --verify, after a broadcast that went out to a listener', () =>
 
     const midiSha256 = createHash('sha256').update(changed).digest('hex');
     await writeFile(join(data, 'performances', `${midiSha256}.mid`), changed);
-    await writeFile(recordPath(), JSON.stringify({ ...before, midiSha256 }));
+    await withStores(data, ({ blobs }) => blobs.write(RECORD, JSON.stringify({ ...before, midiSha256 })));
     const second = await verify();
     expect(second.code).toBe(1);
     expect(second.stderr).toContain('chunk 0 (0:00 to 0:15) differs');
-    await writeFile(recordPath(), JSON.stringify(before));
+    await withStores(data, ({ blobs }) => blobs.write(RECORD, JSON.stringify(before)));
     expect((await verify()).code).toBe(0);
   });
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
+import type { Blobs, PromptRecord, Prompts } from '../../ports.ts';
 
 const promptSchema = v.object({
   schema: v.literal(1),
@@ -9,32 +10,13 @@ const promptSchema = v.object({
   notes: v.number(),
   durationMs: v.number(),
 });
-export type PromptRecord = Readonly<v.InferOutput<typeof promptSchema>>;
 
-/** Where prompts are kept: a directory, or a bucket. */
-export type PromptBlobs = {
-  /** How a person finds `name`. */
-  describe(name: string): string;
-  read(name: string): Promise<Uint8Array | null>;
-  create(name: string, body: string): Promise<'created' | 'exists'>;
-  write(name: string, body: Uint8Array | string): Promise<void>;
-  names(): Promise<readonly string[]>;
-};
+const PREFIX = 'prompts/';
 
-export type PromptStore = {
-  record(date: string): Promise<PromptRecord | null>;
-  /** "exists": the day has a prompt already, this one or another. */
-  put(prompt: PromptRecord, midi: Uint8Array, replace?: boolean): Promise<'put' | 'exists'>;
-  /** @throws where there is one that cannot be read, or is not what was put */
-  get(date: string): Promise<{ record: PromptRecord; midi: Uint8Array } | null>;
-  /** In order of date. */
-  list(): Promise<PromptRecord[]>;
-};
-
-/** Music that days begin from: `<date>.json` names the MIDI by its sha256, which is written first. */
-export function promptStore(blobs: PromptBlobs): PromptStore {
-  const recordName = (date: string) => `${date}.json`;
-  const midiName = (sha256: string) => `${sha256}.mid`;
+/** Prompts: `prompts/<date>.json` names the MIDI by its sha256, which is written first. */
+export function prompts(blobs: Blobs): Prompts {
+  const recordName = (date: string) => `${PREFIX}${date}.json`;
+  const midiName = (sha256: string) => `${PREFIX}${sha256}.mid`;
   const record = async (date: string): Promise<PromptRecord | null> => {
     const bytes = await blobs.read(recordName(date));
     if (bytes === null) return null;
@@ -66,10 +48,10 @@ export function promptStore(blobs: PromptBlobs): PromptStore {
       return { record: found, midi };
     },
     async list() {
-      const dates = (await blobs.names()).flatMap(
-        (name) => /^(\d{4}-\d{2}-\d{2})\.json$/.exec(name)?.[1] ?? [],
+      const dates = (await blobs.names(PREFIX)).flatMap(
+        ({ name }) => /^prompts\/(\d{4}-\d{2}-\d{2})\.json$/.exec(name)?.[1] ?? [],
       );
-      const all = await Promise.all(dates.sort().map(record));
+      const all = await Promise.all(dates.map(record));
       return all.filter((prompt) => prompt !== null);
     },
   };

@@ -1,0 +1,92 @@
+import Libsql from 'libsql';
+
+/**
+ * One embedded database file (libsql, a kept fork of SQLite whose binaries come as npm packages). Everything is
+ * synchronous: a write has returned when it is on the disk, so a killed process loses nothing that it said it had done.
+ */
+export type Database = {
+  /** The rows of a query. */
+  all(sql: string, ...values: readonly Value[]): Row[];
+  /** Rows changed. */
+  run(sql: string, ...values: readonly Value[]): number;
+  /** All of it or nothing, and nobody else in between. */
+  atOnce<T>(work: () => T): T;
+  close(): void;
+};
+export type Value = string | number | null | Uint8Array;
+export type Row = Readonly<Record<string, Value>>;
+
+/** Another process's write takes milliseconds; one that holds the file longer than this is a fault. */
+const PATIENCE_MS = 10_000;
+
+const SCHEMA = `
+CREATE TABLE blobs (name TEXT PRIMARY KEY, body BLOB NOT NULL, writtenAt INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE windows (id TEXT PRIMARY KEY, version INTEGER NOT NULL, window TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE broadcasts (
+  id TEXT PRIMARY KEY, startsAt INTEGER NOT NULL, wanted TEXT NOT NULL, next INTEGER,
+  state TEXT NOT NULL, performance TEXT, title TEXT, encore INTEGER NOT NULL, durationMs INTEGER,
+  startLatenessMs INTEGER, heard INTEGER, epoch INTEGER NOT NULL, owner TEXT, leaseUntil INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX byStart ON broadcasts (startsAt);
+CREATE TABLE timers (
+  broadcast TEXT NOT NULL, reason TEXT NOT NULL, instant INTEGER NOT NULL, fired INTEGER NOT NULL,
+  PRIMARY KEY (broadcast, reason)
+) WITHOUT ROWID;
+`;
+const VERSION = 1;
+
+/**
+ * Opens the file, and makes it where there is none.
+ * @param path `:memory:` for one that is gone when it is closed
+ * @param fill called once in the file's life, in the same transaction as the making of its tables
+ */
+export function openDatabase(path: string, fill: (database: Database) => void = () => {}): Database {
+  const file = opened(path);
+  const database: Database = {
+    all: (sql, ...values) => file.prepare(sql).all(...values) as Row[],
+    run: (sql, ...values) => file.prepare(sql).run(...values).changes,
+    atOnce: (work) => file.transaction(work).immediate(),
+    close: () => void file.close(),
+  };
+  try {
+    // Readers and a writer do not wait for each other; FULL: a commit has reached the disk when it returns.
+    database.all('PRAGMA journal_mode = WAL');
+    database.all('PRAGMA synchronous = FULL');
+    if (versionOf(database) === 0) {
+      database.atOnce(() => {
+        // Two may have found it empty.
+        if (versionOf(database) !== 0) return;
+        file.exec(SCHEMA);
+        fill(database);
+        file.exec(`PRAGMA user_version = ${VERSION}`);
+      });
+    }
+    const version = versionOf(database);
+    if (version !== VERSION)
+      throw new Error(`${path} was written by a later Pianola (its schema is ${version}): update this one`);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+  return database;
+}
+
+const versionOf = (database: Database): number =>
+  Number(database.all('PRAGMA user_version')[0]?.user_version);
+
+function opened(path: string): Libsql.Database {
+  try {
+    return new Libsql(path, { timeout: PATIENCE_MS });
+  } catch (cause) {
+    throw named(cause, path);
+  }
+}
+
+/** As the file system would have said it, so that a command ends with its own exit code. */
+function named(cause: unknown, path: string): Error {
+  const { code = '' } = cause as { code?: string };
+  const denied = /CANTOPEN|READONLY|PERM|AUTH/.test(code);
+  return Object.assign(new Error(`the database ${path} cannot be opened`, { cause }), {
+    ...(denied ? { code: 'EACCES', path } : {}),
+  });
+}

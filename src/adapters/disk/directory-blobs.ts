@@ -1,0 +1,36 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import type { BlobName, Blobs } from '../../ports.ts';
+import { createFile, replaceFile } from './atomic-file.ts';
+import { orNull } from './or-null.ts';
+
+/** Plain files under a directory, which people can look at. What begins with a dot is being written, and has no name yet. */
+export function directoryBlobs(directory: string): Blobs {
+  const pathOf = (name: string): string => {
+    if (name.split('/').some((part) => part === '..' || part === ''))
+      throw new RangeError(`"${name}" leaves ${directory}`);
+    return join(directory, name);
+  };
+  return {
+    describe: (name) => join(directory, name),
+    read: async (name) => orNull(readFile(pathOf(name))),
+    create: async (name, body) => createFile(pathOf(name), body),
+    write: async (name, body) => replaceFile(pathOf(name), body),
+    async names(prefix) {
+      const under = join(directory, prefix.slice(0, prefix.lastIndexOf('/') + 1));
+      const entries = (await orNull(readdir(under, { recursive: true, withFileTypes: true }))) ?? [];
+      const paths = entries
+        .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+        .map((entry) => join(entry.parentPath, entry.name));
+      const found = await Promise.all(
+        paths.map(async (path): Promise<BlobName | null> => {
+          // Removed between the listing and the look.
+          const info = await orNull(stat(path));
+          const name = relative(directory, path).split(sep).join('/');
+          return info && name.startsWith(prefix) ? { name, writtenAt: info.mtimeMs } : null;
+        }),
+      );
+      return found.filter((each) => each !== null).sort((a, b) => (a.name < b.name ? -1 : 1));
+    },
+  };
+}

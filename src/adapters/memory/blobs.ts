@@ -1,0 +1,29 @@
+import type { Blobs } from '../../ports.ts';
+
+/** Bytes in this process's memory: the plainest reading of their contract. */
+export function memoryBlobs(now: () => number = Date.now): Blobs & {
+  readonly files: ReadonlyMap<string, Uint8Array>;
+} {
+  const files = new Map<string, Uint8Array>();
+  const writtenAt = new Map<string, number>();
+  const put = (name: string, body: Uint8Array | string) => {
+    files.set(name, typeof body === 'string' ? new TextEncoder().encode(body) : body.slice());
+    writtenAt.set(name, now());
+  };
+  return {
+    files,
+    describe: (name) => name,
+    read: async (name) => files.get(name) ?? null,
+    async create(name, body) {
+      if (files.has(name)) return 'exists';
+      put(name, body);
+      return 'created';
+    },
+    write: async (name, body) => put(name, body),
+    names: async (prefix) =>
+      [...files.keys()]
+        .filter((name) => name.startsWith(prefix))
+        .sort()
+        .map((name) => ({ name, writtenAt: writtenAt.get(name)! })),
+  };
+}
