@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { ChangedMidiError } from '../../../adapters/performance-record.ts';
 import { verify } from '../../../broadcast/verify.ts';
 import { type Timeline, timeline } from '../../../music/timeline.ts';
 import type { BroadcastRecord } from '../../../ports.ts';
@@ -63,12 +62,7 @@ async function storedMusic(dateOrFile: string, options: Options, backend: Backen
   try {
     return timeline((await loadMusic(dateOrFile, options.data, backend.performances)).file.music);
   } catch (error) {
-    const changed = error instanceof Error && /has sha256/.test(error.message);
-    if (!changed || options.stage !== undefined) throw error;
-    const directory = resolve(options.data, 'performances');
-    const record = JSON.parse(await readFile(join(directory, `${dateOrFile}.json`), 'utf8')) as {
-      midiSha256: string;
-    };
-    return timeline(usable(dateOrFile, await readFile(join(directory, `${record.midiSha256}.mid`))).music);
+    if (!(error instanceof ChangedMidiError)) throw error;
+    return timeline(usable(dateOrFile, error.midi).music);
   }
 }
