@@ -88,7 +88,6 @@ export const frameSchema = v.variant('type', [hello, chunk, pong, end, stop, err
 
 export type Hello = v.InferOutput<typeof hello>;
 export type Chunk = v.InferOutput<typeof chunk>;
-export type Pong = v.InferOutput<typeof pong>;
 /** What the server may say. */
 export type Frame = v.InferOutput<typeof frameSchema>;
 

@@ -38,7 +38,7 @@ const LEADER = [200, 330] as const;
 const NARROW_BLANK: Blank = { before: 16, after: 16, above: 112 };
 const AFTER = 36;
 
-export const leaderBlank = (width: number): Blank =>
+const leaderBlank = (width: number): Blank =>
   width < WIDE
     ? NARROW_BLANK
     : {

@@ -9,8 +9,6 @@ const VBR_QUALITY = 4.3;
 /** LAME's own delay and a decoder's, in frames; its files tell of neither. */
 const CODER_DELAY = 576 + 529;
 
-export type Pack = Awaited<ReturnType<typeof pack>>;
-
 /**
  * One file a layer, in which each key is an mp3 of its own, end to end: one request, and a key can be decoded
  * without the others. What the manifest says of a key was measured after decoding, the coder's delay included.

@@ -6,7 +6,7 @@ import { uptime } from 'node:os';
 import type { Clock, Log } from '../ports.ts';
 
 /** A wait looks at the clock this often, milliseconds: no machine that slept oversleeps by more. */
-export const LOOK_AGAIN_MS = 5_000;
+const LOOK_AGAIN_MS = 5_000;
 /** Less than this is drift, which the clock may follow unnoticed, milliseconds. */
 const JUMP_MS = 500;
 
@@ -21,7 +21,7 @@ export type Time = {
   timeout(ms: number, signal?: AbortSignal): Promise<void>;
 };
 
-export const machineTime: Time = {
+const machineTime: Time = {
   wall: () => Date.now(),
   awake: () => performance.now(),
   elapsed: () => uptime() * 1000,

@@ -10,7 +10,6 @@ import { handOver, LEASE_MS, takeLease } from './lease.ts';
 import type { BroadcastPorts, Outcome, Playing } from './playing.ts';
 import { advance, finish, postChunks, postRest, tellStop } from './tell.ts';
 
-export { ENCORE_BEFORE_MS } from './choose-performance.ts';
 export { MANY_LISTENERS } from './due.ts';
 export { LEASE_MS } from './lease.ts';
 export type { BroadcastPorts, Outcome } from './playing.ts';

@@ -4,7 +4,7 @@ import type { BroadcastPorts } from './playing.ts';
 import type { TitledTimeline } from './timelines.ts';
 
 /** Without a performance by then, an encore is announced. */
-export const ENCORE_BEFORE_MS = 10_000;
+const ENCORE_BEFORE_MS = 10_000;
 
 /** Today's performance; an encore from T0 − 10 s on; "silent" with an empty archive; null: not yet. */
 export async function choose(

@@ -75,11 +75,7 @@ export async function postRest(music: Timeline, lease: Lease, ports: Playing): P
 }
 
 /** Writes what happened into the books; a broadcast that cannot be booked was heard all the same. */
-export async function keep(
-  row: Broadcast,
-  state: 'ended' | 'stopped' | 'cancelled',
-  ports: Playing,
-): Promise<void> {
+async function keep(row: Broadcast, state: 'ended' | 'stopped' | 'cancelled', ports: Playing): Promise<void> {
   const { keepRecord, clock, hash, log } = ports;
   const { id, startsAt, performance, encore, durationMs, epoch, startLatenessMs, heard } = row;
   const facts = { id, startsAt, state, performance, encore, durationMs, epoch, startLatenessMs, heard };

@@ -18,7 +18,7 @@ export * from './zones.ts';
 /** The daily window that a station has until an operator stores one. */
 export const DEFAULT_TIME_OF_DAY = '20:00';
 /** Its id: no list shows it, but broadcasts are named after it. */
-export const VIRTUAL_WINDOW = 'daily';
+const VIRTUAL_WINDOW = 'daily';
 
 /** The window that no list shows and that vanishes with the first stored one. */
 export const virtualWindow = (timeOfDay: string, timeZone: string): Window => ({

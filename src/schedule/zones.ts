@@ -49,7 +49,7 @@ export function nearestTimeZone(name: string): string {
 }
 
 /** Levenshtein's distance: the fewest insertions, deletions and replacements that turn one text into the other. */
-export function editDistance(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   let above = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
@@ -66,7 +66,7 @@ export function editDistance(a: string, b: string): number {
 const NEAR = 3;
 
 /** TZ names no zone, or this machine has none. Node would take UTC then, and say nothing. */
-export class NoTimeZoneError extends Error {
+class NoTimeZoneError extends Error {
   override readonly name = 'NoTimeZoneError';
   readonly code = 'no_time_zone';
 }

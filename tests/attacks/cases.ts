@@ -36,7 +36,7 @@ export function caseTests(): readonly CaseTest[] {
 }
 
 /** The table as it stands in docs/security.md. */
-export function caseTable(): string {
+function caseTable(): string {
   const rows = caseTests().map(
     ({ number, file, sentence }) =>
       `| ${number} | [${file.replace(/\.test\.ts$/, '')}](../tests/attacks/${file}) | ${sentence.replaceAll('|', '\\|')} |`,

@@ -13,7 +13,7 @@ import { type FakeClock, fakeClock } from './fake-clock.ts';
 import { scale, stored } from './music.ts';
 
 export const T0 = 1_000_000_000;
-export const DAY = '2026-11-21';
+const DAY = '2026-11-21';
 export const ID = `daily@${T0}`;
 /** Of so few listeners each process takes two: seven are four parts. */
 export const EACH = 2;

@@ -34,11 +34,11 @@ export const ZONES = [
 ];
 
 const two = (n: number): string => String(n).padStart(2, '0');
-export const anyTimeOfDay = fc
+const anyTimeOfDay = fc
   .tuple(fc.integer({ min: 0, max: 23 }), fc.integer({ min: 0, max: 59 }))
   .map(([hour, minute]) => `${two(hour)}:${two(minute)}`);
 
-export const anyDailyRule: fc.Arbitrary<Rule> = fc.record({
+const anyDailyRule: fc.Arbitrary<Rule> = fc.record({
   kind: fc.constant('daily' as const),
   at: anyTimeOfDay,
   days: fc.uniqueArray(fc.integer({ min: 1, max: 7 }), { minLength: 1 }),

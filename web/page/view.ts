@@ -2,8 +2,6 @@
 import type { StateName } from './facts.ts';
 import type { PageState } from './page-state.ts';
 
-export type View = ReturnType<typeof openView>;
-
 export type Controls = {
   readonly joined: boolean;
   readonly muted: boolean;

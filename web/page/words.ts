@@ -3,8 +3,7 @@
 const LOCALE = 'en-GB';
 const DAY_MS = 86_400_000;
 
-export const clockText = (at: number, timeZone?: string): string =>
-  inWords(at, timeZone, { timeStyle: 'short' });
+const clockText = (at: number, timeZone?: string): string => inWords(at, timeZone, { timeStyle: 'short' });
 
 /** "Tonight 20:00", "Tomorrow 20:00", "Friday 20:00", "27 November 20:00": in the visitor's zone. */
 export function dayAndTime(at: number, now: number, timeZone?: string): string {

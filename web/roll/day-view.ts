@@ -6,7 +6,7 @@ const NEAREST_MS = 8_000;
 const PLAYING_PX_A_SECOND = 84;
 const PLAYING_SPAN_MS = 8_000;
 /** Near the paper, the playhead stands at this part of the strip: more is ahead than behind. */
-export const DAY_PLAYHEAD = 1 / 3;
+const DAY_PLAYHEAD = 1 / 3;
 /** From this zoom on the paper flows freely, its leader and its end too; below it, the whole roll comes to lie still. */
 const FLOWS_FROM = 0.15;
 

@@ -21,7 +21,7 @@ export type RollLayout = {
 const WIDE_SPAN_MS = 18_000;
 const NARROW_SPAN_MS = 12_000;
 /** The playhead stands at this part of the strip: two thirds of the past, one of blank paper. */
-export const PLAYHEAD = 2 / 3;
+const PLAYHEAD = 2 / 3;
 const KEYS = HIGHEST_PITCH - LOWEST_PITCH + 1;
 
 export function rollLayout(width: number, height: number): RollLayout {
@@ -58,7 +58,7 @@ export const holeBreadth = (layout: RollLayout, velocity: number): number =>
   Math.max(1.5, layout.lane * (0.65 + 0.95 * (velocity / 127)));
 
 /** A hole opens within this time, milliseconds. */
-export const PUNCH_MS = 60;
+const PUNCH_MS = 60;
 /** How far a hole is open, 0 to 1, this long after its onset. */
 export const opening = (sinceOnsetMs: number): number => Math.min(1, Math.max(0, sinceOnsetMs / PUNCH_MS));
 

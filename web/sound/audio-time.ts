@@ -8,7 +8,7 @@ export type AudioTimes = {
 /** Weight of a new reading: jitter of a fifth of a millisecond is smoothed, drift is followed within a second. */
 const WEIGHT = 0.1;
 /** A greater difference is no jitter: the output ran dry, and the audio clock has lost so much for good; milliseconds. */
-export const SNAP_MS = 10;
+const SNAP_MS = 10;
 /** A greater one is an interruption or another device: what is scheduled would sound at the wrong time; milliseconds. */
 const JUMP_MS = 150;
 

@@ -27,7 +27,7 @@ export async function createFile(path: string, body: Uint8Array | string): Promi
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'];
 
 /** @param linking takes the place of `link` where there are no hard links to try */
-export async function linkOnce(temporary: string, path: string, linking = link): Promise<void> {
+async function linkOnce(temporary: string, path: string, linking = link): Promise<void> {
   try {
     await linking(temporary, path);
   } catch (error) {

@@ -25,7 +25,7 @@ export function admit(request: IncomingMessage, hosts: readonly string[] = []): 
  * other form, two slashes in front (a host, to those who resolve it), bytes that decode to no text, control
  * characters, backslashes, or a step up.
  */
-export function pathOf(target: string | undefined): string | null {
+function pathOf(target: string | undefined): string | null {
   if (!target || !/^\/(?!\/)/.test(target)) return null;
   let path: string;
   try {
@@ -43,7 +43,7 @@ export function pathOf(target: string | undefined): string | null {
  * Refusing the rest keeps pages of strangers from reaching a station through a name of their own that points at this
  * machine (DNS rebinding).
  */
-export function allowsHost(host: string | undefined, hosts: readonly string[] = []): boolean {
+function allowsHost(host: string | undefined, hosts: readonly string[] = []): boolean {
   const name = /^(\[[\da-f:.]+\]|[\w.-]+?)\.?(:\d{1,5})?$/i.exec(host ?? '')?.[1]?.toLowerCase();
   if (name === undefined) return false;
   return LOOPBACK.has(name) || hosts.some((own) => own.toLowerCase() === name);

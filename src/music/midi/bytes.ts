@@ -71,4 +71,3 @@ export function cursor(bytes: Uint8Array, start: number, end: number) {
     },
   };
 }
-export type Cursor = ReturnType<typeof cursor>;

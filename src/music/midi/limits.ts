@@ -76,8 +76,6 @@ export type Repair = {
   readonly text: string;
 };
 
-export type Verdict = 'accepted' | 'accepted with repairs' | 'refused';
-
 /** What is known of a file by its size alone. @returns null where it may be read */
 export const refusedBySize = (bytes: number): Refusal | null =>
   bytes > MAX_BYTES

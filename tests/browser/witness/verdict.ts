@@ -18,7 +18,7 @@ export const EVERY_MS = 20;
  */
 export const LATE_MS = 50;
 /** A loss of the audio clock against the machine's of this much is a stall: what suites allow a note, milliseconds. */
-export const LOST_MS = 5;
+const LOST_MS = 5;
 /** Sound is rendered in bursts: of this long, the most that the audio clock was ahead counts, milliseconds. */
 const BURSTS_MS = 250;
 

@@ -19,7 +19,7 @@ export type ModelCheck = {
 };
 
 /** A model that can be opened and plays, or why it is none. */
-export class UnfitModelError extends Error {
+class UnfitModelError extends Error {
   readonly code = 'bad_model';
 }
 
