@@ -2,7 +2,7 @@
 
 /** A moment at which the machine did not do what it was asked in time. */
 export type Stall = {
-  /** A thread of the browser's, the clock of its audio output, or this process' event loop. */
+  /** A thread of the browser's, the clock of its audio output, or a thread of Node's. */
   readonly by: 'worker' | 'audio' | 'node';
   /** By how much, milliseconds. */
   readonly ms: number;
