@@ -67,22 +67,30 @@ export async function serveControl(
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
       // Another station may have begun on the same data since.
-      if ((await readControlFile(dataDir))?.token === token) await rm(join(dataDir, FILE), { force: true });
+      const now = await readControlFile(dataDir).catch(() => null);
+      if (now?.token === token) await rm(join(dataDir, FILE), { force: true });
     },
   };
 }
 
-/** null: no station has written one, or none that this version understands. */
+/**
+ * null: no station has written one, or none that this version understands.
+ * @throws where it is not ours to read: whether a station runs is not known then
+ */
 export async function readControlFile(dataDir: string): Promise<ControlFile | null> {
   try {
     const file = JSON.parse(await readFile(join(dataDir, FILE), 'utf8')) as ControlFile;
     return file.schema === 1 ? file : null;
-  } catch {
+  } catch (error) {
+    if (['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
     return null;
   }
 }
 
-/** Asks the station that runs on a data directory. null: none runs; what a killed one left behind counts as none. */
+/**
+ * Asks the station that runs on a data directory. null: none runs; what a killed one left behind counts as none.
+ * @throws where it does not answer, or its file is not ours to read
+ */
 export async function askStation(
   dataDir: string,
   action: string,

@@ -96,6 +96,14 @@ export const LOCAL_CHECKS: Readonly<Record<string, Check>> = {
   },
 
   async station({ data }) {
+    try {
+      await readControlFile(resolve(data));
+    } catch (error) {
+      return failed(
+        causesOf(error),
+        'ask as the user whose data directory it is, or give another with --data',
+      );
+    }
     const answer = await askStation(resolve(data), 'status').catch(() => undefined);
     const file = await readControlFile(resolve(data));
     if (answer === undefined)
@@ -107,7 +115,7 @@ export const LOCAL_CHECKS: Readonly<Record<string, Check>> = {
   },
 
   async port({ data, port }) {
-    const ours = await readControlFile(resolve(data));
+    const ours = await readControlFile(resolve(data)).catch(() => null);
     const busy = await portIsBusy(port);
     if (!busy) return ok(`${port} is free`);
     const answer =
