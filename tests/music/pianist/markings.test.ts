@@ -10,13 +10,14 @@ const MUSIC = score(
 const PHRASES = [phrase(0, 4), phrase(4, 4), phrase(8, 4)];
 
 test('a dynamic is written where loudness changes, and the tempo once', () => {
-  // Velocity 64 is the first of f; 12 dB less are 64 · 10^(−12/58) = 39.7, p.
-  const plan = { ...PLAIN, tempo: 76, phrasesDb: [0, 0, -12] };
+  // Velocity 64 is the first of f; 1.6 dB less are 60.1, mf; 12 less 64 · 10^(−12/58) = 39.7, p.
+  const plan = { ...PLAIN, tempo: 76, phrasesDb: [0, -1.6, -12] };
   const markings = markingsOf(MUSIC, PHRASES, plan, play(MUSIC, plan, PHRASES));
   expect(markings).toEqual({
     tempo: { word: 'Andante', beatSteps: 24, perMinute: 76 },
     dynamics: [
       { bar: 0, mark: 'f' },
+      { bar: 4, mark: 'mf' },
       { bar: 8, mark: 'p' },
     ],
     ritardBar: null,

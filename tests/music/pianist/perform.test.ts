@@ -81,6 +81,41 @@ describe('a tune of four bars', () => {
   });
 });
 
+test('a broken chord stays under the hand, but each key comes up before it is struck again', () => {
+  const figure = [48, 55, 48, 52].map((pitch, i) => left(12 * i, 12, pitch));
+  const { notes } = play(score([...figure, right(0, 96, 72)], bars(1)), PLAIN, [phrase(0, 1)]);
+  const held = notes.filter(({ pitch }) => pitch < 60).map(({ durationMs }) => durationMs);
+  // Two and a half times 500 ms, or 28 ms before the key's next strike a second later.
+  expect(held.slice(0, 3)).toEqual([972, 1250, 1250]);
+});
+
+test('however unsteady the hand, a key is struck again after 80 ms at the soonest', () => {
+  const same = score(
+    Array.from({ length: 40 }, (_, i) => right(i, 1, 72)),
+    bars(1),
+  );
+  const times = onsets(withRule({ noise: 10 }), same);
+  expect(Math.min(...times.slice(1).map((ms, i) => ms - times[i]!))).toBeGreaterThanOrEqual(81);
+});
+
+test('small notes are given the time that hands need', () => {
+  const run = score(
+    Array.from({ length: 40 }, (_, i) => right(i, 1, 60 + i)),
+    bars(1),
+  );
+  // A step lasts 41.7 ms by the tempo.
+  expect(onsets(PLAIN, run).slice(0, 4)).toEqual([0, 45, 90, 135]);
+  const thick = score(
+    Array.from({ length: 12 }, (_, i) =>
+      [48, 52, 55, 60, 64, 67, 72, 76].map((key) => right(3 * i, 3, key + (i % 2))),
+    ).flat(),
+    bars(1),
+  );
+  const times = onsets(PLAIN, thick);
+  // Five chords of eight: a sixth would make more than 46 notes in a second.
+  expect(Math.max(...times.map((ms, i) => times.filter((t, j) => j >= i && t <= ms + 1000).length))).toBe(40);
+});
+
 test('the pedal rises after a new harmony is struck, and falls while its keys are held', () => {
   const chord = (at: number, pitches: readonly number[]) => pitches.map((pitch) => left(at, 96, pitch));
   const music = score(
@@ -97,6 +132,23 @@ test('the pedal rises after a new harmony is struck, and falls while its keys ar
     { ms: played.durationMs, value: 0 },
   ]);
   expect(notes.every(({ durationMs }) => durationMs > 245)).toBe(true);
+});
+
+test('the pedal waits for a new harmony, 0.7 s at least, and no longer than 2.6 s for one that stays', () => {
+  const chord = (at: number, length: number, pitches: readonly number[]) =>
+    pitches.map((pitch) => left(at, length, pitch));
+  const [tonic, dominant] = [
+    [48, 52, 55],
+    [43, 50, 59],
+  ] as const;
+  const rises = (chords: ReturnType<typeof chord>, count: number) =>
+    play(score(chords, bars(count)), PLAIN, [phrase(0, count)])
+      .music.pedal.slice(0, -1)
+      .filter(({ value }) => value === 0)
+      .map(({ ms }) => ms);
+  expect(rises([...chord(0, 48, tonic), ...chord(48, 48, dominant)], 1)).toEqual([2025]);
+  const same = Array.from({ length: 8 }, (_, i) => chord(24 * i, 24, tonic)).flat();
+  expect(rises(same, 2)).toEqual([3025, 6025]);
 });
 
 test('a chord that no two hands span is rolled from below, its top last', () => {
