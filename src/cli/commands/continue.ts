@@ -6,7 +6,7 @@ import { createFile, replaceFile } from '../../adapters/disk/atomic-file.ts';
 import { type Continuation, goOn, seedOfMusic } from '../../compose/continuation.ts';
 import { SAMPLING } from '../../compose/sample-section.ts';
 import { type MidiFile, readMidiFile } from '../../music/midi/file.ts';
-import { MOST_LANES, writeLanes } from '../../music/midi/lanes.ts';
+import { areWritable, MOST_LANES, writeLanes } from '../../music/midi/lanes.ts';
 import { modelDirectory } from '../place/model-directory.ts';
 import { openBackend } from '../place/place.ts';
 import { examples } from '../terminal/help.ts';
@@ -50,6 +50,8 @@ export function registerContinue(program: Command): void {
 async function run(name: string, options: Options): Promise<void> {
   const { performances } = await openBackend({ data: options.data });
   const { file } = await loadMusic(name, options.data, performances);
+  // Before the long work; what is added strikes no key that is held.
+  if (!areWritable(file.music.notes)) throw tooManyStrikes(name);
   const out = options.out ?? `${name.replace(/\.(midi?|kar|rmi)$/i, '')}-continued.mid`;
   await refuseUnwritable(out);
   const taken = () =>
@@ -126,15 +128,17 @@ function bytesOf(name: string, file: MidiFile, { music, continuedFromMs }: Conti
     music,
     markers: [...markers, { ms: continuedFromMs, text: 'Continuation' }].sort((a, b) => a.ms - b.ms),
   });
-  if (midi === null) {
-    const message = `${name} holds a key more than ${MOST_LANES} times at once, which cannot be written: give other music`;
-    throw new CliError('usage', 'too_many_strikes', message);
-  }
+  if (midi === null) throw tooManyStrikes(name);
   const read = readMidiFile(midi);
   if ('problem' in read) {
     throw new CliError('usage', 'too_long', `${name} leaves no room to go on: ${read.problem}; give less`);
   }
   return midi;
+}
+
+function tooManyStrikes(name: string): CliError {
+  const held = `${name} holds a key more than ${MOST_LANES} times at once, which cannot be written`;
+  return new CliError('usage', 'too_many_strikes', `${held}: give other music`);
 }
 
 const titleOf = ({ title }: MidiFile, name: string): string =>

@@ -25,6 +25,9 @@ export function writeLanes(file: MidiFile): Uint8Array | null {
   return bytes;
 }
 
+/** Whether `writeLanes` can write them. */
+export const areWritable = (notes: readonly Note[]): boolean => lanesOf(notes) !== null;
+
 /** Each note in the first lane in which its key is free. @param notes in order of onset */
 function lanesOf(notes: readonly Note[]): Note[][] | null {
   const lanes: { notes: Note[]; heldUntil: Map<number, number> }[] = [];
