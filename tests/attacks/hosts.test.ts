@@ -27,6 +27,8 @@ test.each([
   '127.0.0.1.evil.example',
   'localhost.evil.example',
   '10.0.0.1',
+  '[::1].',
+  '127.0.0.1.',
 ])('case 81: a request, and an upgrade whose Origin agrees, with the Host %j are refused', async (host) => {
   const status = host === '' ? [400, 421] : [421];
   expect(status).toContain(statusOf(await raw(port, request(port, '/', { Host: host }))));

@@ -25,7 +25,7 @@ export function admit(request: IncomingMessage, hosts: readonly string[] = []): 
  * other form, two slashes in front (a host, to those who resolve it), bytes that decode to no text, control
  * characters, backslashes, or a step up.
  */
-function pathOf(target: string | undefined): string | null {
+export function pathOf(target: string | undefined): string | null {
   if (!target || !/^\/(?!\/)/.test(target)) return null;
   let path: string;
   try {
@@ -43,10 +43,12 @@ function pathOf(target: string | undefined): string | null {
  * Refusing the rest keeps pages of strangers from reaching a station through a name of their own that points at this
  * machine (DNS rebinding).
  */
-function allowsHost(host: string | undefined, hosts: readonly string[] = []): boolean {
-  const name = /^(\[[\da-f:.]+\]|[\w.-]+?)\.?(:\d{1,5})?$/i.exec(host ?? '')?.[1]?.toLowerCase();
+export function allowsHost(host: string | undefined, hosts: readonly string[] = []): boolean {
+  const name = /^(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i.exec(host ?? '')?.[1]?.toLowerCase();
   if (name === undefined) return false;
-  return LOOPBACK.has(name) || hosts.some((own) => own.toLowerCase() === name);
+  // A name may end in the dot of the root (RFC 1034, 3.1), an address may not.
+  const plain = name.replace(/(?<=[a-z])\.$/, '');
+  return LOOPBACK.has(plain) || hosts.some((own) => own.toLowerCase() === plain);
 }
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
