@@ -18,7 +18,7 @@ await script(async () => {
   const stack = await findStack(stage, region);
   if (!stack) return notDeployed(stage, region);
   const bucket = output(stack, 'SiteBucketName');
-  const objects = pageObjects(await buildPage());
+  const objects = pageObjects(await buildPage(), output(stack, 'SiteUrl'));
   if (values['dry-run']) {
     for (const { key, type, cacheControl } of objects) console.log(`${key}  ${type}  ${cacheControl}`);
     console.log(`${objects.length} files would go to ${bucket}`);

@@ -1,5 +1,6 @@
 import { type Bucket, writeObject } from '../src/adapters/aws/s3-object.ts';
 import type { Asset } from '../src/adapters/net/http.ts';
+import { withAddress } from '../src/adapters/site-address.ts';
 import { siteHeaders } from '../src/adapters/site-headers.ts';
 
 /** A file of the page as it is stored: CloudFront hands its headers on. */
@@ -11,12 +12,14 @@ export type PageObject = {
 };
 
 /** What the page consists of, the documents last, so that none names what is not there. */
-export const pageObjects = (assets: ReadonlyMap<string, Asset>): readonly PageObject[] =>
+/** @param siteUrl where it will be, without a slash at its end */
+export const pageObjects = (assets: ReadonlyMap<string, Asset>, siteUrl: string): readonly PageObject[] =>
   [...assets]
     .sort(([a], [b]) => Number(a.endsWith('/')) - Number(b.endsWith('/')))
     .map(([path, { body, type }]) => {
       const key = `${path.slice(1)}${path.endsWith('/') ? 'index.html' : ''}`;
-      return { key, body, type, cacheControl: siteHeaders(key).cacheControl };
+      const placed = path === '/' ? withAddress(body, siteUrl) : body;
+      return { key, body: placed, type, cacheControl: siteHeaders(key).cacheControl };
     });
 
 export async function uploadPage(objects: readonly PageObject[], bucket: Bucket): Promise<void> {

@@ -117,7 +117,7 @@ export function feedXml({ performances }: ArchiveIndex, siteUrl: string): string
 <atom:link href="${at('/feed.xml')}" rel="self" type="application/rss+xml"/>
 <description>A piano that plays itself: a new piece each day, heard by everyone at the same moment.</description>
 <language>en</language>
-<image><url>${at('/icon-512.png')}</url><title>Pianola</title><link>${at('/')}</link></image>
+<image><url>${at('/icons/icon-512.png')}</url><title>Pianola</title><link>${at('/')}</link></image>
 ${items.join('\n')}
 </channel></rss>
 `;

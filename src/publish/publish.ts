@@ -12,6 +12,7 @@ import {
   writePage,
 } from './day.ts';
 import { calendarIcs, feedXml, type ScheduleEntry, scheduleJson } from './feeds.ts';
+import { sharePicture } from './pictures/share.ts';
 import { archivePage, yearsOf } from './site/archive-page.ts';
 import {
   type ArchiveIndex,
@@ -102,8 +103,16 @@ export async function refreshArchive(
 /** What tells of all days; the index last, so that a reader of it finds everything it names. */
 async function writeLists(index: ArchiveIndex, years: readonly string[], ports: PublishPorts): Promise<void> {
   await writeArchive(index, years, ports);
+  await ports.site.put('share.png', await linkPicture(index, ports.site));
   await ports.site.put('feed.xml', feedXml(index, ports.siteUrl ?? ''));
   await ports.site.put('index.json', indexText(index));
+}
+
+/** What stands for the whole site elsewhere: the newest day's picture; before there is one, its name alone. */
+async function linkPicture({ performances: [newest] }: ArchiveIndex, site: Site): Promise<Uint8Array> {
+  const picture = newest ? await site.get(`${newest.id}/share.png`) : null;
+  const nothing = { notes: [], pedal: [], durationMs: 0 };
+  return picture ?? sharePicture(nothing, 'Pianola', 'A new piece every day, heard by everyone at once');
 }
 
 const ARCHIVE = 'archive/index.html';

@@ -193,7 +193,7 @@ describe('a page of a day, without a script,', () => {
 
 describe('the archive', () => {
   test('has a row a week, a link a day, gaps, and hollow holes for what nobody heard', async () => {
-    await w.day('2026-11-14', { heard: 3 });
+    await w.day('2026-11-11', { heard: 3 });
     await w.day('2026-11-16', { heard: 0 });
     await w.day('2026-11-18', { title: '2026-11-18' });
     const page = w.text('archive/2026/index.html');
@@ -206,7 +206,7 @@ describe('the archive', () => {
     expect([...page.matchAll(/aria-label="(\w+day, [^"]+)"/g)].map(([, label]) => label)).toEqual([
       'Monday, 16 November 2026, Prelude in C major, 0:59, heard by nobody',
       'Wednesday, 18 November 2026, 0:59',
-      'Saturday, 14 November 2026, Prelude in C major, 0:59, heard by 3',
+      'Wednesday, 11 November 2026, Prelude in C major, 0:59, heard by 3',
     ]);
     expect(page.match(/class="unheard"/g)).toHaveLength(1);
     expect(page.match(/class="hollow"/g)).toHaveLength(1);
@@ -227,12 +227,27 @@ describe('the archive', () => {
     );
   });
 
+  test('shows its first week a strip a day, with torn places, and links by the newest day’s picture', async () => {
+    await w.day('2026-11-19', { heard: 0 });
+    await w.day('2026-11-21', { heard: 3 });
+    const page = w.text('archive/index.html');
+    expect([...page.matchAll(/<li[^>]*>(<a href="[^"]+">|<p>[^<]+)/g)].map(([all]) => all)).toEqual([
+      '<li><a href="/2026-11-21/">',
+      '<li class="torn"><p>Friday, 20 November 2026: nothing was played',
+      '<li class="unheard"><a href="/2026-11-19/">',
+    ]);
+    expect(page).not.toContain('<table');
+    expect(page).toContain('<meta property="og:image" content="https://piano.example/share.png" />');
+    const same = Buffer.from(w.site.files.get('share.png')!);
+    expect(same.equals(w.site.files.get('2026-11-21/share.png')!)).toBe(true);
+  });
+
   test('is there before the first day', async () => {
     const log: string[] = [];
     await refreshArchive({ ...w.ports, log: (event) => void log.push(event) });
     expect(w.text('archive/index.html')).toContain('No day has been played yet.');
     expect(w.text('feed.xml')).not.toContain('<item>');
-    expect([...w.site.files.keys()]).toEqual(['archive/index.html', 'feed.xml', 'index.json']);
+    expect([...w.site.files.keys()]).toEqual(['archive/index.html', 'share.png', 'feed.xml', 'index.json']);
   });
 });
 

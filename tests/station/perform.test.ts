@@ -85,6 +85,7 @@ describe('a broadcaster that is woken', () => {
       'archive/index.html',
       'feed.xml',
       'index.json',
+      'share.png',
     ]);
   });
 
@@ -199,6 +200,7 @@ describe('preparing', () => {
       'index.json',
       'next.ics',
       'schedule.json',
+      'share.png',
     ]);
   });
 

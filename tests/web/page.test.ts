@@ -14,9 +14,15 @@ test('the page is whole: document, style, scripts, worker, icon and the piano', 
   expect([...assets.keys()].sort()).toEqual(
     [
       '/',
+      '/404.html',
       '/archive.js',
       '/favicon.svg',
       '/first.css',
+      '/icons/icon-180.png',
+      '/icons/icon-192.png',
+      '/icons/icon-512.png',
+      '/icons/maskable-512.png',
+      '/manifest.webmanifest',
       '/page.js',
       '/pages.css',
       '/replay.js',
@@ -38,7 +44,10 @@ test('nothing of it is inline or from elsewhere, so that a strict content securi
   const html = text('/');
   expect(html).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=/i);
   expect([...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => url)).toEqual([
+    'https://site.invalid/',
     '/favicon.svg',
+    '/icons/icon-180.png',
+    '/manifest.webmanifest',
     '/feed.xml',
     '/calendar.ics',
     ...[...type].reverse(),
@@ -52,7 +61,7 @@ test('nothing of it is inline or from elsewhere, so that a strict content securi
     '/archive/',
     '/archive/',
     '/feed.xml',
-    '/calendar.ics',
+    'webcal://site.invalid/calendar.ics',
     'https://creativecommons.org/licenses/by/3.0/',
   ]);
   // Styles ask for the type alone, under names that change with the files.

@@ -1,5 +1,6 @@
 /** The page and the archive over HTTP. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { withAddress } from '../site-address.ts';
 import { isDirectory } from '../site-headers.ts';
 import { admit } from './admit.ts';
 import { edgeServer } from './edge-server.ts';
@@ -30,15 +31,16 @@ export function pageServer(
     }
     const { path } = admitted;
     const asset = assets.get(path);
-    if (asset) {
+    if (asset && path !== NOTHING_HERE) {
       // The page is bundled anew at each start, so it is asked for each time; samples and type never change.
       const lasting = /^\/(piano|type)\//.test(path);
+      const body = path === '/' ? withAddress(asset.body, addressOf(request)) : asset.body;
       response.writeHead(200, {
         'content-type': asset.type,
-        'content-length': asset.body.byteLength,
+        'content-length': body.byteLength,
         'cache-control': lasting ? 'public, max-age=31536000, immutable' : 'no-cache',
       });
-      response.end(request.method === 'HEAD' ? undefined : asset.body);
+      response.end(request.method === 'HEAD' ? undefined : body);
       return;
     }
     if (isDirectory(path)) {
@@ -46,8 +48,29 @@ export function pageServer(
       response.writeHead(301, { location: `${path}/` }).end();
       return;
     }
-    if (!(await site(path, request, response))) plain(response, 404, 'Not found');
+    if (!(await site(path, request, response))) nothingHere(assets, request, response);
   });
+}
+
+/** As the visitor knows it; a proxy in front says whether that is by TLS. */
+const addressOf = ({ headers }: IncomingMessage): string =>
+  `${headers['x-forwarded-proto'] === 'https' ? 'https' : 'http'}://${headers.host ?? 'localhost'}`;
+
+/** The page's own answer to what is not there; the same that CloudFront gives. */
+const NOTHING_HERE = '/404.html';
+
+function nothingHere(
+  assets: ReadonlyMap<string, Asset>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const page = assets.get(NOTHING_HERE);
+  if (!page) {
+    plain(response, 404, 'Not found');
+    return;
+  }
+  response.writeHead(404, { 'content-type': page.type, 'content-length': page.body.byteLength });
+  response.end(request.method === 'HEAD' ? undefined : page.body);
 }
 
 function plain(response: ServerResponse, status: number, text: string): void {

@@ -19,6 +19,8 @@ const FILES = [
   { path: '/style.css', file: 'style.css', type: 'text/css; charset=utf-8' },
   { path: '/first.css', file: 'first.css', type: 'text/css; charset=utf-8' },
   { path: '/pages.css', file: 'pages.css', type: 'text/css; charset=utf-8' },
+  { path: '/404.html', file: '404.html', type: 'text/html; charset=utf-8' },
+  { path: '/manifest.webmanifest', file: 'manifest.webmanifest', type: 'application/manifest+json' },
   { path: '/favicon.svg', file: 'favicon.svg', type: 'image/svg+xml' },
 ] as const;
 
@@ -43,6 +45,7 @@ export async function buildPage(options: BuildOptions = {}): Promise<ReadonlyMap
     ...(await Promise.all([...files, ...scripts])),
     ...(await folder('piano', '.mp3', 'audio/mpeg')),
     ...(await folder('type', '.woff2', 'font/woff2')),
+    ...(await folder('icons', '.png', 'image/png')),
   ]);
 }
 

@@ -3,7 +3,7 @@ import { type Html, html } from './html.ts';
 import type { ArchiveIndex, IndexEntry } from './index-json.ts';
 import { pageHtml } from './shell.ts';
 import { type Week, weeksOf } from './weeks.ts';
-import { dateText, heardText, minutesText, monthText, ownTitle, weekdayText } from './words.ts';
+import { countText, dateText, heardText, minutesText, monthText, ownTitle, weekdayText } from './words.ts';
 
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 
@@ -24,9 +24,9 @@ export function archivePage(index: ArchiveIndex, year: string | null, siteUrl: s
       <header class="leader">
         <p class="kicker">Archive</p>
         <h1>${year ?? 'Nothing yet'}</h1>
-        <p class="facts">${year ? 'A strip is a day’s whole roll, a row a week; hollow ones were heard by nobody.' : 'No day has been played yet.'}</p>
+        <p class="facts">${aboutText(entries)}</p>
       </header>
-      ${entries.length > 0 ? textile(entries) : null}
+      ${entries.length === 0 ? null : isYoung(entries) ? rolls(entries) : textile(entries)}
       ${years(yearsOf(index), year)}
     </main>`;
   return pageHtml(
@@ -36,10 +36,47 @@ export function archivePage(index: ArchiveIndex, year: string | null, siteUrl: s
       path: year ? `/archive/${year}/` : '/archive/',
       script: '/archive.js',
       className: 'leaf archive-leaf',
+      ...(siteUrl
+        ? {
+            head: html`
+    <meta property="og:image" content="${`${siteUrl}/share.png`}" />
+    <meta name="twitter:card" content="summary_large_image" />`,
+          }
+        : {}),
       main,
     },
     siteUrl,
   );
+}
+
+const aboutText = (entries: readonly IndexEntry[]): string =>
+  entries.length === 0
+    ? 'No day has been played yet.'
+    : `A strip is a day’s whole roll${isYoung(entries) ? '' : ', a row a week'}; hollow ones were heard by nobody.`;
+
+/** In its first week each day is a strip as broad as the page: an archive of one day is as handsome as one of a year. */
+const YOUNG_MS = 7 * 86_400_000;
+const isYoung = (entries: readonly IndexEntry[]): boolean =>
+  Date.parse(entries[0]?.id ?? '') - Date.parse(entries.at(-1)?.id ?? '') < YOUNG_MS;
+
+/** Newest first, with a torn place for days on which nothing was played. */
+function rolls(entries: readonly IndexEntry[]): Html {
+  const dates = entries.map(({ id }) => id).sort();
+  const byDate = new Map(entries.map((entry) => [entry.id, entry]));
+  const all = weeksOf(dates[0]!, dates.at(-1)!)
+    .flatMap(({ dates }) => [...dates].reverse())
+    .filter((date) => date !== null && date >= dates[0]! && date <= dates.at(-1)!);
+  const items = all.map((date) => {
+    const entry = byDate.get(date!);
+    if (!entry)
+      return html`
+        <li class="torn"><p>${weekdayText(date!)}, ${dateText(date!)}: nothing was played</p></li>`;
+    const facts = [minutesText(entry.durationMs), `${countText(entry.notes)} notes`, heardText(entry.heard)];
+    return html`
+        <li${entry.heard === 0 ? html` class="unheard"` : null}><a href="/${entry.id}/">${weaveSvg(entry)}<span>${weekdayText(entry.id)}, ${dateText(entry.id)}</span> <b>${ownTitle(entry) || dateText(entry.id)}</b> <span>${facts.filter(Boolean).join(', ')}</span></a></li>`;
+  });
+  return html`<ol class="rolls">${items}
+      </ol>`;
 }
 
 function textile(entries: readonly IndexEntry[]): Html {
@@ -85,10 +122,16 @@ function row(week: Week, byDate: ReadonlyMap<string, IndexEntry>, anchor: string
 }
 
 /** A hole is a line with round ends; the stylesheet says how broad, and what a hollow one looks like. */
-function strip(entry: IndexEntry): Html {
+function weaveSvg(entry: IndexEntry): Html {
   const d = weaveRuns(entry.weave)
     .map(({ row, column, length }) => `M${column} ${row}h${length - 1}`)
     .join('');
+  // A hollow hole is the same path twice: broad in ink, less broad in paper.
+  const hollow = entry.heard === 0 ? html`<path class="hollow" d="${d}"/>` : null;
+  return html`<svg viewBox="-1 -1 ${WEAVE_COLUMNS + 1} ${WEAVE_ROWS + 1}" preserveAspectRatio="none" aria-hidden="true"><path d="${d}"/>${hollow}</svg>`;
+}
+
+function strip(entry: IndexEntry): Html {
   const words = [
     `${weekdayText(entry.id)}, ${dateText(entry.id)}`,
     ownTitle(entry),
@@ -96,9 +139,7 @@ function strip(entry: IndexEntry): Html {
     heardText(entry.heard),
   ];
   const unheard = entry.heard === 0 ? html` class="unheard"` : null;
-  // A hollow hole is the same path twice: broad in ink, less broad in paper.
-  const hollow = entry.heard === 0 ? html`<path class="hollow" d="${d}"/>` : null;
-  return html`<td${unheard} data-month="${entry.id.slice(0, 7)}"><a href="/${entry.id}/" aria-label="${words.filter(Boolean).join(', ')}"><svg viewBox="-1 -1 ${WEAVE_COLUMNS + 1} ${WEAVE_ROWS + 1}" preserveAspectRatio="none" aria-hidden="true"><path d="${d}"/>${hollow}</svg></a></td>`;
+  return html`<td${unheard} data-month="${entry.id.slice(0, 7)}"><a href="/${entry.id}/" aria-label="${words.filter(Boolean).join(', ')}">${weaveSvg(entry)}</a></td>`;
 }
 
 function years(all: readonly string[], shown: string | null): Html | null {

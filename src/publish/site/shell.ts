@@ -34,7 +34,11 @@ export function pageHtml(
     <meta property="og:site_name" content="Pianola" />
     <meta property="og:title" content="${title}" />
     <meta property="og:description" content="${description}" />${head ?? null}
+    <meta name="theme-color" media="(prefers-color-scheme: light)" content="#e7dfca" />
+    <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#0d0f11" />
     <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+    <link rel="apple-touch-icon" href="/icons/icon-180.png" />
+    <link rel="manifest" href="/manifest.webmanifest" />
     <link rel="alternate" href="/feed.xml" type="application/rss+xml" title="Pianola: each day’s piece" />
     <link rel="alternate" href="/calendar.ics" type="text/calendar" title="Pianola: coming performances" />
     <script src="/theme.js"></script>
@@ -50,7 +54,7 @@ export function pageHtml(
     </header>
 ${main}
     <footer class="foot">
-      <p><a href="/feed.xml">RSS</a> · <a href="/calendar.ics">Calendar</a></p>
+      <p><a href="/feed.xml">RSS</a> <a href="${siteUrl.replace(/^https?:/, 'webcal:')}/calendar.ics">Calendar</a></p>
       <p>
         Composed by a small neural network. Piano: Salamander Grand by Alexander Holm,
         <a href="https://creativecommons.org/licenses/by/3.0/" rel="license noreferrer">CC BY 3.0</a>.
