@@ -35,6 +35,9 @@ export type Connections = {
 /** "gone": the listener has left for good. "slow": this frame did not reach it; it will ask again. */
 export type Post = (connectionId: string, frame: string) => Promise<'sent' | 'gone' | 'slow'>;
 
+/** Told of each message of a connection that is none of ours: five within a minute end it. */
+export type Manners = (connectionId: string) => Promise<'bear' | 'close'>;
+
 /** One playing of a performance. */
 export type Broadcast = {
   readonly id: string;

@@ -1,4 +1,4 @@
-import type { Broadcast, Broadcasts, Clock, Connections } from '../ports.ts';
+import type { Broadcast, Broadcasts, Clock, Connections, Manners } from '../ports.ts';
 import { type Composing, encodeFrame, parseRequest } from '../wire.ts';
 import { chunkFrames, dueSeq, helloFrame, seqAt } from './frames.ts';
 import type { Timelines } from './timelines.ts';
@@ -8,8 +8,9 @@ export type ListenPorts = {
   readonly timelines: Timelines;
   readonly connections: Connections;
   readonly clock: Clock;
-  /** Start of the coming broadcast where no row tells it. */
-  readonly nextStart: () => number | null;
+  /** Start of the first broadcast after an instant, by the windows in force now; null: none will come. */
+  readonly nextStart: (after: number) => Promise<number | null>;
+  readonly manners: Manners;
   /** Called for a live broadcast whose broadcaster has died; at once, so that nobody hears it. */
   readonly wake: (broadcastId: string) => unknown;
   /** What is being composed to be played at once; null: nothing is. */
@@ -18,8 +19,8 @@ export type ListenPorts = {
   readonly here?: () => Promise<number>;
 };
 
-/** Answers of one connection, in order; `bad` where the message was not one of ours. */
-export type Answer = { readonly frames: readonly string[]; readonly bad: boolean };
+/** Answers of one connection, in order, and whether to hang up after them. */
+export type Answer = { readonly frames: readonly string[]; readonly close: boolean };
 
 /**
  * What one connection may ask: `join`, `ping`, `resume`.
@@ -35,19 +36,20 @@ export async function listen(
   if (!request) {
     const message =
       'expected {"action":"join"}, {"action":"ping","id":n} or {"action":"resume","broadcast":id,"after":seq}';
-    return { frames: [encodeFrame({ type: 'error', code: 'bad_request', message })], bad: true };
+    const close = (await ports.manners(connectionId)) === 'close';
+    return { frames: [encodeFrame({ type: 'error', code: 'bad_request', message })], close };
   }
   if (request.action === 'ping') {
     await wakeIfOrphaned(await ports.broadcasts.current(), ports);
     const sentAt = ports.clock.now();
-    return { frames: [encodeFrame({ type: 'pong', id: request.id, receivedAt, sentAt })], bad: false };
+    return { frames: [encodeFrame({ type: 'pong', id: request.id, receivedAt, sentAt })], close: false };
   }
   await ports.connections.add(connectionId);
   const row = await ports.broadcasts.current();
   await wakeIfOrphaned(row, ports);
   const after = request.action === 'resume' && request.broadcast === row?.id ? request.after : null;
   const frames = await framesNow(row, after, ports);
-  return { frames: [hello(row, ports), ...frames], bad: false };
+  return { frames: [await hello(row, ports), ...frames], close: false };
 }
 
 /** What a listener must hold now: from the chunk that plays, or the one after the last it has, up to the lead. */
@@ -69,14 +71,17 @@ async function framesNow(
   return chunkFrames(music, from, dueSeq(music, position), context);
 }
 
-export const hello = (
+export async function hello(
   row: Broadcast | null,
   { clock, nextStart, composing }: Pick<ListenPorts, 'clock' | 'nextStart' | 'composing'>,
-): string => {
-  const next = row?.state === 'scheduled' ? row.startsAt : (row?.next ?? nextStart());
+): Promise<string> {
+  const now = clock.now();
+  const onAir = row?.state === 'doors' || row?.state === 'live';
+  // What comes next may have changed since the row was written.
+  const next = row?.state === 'scheduled' ? row.startsAt : await nextStart(onAir ? row.startsAt : now);
   const made = composing?.();
-  return encodeFrame({ ...helloFrame(row, clock.now(), next), ...(made ? { composing: made } : {}) });
-};
+  return encodeFrame({ ...helloFrame(row, now, next), ...(made ? { composing: made } : {}) });
+}
 
 async function wakeIfOrphaned(
   row: Broadcast | null,
@@ -85,16 +90,4 @@ async function wakeIfOrphaned(
   if (row?.state === 'live' && (await broadcasts.leaseUntil(row.id)) < clock.now()) {
     await wake(row.id);
   }
-}
-
-/** Five bad messages within a minute end a connection. */
-export function badMessageLimit(clock: Pick<Clock, 'now'>): () => 'bear' | 'close' {
-  const LIMIT = 5;
-  const WINDOW_MS = 60_000;
-  let times: number[] = [];
-  return () => {
-    const now = clock.now();
-    times = [...times.filter((time) => time > now - WINDOW_MS), now];
-    return times.length >= LIMIT ? 'close' : 'bear';
-  };
 }

@@ -62,17 +62,20 @@ export async function disarmObsolete(
   return obsolete;
 }
 
-/** What to play, and until when at the latest. */
+/** What to play. */
 export type Plan = {
-  /** The broadcast's id. */
-  readonly id: string;
-  readonly window: string;
   readonly startsAt: number;
   readonly wanted: string;
   readonly next: number | null;
-  /** Epoch milliseconds. */
-  readonly stopAt: number;
 };
+
+/** When a broadcast is stopped, whatever is left of its music; null: its window does not, or no longer, limit it. */
+export function limitOf(id: string, windows: readonly Window[]): number | null {
+  const named = parseBroadcastId(id);
+  const window = windows.find((candidate) => candidate.id === named?.window);
+  if (!named || !window || !startsThen(window, named.startsAt)) return null;
+  return named.startsAt + window.limitMinutes * MINUTE_MS;
+}
 
 /**
  * What a timer that fired means now. T0 comes from the window, never from when the timer fired. null: the window was
@@ -89,9 +92,8 @@ export function planOf(
   const window = windows.find((candidate) => candidate.id === named?.window);
   if (!named || !window || !startsThen(window, named.startsAt)) return null;
   const { startsAt } = named;
-  const stopAt = startsAt + window.limitMinutes * MINUTE_MS;
-  if (now >= stopAt) return null;
+  if (now >= startsAt + window.limitMinutes * MINUTE_MS) return null;
   const wanted = window.performance === 'today' ? dateIn(stationTimeZone, startsAt) : window.performance;
   const next = upcoming(windows, startsAt).next();
-  return { id, window: window.id, startsAt, wanted, next: next.done ? null : next.value.startsAt, stopAt };
+  return { startsAt, wanted, next: next.done ? null : next.value.startsAt };
 }

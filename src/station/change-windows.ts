@@ -1,4 +1,4 @@
-import type { Clock, StoredWindow, Windows } from '../ports.ts';
+import type { Clock, StoredWindow, Timer, Windows } from '../ports.ts';
 import {
   bothClocks,
   type ClockChange,
@@ -13,8 +13,17 @@ import {
   underWay,
   type Window,
 } from '../schedule/index.ts';
+import { disarmObsolete, windowsInForce } from './arm.ts';
 
-export type WindowPorts = { readonly windows: Windows; readonly clock: Pick<Clock, 'now'> };
+export type WindowPorts = {
+  readonly windows: Windows;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly timer: Timer;
+  /** The window of a station without stored ones. */
+  readonly otherwise: Window | null;
+  /** Has the station prepare what comes: it arms what is missing, and tells pages. */
+  readonly prepareSoon: () => Promise<void>;
+};
 
 /** Why a window is not written. */
 export type Refusal =
@@ -47,9 +56,10 @@ export type Saved = {
 export async function saveWindow(
   window: Window,
   expected: number,
-  { windows, clock }: WindowPorts,
+  ports: WindowPorts,
   dryRun = false,
 ): Promise<Saved | Refusal> {
+  const { windows, clock, otherwise } = ports;
   const now = clock.now();
   if (window.rule.kind === 'once') {
     const resolved = resolveOnce(window.rule.at, window.timeZone);
@@ -67,8 +77,10 @@ export async function saveWindow(
   const conflict = findConflict(window, others, now);
   if (conflict) return { refused: 'overlap', conflict };
 
+  const before = await windowsInForce(windows, otherwise);
   const written = dryRun ? { window, version: expected + 1 } : await windows.put(window, expected);
   if ('conflict' in written) return stale(written.conflict, window);
+  if (!dryRun) await rearm(before, ports);
   return { stored: written, next: next.value, clockChanges: clockChanges(window, now) };
 }
 
@@ -76,17 +88,27 @@ export async function saveWindow(
 export async function cancelWindow(
   id: string,
   expected: number | null,
-  { windows, clock }: WindowPorts,
+  ports: WindowPorts,
   dryRun = false,
 ): Promise<StoredWindow | Refusal> {
+  const { windows, clock, otherwise } = ports;
   const stored = await windows.get(id);
   if (!stored) return { refused: 'unknown' };
   if (expected !== null && stored.version !== expected) return stale(stored, stored.window);
   const playing = underWay(stored.window, clock.now());
   if (playing) return { refused: 'under way', occurrence: playing };
   if (dryRun) return stored;
+  const before = await windowsInForce(windows, otherwise);
   const outcome = await windows.remove(id, stored.version);
-  return outcome === 'removed' ? stored : stale(outcome.conflict, stored.window);
+  if (outcome !== 'removed') return stale(outcome.conflict, stored.window);
+  await rearm(before, ports);
+  return stored;
+}
+
+/** Takes back the timers of broadcasts that will not be; what is to be armed anew, the station arms. */
+async function rearm(before: readonly Window[], ports: WindowPorts): Promise<void> {
+  await disarmObsolete(before, await windowsInForce(ports.windows, ports.otherwise), ports);
+  await ports.prepareSoon();
 }
 
 const stale = (stored: StoredWindow | null, yours: Window): Refusal => ({

@@ -2,7 +2,7 @@ import { type BroadcastPorts, broadcast, type Outcome } from '../broadcast/broad
 import type { Log, WakeReason, Windows } from '../ports.ts';
 import { type PublishPorts, playingOf, publish } from '../publish/publish.ts';
 import type { Window } from '../schedule/index.ts';
-import { type Plan, planOf, windowsInForce } from './arm.ts';
+import { limitOf, planOf, windowsInForce } from './arm.ts';
 
 export type PerformPorts = BroadcastPorts &
   PublishPorts & {
@@ -13,21 +13,27 @@ export type PerformPorts = BroadcastPorts &
     readonly timeZone: string;
   };
 
+/** A stop that failed is tried again after so many milliseconds. */
+const AGAIN_MS = 1_000;
+
 /** Why a broadcaster is woken: by a timer, by a listener who hears of none, or by its predecessor. */
 export type Reason = WakeReason | 'orphaned' | 'handed over';
 
 /**
  * What a broadcaster does when it is woken: it finds out what is to be played, plays it, and makes it public.
  * @param owner names this broadcaster; a retry under the same name keeps its lease
+ * @param signal ends it where it stands, for its successor to go on
  */
 export async function perform(
   id: string,
   reason: Reason,
   owner: string,
   ports: PerformPorts,
+  signal?: AbortSignal,
 ): Promise<Outcome | 'dropped'> {
   const { broadcasts, clock, log, windows, otherwise, timeZone } = ports;
-  const plan = planOf(id, await windowsInForce(windows, otherwise), timeZone, clock.now());
+  const inForce = await windowsInForce(windows, otherwise);
+  const plan = planOf(id, inForce, timeZone, clock.now());
   // The first who is woken writes the row; one without a window (an operator's "now") has its row already.
   if (!(await broadcasts.get(id))) {
     if (!plan) {
@@ -37,28 +43,46 @@ export async function perform(
     await broadcasts.schedule({ id, startsAt: plan.startsAt, wanted: plan.wanted, next: plan.next });
   }
   const over = new AbortController();
-  if (plan) void stopAtLimit(plan, ports, over.signal);
-  const outcome = await broadcast(id, owner, {
-    ...ports,
-    log: reason === 'check' ? tellingTakeovers(log) : log,
-    // Of many listeners who find nobody at work, most wake one broadcaster too many.
-    patient: reason !== 'orphaned',
-  }).finally(() => over.abort());
+  const limit = limitOf(id, inForce);
+  if (limit !== null) void stopAtLimit(id, limit, ports, over.signal);
+  const outcome = await broadcast(
+    id,
+    owner,
+    {
+      ...ports,
+      log: reason === 'check' ? tellingTakeovers(log) : log,
+      // Of many listeners who find nobody at work, most wake one broadcaster too many.
+      patient: reason !== 'orphaned',
+    },
+    signal,
+  ).finally(() => over.abort());
   log('broadcast.over', { broadcast: id, outcome });
   const played = outcome === 'ended' ? await broadcasts.get(id) : null;
-  if (played?.performance) await publish(played.performance, ports, playingOf(played));
+  if (played?.performance) {
+    await publish(played.performance, ports, playingOf(played)).catch((error: unknown) => {
+      log('publish.failed', { performance: played.performance, reason: String(error) });
+      throw error;
+    });
+  }
   return outcome;
 }
 
 /** A window has a longest duration, whatever is left of the music. */
-async function stopAtLimit({ id, stopAt }: Plan, ports: PerformPorts, over: AbortSignal): Promise<void> {
-  const { broadcasts, clock, log } = ports;
-  try {
-    await clock.sleepUntil(stopAt, over);
-    log('broadcast.limit', { broadcast: id });
-    await broadcasts.stop(id);
-  } catch (error) {
-    if (!over.aborted) log('limit.failed', { broadcast: id, reason: String(error) });
+async function stopAtLimit(
+  id: string,
+  stopAt: number,
+  { broadcasts, clock, log }: PerformPorts,
+  over: AbortSignal,
+): Promise<void> {
+  await clock.sleepUntil(stopAt, over).catch(() => {});
+  while (!over.aborted) {
+    try {
+      if ((await broadcasts.stop(id)) === 'stopped') log('broadcast.limit', { broadcast: id });
+      return;
+    } catch (error) {
+      log('limit.failed', { broadcast: id, reason: String(error) });
+      await clock.sleepUntil(clock.now() + AGAIN_MS, over).catch(() => {});
+    }
   }
 }
 

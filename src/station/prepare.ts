@@ -7,7 +7,7 @@ import {
   readIndex,
   refreshArchive,
 } from '../publish/publish.ts';
-import { dateIn, upcoming, type Window } from '../schedule/index.ts';
+import { DOORS_MS, dateIn, upcoming, type Window } from '../schedule/index.ts';
 import { type ArmPorts, arm, windowsInForce } from './arm.ts';
 
 export type PreparePorts = ArmPorts &
@@ -23,12 +23,11 @@ export type PreparePorts = ArmPorts &
     readonly wake: (broadcastId: string) => Promise<void>;
     /** Composes the performance of a date where it is missing, no longer than so many minutes. */
     readonly ensure: (date: string, minutesAtMost: number) => Promise<void>;
+    readonly composeAheadMs?: number;
   };
 
-/** A performance is composed this long before its broadcast at the earliest. */
+/** A performance is composed this long before its broadcast at the earliest, where nothing else is said. */
 const COMPOSE_AHEAD_MS = 24 * 3_600_000;
-/** A broadcast that has been over for so long without saying so has lost its broadcaster. */
-const LEFT_BEHIND_MS = 5 * 60_000;
 
 /**
  * What a station does before its performances, as often as it likes: arms what should be armed, mends what a dead
@@ -36,7 +35,7 @@ const LEFT_BEHIND_MS = 5 * 60_000;
  * nothing. Composing comes last: it takes longest, and whatever happens to it, the rest is done.
  */
 export async function prepare(ports: PreparePorts): Promise<void> {
-  const { clock, log, timeZone, ensure } = ports;
+  const { clock, log, timeZone, ensure, composeAheadMs = COMPOSE_AHEAD_MS } = ports;
   const windows = await windowsInForce(ports.windows, ports.otherwise);
   for (const broadcast of await arm(windows, ports)) log('broadcast.armed', { broadcast });
   await mend(ports);
@@ -49,7 +48,7 @@ export async function prepare(ports: PreparePorts): Promise<void> {
   const now = clock.now();
   const dates = new Set<string>();
   for (const { window: id, startsAt } of upcoming(windows, now)) {
-    if (startsAt > now + COMPOSE_AHEAD_MS) break;
+    if (startsAt > now + composeAheadMs) break;
     const window = windows.find((candidate) => candidate.id === id);
     const date = dateIn(timeZone, startsAt);
     if (window?.performance !== 'today' || dates.has(date)) continue;
@@ -58,13 +57,14 @@ export async function prepare(ports: PreparePorts): Promise<void> {
   }
 }
 
-/** A broadcast whose broadcaster died for good is ended, or its music made public, by us. */
+/** A broadcast whose broadcaster has died is given another, and what one left unpublished is made public, by us. */
 async function mend(ports: PreparePorts): Promise<void> {
   const { broadcasts, site, clock, log, wake } = ports;
   const row = await broadcasts.current();
   if (!row) return;
-  const overAt = row.startsAt + (row.durationMs ?? 0) + LEFT_BEHIND_MS;
-  if ((row.state === 'doors' || row.state === 'live') && clock.now() > overAt) {
+  const now = clock.now();
+  const due = row.state === 'doors' || row.state === 'live' || row.state === 'scheduled';
+  if (due && now >= row.startsAt - DOORS_MS && (await broadcasts.leaseUntil(row.id)) <= now) {
     log('broadcast.left_behind', { broadcast: row.id });
     await wake(row.id);
   }

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { memoryManners } from '../../src/adapters/memory/manners.ts';
 import { memoryBroadcasts, memoryConnections, memoryPerformances } from '../../src/adapters/memory/memory.ts';
 import { type BroadcastPorts, broadcast, LEASE_MS, MANY_LISTENERS } from '../../src/broadcast/broadcast.ts';
 import { fanOut } from '../../src/broadcast/fan-out.ts';
@@ -277,7 +278,12 @@ test('everybody is given a first frame before anybody a second, and each gets it
 
 /** A page's questions, against the same ports. */
 function asking(clock: FakeClock, ports: BroadcastPorts, woken: string[] = []) {
-  const listenPorts = { ...ports, nextStart: () => null, wake: (id: string) => woken.push(id) };
+  const listenPorts = {
+    ...ports,
+    nextStart: async () => null,
+    manners: memoryManners(clock),
+    wake: (id: string) => woken.push(id),
+  };
   return async (connection: string, request: object): Promise<Frame[]> => {
     const { frames } = await listen(connection, JSON.stringify(request), clock.now(), listenPorts);
     return frames.map((text) => parseFrame(text)!);
@@ -362,12 +368,13 @@ const badRequests = [
 ];
 test.each(badRequests)('%j is answered with an error, and nothing is lost', async (text) => {
   const { clock, ports, connections } = await setUp({ listeners: ['a'] });
-  const { frames, bad } = await listen('new', text, clock.now(), {
+  const { frames, close } = await listen('new', text, clock.now(), {
     ...ports,
-    nextStart: () => null,
+    nextStart: async () => null,
+    manners: async () => 'close',
     wake: () => {},
   });
-  expect(bad).toBe(true);
+  expect(close).toBe(true);
   expect(frames.map((frame) => JSON.parse(frame))).toEqual([
     expect.objectContaining({ type: 'error', code: 'bad_request' }),
   ]);

@@ -1,6 +1,5 @@
 import { expect, jest, test } from '@jest/globals';
 import { DateTime } from 'luxon';
-import { localTimer } from '../../src/adapters/local-timer.ts';
 import { memoryBroadcasts, memoryConnections, memoryPerformances } from '../../src/adapters/memory/memory.ts';
 import { memoryBroadcastRecords } from '../../src/adapters/memory/windows.ts';
 import { broadcast } from '../../src/broadcast/broadcast.ts';
@@ -9,6 +8,7 @@ import type { Timer } from '../../src/ports.ts';
 import { arm, planOf } from '../../src/station/arm.ts';
 import { parseFrame } from '../../src/wire.ts';
 import { fakeClock } from '../support/fake-clock.ts';
+import { memoryTimer } from '../support/memory-timer.ts';
 import { scale, stored } from '../support/music.ts';
 import { aWindow, EVERY_DAY } from '../support/windows.ts';
 
@@ -72,8 +72,8 @@ test('a year of daily windows, timers 0 to 59 s late and sometimes twice: T0 is 
   };
 
   const random = lateness();
-  const exact = localTimer(clock, (id) => wake(id), fail);
-  const again = localTimer(clock, (id) => wake(id), fail);
+  const exact = memoryTimer(clock, (id) => wake(id), fail);
+  const again = memoryTimer(clock, (id) => wake(id), fail);
   const late: Timer = {
     ...exact,
     async arm(id, reason, instant) {

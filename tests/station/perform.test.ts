@@ -132,6 +132,33 @@ describe('a broadcaster that is woken', () => {
     expect(w.clock.now() - T0).toBeLessThan(62_000);
     expect(w.site.files.size).toBe(0);
   });
+
+  test('one that takes over after the longest duration of its window stops, and plays nothing on', async () => {
+    await w.windows.put(aWindow({ id: 'short', limitMinutes: 1 }), 0);
+    await w.performances.replace(stored(DAY, scale(300_000)));
+    const id = broadcastId('short', T0);
+    const stop = new AbortController();
+    const first = perform(id, 'doors', 'one', w.performPorts, stop.signal);
+    await w.clock.runTo(T0 + 30_000);
+    stop.abort(new Error('killed'));
+    await expect(first).rejects.toThrow('killed');
+    await w.clock.runTo(T0 + 90_000);
+    expect(await w.clock.runUntil(perform(id, 'check', 'two', w.performPorts))).toBe('stopped');
+  });
+
+  test('a stop at the limit that fails is tried again until it is done', async () => {
+    await w.windows.put(aWindow({ id: 'short', limitMinutes: 1 }), 0);
+    await w.performances.replace(stored(DAY, scale(300_000)));
+    let failures = 3;
+    const stop: typeof w.broadcasts.stop = async (id) => {
+      if (failures-- > 0) throw new Error('throttled');
+      return w.broadcasts.stop(id);
+    };
+    const ports = { ...w.performPorts, broadcasts: { ...w.broadcasts, stop } };
+    expect(await w.clock.runUntil(perform(broadcastId('short', T0), 'doors', 'one', ports))).toBe('stopped');
+    expect(w.clock.now() - T0).toBeLessThan(66_000);
+    expect(w.log.filter((event) => event === 'limit.failed')).toHaveLength(3);
+  });
 });
 
 describe('preparing', () => {
@@ -164,12 +191,12 @@ describe('preparing', () => {
   test('wakes a broadcaster for a broadcast that was left behind', async () => {
     const w = world(T0);
     await w.broadcasts.schedule({ id: ID, startsAt: T0, wanted: DAY, next: null });
-    const lease = await w.broadcasts.acquire(ID, 'dead', T0, T0 + 1);
+    const lease = await w.broadcasts.acquire(ID, 'dead', T0, T0 + 15_000);
     if (!('epoch' in lease)) throw new Error('held');
     await w.broadcasts.change(lease, { state: 'live', performance: DAY, durationMs: 60_000 });
     await prepare(w.preparePorts);
     expect(w.woken).toEqual([]);
-    await w.clock.runTo(T0 + 7 * 60_000);
+    await w.clock.runTo(T0 + 16_000);
     await prepare(w.preparePorts);
     expect(w.woken).toEqual([ID]);
   });

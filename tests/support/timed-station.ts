@@ -35,13 +35,16 @@ export async function timedStation(start: string, windows: readonly Window[] = [
   const station = await openStation({ ...config, timeZone: 'UTC', timeOfDay: '20:00' });
   opened = station;
   const stop = new AbortController();
-  const running = station.runDaily(async () => {}, stop.signal).catch(() => {});
+  const ensured: string[] = [];
+  const running = station.run(async (date) => void ensured.push(date), stop.signal).catch(() => {});
   return {
     dataDir,
     time,
     clock,
     station,
     events,
+    /** Days that were to be composed, in order. */
+    ensured,
     /** The details of the first such event; null: it has not happened. */
     told: (name: string): Event | null => events.find(({ event }) => event === name) ?? null,
     async close() {

@@ -25,6 +25,10 @@ export type Listener = {
 
 /** Between two questions for the same thing. */
 const ASK_EVERY_MS = 5_000;
+/** Questions without an answer on one connection; then it is taken for deaf, and another is opened. */
+const UNANSWERED_AT_MOST = 4;
+/** A broadcast that has not said that it is over, so long after its last note, has been forgotten. */
+const OVERDUE_MS = 2_000;
 
 export function listener(world: {
   readonly open: (events: SocketEvents) => Socket;
@@ -39,6 +43,9 @@ export function listener(world: {
   let outdated = false;
   let here: number | null = null;
   let askedAt = Number.NEGATIVE_INFINITY;
+  /** Questions since the last answer, and when the next is due. */
+  let unanswered = 0;
+  let againAt = Number.POSITIVE_INFINITY;
   let joinedAt: number | null = null;
 
   const serverNow = () => clock.toServer(world.now());
@@ -68,6 +75,7 @@ export function listener(world: {
     random: world.random,
     onState(state) {
       if (state === 'open') {
+        unanswered = 0;
         ask();
         pings.start();
       } else pings.stop();
@@ -85,7 +93,15 @@ export function listener(world: {
     if (broadcast !== null && busy() && after >= 0) line.send({ action: 'resume', broadcast, after });
     else line.send({ action: 'join' });
     joinedAt ??= askedAt;
+    // Refused, lost or not understood: asked again, later each time, and not by all pages in the same second.
+    againAt = askedAt + ASK_EVERY_MS * 2 ** unanswered * (1 + world.random());
+    unanswered++;
   }
+  const askUntilAnswered = () => {
+    if (line.state !== 'open' || unanswered === 0 || world.now() < againAt) return;
+    if (unanswered < UNANSWERED_AT_MOST) ask();
+    else line.renew();
+  };
   const askAgain = () => {
     if (line.state === 'open' && world.now() - askedAt >= ASK_EVERY_MS) ask();
   };
@@ -105,6 +121,7 @@ export function listener(world: {
   }
 
   function takeHello(frame: Hello): void {
+    unanswered = 0;
     if (frame.protocol !== PROTOCOL) {
       outdated = true;
       line.close();
@@ -117,7 +134,7 @@ export function listener(world: {
       clock.add({ sentAt, serverReceivedAt: stamp, serverSentAt: stamp, arrivedAt });
     }
     const wasBusy = busy();
-    const taken = music.begin(frame);
+    const taken = music.begin(frame, position());
     if (!wasBusy && busy()) pings.burst();
     const silenced = frame.state === 'stopped' || frame.state === 'cancelled';
     world.onChange(taken === 'new' || (taken === 'same' && silenced) ? 'cut' : 'news');
@@ -138,8 +155,11 @@ export function listener(world: {
     serverNow,
     position,
     check() {
+      askUntilAnswered();
       const at = position();
-      if (at !== null && music.missing(at) !== null) askAgain();
+      if (at === null) return;
+      const overdue = busy() && at > (music.hello?.durationMs ?? Number.POSITIVE_INFINITY) + OVERDUE_MS;
+      if (overdue || music.missing(at) !== null) askAgain();
     },
     wake() {
       if (line.state === 'lost' && !outdated) line.renew();

@@ -12,8 +12,12 @@ export type Score = {
   readonly pedal: readonly { readonly ms: number; readonly value: number }[];
   /** By how much the performance is to be made louder, decibels; 0 where it is not told. */
   readonly levelDb: number;
-  /** "new": another broadcast than before, and what was known is forgotten; "stale": of a lower epoch, or of one that is over. */
-  begin(hello: Hello): 'new' | 'same' | 'stale';
+  /**
+   * "new": another broadcast than before, and what was known is forgotten. "stale": of a lower epoch; or it tells of no
+   * broadcast, or of an older one, while ours is not over: a station that has just come back knows no better yet.
+   * @param positionMs from T0 of the broadcast in hand; null while it is unknown
+   */
+  begin(hello: Hello, positionMs?: number | null): 'new' | 'same' | 'stale';
   /** "foreign": of a broadcast that no hello has told of. */
   chunk(chunk: Chunk): 'new' | 'known' | 'stale' | 'foreign';
   /** The music is over by an operator's will: what has not been played is not to be. False for another's or a stale stop. */
@@ -58,13 +62,20 @@ export function score(): Score {
     levelDb = 0;
   };
 
-  const takeHello = (next: Hello): 'new' | 'same' | 'stale' => {
+  /** Whether there is music in hand of a broadcast that goes on. */
+  const goesOn = (positionMs: number | null): boolean =>
+    (hello?.state === 'live' || hello?.state === 'doors') &&
+    held.size > 0 &&
+    (positionMs === null || positionMs < (hello.durationMs ?? Number.POSITIVE_INFINITY));
+
+  const takeHello = (next: Hello, positionMs: number | null = null): 'new' | 'same' | 'stale' => {
     if (next.broadcast === hello?.broadcast) {
       if (next.epoch < epoch) return 'stale';
       epoch = next.epoch;
       hello = next;
       return 'same';
     }
+    if (goesOn(positionMs) && (next.t0 ?? Number.NEGATIVE_INFINITY) < (hello?.t0 ?? 0)) return 'stale';
     hello = next;
     epoch = next.epoch;
     clear();

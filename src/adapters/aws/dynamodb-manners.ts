@@ -1,22 +1,14 @@
 import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Clock } from '../../ports.ts';
+import type { Clock, Manners } from '../../ports.ts';
+import { verdict } from '../bad-messages.ts';
 
-const LIMIT = 5;
-const WINDOW_MS = 60_000;
 const KEEP_S = 3_600;
 /** Beside the shards of listeners, so that nobody who only misbehaves is posted to. */
 const SHARD = -1;
 
-/**
- * Five bad messages within a minute end a connection, whichever instances of a function they met: their times are
- * kept in the connections' table.
- */
-export function dynamoMisbehaviour(
-  client: DynamoDBClient,
-  table: string,
-  clock: Pick<Clock, 'now'>,
-): (connectionId: string) => Promise<'bear' | 'close'> {
+/** Manners of connections, whichever instances of a function they met: times are kept in the connections' table. */
+export function dynamoManners(client: DynamoDBClient, table: string, clock: Pick<Clock, 'now'>): Manners {
   return async (connectionId) => {
     const now = clock.now();
     const { Attributes } = await client.send(
@@ -34,6 +26,6 @@ export function dynamoMisbehaviour(
       }),
     );
     const { badAt } = unmarshall(Attributes ?? {}) as { badAt: number[] };
-    return badAt.filter((at) => at > now - WINDOW_MS).length >= LIMIT ? 'close' : 'bear';
+    return verdict(badAt, now);
   };
 }

@@ -27,6 +27,46 @@ export function databaseTimer(database: Database): Timer {
   };
 }
 
+/** The timers of a process that fires them, too: it looks at once at what it has armed itself. */
+export function timerOf(
+  database: Database,
+  clock: Clock,
+): {
+  readonly timer: Timer;
+  fire(
+    fire: (broadcastId: string, reason: WakeReason) => Promise<unknown>,
+    onError: (error: unknown, broadcastId: string) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
+} {
+  const rows = databaseTimer(database);
+  let look = new AbortController();
+  return {
+    timer: {
+      ...rows,
+      async arm(...row) {
+        const outcome = await rows.arm(...row);
+        look.abort(new Error('something was armed'));
+        return outcome;
+      },
+    },
+    fire: (fire, onError, signal) =>
+      fireTimers(
+        database,
+        {
+          now: clock.now,
+          sleepUntil(instant) {
+            look = new AbortController();
+            return clock.sleepUntil(instant, AbortSignal.any([signal, look.signal]));
+          },
+        },
+        fire,
+        onError,
+        signal,
+      ),
+  };
+}
+
 /**
  * Fires timers as they are due, until aborted. A row goes only when what it woke has come to its end: one whose process
  * died meanwhile fires again in the next, which so goes on with whatever its predecessor was about.

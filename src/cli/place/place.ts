@@ -17,7 +17,7 @@ export async function openBackend({ data, stage }: BackendOptions, writing = fal
     clock: systemClock,
     timeZone: localTimeZone(),
     otherwise: virtualWindow(DEFAULT_TIME_OF_DAY, localTimeZone()),
-    rearm: async () => {},
+    prepareSoon: async () => {},
   };
 }
 

@@ -25,8 +25,7 @@ import { models } from '../../adapters/stores/models.ts';
 import { performances } from '../../adapters/stores/performances.ts';
 import { prompts } from '../../adapters/stores/prompts.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
-import { upcoming, virtualWindow } from '../../schedule/index.ts';
-import { disarmObsolete, windowsInForce } from '../../station/arm.ts';
+import { virtualWindow } from '../../schedule/index.ts';
 import { CliError } from '../terminal/output.ts';
 import { stationActions } from './station-actions.ts';
 import type { Backend } from './types.ts';
@@ -151,7 +150,6 @@ export async function openStage(name: string): Promise<Backend> {
   const stage = await findStage(name);
   const { clients, variable } = stage;
   const archive = s3Blobs(archiveOf(stage));
-  const timer = stageTimer(stage);
   return {
     name: `stage ${name}`,
     windows: dynamoWindows({ client: clients.dynamo, table: variable('WINDOWS_TABLE') }),
@@ -162,11 +160,8 @@ export async function openStage(name: string): Promise<Backend> {
     clock: systemClock,
     timeZone: variable('TIME_ZONE'),
     otherwise: otherwiseOf(stage),
-    async rearm(before, after) {
-      await disarmObsolete(before, after, { timer, clock: systemClock });
-      // It arms what is missing, tells pages what comes, and composes where that is near.
-      await invokeLater(clients.lambda, functionOf(name, 'compose'))({});
-    },
+    timer: stageTimer(stage),
+    prepareSoon: () => invokeLater(clients.lambda, functionOf(name, 'compose'))({}),
   };
 }
 
@@ -187,29 +182,21 @@ export async function askStage(name: string, action: string, input: unknown): Pr
   const stage = await findStage(name);
   const { clients, variable } = stage;
   const broadcasts = dynamoBroadcasts({ client: clients.dynamo, table: variable('BROADCASTS_TABLE') });
-  const windows = dynamoWindows({ client: clients.dynamo, table: variable('WINDOWS_TABLE') });
+  const connections = dynamoConnections({
+    client: clients.dynamo,
+    table: variable('CONNECTIONS_TABLE'),
+    shards: Number(variable('CONNECTION_SHARDS')),
+    clock: systemClock,
+  });
   const actions = stationActions({
     broadcasts,
     performances: performances(s3Blobs(archiveOf(stage))),
+    windows: dynamoWindows({ client: clients.dynamo, table: variable('WINDOWS_TABLE') }),
+    otherwise: otherwiseOf(stage),
+    timer: stageTimer(stage),
     clock: systemClock,
     timeZone: variable('TIME_ZONE'),
-    async listeners() {
-      const connections = dynamoConnections({
-        client: clients.dynamo,
-        table: variable('CONNECTIONS_TABLE'),
-        shards: Number(variable('CONNECTION_SHARDS')),
-        clock: systemClock,
-      });
-      return connections.count();
-    },
-    async nextStart() {
-      const inForce = await windowsInForce(windows, otherwiseOf(stage));
-      return upcoming(inForce, systemClock.now()).next().value?.startsAt ?? null;
-    },
-    async play({ id, startsAt, wanted, next }) {
-      await broadcasts.schedule({ id, startsAt, wanted, next });
-      await invokeLater(clients.lambda, variable('BROADCAST_FUNCTION'))({ broadcast: id, reason: 'doors' });
-    },
+    listeners: connections.count,
   });
   return { result: await actions[action]!(input) };
 }

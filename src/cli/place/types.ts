@@ -1,4 +1,4 @@
-import type { BroadcastRecords, Clock, Models, Performances, Prompts, Windows } from '../../ports.ts';
+import type { BroadcastRecords, Clock, Models, Performances, Prompts, Timer, Windows } from '../../ports.ts';
 import type { Window } from '../../schedule/index.ts';
 
 /** What operators' commands work on: the data directory of this machine, or a stage. */
@@ -15,6 +15,7 @@ export type Backend = {
   readonly timeZone: string;
   /** In force until a window is stored; null: none. */
   readonly otherwise: Window | null;
-  /** Brings the timers in line with a change of windows; a local station looks by itself. */
-  readonly rearm: (before: readonly Window[], after: readonly Window[]) => Promise<void>;
+  readonly timer: Timer;
+  /** Has the station prepare what comes; a local one looks by itself. */
+  readonly prepareSoon: () => Promise<void>;
 };

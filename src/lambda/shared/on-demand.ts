@@ -16,7 +16,7 @@ import { variable } from './variables.ts';
  * What `message` needs for a join, but not for a ping: imported when first asked for, because evaluating it takes
  * longer than the rest of the function together. Warming up asks for it, too.
  */
-export function onDemand(now: () => number) {
+export function onDemand() {
   const windows = dynamoWindows({ client: dynamo(), table: variable('WINDOWS_TABLE') });
   return {
     timelines: timelines(
@@ -24,7 +24,7 @@ export function onDemand(now: () => number) {
     ),
     wake: invokeLater(new LambdaClient(bounded()), variable('BROADCAST_FUNCTION')),
     windowsInForce: () => windowsInForce(windows, dailyWindow()),
-    nextOf: (inForce: Awaited<ReturnType<typeof windowsInForce>>): number | null =>
-      upcoming(inForce, now()).next().value?.startsAt ?? null,
+    nextOf: (inForce: Awaited<ReturnType<typeof windowsInForce>>, after: number): number | null =>
+      upcoming(inForce, after).next().value?.startsAt ?? null,
   };
 }

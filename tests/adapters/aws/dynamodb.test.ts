@@ -4,11 +4,12 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { dynamoBroadcasts } from '../../../src/adapters/aws/dynamodb-broadcasts.ts';
 import { dynamoConnections } from '../../../src/adapters/aws/dynamodb-connections.ts';
 import { dynamoDivisions } from '../../../src/adapters/aws/dynamodb-divisions.ts';
-import { dynamoMisbehaviour } from '../../../src/adapters/aws/dynamodb-manners.ts';
+import { dynamoManners } from '../../../src/adapters/aws/dynamodb-manners.ts';
 import { dynamoWindows } from '../../../src/adapters/aws/dynamodb-windows.ts';
 import { broadcastsContract } from '../../contracts/broadcasts.ts';
 import { connectionsContract } from '../../contracts/connections.ts';
 import { divisionsContract } from '../../contracts/divisions.ts';
+import { mannersContract } from '../../contracts/manners.ts';
 import { windowsContract } from '../../contracts/windows.ts';
 import { type FakeDynamo, fakeDynamo } from '../../fakes/dynamodb.ts';
 
@@ -81,20 +82,20 @@ windowsContract('DynamoDB', async () => {
   return { windows: dynamoWindows({ client: dynamo.client, table: 'WindowsTable' }), close: nothing };
 });
 
-test('the fifth bad message within a minute ends a connection, and makes nobody a listener', async () => {
+mannersContract('DynamoDB', async () => {
   await emptied('ConnectionsTable', ['shard', 'connectionId']);
   let now = 1_790_000_000_000;
-  const misbehaved = dynamoMisbehaviour(dynamo.client, 'ConnectionsTable', { now: () => now });
-  const verdicts: string[] = [];
-  for (const after of [0, 30_000, 20_000, 9_000, 1_000, 1_000]) {
-    now += after;
-    verdicts.push(await misbehaved('a'));
-  }
-  // The first is a minute old when the fifth comes; the sixth is the fifth within a minute.
-  expect(verdicts).toEqual(['bear', 'bear', 'bear', 'bear', 'bear', 'close']);
-  expect(await misbehaved('b')).toBe('bear');
-  for await (const id of dynamoConnections(connectionTable(() => now)).list())
-    throw new Error(`${id} is listed`);
+  const connections = dynamoConnections(connectionTable(() => now));
+  return {
+    manners: dynamoManners(dynamo.client, 'ConnectionsTable', { now: () => now }),
+    elapse(ms) {
+      now += ms;
+    },
+    async close() {
+      // Whoever only misbehaves is posted nothing.
+      for await (const id of connections.list()) throw new Error(`${id} is listed`);
+    },
+  };
 });
 
 test('a connection is forgotten after the two hours that the gateway grants, though its row is still there', async () => {

@@ -34,7 +34,6 @@ export async function add(options: Common & WindowOptions): Promise<void> {
   await refuseUnknownPerformance(window, backend);
   const saved = await saveWindow(window, 0, backend, options.dryRun);
   if ('refused' in saved) throw refusal(saved, window);
-  if (!options.dryRun) await rearm(backend, before);
   tell(saved, options, options.dryRun ? 'Would add' : 'Added');
   if (before.length === 0 && !options.json && backend.otherwise) {
     const verb = options.dryRun ? 'would no longer apply' : 'no longer applies';
@@ -64,7 +63,6 @@ export async function edit(
   await refuseUnknownPerformance(window, backend);
   const saved = await saveWindow(window, options.ifVersion ?? stored.version, backend, options.dryRun);
   if ('refused' in saved) throw refusal(saved, window);
-  if (!options.dryRun) await rearm(backend, before);
   if (!options.json) for (const { field, stored, yours } of changes) say(`${field}: ${stored} → ${yours}`);
   tell(saved, options, options.dryRun ? 'Would change' : 'Changed');
 }
@@ -82,7 +80,6 @@ export async function cancel(
   }
   const outcome = await cancelWindow(id, options.ifVersion ?? null, backend, options.dryRun);
   if ('refused' in outcome) throw refusal(outcome, found?.window ?? { id, timeZone: 'UTC' });
-  if (!options.dryRun) await rearm(backend, before);
   if (options.json) printJson({ ...asJson(outcome, backend), cancelled: !options.dryRun });
   else
     say(
@@ -205,14 +202,6 @@ async function refuseUnknownPerformance(
     );
   }
 }
-
-const rearm = async (
-  { windows, otherwise, rearm }: Backend,
-  before: readonly StoredWindow[],
-): Promise<void> => {
-  const was = before.length > 0 ? before.map(({ window }) => window) : otherwise ? [otherwise] : [];
-  await rearm(was, await windowsInForce(windows, otherwise));
-};
 
 const EXIT_OF: Readonly<Record<Refusal['refused'], ExitName>> = {
   gap: 'usage',

@@ -7,7 +7,7 @@ import { askStation, serveControl } from '../../../adapters/net/control.ts';
 import { clockOf, systemClock } from '../../../adapters/system-clock.ts';
 import { minutesBefore } from '../../../compose/day.ts';
 import { causesOf } from '../../../errors.ts';
-import { openStation, type Station } from '../../../local/station.ts';
+import { openStation, type Station, StationRunsError } from '../../../local/station.ts';
 import type { Log } from '../../../ports.ts';
 import { bothClocks, DEFAULT_TIME_OF_DAY } from '../../../schedule/index.ts';
 import { stationActions } from '../../place/station-actions.ts';
@@ -71,10 +71,8 @@ async function run(options: Options): Promise<void> {
   const timeZone = options.tz ?? localTimeZone();
   const port = options.port ?? portOfEnvironment();
   const dataDir = await openData(options.data);
-  if (await askStation(dataDir, 'status')) {
-    const message = `a station runs on ${options.data} already: stop it, or take another directory with --data`;
-    throw new CliError('conflict', 'station_running', message);
-  }
+  // One of an earlier version holds no lock.
+  if (await askStation(dataDir, 'status')) throw running(options.data);
   const keep = logFile(dataDir, systemClock);
   const log: Log = (event, details) => {
     keep(event, details);
@@ -92,20 +90,13 @@ async function run(options: Options): Promise<void> {
     timeOfDay: options.at,
     log,
     clock,
+  }).catch((error: unknown) => {
+    throw error instanceof StationRunsError ? running(options.data, error) : error;
   });
   opened = station;
   let control: { close(): Promise<void> } | null = null;
   try {
-    const actions = stationActions({
-      ...station,
-      clock,
-      timeZone,
-      play({ id, ...plan }) {
-        station.play(plan).catch((error: unknown) => {
-          log('broadcast.failed', { broadcast: id, reason: causesOf(error) });
-        });
-      },
-    });
+    const actions = stationActions({ ...station, timeZone });
     control = await serveControl(dataDir, station.url, actions);
     log('station.started', { url: station.url });
     say(`Pianola is on ${station.url} (data in ${resolve(options.data)}; Ctrl-C stops it)`);
@@ -139,16 +130,16 @@ async function play(station: Station, options: Running): Promise<void> {
   };
   const over = new AbortController();
   const signal = AbortSignal.any([stop, over.signal]);
-  const daily = station.runDaily(ensureOrTell, signal);
+  const daily = station.run(ensureOrTell, signal);
   const first = async () => {
     // Whoever stored windows has said when to play.
     const windows = await station.windows.list();
     if (windows.length === 0 && options.first) {
       const told = tellComposing(station, () => performance.now());
       const today = (date: string) => ensure(date, options.minutes, told);
-      await abortable(playFirst({ station, clock, timeZone, ensure: today, log }), signal);
+      await abortable(playFirst({ ...station, clock, timeZone, ensure: today }), signal);
     }
-    const next = station.nextStart();
+    const next = await station.nextStart();
     const daily = windows.length === 0 ? ', and every day' : '';
     say(
       next === null
@@ -162,6 +153,11 @@ async function play(station: Station, options: Running): Promise<void> {
     over.abort(new Error('the station stops'));
     await Promise.allSettled([daily]);
   }
+}
+
+function running(data: string, cause?: Error): CliError {
+  const message = `a station runs on ${data} already: stop it, or take another directory with --data`;
+  return new CliError('conflict', 'station_running', message, { cause });
 }
 
 function portOfEnvironment(): number {

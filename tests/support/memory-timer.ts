@@ -1,10 +1,10 @@
-import type { Clock, Timer, WakeReason } from '../ports.ts';
+import type { Clock, Timer, WakeReason } from '../../src/ports.ts';
 
 /**
- * Timers of this process: each sleeps on the clock and calls `fire` once. What `fire` throws goes to `onError`.
+ * Timers in memory: each sleeps on the clock and calls `fire` once. What `fire` throws goes to `onError`.
  * @param signal takes all of them back
  */
-export function localTimer(
+export function memoryTimer(
   clock: Clock,
   fire: (broadcastId: string, reason: WakeReason) => Promise<void>,
   onError: (error: unknown, broadcastId: string) => void,

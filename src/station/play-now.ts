@@ -1,0 +1,81 @@
+import { broadcastId } from '../broadcast/id.ts';
+import type { Broadcast, Broadcasts, Clock, Performances, Timer, Windows } from '../ports.ts';
+import { DOORS_MS, upcoming, type Window } from '../schedule/index.ts';
+import { windowsInForce } from './arm.ts';
+
+export type BeginPorts = { readonly broadcasts: Pick<Broadcasts, 'schedule'>; readonly timer: Timer };
+
+/**
+ * A broadcast without a window of its own: its row first, then the timer that opens its doors. Whatever dies after that,
+ * it is played. Returns its id.
+ * @param name in place of a window's
+ */
+export async function begin(
+  name: string,
+  broadcast: Pick<Broadcast, 'startsAt' | 'wanted' | 'next'>,
+  { broadcasts, timer }: BeginPorts,
+): Promise<string> {
+  const id = broadcastId(name, broadcast.startsAt);
+  await broadcasts.schedule({ id, ...broadcast });
+  await timer.arm(id, 'doors', broadcast.startsAt - DOORS_MS);
+  return id;
+}
+
+export type NowPorts = BeginPorts & {
+  readonly broadcasts: Pick<Broadcasts, 'schedule' | 'current'>;
+  readonly performances: Pick<Performances, 'get'>;
+  readonly windows: Windows;
+  /** The window of a station without stored ones. */
+  readonly otherwise: Window | null;
+  readonly clock: Pick<Clock, 'now'>;
+};
+
+/** Why nothing is played now. */
+export type NowRefusal =
+  | { readonly refused: 'on air'; readonly broadcast: string }
+  | { readonly refused: 'no performance' }
+  /** It would not be over when the doors open for the broadcast that starts then. */
+  | { readonly refused: 'overlap'; readonly next: number };
+
+export type NowPlayed = {
+  readonly broadcast: string;
+  readonly startsAt: number;
+  readonly performance: string;
+  readonly durationMs: number;
+};
+
+/**
+ * Plays a performance in a moment, where nothing else is on the air and nothing will be before it is over.
+ * @param dryRun everything but the playing
+ */
+export async function playNow(
+  { name = 'now', performance, inMs }: { name?: string; performance: string; inMs: number },
+  ports: NowPorts,
+  dryRun = false,
+): Promise<NowPlayed | NowRefusal> {
+  const row = await onAir(ports.broadcasts);
+  if (row) return { refused: 'on air', broadcast: row.id };
+  const stored = await ports.performances.get(performance);
+  if (!stored) return { refused: 'no performance' };
+  const startsAt = ports.clock.now() + inMs;
+  const { durationMs } = stored.record;
+  const next = await nextStart(ports);
+  if (next !== null && next - DOORS_MS < startsAt + durationMs) return { refused: 'overlap', next };
+  const planned = { startsAt, wanted: performance, next };
+  const broadcast = dryRun ? broadcastId(name, startsAt) : await begin(name, planned, ports);
+  return { broadcast, startsAt, performance, durationMs };
+}
+
+/** What plays, its doors counted in; null: nothing. */
+export async function onAir(broadcasts: Pick<Broadcasts, 'current'>): Promise<Broadcast | null> {
+  const row = await broadcasts.current();
+  return row && (row.state === 'doors' || row.state === 'live') ? row : null;
+}
+
+/** Start of the first broadcast after now, or after an instant, by the windows in force; null: none will come. */
+export async function nextStart(
+  { windows, otherwise, clock }: Pick<NowPorts, 'windows' | 'otherwise' | 'clock'>,
+  after = clock.now(),
+): Promise<number | null> {
+  return upcoming(await windowsInForce(windows, otherwise), after).next().value?.startsAt ?? null;
+}
