@@ -62,7 +62,6 @@ export function openView(document: Document) {
     theme: find<HTMLButtonElement>('theme'),
     week: find('week'),
     strips: find('strips'),
-    playWeek: find<HTMLButtonElement>('play-week'),
   };
 
   return {
