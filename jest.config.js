@@ -13,7 +13,7 @@ const common = {
 
 export default {
   // A test that hangs must end; one on a slow, shared machine must not. No test asserts an absolute time.
-  testTimeout: 120_000,
+  testTimeout: 300_000,
   projects: [
     {
       ...common,

@@ -52,7 +52,7 @@ test('the listener of examples/ prints every note of a broadcast, in order and n
     await station.close();
     await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
   }
-}, 60_000);
+});
 
 test('it is a listener of about thirty lines, and imports of ours the wire alone', async () => {
   const text = await readFile(LISTENER, 'utf8');

@@ -82,4 +82,4 @@ console.log(last);
     'client.mts',
   );
   expect(await ran(elsewhere, process.execPath, 'client.mjs')).toBe('3\n');
-}, 120_000);
+});

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import type { Post } from '../../src/ports.ts';
 
@@ -10,7 +10,7 @@ type Config = {
 };
 
 const SERVICE = 'execute-api';
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string): string => hash('sha256', text);
 const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 
 /**

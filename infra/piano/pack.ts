@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { MPEGDecoder } from 'mpg123-decoder';
 import { createMp3Encoder } from 'wasm-media-encoders';
 import { attackFrame } from '../../web/instrument/attack.ts';
@@ -39,7 +39,7 @@ export async function pack(layer: string, keys: readonly Cut[]) {
   }
   decoder.free();
   const body = Buffer.concat(parts);
-  const sha256 = createHash('sha256').update(body).digest('hex');
+  const sha256 = hash('sha256', body);
   // The name changes with the content, so that it can be kept for ever.
   return {
     body,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { PerformanceRecord, StoredPerformance } from '../ports.ts';
 
 /** How a record is stored: readable by eye, the same bytes for the same record. */
@@ -30,7 +30,7 @@ export class ChangedMidiError extends Error {
 /** @throws ChangedMidiError */
 export function verified(performance: StoredPerformance): StoredPerformance {
   const { id, midiSha256 } = performance.record;
-  const actual = createHash('sha256').update(performance.midi).digest('hex');
+  const actual = hash('sha256', performance.midi);
   if (actual === midiSha256) return performance;
   const message = `the MIDI of ${id} has sha256 ${actual}, its record says ${midiSha256}`;
   throw new ChangedMidiError(message, performance.midi);

@@ -6,21 +6,12 @@ import { crowd } from './crowd.ts';
 import { dueNow, nextInstant } from './due.ts';
 import { seqAt } from './frames.ts';
 import { broadcastHash } from './hash.ts';
+import { HAND_OVER_BEFORE_MS, LOOK_MS, POST_THE_REST_MS, RENEW_MS } from './intervals.ts';
 import { handOver, LEASE_MS, takeLease } from './lease.ts';
 import type { BroadcastPorts, Outcome, Playing } from './playing.ts';
 import { advance, finish, postChunks, postRest, tellStop } from './tell.ts';
 
-export { MANY_LISTENERS } from './due.ts';
-export { LEASE_MS } from './lease.ts';
 export type { BroadcastPorts, Outcome } from './playing.ts';
-
-export const RENEW_MS = 5_000;
-/** How often an operator's stop is looked for. */
-export const LOOK_MS = 1_000;
-/** A broadcaster that is cut off at some instant looks for a successor this long before. */
-export const HAND_OVER_BEFORE_MS = 60_000;
-/** Where no more than this is left then, all of it is posted first: nobody depends on the successor any more. */
-export const POST_THE_REST_MS = 5 * 60_000;
 
 /**
  * Plays one broadcast to every listener, from wherever the clock says it stands: T0 is fixed in advance, so a

@@ -2,6 +2,7 @@ import { messageOf } from '../errors.ts';
 import type { Broadcast, Clock, Division, Divisions, Lease, Log } from '../ports.ts';
 import type { Audience } from './audience.ts';
 import { hello, seqAt } from './frames.ts';
+import { LOOK_MS } from './intervals.ts';
 
 /** What the owner of a lease needs to share a crowd of listeners with helpers. */
 export type CrowdPorts = {
@@ -25,7 +26,6 @@ const COUNT_MS = 15_000;
 const GRACE_MS = 5_000;
 /** A part that nobody attends to is offered to a new helper this often. */
 const WAKE_MS = 20_000;
-const LOOK_MS = 1_000;
 /** A helper that has told the end promises this: nobody need look after its part again. */
 export const FOR_GOOD = Number.MAX_SAFE_INTEGER;
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { CHUNK_MS, type Timeline } from '../music/timeline.ts';
 import { type Chunk, type NoteTuple, noteTupleOf, type PedalTuple, pedalTupleOf } from '../wire.ts';
 
@@ -39,4 +39,4 @@ export function broadcastHash(): BroadcastHash {
 const chunkHash = (notes: readonly NoteTuple[], pedal: readonly PedalTuple[]): string =>
   sha256(JSON.stringify({ notes, pedal }));
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string): string => hash('sha256', text);

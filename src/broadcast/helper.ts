@@ -1,10 +1,11 @@
 import type { Timeline } from '../music/timeline.ts';
 import type { Broadcast, Helper } from '../ports.ts';
 import { type Audience, audience } from './audience.ts';
-import { LEASE_MS, LOOK_MS, POST_THE_REST_MS, RENEW_MS } from './broadcast.ts';
 import { type CrowdPorts, FOR_GOOD } from './crowd.ts';
 import { dueNow, nextInstant } from './due.ts';
 import { endFrames, hello, seqAt, stopFrames } from './frames.ts';
+import { LOOK_MS, POST_THE_REST_MS, RENEW_MS } from './intervals.ts';
+import { LEASE_MS } from './lease.ts';
 import type { BroadcastPorts } from './playing.ts';
 
 export type HelpPorts = Pick<

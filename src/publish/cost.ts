@@ -2,7 +2,9 @@
  * What an evening on AWS costs: calls times list prices, without standing costs and free tiers. Calls of a broadcast
  * can be counted (bench/cost.ts does) or estimated from its length; billed times of functions are assumptions.
  */
+
 import { partsFor } from '../broadcast/crowd.ts';
+import { chunksTogether } from '../broadcast/due.ts';
 import { CHUNK_MS } from '../music/timeline.ts';
 import { DOORS_MS } from '../schedule/index.ts';
 import { PRICES } from './prices.ts';
@@ -97,20 +99,19 @@ export function eveningCost({ listeners, durationMs, calls, pings: pingsEach, me
 
 /** Frames beside the chunks: hellos as the state changes, and the end. */
 const OTHER_FRAMES = 4;
-/** With more listeners than this two chunks go in one frame. */
-const MANY_LISTENERS = 500;
 const BYTES_A_FRAME = 2_700;
 const LEASE_RENEWED_S = 5;
 /** A burst at first, then a trickle: the page's own rule. */
 const PINGS_AT_FIRST = 8;
 const PING_GAP_MS = 40_000;
-/** As serverless.yml sizes the functions. */
+/** As serverless.yml sets the station's rate, and sizes the functions. */
+const POSTS_PER_SECOND = 2_000;
 const MEMORY = { broadcast: 0.5, message: 0.5, connect: 0.25, compose: 1.75 };
 
 /** An estimate in US dollars from what is known afterwards. @param listeners the most at once */
 export function estimatedCost(listeners: number, durationMs: number): number {
   const seconds = (DOORS_MS + durationMs) / 1000;
-  const together = listeners > MANY_LISTENERS ? 2 : 1;
+  const together = chunksTogether(listeners, POSTS_PER_SECOND);
   const frames = OTHER_FRAMES + Math.ceil(durationMs / CHUNK_MS / together);
   const calls = {
     posts: frames * listeners,

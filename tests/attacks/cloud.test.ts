@@ -1,6 +1,6 @@
 /** What strangers send to the functions of the cloud, given to the handlers as API Gateway and Lambda would. */
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
-import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { APIGatewayProxyWebsocketEventV2, Context } from 'aws-lambda';
 import { gatewayPost } from '../../src/adapters/aws/api-gateway.ts';
 import { dynamoConnections } from '../../src/adapters/aws/dynamodb-connections.ts';
@@ -13,8 +13,6 @@ import { type FakeGateway, fakeGateway } from '../fakes/gateway.ts';
 import { fakeClient } from '../fakes/http.ts';
 import { type FakeLambda, fakeLambda } from '../fakes/lambda.ts';
 import { crowdStation } from '../support/crowd-station.ts';
-
-jest.setTimeout(120_000);
 
 let dynamo: FakeDynamo;
 let gateway: FakeGateway;

@@ -1,11 +1,9 @@
 /** What a listener may send over its websocket, and what ends it, against the whole station in this process. */
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { parseFrame } from '../../src/wire.ts';
 import { type TestStation, testStation } from '../browser/station.ts';
 import { frame, raw, rawSocket, statusOf, upgrade } from '../support/raw.ts';
-
-jest.setTimeout(120_000);
 
 const [TEXT, BINARY, CLOSE, PING, PONG] = [1, 2, 8, 9, 10];
 

@@ -1,11 +1,9 @@
 /** By which names a station may be asked, and by which address it is told. */
 import { createServer, type Server } from 'node:net';
-import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { listenOn } from '../../src/adapters/net/listen-on.ts';
 import { raw, request, statusOf, upgrade } from '../support/raw.ts';
 import { type StationProcess, stationProcess } from '../support/station-process.ts';
-
-jest.setTimeout(120_000);
 
 let station: StationProcess;
 let port: number;

@@ -2,12 +2,10 @@
 import { chmod, symlink, unlink, writeFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { dial, raw, request, statusOf, upgrade } from '../support/raw.ts';
 import { type StationProcess, stationProcess } from '../support/station-process.ts';
 import { until } from '../support/until.ts';
-
-jest.setTimeout(120_000);
 
 let station: StationProcess;
 let port: number;

@@ -1,14 +1,12 @@
 /** Readers that do not read, and peers that are not there. */
 import { createServer, type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { sameOrigin } from '../../src/adapters/net/admit.ts';
 import { listenOn } from '../../src/adapters/net/listen-on.ts';
 import { type Sockets, serveSockets } from '../../src/adapters/net/ws.ts';
 import { closed, frame, rawSocket } from '../support/raw.ts';
 import { until } from '../support/until.ts';
-
-jest.setTimeout(120_000);
 
 const [TEXT, PONG] = [1, 10];
 const KB_32 = 'x'.repeat(32 * 1024);

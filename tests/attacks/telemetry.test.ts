@@ -5,10 +5,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { pianola } from '../support/cli.ts';
-
-jest.setTimeout(240_000);
 
 const ROOT = resolve(import.meta.dirname, '../..');
 /** Where the runtime's library writes: `.cache/Microsoft/DeveloperTools/.onnxruntime` of a home. */

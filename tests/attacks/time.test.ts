@@ -1,5 +1,5 @@
 /** Cases of time: clocks that change, are set, or stand still, and what operators write about days. */
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { memoryWindows } from '../../src/adapters/memory/windows.ts';
 import { daysOption } from '../../src/cli/commands/schedule/options.ts';
 import { playFirst } from '../../src/cli/commands/start/first.ts';
@@ -14,9 +14,6 @@ import { saveWindow } from '../../src/station/change-windows.ts';
 import { inProcess } from '../support/in-process.ts';
 import { type Event, timedStation } from '../support/timed-station.ts';
 import { aWindow, EVERY_DAY } from '../support/windows.ts';
-
-// A busy machine is no failure.
-jest.setTimeout(300_000);
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

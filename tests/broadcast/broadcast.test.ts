@@ -1,8 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { memoryManners } from '../../src/adapters/memory/manners.ts';
 import { memoryBroadcasts, memoryConnections, memoryPerformances } from '../../src/adapters/memory/memory.ts';
-import { type BroadcastPorts, broadcast, LEASE_MS, MANY_LISTENERS } from '../../src/broadcast/broadcast.ts';
+import { type BroadcastPorts, broadcast } from '../../src/broadcast/broadcast.ts';
+import { MANY_LISTENERS } from '../../src/broadcast/due.ts';
 import { fanOut } from '../../src/broadcast/fan-out.ts';
+import { LEASE_MS } from '../../src/broadcast/lease.ts';
 import { listen } from '../../src/broadcast/listen.ts';
 import { timelines } from '../../src/broadcast/timelines.ts';
 import type { Music } from '../../src/music/note.ts';

@@ -38,7 +38,7 @@ beforeAll(async () => {
       { heard, playedAt: null },
     );
   }
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await station?.end();
@@ -90,7 +90,7 @@ test('without JavaScript the archive leads to each day, and each day is whole', 
   await page.locator('nav.days').getByRole('link', { name: 'Archive' }).click();
   expect(new URL(page.url()).pathname).toBe('/archive/2026/');
   await context.close();
-}, 60_000);
+});
 
 test('with JavaScript the months filter, by keyboard as well, and the way back leads back', async () => {
   const page = await browser.newPage();
@@ -115,7 +115,7 @@ test('with JavaScript the months filter, by keyboard as well, and the way back l
   await page.goto(`${station.url}/archive/#"><script>`);
   expect((await shown('All')).length).toBe(5);
   await page.close();
-}, 60_000);
+});
 
 test.each(['/archive/', '/2026-11-21/', '/2026-11-01/'])(
   '%s in both themes and widths: no fault by axe-core, nothing too wide, nobody else asked',
@@ -167,4 +167,4 @@ test('the picture to share and the picture of the roll are pictures', async () =
     [1_248, 576],
   ]);
   await page.close();
-}, 30_000);
+});

@@ -8,7 +8,7 @@ import { playAt, testStation } from './station.ts';
 let browser: Browser;
 beforeAll(async () => {
   browser = await launchBrowser();
-}, 60_000);
+});
 afterAll(() => browser?.close());
 
 const NOTES_PER_SECOND = 30;
@@ -88,7 +88,7 @@ test('at thirty notes a second a frame paints the holes of one tile, not of all 
   } finally {
     await station.end();
   }
-}, 60_000);
+});
 
 test('while nothing moves nothing is painted', async () => {
   const station = await testStation(null);
@@ -106,4 +106,4 @@ test('while nothing moves nothing is painted', async () => {
   } finally {
     await station.end();
   }
-}, 60_000);
+});

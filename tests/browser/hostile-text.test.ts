@@ -7,7 +7,7 @@ import { playAt, TODAY, testStation } from './station.ts';
 let browser: Browser;
 beforeAll(async () => {
   browser = await launchBrowser();
-}, 60_000);
+});
 afterAll(() => browser?.close());
 
 const TITLE = '<img src=/x onerror=alert(1)><script>alert(2)</script> \u202eRain\u0000';
@@ -34,4 +34,4 @@ test('a title that would be markup is printed as it is written, and runs nothing
   } finally {
     await station.end();
   }
-}, 60_000);
+});

@@ -9,7 +9,7 @@ let station: TestStation;
 beforeAll(async () => {
   browser = await launchBrowser();
   station = await testStation(null);
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await station?.end();
@@ -44,7 +44,7 @@ test('everything is reached by Tab, in order of reading, and the focus is seen',
   expect(await walk(page, 3)).toEqual(['volume', 'instrument', 'a']);
   await page.keyboard.press('m');
   expect(await page.locator('#mute').getAttribute('aria-pressed')).toBe('true');
-}, 30_000);
+});
 
 test('before it begins the sound can be tried: a chord, and only then', async () => {
   const page = await browser.newPage();
@@ -68,4 +68,4 @@ test('before it begins the sound can be tried: a chord, and only then', async ()
   await page.locator('#join').click();
   await page.locator('#mute').waitFor();
   expect(await page.locator('#check').isHidden()).toBe(true);
-}, 30_000);
+});

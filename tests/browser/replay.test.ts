@@ -33,7 +33,7 @@ beforeAll(async () => {
   await page.addInitScript(tapSound);
   page.on('pageerror', ({ message }) => faults.push(message));
   page.on('websocket', (socket) => faults.push(`websocket ${socket.url()}`));
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await station?.end();
@@ -114,7 +114,7 @@ test('sought into the middle of a held chord, the chord sounds on; paused, there
   expect(await loudness()).toBeGreaterThan(-50);
   expect(await positionS()).toBeLessThan(5);
   expect(faults).toEqual([]);
-}, 60_000);
+});
 
 test('at twice the speed the music takes half the time; slowed down as it plays, twice as long', async () => {
   await page.locator('#speed').selectOption('2');
@@ -145,7 +145,7 @@ test('at twice the speed the music takes half the time; slowed down as it plays,
   await page.waitForTimeout(300);
   // The slider tells whole seconds.
   expect(Math.abs((await pace()) - 0.5)).toBeLessThan(0.4);
-}, 60_000);
+});
 
 test('everything by keyboard: play, the slider, a movement’s link; at its end it says so, and begins anew', async () => {
   await page.locator('#seek').focus();
@@ -166,7 +166,7 @@ test('everything by keyboard: play, the slider, a movement’s link; at its end 
   await page.keyboard.press('Enter');
   await until(async () => (await positionS()) > 0 && (await positionS()) < 15);
   expect(faults).toEqual([]);
-}, 60_000);
+});
 
 test('the whole roll is seen, its future too; nearer, a click leads to where it was made', async () => {
   /** Columns of the canvas, in tenths of its width, that have holes in them. */
@@ -197,7 +197,7 @@ test('the whole roll is seen, its future too; nearer, a click leads to where it 
   expect((await punched()).indexOf(true)).toBe(4);
   await page.locator('#roll').click({ position: { x: 990, y: 100 } });
   expect(await page.locator('#elapsed').textContent()).toBe('0:20 / 0:29');
-}, 60_000);
+});
 
 test('where motion is unwelcome the paper lies still, and only the playhead moves', async () => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
@@ -217,7 +217,7 @@ test('where motion is unwelcome the paper lies still, and only the playhead move
   await seekTo(9_000);
   expect(await playheadX()).toBeLessThan(first);
   await page.emulateMedia({ reducedMotion: null });
-}, 30_000);
+});
 
 test('nothing on the page jumps when it comes to play', async () => {
   // The music takes its time, so that the page is painted before.
@@ -238,7 +238,7 @@ test('nothing on the page jumps when it comes to play', async () => {
   expect(await page.locator('#play').isVisible()).toBe(true);
   expect(await top()).toBe(before);
   await page.unrouteAll();
-}, 30_000);
+});
 
 test('where the music or Web Audio is missing, the page says so and stays what it was', async () => {
   await page.route('**/performance.mid', (route) => route.abort());
@@ -253,4 +253,4 @@ test('where the music or Web Audio is missing, the page says so and stays what i
   await silent.getByText('This browser has no Web Audio; the MIDI file is below.').waitFor();
   expect(await silent.locator('.whole').isVisible()).toBe(true);
   await silent.close();
-}, 30_000);
+});

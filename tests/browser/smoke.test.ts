@@ -12,7 +12,7 @@ let browser: Browser;
 beforeAll(async () => {
   browser = await launchBrowser();
   await mkdir(SHOTS, { recursive: true });
-}, 60_000);
+});
 afterAll(() => browser?.close());
 
 const state = (page: Page, name: string) =>
@@ -85,7 +85,7 @@ test('an evening by keyboard: waiting, join, doors, live, mute, stopped; no fore
   } finally {
     await station.end();
   }
-}, 90_000);
+});
 
 test('the roll is punched as it plays: holes appear up to the playhead, and none beyond it', async () => {
   const station = await testStation(scale(60_000, 150));
@@ -123,4 +123,4 @@ test('the roll is punched as it plays: holes appear up to the playhead, and none
   } finally {
     await station.end();
   }
-}, 60_000);
+});

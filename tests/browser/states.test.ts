@@ -53,7 +53,7 @@ beforeAll(async () => {
   page.on('pageerror', ({ message }) => faults.push(message));
   // Nobody listens here: thirty recordings decoded for each state would take most of the time.
   await page.route('**/piano/**', () => {});
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await station?.end();
@@ -144,4 +144,4 @@ test('the week’s strips are links, one a day, with gaps and what comes', async
     'Tomorrow 21:00',
   ]);
   expect(await overflow()).toBe(0);
-}, 30_000);
+});

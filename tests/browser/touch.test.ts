@@ -30,7 +30,7 @@ beforeAll(async () => {
   page = await browser.newPage({ viewport: { width: 1_024, height: 700 } });
   await page.addInitScript(noteStrikes);
   page.on('pageerror', ({ message }) => faults.push(message));
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await station?.end();
@@ -85,7 +85,7 @@ test('the whole roll under a finger: what the finger passes sounds, either way, 
   expect(await pull(45_000, 34_000)).toBeGreaterThan(forward);
   expect(await elapsed()).toMatch(/^0:3[34] \/ 1:00$/);
   expect(faults).toEqual([]);
-}, 30_000);
+});
 
 test('near, the paper itself is drawn: to the left is later', async () => {
   await page.locator('#zoom').focus();
@@ -98,7 +98,7 @@ test('near, the paper itself is drawn: to the left is later', async () => {
   // Half a strip of eight seconds.
   expect(Math.round(width)).toBe(1_024);
   expect(await elapsed()).toBe('0:04 / 1:00');
-}, 30_000);
+});
 
 test('a hole that is pressed sounds, and blank paper only says where to go on', async () => {
   await page.mouse.click(await xOf(20_000), await yOf(60));
@@ -107,7 +107,7 @@ test('a hole that is pressed sounds, and blank paper only says where to go on', 
   await page.mouse.click(await xOf(33_000), await yOf(80));
   expect(await elapsed()).toBe('0:30 / 1:00');
   expect(await strikes()).toBeGreaterThan(0);
-}, 30_000);
+});
 
 test('arrows go along the paper, and Home and End once it is in hand; wheel and keys come nearer', async () => {
   await page.keyboard.press('ArrowRight');
@@ -126,7 +126,7 @@ test('arrows go along the paper, and Home and End once it is in hand; wheel and 
   expect(await page.locator('#zoom').inputValue()).toBe('10');
   await page.mouse.wheel(0, -600);
   await page.waitForFunction(() => (document.getElementById('zoom') as HTMLInputElement).value === '60');
-}, 30_000);
+});
 
 test('a link of the programme leads to its movement as often as it is pressed', async () => {
   const link = page.getByRole('link', { name: '0:30' });
@@ -136,4 +136,4 @@ test('a link of the programme leads to its movement as often as it is pressed', 
   expect(await elapsed()).toBe('0:35 / 1:00');
   await link.click();
   expect(await elapsed()).toBe('0:30 / 1:00');
-}, 30_000);
+});

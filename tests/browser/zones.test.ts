@@ -31,7 +31,7 @@ beforeAll(async () => {
       sleepUntil: (instant, signal) => systemClock.sleepUntil(instant - shift, signal),
     },
   });
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await station?.close();

@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Ended, pianola } from '../support/cli.ts';
 import { ascii, END_OF_TRACK, ONE_NOTE, smf } from '../support/smf.ts';
-
-jest.setTimeout(120_000);
 
 const MODEL = resolve(import.meta.dirname, '../../model');
 let directory: string;
@@ -33,9 +31,7 @@ describe('a composed file', () => {
 
   test('is what the JSON says of it', async () => {
     const told = JSON.parse(first.stdout);
-    const sha256 = createHash('sha256')
-      .update(await readFile(at('a.mid')))
-      .digest('hex');
+    const sha256 = hash('sha256', await readFile(at('a.mid')));
     const model = JSON.parse(await readFile(join(MODEL, 'model.json'), 'utf8'));
     expect(told).toMatchObject({
       seed: 7,

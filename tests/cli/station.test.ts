@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { localTimeZone } from '../../src/cli/terminal/time-zone.ts';
 import { dateIn } from '../../src/schedule/index.ts';
 import { BIN } from '../support/cli.ts';
@@ -12,8 +12,6 @@ import { withStores } from '../support/data.ts';
 import { inProcess, jsonLines } from '../support/in-process.ts';
 import { scale, stored } from '../support/music.ts';
 import { aWindow } from '../support/windows.ts';
-
-jest.setTimeout(120_000);
 
 const EARLIER = '2020-01-01';
 let data: string;

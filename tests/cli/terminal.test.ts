@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { replayHash } from '../../src/broadcast/verify.ts';
 import { timeline } from '../../src/music/timeline.ts';
 import { pianola as pipe } from '../support/cli.ts';
@@ -10,8 +10,6 @@ import { withStores } from '../support/data.ts';
 import { inProcess, jsonLines } from '../support/in-process.ts';
 import { scale, stored } from '../support/music.ts';
 import { hasPty, inPty } from '../support/pty.ts';
-
-jest.setTimeout(120_000);
 
 const DAY = '2026-11-21';
 const MUSIC = scale(30_000);

@@ -1,13 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Command } from 'commander';
 import { pianola } from '../../src/cli/main.ts';
 import { inProcess, lines } from '../support/in-process.ts';
-
-// A busy machine is no failure.
-jest.setTimeout(120_000);
 
 let data: string;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { goOn, seedOfMusic } from '../../src/compose/continuation.ts';
 import { readMidiFile } from '../../src/music/midi/file.ts';
@@ -15,8 +15,6 @@ import {
 } from '../../src/music/tokens/vocabulary.ts';
 import type { Model } from '../../src/ports.ts';
 import { anyMusic, note, scale } from '../support/music.ts';
-
-jest.setTimeout(120_000);
 
 /** A network that likes steps of 0 to 300 ms and the middle of the keyboard, and keeps what it was shown. */
 function fakeModel(shown: (readonly number[])[] = []): Model {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ async function aModel(directory: string, weights: string): Promise<ModelRecord> 
   const record: ModelRecord = {
     schema: 2,
     file: 'weights.onnx',
-    sha256: createHash('sha256').update(weights).digest('hex'),
+    sha256: hash('sha256', weights),
     bytes: weights.length,
     opset: 18,
     vocabularyHash: A,

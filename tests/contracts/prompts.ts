@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Blobs, Prompts } from '../../src/ports.ts';
 
@@ -14,7 +14,7 @@ const OTHER = new TextEncoder().encode('other bytes');
 const recordOf = (date: string, midi: Uint8Array) => ({
   schema: 1 as const,
   date,
-  sha256: createHash('sha256').update(midi).digest('hex'),
+  sha256: hash('sha256', midi),
   name: 'mine.mid',
   notes: 3,
   durationMs: 1000,

@@ -41,4 +41,4 @@ test('npm run dev starts the station anew when a file of the page changes, and e
     child.kill('SIGKILL');
     await rm(data, { recursive: true, force: true, maxRetries: 5 });
   }
-}, 120_000);
+});

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,7 +71,7 @@ beforeAll(async () => {
   gateway = await fakeGateway('test');
   scheduler = await fakeScheduler();
   lambda = await fakeLambda();
-}, 120_000);
+});
 
 afterAll(async () => {
   for (const each of running.values()) await each.stop();
@@ -163,9 +163,7 @@ test('the arm64 artefact is the tested one but for the runtime library, which is
   const [arm, here] = [await artefact('compose', 'arm64'), await artefact('compose')];
   const native = (path: string) => path.includes('/bin/napi-v6/');
   const others = (files: ReadonlyMap<string, Buffer>) =>
-    [...files]
-      .filter(([path]) => !native(path))
-      .map(([path, body]) => [path, createHash('sha256').update(body).digest('hex')]);
+    [...files].filter(([path]) => !native(path)).map(([path, body]) => [path, hash('sha256', body)]);
   expect(others(arm)).toEqual(others(here));
   const library = [...arm].find(([path]) => path.endsWith('onnxruntime_binding.node'))![1];
   // ELF, 64 bits, little-endian; e_machine 183 is AArch64 (ELF for the Arm 64-bit Architecture, 5.1).
@@ -296,7 +294,7 @@ async function promptDays(): Promise<string> {
   const client = new S3Client({ ...fakeClient(s3.endpoint), forcePathStyle: true });
   const store = prompts(s3Blobs({ client, bucket: environment().ARCHIVE_BUCKET! }));
   const midi = writeMidiFile({ title: 'x', music: scale(20_000), markers: [] });
-  const sha256 = createHash('sha256').update(midi).digest('hex');
+  const sha256 = hash('sha256', midi);
   for (const days of [-1, 0, 1, 2]) {
     const date = new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
     await store.put({ schema: 1, date, sha256, name: 'x', notes: 40, durationMs: 20_000 }, midi);
@@ -341,7 +339,7 @@ test('compose arms the next broadcast and stores its performance; three times th
   expect((await compose.memoryMb()) ?? 0).toBeLessThan(MEMORY_MB.compose);
   // The runtime library would keep what it reports to its maker there.
   expect(await readdir(home)).toEqual([]);
-}, 120_000);
+});
 
 test.each([
   ['the model', (path: string) => path.endsWith('.onnx')],
@@ -426,7 +424,7 @@ test('a listener joins, is pinged, hears the broadcast to its end, and leaves', 
   for (const name of ['message', 'broadcast', 'disconnect', 'connect'] as const) {
     expect((await running.get(name)?.memoryMb()) ?? 0).toBeLessThan(MEMORY_MB[name]);
   }
-}, 120_000);
+});
 
 test('a crowd is shared with a helper, which is a function of its own', async () => {
   const connections = dynamoConnections({
@@ -469,7 +467,7 @@ test('a crowd is shared with a helper, which is a function of its own', async ()
   // Both have posted, and counted what they posted.
   for (const one of [owner, helper]) expect(one.output()).toMatch(/"Posts":[1-9]/);
   await Promise.all([owner.stop(), helper.stop()]);
-}, 120_000);
+});
 
 test('a binary message is no request, and what a listener says of itself is not believed', async () => {
   const message = await theFunction('message');

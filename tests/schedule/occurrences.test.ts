@@ -1,11 +1,8 @@
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { DateTime } from 'luxon';
 import { occurrences, upcoming } from '../../src/schedule/occurrences.ts';
 import type { Window } from '../../src/schedule/window.ts';
 import { aWindow, EVERY_DAY } from '../support/windows.ts';
-
-// A busy machine is no failure.
-jest.setTimeout(120_000);
 
 /**
  * The same occurrences worked out another way, by another library: every date of the span in turn, its wall-clock

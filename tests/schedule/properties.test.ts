@@ -1,4 +1,4 @@
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { memoryBroadcasts } from '../../src/adapters/memory/memory.ts';
@@ -10,9 +10,6 @@ import { occurrences, startsThen, upcoming } from '../../src/schedule/occurrence
 import { parseWindow, type Window } from '../../src/schedule/window.ts';
 import { arm, disarmObsolete, planOf } from '../../src/station/arm.ts';
 import { anyCron, anyRule, anyWindow, aWindow, ZONES } from '../support/windows.ts';
-
-// A busy machine is no failure.
-jest.setTimeout(120_000);
 
 const anyInstant = fc.integer({ min: Date.UTC(2026, 0), max: Date.UTC(2029, 0) });
 const first = (window: Window, after: number, n: number): number[] => {

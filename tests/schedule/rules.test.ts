@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Temporal } from 'temporal-polyfill';
 import { memoryBroadcasts } from '../../src/adapters/memory/memory.ts';
 import { broadcastId } from '../../src/broadcast/id.ts';
@@ -18,9 +18,6 @@ import {
 } from '../../src/schedule/index.ts';
 import { arm } from '../../src/station/arm.ts';
 import { aWindow, EVERY_DAY } from '../support/windows.ts';
-
-// A busy machine is no failure.
-jest.setTimeout(120_000);
 
 const NOW = Date.parse('2026-11-21T06:00Z');
 const iso = (at: number) => new Date(at).toISOString();

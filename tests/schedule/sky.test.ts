@@ -1,9 +1,6 @@
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { nextSkyEvent } from '../../src/schedule/sky.ts';
 import type { SkyEvent } from '../../src/schedule/window.ts';
-
-// A busy machine is no failure.
-jest.setTimeout(120_000);
 
 /**
  * Published by the Astronomical Applications Department of the U.S. Naval Observatory: "Rise and Set for the Sun" for

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { writeMidiFile } from '../../src/music/midi/write.ts';
 import { type Music, type Note, toMusic } from '../../src/music/note.ts';
@@ -33,7 +33,7 @@ export function stored(id: string, music: Music): StoredPerformance {
       durationMs: music.durationMs,
       notes: music.notes.length,
       modelSha256: '0'.repeat(64),
-      midiSha256: createHash('sha256').update(midi).digest('hex'),
+      midiSha256: hash('sha256', midi),
       settings: { minutes: 1 },
       tokens: 0,
       movements: [],

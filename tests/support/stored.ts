@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { BroadcastRecord, StoredPerformance } from '../../src/ports.ts';
 
 /** A performance that any store must take; its bytes differ by `text`. */
@@ -15,7 +15,7 @@ export function aPerformance(id: string, text = id): StoredPerformance {
       durationMs: 180_000,
       notes: 300,
       modelSha256: 'a'.repeat(64),
-      midiSha256: createHash('sha256').update(midi).digest('hex'),
+      midiSha256: hash('sha256', midi),
       settings: { minutes: 3, temperature: 0.98 },
       tokens: 900,
       movements: [{ startMs: 0, title: 'slow, low' }],

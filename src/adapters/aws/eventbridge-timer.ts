@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   ConflictException,
   CreateScheduleCommand,
@@ -90,7 +90,7 @@ export function schedulerTimer({ client, group, fire, clock, ...target }: Schedu
 
 /** A name of at most 64 characters of [0-9A-Za-z-_.]; a digest keeps names apart that look alike then. */
 export function scheduleName(broadcastId: string, reason: WakeReason): string {
-  const digest = createHash('sha256').update(broadcastId).digest('hex').slice(0, 12);
+  const digest = hash('sha256', broadcastId).slice(0, 12);
   const readable = broadcastId.replace(/[^0-9A-Za-z._-]/g, '-').slice(0, 44);
   return `${readable}-${digest}-${reason}`;
 }

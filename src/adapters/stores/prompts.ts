@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import * as v from 'valibot';
 import type { Blobs, PromptRecord, Prompts } from '../../ports.ts';
 
@@ -41,7 +41,7 @@ export function prompts(blobs: Blobs): Prompts {
       const found = await record(date);
       if (found === null) return null;
       const midi = await blobs.read(midiName(found.sha256));
-      if (midi === null || createHash('sha256').update(midi).digest('hex') !== found.sha256) {
+      if (midi === null || hash('sha256', midi) !== found.sha256) {
         const where = blobs.describe(midiName(found.sha256));
         throw new Error(`${where} is damaged or missing: put the prompt of ${date} anew, with --force`);
       }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -98,7 +98,7 @@ async function run(name: string, options: Options): Promise<void> {
       repairs: file.repairs,
       seed: settings.seed,
       modelSha256,
-      midiSha256: createHash('sha256').update(midi).digest('hex'),
+      midiSha256: hash('sha256', midi),
       movements: [{ startMs: continuedFromMs, title, cadence }],
       settings: {
         minutes: options.minutes,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -71,7 +71,7 @@ async function put(path: string, options: Options): Promise<void> {
     const message = `${date} is composed already: take another --date`;
     throw new CliError('conflict', 'composed', message);
   }
-  const sha256 = createHash('sha256').update(midi).digest('hex');
+  const sha256 = hash('sha256', midi);
   const { notes, durationMs } = music;
   const record = { schema: 1, date, sha256, name: basename(path), notes: notes.length, durationMs } as const;
   const before = await store.record(date);

@@ -1,11 +1,8 @@
 import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { logFile, readLog } from '../../../src/adapters/disk/log.ts';
-
-// A busy machine is no failure.
-jest.setTimeout(120_000);
 
 let data: string;
 beforeEach(async () => {

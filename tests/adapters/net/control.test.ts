@@ -1,16 +1,13 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   askStation,
   type ControlFile,
   readControlFile,
   serveControl,
 } from '../../../src/adapters/net/control.ts';
-
-// A busy machine is no failure.
-jest.setTimeout(120_000);
 
 let data: string;
 let control: { close(): Promise<void> };

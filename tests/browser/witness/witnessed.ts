@@ -23,7 +23,7 @@ export function witnessed(): (name: string, body: (stage: Stage) => Promise<void
   let browser: Browser;
   beforeAll(async () => {
     browser = await launchBrowser();
-  }, 60_000);
+  });
   afterAll(() => browser?.close());
   return (name, body) => {
     const tell = (line: string) => process.stderr.write(`${name}: ${line}\n`);

@@ -1,9 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { inProcess } from '../../support/in-process.ts';
-
-// A busy machine is no failure.
-jest.setTimeout(120_000);
 
 const has = (shell: string) => spawnSync(shell, ['-c', 'true']).status === 0;
 

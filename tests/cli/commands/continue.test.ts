@@ -1,15 +1,13 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readMidiFile } from '../../../src/music/midi/file.ts';
 import { writeMidiFile } from '../../../src/music/midi/write.ts';
 import { type Music, toMusic } from '../../../src/music/note.ts';
 import { inProcess } from '../../support/in-process.ts';
 import { scale } from '../../support/music.ts';
 import { hasPty, inPty } from '../../support/pty.ts';
-
-jest.setTimeout(120_000);
 
 const MUSIC = toMusic(scale(12_000, 250).notes, [
   { ms: 3, value: 127 },

@@ -1,13 +1,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { writeMidiFile } from '../../../src/music/midi/write.ts';
 import { toMusic } from '../../../src/music/note.ts';
 import { inProcess } from '../../support/in-process.ts';
 import { scale } from '../../support/music.ts';
-
-jest.setTimeout(60_000);
 
 let corpus: string;
 beforeAll(async () => {

@@ -3,15 +3,13 @@ import { cp, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/p
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { clockOffset } from '../../../src/adapters/net/sntp.ts';
 import type { Window } from '../../../src/schedule/index.ts';
 import { withStores } from '../../support/data.ts';
 import { inProcess, jsonLines } from '../../support/in-process.ts';
 import { scale, stored } from '../../support/music.ts';
 import { aWindow } from '../../support/windows.ts';
-
-jest.setTimeout(60_000);
 
 let data: string;
 beforeEach(async () => {

@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { modelDirectory } from '../../../src/cli/place/model-directory.ts';
 import { inProcess, jsonLines } from '../../support/in-process.ts';
-
-jest.setTimeout(120_000);
 
 const PACKAGED = resolve(import.meta.dirname, '../../../model');
 let data: string;
@@ -21,7 +19,7 @@ beforeAll(async () => {
   for (const name of ['model.json', record.file]) await cp(join(PACKAGED, name), join(directory, name));
   // An empty `doc_string` (field 6 of ONNX's ModelProto): what a protocol buffer ends with may be repeated.
   const bytes = Buffer.concat([await readFile(join(directory, record.file)), Buffer.from([0x32, 0x00])]);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const sha256 = hash('sha256', bytes);
   await writeFile(join(directory, record.file), bytes);
   await writeFile(join(directory, 'model.json'), JSON.stringify({ ...record, sha256, bytes: bytes.length }));
   other = { directory, sha256 };

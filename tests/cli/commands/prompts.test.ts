@@ -1,12 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { writeMidiFile } from '../../../src/music/midi/write.ts';
 import { inProcess, jsonLines } from '../../support/in-process.ts';
 import { scale } from '../../support/music.ts';
-
-jest.setTimeout(120_000);
 
 let data: string;
 const at = (name: string) => join(data, name);

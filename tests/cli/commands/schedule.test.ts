@@ -1,14 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DateTime } from 'luxon';
 import { withStores } from '../../support/data.ts';
 import { inProcess, jsonLines } from '../../support/in-process.ts';
 import { scale, stored } from '../../support/music.ts';
-
-// A busy machine is no failure.
-jest.setTimeout(120_000);
 
 let data: string;
 beforeEach(async () => {

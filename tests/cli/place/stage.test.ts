@@ -7,7 +7,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { STSClient } from '@aws-sdk/client-sts';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DateTime } from 'luxon';
 import { dynamoBroadcasts } from '../../../src/adapters/aws/dynamodb-broadcasts.ts';
 import { scheduleName } from '../../../src/adapters/aws/eventbridge-timer.ts';
@@ -26,8 +26,6 @@ import { type FakeS3, fakeS3 } from '../../fakes/s3.ts';
 import { type FakeScheduler, fakeScheduler } from '../../fakes/scheduler.ts';
 import { inProcess, jsonLines } from '../../support/in-process.ts';
 import { scale, stored } from '../../support/music.ts';
-
-jest.setTimeout(120_000);
 
 /** What the functions of stage `test` are told; the tables are those that dynalite made. */
 const VARIABLES = {

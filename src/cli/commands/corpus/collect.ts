@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { mkdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { replaceFile } from '../../../adapters/disk/atomic-file.ts';
@@ -46,7 +46,7 @@ export async function collect(directories: readonly string[], options: Options):
         continue;
       }
       const { notes, durationMs } = musicOf(read.reading).music;
-      const group = createHash('sha256').update(JSON.stringify(notes)).digest('hex');
+      const group = hash('sha256', JSON.stringify(notes));
       if (kept.has(group)) {
         duplicates++;
         continue;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -128,7 +128,7 @@ function stored(id: string, title: string, music: Music): StoredPerformance {
       durationMs: music.durationMs,
       notes: music.notes.length,
       modelSha256: '0'.repeat(64),
-      midiSha256: createHash('sha256').update(midi).digest('hex'),
+      midiSha256: hash('sha256', midi),
       settings: { replay: true },
       tokens: 0,
       movements: [],

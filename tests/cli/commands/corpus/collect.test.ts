@@ -1,14 +1,12 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { writeMidiFile } from '../../../../src/music/midi/write.ts';
 import { type Music, toMusic } from '../../../../src/music/note.ts';
 import { inProcess, lines } from '../../../support/in-process.ts';
 import { note, scale } from '../../../support/music.ts';
 import { hasPty, inPty } from '../../../support/pty.ts';
-
-jest.setTimeout(120_000);
 
 let root: string;
 const at = (...path: string[]) => join(root, ...path);

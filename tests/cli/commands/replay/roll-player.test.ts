@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { playRoll } from '../../../../src/cli/commands/replay/roll-player.ts';
 import { rollLines } from '../../../../src/cli/commands/replay/roll-view.ts';
 import { toMusic } from '../../../../src/music/note.ts';
@@ -7,9 +7,6 @@ import { braille, rollRaster } from '../../../../src/music/raster.ts';
 import { timeline } from '../../../../src/music/timeline.ts';
 import { fakeClock } from '../../../support/fake-clock.ts';
 import { note, scale } from '../../../support/music.ts';
-
-// A busy machine is no failure.
-jest.setTimeout(120_000);
 
 const MUSIC = timeline(scale(200_000));
 const KEYS = { space: ' ', left: '\x1b[D', right: '\x1b[C', up: '\x1b[A', q: 'q', ctrlC: '\x03' };

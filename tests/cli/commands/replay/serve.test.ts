@@ -3,14 +3,12 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import WebSocket from 'ws';
 import { writeMidiFile } from '../../../../src/music/midi/write.ts';
 import { type Frame, parseFrame } from '../../../../src/wire.ts';
 import { BIN } from '../../../support/cli.ts';
 import { scale } from '../../../support/music.ts';
-
-jest.setTimeout(60_000);
 
 let directory: string;
 beforeAll(async () => {

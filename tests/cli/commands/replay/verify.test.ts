@@ -16,7 +16,6 @@ import { inProcess } from '../../../support/in-process.ts';
 import { scale, stored } from '../../../support/music.ts';
 
 // A busy machine is no failure.
-jest.setTimeout(120_000);
 
 const DAY = '2026-11-21';
 /** Two chunks, and the broadcast is over soon: it begins when all but its last second has passed. */
