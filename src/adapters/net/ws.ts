@@ -19,6 +19,8 @@ const LOOK_MS = 1_000;
 const LATE_MS = 2_000;
 /** A refused client that does not hang up. */
 const REFUSED_MS = 1_000;
+/** From our last close frame until we let go. */
+const FAREWELL_MS = 200;
 
 export type SocketHandlers = {
   /** Answers to one message, in order, and whether to hang up afterwards. */
@@ -131,7 +133,11 @@ export function serveSockets(
     open: () => peers.size,
     close() {
       clearInterval(looking);
-      for (const socket of wss.clients) socket.terminate();
+      // "Service restart" (RFC 6455 registry, 1012): pages play on what they hold, and come back.
+      for (const one of peers.values()) one.hangUp(1012, 'the station will be back');
+      setTimeout(() => {
+        for (const socket of wss.clients) socket.terminate();
+      }, FAREWELL_MS).unref();
       for (const stream of refused) stream.destroy();
       wss.close();
     },
