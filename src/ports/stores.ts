@@ -13,6 +13,8 @@ export type Blobs = {
   /** Of any number of writers of a new name exactly one creates it. */
   create(name: string, body: Uint8Array | string): Promise<'created' | 'exists'>;
   write(name: string, body: Uint8Array | string): Promise<void>;
+  /** Takes it away, if it is there. */
+  remove(name: string): Promise<void>;
   /** All that begin with a prefix, in the order of their characters' codes. */
   names(prefix: string): Promise<readonly BlobName[]>;
 };
@@ -62,6 +64,8 @@ export type Prompts = {
   put(prompt: PromptRecord, midi: Uint8Array, replace?: boolean): Promise<'put' | 'exists'>;
   /** @throws where there is one that cannot be read, or is not what was put */
   get(date: string): Promise<{ record: PromptRecord; midi: Uint8Array } | null>;
+  /** Takes the prompt of a day away, if it has one; the bytes of the music stay, which other days may have too. */
+  remove(date: string): Promise<void>;
   /** In order of date. */
   list(): Promise<PromptRecord[]>;
 };

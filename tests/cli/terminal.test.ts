@@ -226,7 +226,7 @@ test('inspect writes a picture that is a PNG of the notes', async () => {
 
   test('compose and push show a bar, and wipe it away; with NO_COLOR there is none', async () => {
     const out = join(data, 'bar.mid');
-    const compose = ['compose', '--minutes', '0.5', '--out', out];
+    const compose = ['compose', '--minutes', '0.5', '--out', out, '--force'];
     const composed = await inPty(compose);
     expect(composed.code).toBe(0);
     expect(composed.screen).toMatch(/Composing \d{4}-\d\d-\d\d █*░* \d:\d\d of 0:30/);

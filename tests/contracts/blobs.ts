@@ -64,6 +64,15 @@ export function blobsContract(name: string, open: () => Promise<OpenedBlobs>): v
         expect(Math.abs(writtenAt - before)).toBeLessThan(DAY_MS);
     });
 
+    test('what is removed is gone, and can be created anew; what is not there may be removed', async () => {
+      await blobs.write('a/gone.json', 'first');
+      await blobs.remove('a/gone.json');
+      await blobs.remove('a/gone.json');
+      expect(await blobs.read('a/gone.json')).toBeNull();
+      expect(await names('a/gone')).toEqual([]);
+      expect(await blobs.create('a/gone.json', 'second')).toBe('created');
+    });
+
     test('tells a person where a name is', () => {
       expect(blobs.describe('b/2.json')).toContain('b/2.json');
     });

@@ -61,6 +61,16 @@ export function promptsContract(name: string, open: () => Promise<OpenedPrompts>
       ]);
     });
 
+    test('a prompt that is removed is gone; the same music is still another day’s', async () => {
+      const { prompts } = opened;
+      for (const date of ['2026-12-24', '2026-12-25']) await prompts.put(recordOf(date, MIDI), MIDI);
+      await prompts.remove('2026-12-24');
+      await prompts.remove('2026-12-24');
+      expect(await prompts.get('2026-12-24')).toBeNull();
+      expect((await prompts.get('2026-12-25'))?.record.date).toBe('2026-12-25');
+      expect((await prompts.list()).map(({ date }) => date)).toEqual(['2026-12-25']);
+    });
+
     test('what was spoilt is a fault, and said to be', async () => {
       const { prompts } = opened;
       const record = recordOf('2026-12-24', MIDI);

@@ -10,13 +10,22 @@ export type Ended = { readonly code: number | null; readonly stdout: string; rea
 export function pianola(
   args: readonly string[],
   /** `hangUp`: reads the first of its output and goes away, as `head` does. */
-  options: { cwd?: string; env?: NodeJS.ProcessEnv; hangUp?: boolean; asNobody?: boolean } = {},
+  options: {
+    cwd?: string;
+    env?: NodeJS.ProcessEnv;
+    hangUp?: boolean;
+    /** Comes through a pipe; none where nothing is given. */
+    input?: string;
+    asNobody?: boolean;
+    bin?: string;
+  } = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [options.asNobody ? AS_NOBODY : BIN, ...args], {
+  const child = spawn(process.execPath, [options.bin ?? (options.asNobody ? AS_NOBODY : BIN), ...args], {
     cwd: options.cwd,
     env: { ...process.env, NODE_OPTIONS: '', ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  child.stdin.on('error', () => {}).end(options.input ?? '');
   const out = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     out.stdout += text;

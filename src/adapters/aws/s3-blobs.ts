@@ -2,7 +2,14 @@ import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import type { BlobName, Blobs, Site } from '../../ports.ts';
 import { siteHeaders } from '../site-headers.ts';
 import { site } from '../stores/site.ts';
-import { type Bucket, createObject, type Headers, readObject, writeObject } from './s3-object.ts';
+import {
+  type Bucket,
+  createObject,
+  type Headers,
+  readObject,
+  removeObject,
+  writeObject,
+} from './s3-object.ts';
 
 const TYPES: Readonly<Record<string, string>> = { json: 'application/json', mid: 'audio/midi' };
 const typeOf = (name: string): Headers => {
@@ -20,6 +27,7 @@ export function s3Blobs(bucket: Bucket, headersOf: (name: string) => Headers = t
     read: (name) => readObject(bucket, name),
     create: (name, body) => createObject(bucket, name, body, headersOf(name)),
     write: (name, body) => writeObject(bucket, name, body, headersOf(name)),
+    remove: (name) => removeObject(bucket, name),
     // S3 lists in the order of UTF-8, which is ours.
     async names(prefix) {
       const names: BlobName[] = [];

@@ -1,4 +1,5 @@
 import {
+  DeleteObjectCommand,
   GetObjectCommand,
   NoSuchKey,
   PutObjectCommand,
@@ -40,6 +41,15 @@ export async function writeObject(
     await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...headers }));
   } catch (cause) {
     throw new Error(`s3://${bucket}/${key} cannot be written`, { cause });
+  }
+}
+
+/** S3 says the same of an object that was never there. */
+export async function removeObject({ client, bucket }: Bucket, key: string): Promise<void> {
+  try {
+    await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+  } catch (cause) {
+    throw new Error(`s3://${bucket}/${key} cannot be removed`, { cause });
   }
 }
 

@@ -19,6 +19,9 @@ export function databaseBlobs(database: Database, now: () => number): Blobs {
     async write(name, body) {
       database.run('INSERT OR REPLACE INTO blobs VALUES (?, ?, ?)', name, bytesOf(body), now());
     },
+    async remove(name) {
+      database.run('DELETE FROM blobs WHERE name = ?', name);
+    },
     async names(prefix) {
       // A range, not LIKE, which takes `_` for any character.
       const rows = database.all(

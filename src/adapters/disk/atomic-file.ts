@@ -11,11 +11,18 @@ export async function replaceFile(path: string, body: Uint8Array | string, mode 
   await viaTemporary(path, body, (temporary) => rename(temporary, path), mode);
 }
 
-/** Writes a file that must not exist yet; of several writers exactly one creates it. */
-export async function createFile(path: string, body: Uint8Array | string): Promise<'created' | 'exists'> {
+/**
+ * Writes a file that must not exist yet; of several writers exactly one creates it.
+ * @param linking in place of the system's `link`, as of a file system that has none
+ */
+export async function createFile(
+  path: string,
+  body: Uint8Array | string,
+  linking = link,
+): Promise<'created' | 'exists'> {
   try {
     // A link fails where the name is taken; a rename would replace.
-    await viaTemporary(path, body, (temporary) => linkOnce(temporary, path));
+    await viaTemporary(path, body, (temporary) => linkOnce(temporary, path, linking));
     return 'created';
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return 'exists';
@@ -26,8 +33,7 @@ export async function createFile(path: string, body: Uint8Array | string): Promi
 /** What file systems say that have no hard links: FAT, some network and container mounts. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'];
 
-/** @param linking takes the place of `link` where there are no hard links to try */
-async function linkOnce(temporary: string, path: string, linking = link): Promise<void> {
+async function linkOnce(temporary: string, path: string, linking: typeof link): Promise<void> {
   try {
     await linking(temporary, path);
   } catch (error) {

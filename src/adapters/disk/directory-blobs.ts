@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { BlobName, Blobs } from '../../ports.ts';
 import { createFile, replaceFile } from './atomic-file.ts';
@@ -16,6 +16,7 @@ export function directoryBlobs(directory: string): Blobs {
     read: async (name) => orNull(readFile(pathOf(name))),
     create: async (name, body) => createFile(pathOf(name), body),
     write: async (name, body) => replaceFile(pathOf(name), body),
+    remove: (name) => rm(pathOf(name), { force: true }),
     async names(prefix) {
       const under = join(directory, prefix.slice(0, prefix.lastIndexOf('/') + 1));
       const entries = (await orNull(readdir(under, { recursive: true, withFileTypes: true }))) ?? [];
@@ -27,7 +28,7 @@ export function directoryBlobs(directory: string): Blobs {
           // Removed between the listing and the look.
           const info = await orNull(stat(path));
           const name = relative(directory, path).split(sep).join('/');
-          return info && name.startsWith(prefix) ? { name, writtenAt: info.mtimeMs } : null;
+          return info && name.startsWith(prefix) ? { name, writtenAt: Math.floor(info.mtimeMs) } : null;
         }),
       );
       return found.filter((each) => each !== null).sort((a, b) => (a.name < b.name ? -1 : 1));

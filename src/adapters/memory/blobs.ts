@@ -20,6 +20,9 @@ export function memoryBlobs(now: () => number = Date.now): Blobs & {
       return 'created';
     },
     write: async (name, body) => put(name, body),
+    async remove(name) {
+      files.delete(name);
+    },
     names: async (prefix) =>
       [...files.keys()]
         .filter((name) => name.startsWith(prefix))

@@ -61,7 +61,10 @@ export async function serveControl(
   });
   const port = await listenOn(server, 0, HOST);
   const file: ControlFile = { schema: 1, pid: process.pid, port, token, url, startedAt: Date.now() };
-  await replaceFile(join(dataDir, FILE), `${JSON.stringify(file)}\n`, 0o600);
+  await replaceFile(join(dataDir, FILE), `${JSON.stringify(file)}\n`, 0o600).catch((error: unknown) => {
+    server.close();
+    throw error;
+  });
   return {
     async close() {
       server.closeAllConnections();

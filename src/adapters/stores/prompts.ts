@@ -47,6 +47,7 @@ export function prompts(blobs: Blobs): Prompts {
       }
       return { record: found, midi };
     },
+    remove: (date) => blobs.remove(recordName(date)),
     async list() {
       const dates = (await blobs.names(PREFIX)).flatMap(
         ({ name }) => /^prompts\/(\d{4}-\d{2}-\d{2})\.json$/.exec(name)?.[1] ?? [],

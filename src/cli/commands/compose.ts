@@ -1,7 +1,4 @@
-import { access, constants, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { replaceFile } from '../../adapters/disk/atomic-file.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { sampledBy } from '../../compose/budget.ts';
 import { composeDay, DEFAULT_MINUTES, minutesOf, SUNDAY_MINUTES, seedOf } from '../../compose/day.ts';
@@ -19,6 +16,7 @@ import {
   seedOption,
   tokensOption,
 } from '../terminal/options.ts';
+import { refuseInTheWay, writeOut } from '../terminal/out-file.ts';
 import { CliError, printJson, say } from '../terminal/output.ts';
 import { composeProgress } from '../terminal/progress.ts';
 import { localTimeZone } from '../terminal/time-zone.ts';
@@ -71,7 +69,7 @@ export function registerCompose(program: Command): void {
     .option('--model <dir>', 'directory of the model; the one in use where none is given')
     .option('--out <file.mid>', 'write this file alone, and look at neither archive nor other days')
     .option('--data <dir>', 'data directory', DEFAULT_DATA)
-    .option('--force', 'replace the performance of that day')
+    .option('--force', 'replace the performance of that day, or the file that is there')
     .option('--json', 'print one JSON object')
     .addHelpText('before', 'Example:\n  pianola compose --seed 7 --minutes 3 --out a.mid\n')
     .action(run);
@@ -105,11 +103,12 @@ async function run(options: Options): Promise<void> {
   let outcome: 'composed' | 'present' = 'composed';
   try {
     if (options.out) {
-      await refuseUnwritable(options.out);
+      const out = { path: options.out, force: options.force, option: '--out' };
+      await refuseInTheWay(out);
       const settings = { date, seed: seedOf(date), minutes: minutesOf(date), ...explicit, ...within };
       const ports = await open();
       performed = await compose(settings, ports).finally(ports.release);
-      await replaceFile(resolve(options.out), performed.midi);
+      await writeOut(out, performed.midi);
     } else {
       const { performances } = await openBackend({ data: options.data }, true);
       const request = { date, ...explicit, ...within, ...(options.force ? { force: true } : {}) };
@@ -132,17 +131,6 @@ async function run(options: Options): Promise<void> {
     bar.done();
   }
   tell(options, outcome, performed, performance.now() - startedAt);
-}
-
-/** Found out before minutes of composing, not after. */
-export async function refuseUnwritable(path: string): Promise<void> {
-  const deny = (why: string, cause?: unknown) =>
-    new CliError('denied', 'not_writable', `${path} cannot be written: ${why}`, { cause });
-  const directory = dirname(resolve(path));
-  await access(directory, constants.W_OK).catch((cause: unknown) => {
-    throw deny(`the directory ${directory} is missing or not writable`, cause);
-  });
-  if ((await stat(path).catch(() => null))?.isDirectory()) throw deny('it is a directory');
 }
 
 function tell(options: Options, outcome: string, { record }: StoredPerformance, tookMs: number): void {

@@ -1,8 +1,5 @@
 import { hash } from 'node:crypto';
-import { access } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { createFile, replaceFile } from '../../adapters/disk/atomic-file.ts';
 import { type Continuation, goOn, seedOfMusic } from '../../compose/continuation.ts';
 import { SAMPLING } from '../../compose/sample-section.ts';
 import { type MidiFile, readMidiFile } from '../../music/midi/file.ts';
@@ -11,9 +8,9 @@ import { modelDirectory } from '../place/model-directory.ts';
 import { openBackend } from '../place/place.ts';
 import { examples } from '../terminal/help.ts';
 import { clockText, DEFAULT_DATA, loadMusic, minutesOption, seedOption } from '../terminal/options.ts';
+import { refuseInTheWay, writeOut } from '../terminal/out-file.ts';
 import { CliError, printJson, say } from '../terminal/output.ts';
 import { composeProgress } from '../terminal/progress.ts';
-import { refuseUnwritable } from './compose.ts';
 
 type Options = {
   minutes: number;
@@ -53,10 +50,8 @@ async function run(name: string, options: Options): Promise<void> {
   // Before the long work; what is added strikes no key that is held.
   if (!areWritable(file.music.notes)) throw tooManyStrikes(name);
   const out = options.out ?? `${name.replace(/\.(midi?|kar|rmi)$/i, '')}-continued.mid`;
-  await refuseUnwritable(out);
-  const taken = () =>
-    new CliError('conflict', 'exists', `${out} exists: take another --out, or replace it with --force`);
-  if (!options.force && (await exists(out))) throw taken();
+  const target = { path: out, force: options.force, option: '--out' };
+  await refuseInTheWay(target);
   const settings = { minutes: options.minutes, seed: options.seed ?? seedOfMusic(file.music) };
 
   const bar = composeProgress(`on from ${name}`);
@@ -76,8 +71,7 @@ async function run(name: string, options: Options): Promise<void> {
   }
   if (made === null) throw new CliError('usage', 'no_room', `${name} holds every key: nothing can be added`);
   const midi = bytesOf(name, file, made);
-  if (options.force) await replaceFile(resolve(out), midi);
-  else if ((await createFile(resolve(out), midi)) === 'exists') throw taken();
+  await writeOut(target, midi);
   const tookMs = performance.now() - startedAt;
 
   const { music, continuedFromMs, title, cadence, tokens, controls, notesPerSecond } = made;
@@ -145,9 +139,3 @@ const titleOf = ({ title }: MidiFile, name: string): string =>
   ascii(title || name.replace(/^.*[\\/]|\.(midi?|kar|rmi)$/gi, ''));
 /** Text in a MIDI file has no stated encoding: what others wrote is kept where it can be meant one way only. */
 const ascii = (text: string): string => text.replace(/[^ -~]/g, '?');
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

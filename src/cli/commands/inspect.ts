@@ -1,6 +1,4 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { replaceFile } from '../../adapters/disk/atomic-file.ts';
 import { type Measures, measure } from '../../music/measure.ts';
 import { type Music, type Note, toMusic } from '../../music/note.ts';
 import { foldPedal } from '../../music/pedal.ts';
@@ -12,9 +10,17 @@ import { noteTupleOf, pedalTupleOf } from '../../wire.ts';
 import { openBackend } from '../place/place.ts';
 import { examples } from '../terminal/help.ts';
 import { clockText, DEFAULT_DATA, loadMusic } from '../terminal/options.ts';
+import { refuseInTheWay, writeOut } from '../terminal/out-file.ts';
 import { printJson, printLine, say } from '../terminal/output.ts';
 
-type Options = { data: string; stage?: string; png?: string; picture: boolean; json?: boolean };
+type Options = {
+  data: string;
+  stage?: string;
+  png?: string;
+  force?: boolean;
+  picture: boolean;
+  json?: boolean;
+};
 
 export function registerInspect(program: Command): void {
   program
@@ -24,6 +30,7 @@ export function registerInspect(program: Command): void {
     .option('--data <dir>', 'data directory', DEFAULT_DATA)
     .option('--stage <name>', 'a stage on AWS, in place of the data directory')
     .option('--png <file>', 'write a picture of the roll')
+    .option('--force', 'replace the picture that is there')
     .option('--no-picture', 'no picture of the roll in the terminal')
     .option('--json', 'print one JSON object, every note in it')
     .addHelpText(
@@ -43,8 +50,10 @@ async function run(dateOrFile: string, options: Options): Promise<void> {
     return { startMs: ms, title: text, notes: notes.length, bpm: estimateBpm(notes) };
   });
   if (options.png !== undefined) {
+    const target = { path: options.png, force: options.force, option: '--png' };
+    await refuseInTheWay(target);
     const { png, width, height } = rollPng(music);
-    await replaceFile(resolve(options.png), png);
+    await writeOut(target, png);
     if (!options.json) say(`Wrote ${options.png}, ${width} × ${height}`);
   }
   if (options.json) {

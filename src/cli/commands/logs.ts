@@ -4,7 +4,7 @@ import { readLog } from '../../adapters/disk/log.ts';
 import { isoIn } from '../../schedule/index.ts';
 import { examples } from '../terminal/help.ts';
 import { countOption, DEFAULT_DATA } from '../terminal/options.ts';
-import { printJsonText, printLine } from '../terminal/output.ts';
+import { printJsonText, printLine, say } from '../terminal/output.ts';
 import { localTimeZone } from '../terminal/time-zone.ts';
 
 type Options = { data: string; stage?: string; lines: number; follow?: boolean; json?: boolean };
@@ -33,10 +33,13 @@ async function run(options: Options): Promise<void> {
     options.stage === undefined
       ? readLog(resolve(options.data), lines, follow, stop.signal)
       : (await import('../place/stage.ts')).stageLog(options.stage, lines, follow, stop.signal);
+  let none = true;
   for await (const line of log) {
+    none = false;
     if (options.json) printJsonText(line);
     else printLine(readable(line));
   }
+  if (none && !follow) say(`There is no log yet in ${options.stage ?? options.data}: a station writes it.`);
 }
 
 function readable(line: string): string {

@@ -6,6 +6,7 @@ import { systemClock } from '../../adapters/system-clock.ts';
 import { type Prompt, promptOf as readPrompt } from '../../compose/prompt.ts';
 import { dateIn } from '../../schedule/index.ts';
 import { openBackend } from '../place/place.ts';
+import { confirm } from '../terminal/confirm.ts';
 import { examples } from '../terminal/help.ts';
 import { clockText, DEFAULT_DATA, dateOption, loadMusic, usable } from '../terminal/options.ts';
 import { CliError, printJson, printLine, say } from '../terminal/output.ts';
@@ -16,6 +17,7 @@ type Options = {
   date?: string;
   force?: boolean;
   dryRun?: boolean;
+  yes?: boolean;
   json?: boolean;
 };
 
@@ -43,6 +45,17 @@ export function registerPrompts(program: Command): void {
     .addHelpText('before', examples('prompts put mine.mid', 'prompts put mine.mid --date 2026-12-24'))
     .action(put);
   prompts
+    .command('remove')
+    .description('Take the prompt of a day away; it is composed without')
+    .argument('<YYYY-MM-DD>', 'the day', dateOption)
+    .option('--data <dir>', 'data directory', DEFAULT_DATA)
+    .option('--stage <name>', 'a stage on AWS, in place of the data directory')
+    .option('--dry-run', 'say what would be removed, and remove nothing')
+    .option('--yes', 'do not ask')
+    .option('--json', 'print one JSON object')
+    .addHelpText('before', examples('prompts remove 2026-12-24 --yes'))
+    .action(remove);
+  prompts
     .command('list')
     .description('List the days that have a prompt')
     .option('--data <dir>', 'data directory', DEFAULT_DATA)
@@ -50,6 +63,21 @@ export function registerPrompts(program: Command): void {
     .option('--json', 'print one JSON object a line')
     .addHelpText('before', examples('prompts list', 'prompts list --json'))
     .action(list);
+}
+
+async function remove(date: string, options: Options): Promise<void> {
+  const { prompts } = await openBackend(options, !options.dryRun);
+  const found = await prompts.record(date);
+  if (!found) {
+    const message = `${date} has no prompt: pianola prompts list shows which have`;
+    throw new CliError('notFound', 'no_prompt', message);
+  }
+  if (!options.dryRun) {
+    if (!options.yes) await confirm(`Remove the prompt of ${date}, ${JSON.stringify(found.name)}?`, options);
+    await prompts.remove(date);
+  }
+  if (options.json) return printJson({ date, sha256: found.sha256, removed: !options.dryRun });
+  say(`${options.dryRun ? 'Would remove' : 'Removed'} the prompt of ${date}`);
 }
 
 /** What a day goes on from; null: nothing. */
@@ -66,6 +94,10 @@ async function put(path: string, options: Options): Promise<void> {
   const { music, verdict, repairs, warnings } = usable(path, midi);
   const { prompts: store, performances, timeZone } = place;
   const composed = new Set(await performances.list());
+  const today = dateIn(timeZone, systemClock.now());
+  if (options.date !== undefined && options.date < today) {
+    throw new CliError('usage', 'past', `${options.date} is over: give --date ${today}, or a later one`);
+  }
   const date = options.date ?? nextFree(composed, timeZone);
   if (composed.has(date)) {
     const message = `${date} is composed already: take another --date`;
@@ -107,7 +139,9 @@ function nextFree(composed: ReadonlySet<string>, timeZone: string): string {
 async function list(options: Options): Promise<void> {
   const { json } = options;
   const { prompts } = await openBackend(options);
-  for (const { date, sha256, name, notes, durationMs } of await prompts.list()) {
+  const all = await prompts.list();
+  if (all.length === 0 && !json) say('No day has a prompt. Put one with: pianola prompts put mine.mid');
+  for (const { date, sha256, name, notes, durationMs } of all) {
     if (json) printJson({ date, sha256, name, notes, durationMs });
     else
       printLine(

@@ -45,7 +45,7 @@ export const say = (text: string): void => {
 /** Turns what a command threw into one clear message, and an exit code. */
 export function report(error: unknown, json: boolean): number {
   const known = error instanceof CliError ? error : translate(error);
-  const message = known.message;
+  const message = oneLine(known.message);
   const { code, reason } = known;
   if (json) process.stderr.write(`${escaped(JSON.stringify({ error: { code, reason, message } }))}\n`);
   else say(`pianola: ${message}`);
@@ -82,6 +82,7 @@ function translate(error: unknown): CliError {
         `${where ?? 'a file'} cannot be written or read: check its permissions, or take another directory with --data`,
       );
     case 'EISDIR':
+    case 'EEXIST':
     case 'ENOTDIR': {
       const what =
         code === 'EISDIR' ? 'is a directory, where a file belongs' : 'lies below what is no directory';
@@ -102,9 +103,39 @@ function translate(error: unknown): CliError {
       );
     case 'bad_model':
       return new CliError('fault', 'bad_model', message);
+    case 'ERR_DLOPEN_FAILED':
+    case 'MODULE_NOT_FOUND':
+    case 'ERR_MODULE_NOT_FOUND':
+      return new CliError('fault', 'no_package', lineOf(error));
     case 'no_time_zone':
       return new CliError('usage', 'no_time_zone', message);
     default:
-      return new CliError('fault', 'fault', causesOf(error));
+      return new CliError('fault', 'fault', lineOf(error));
   }
 }
+
+/** What was thrown, in one line. */
+export const lineOf = (error: unknown): string =>
+  oneLine(
+    error instanceof Error
+      ? PACKAGE_CODES.has(codeOf(error))
+        ? packageProblem(error)
+        : causesOf(error)
+      : String(error),
+  );
+
+/** Files that are quoted in a message may hold anything; a message is one line, and moves no cursor. */
+const oneLine = (text: string): string =>
+  text.replace(/\s*[\n\r\u2028\u2029]\s*/g, ' ').replace(/[\p{Cc}\p{Bidi_Control}]/gu, '\ufffd');
+
+const codeOf = (error: Error): string => String((error as NodeJS.ErrnoException).code ?? '');
+/** What Node says where a package, or the native library in it, is missing or not for this machine. */
+const PACKAGE_CODES: ReadonlySet<string> = new Set([
+  'ERR_DLOPEN_FAILED',
+  'MODULE_NOT_FOUND',
+  'ERR_MODULE_NOT_FOUND',
+]);
+
+/** Of Node's many lines the first says what is missing. */
+const packageProblem = ({ message }: Error): string =>
+  `${message.split('\n')[0]}: a package is missing, or is not for this machine; run npm ci again, on a system with glibc 2.28 or newer (not musl) and on x64 or arm64`;

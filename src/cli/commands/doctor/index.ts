@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { examples } from '../../terminal/help.ts';
 import { DEFAULT_DATA, portOption } from '../../terminal/options.ts';
-import { EXIT, printJson, printLine } from '../../terminal/output.ts';
+import { EXIT, lineOf, printJson, printLine } from '../../terminal/output.ts';
 
 type Options = { data: string; stage?: string; port: number; model?: string; ntp: string; json?: boolean };
 const DEFAULT_PORT = 8080;
@@ -30,7 +30,13 @@ async function run(options: Options): Promise<void> {
       : await (await import('./stage-checks.ts')).stageChecks(stage);
   let worst = 'ok';
   for (const [check, run] of checks) {
-    const finding = { check, ...(await run()) };
+    // A check that cannot be made is a finding, and the next is made.
+    const row = await run().catch((error: unknown) => ({
+      state: 'failed' as const,
+      detail: lineOf(error),
+      remedy: 'mend that, and ask again',
+    }));
+    const finding = { check, ...row };
     if (finding.state === 'failed') worst = 'failed';
     if (options.json) printJson(finding);
     else {

@@ -2,14 +2,17 @@ import { constants } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, resolve } from 'node:path';
+import { directoryBlobs } from '../../../adapters/disk/directory-blobs.ts';
 import { askStation, readControlFile } from '../../../adapters/net/control.ts';
 import { listenOn } from '../../../adapters/net/listen-on.ts';
 import { clockOffset } from '../../../adapters/net/sntp.ts';
+import { site as publicFiles } from '../../../adapters/stores/site.ts';
 import { systemClock } from '../../../adapters/system-clock.ts';
-import { causesOf } from '../../../errors.ts';
-import { bothClocks, findConflict, isTimeZone, upcoming } from '../../../schedule/index.ts';
+import { readIndex } from '../../../publish/publish.ts';
+import { bothClocks, findConflict, upcoming } from '../../../schedule/index.ts';
 import { modelDirectory } from '../../place/model-directory.ts';
 import { openBackend } from '../../place/place.ts';
+import { lineOf } from '../../terminal/output.ts';
 import { localTimeZone } from '../../terminal/time-zone.ts';
 
 /** One row of the doctor's report. `remedy` says what to do where it is not ok. */
@@ -41,6 +44,8 @@ const LEAST_FREE_BYTES = 200 * 1024 * 1024;
 const CLOCK_MS = 100;
 /** A broadcast that began later than this says that the machine is overloaded. */
 const LATE_MS = 1000;
+/** No load does this: nobody was there to begin it. */
+const DOWN_MS = 10_000;
 
 /** What a local station needs, in the order in which it needs it. */
 export const LOCAL_CHECKS: Readonly<Record<string, Check>> = {
@@ -58,11 +63,11 @@ export const LOCAL_CHECKS: Readonly<Record<string, Check>> = {
   },
 
   async 'time zone'() {
-    const zone = localTimeZone();
-    const data = `time zone data ${process.versions.tz ?? 'of unknown version'}`;
-    return isTimeZone(zone)
-      ? ok(`${zone}, ${data}`)
-      : failed(zone, 'set TZ to an IANA zone like Europe/Berlin');
+    try {
+      return ok(`${localTimeZone()}, time zone data ${process.versions.tz ?? 'of unknown version'}`);
+    } catch (error) {
+      return failed(lineOf(error), 'set TZ to an IANA zone like Europe/Berlin');
+    }
   },
 
   async 'data directory'({ data }) {
@@ -88,9 +93,12 @@ export const LOCAL_CHECKS: Readonly<Record<string, Check>> = {
       await model.release();
       return ok(`${model.sha256.slice(0, 16)} in ${directory}`);
     } catch (error) {
+      const bad = (error as { code?: unknown }).code === 'bad_model';
       return failed(
-        causesOf(error),
-        'restore it, or take the last promotion back with: pianola models rollback',
+        lineOf(error),
+        bad
+          ? 'restore it, or take the last promotion back with: pianola models rollback'
+          : 'until then nothing is composed here; what is in the archive can be played',
       );
     }
   },
@@ -99,13 +107,10 @@ export const LOCAL_CHECKS: Readonly<Record<string, Check>> = {
     try {
       await readControlFile(resolve(data));
     } catch (error) {
-      return failed(
-        causesOf(error),
-        'ask as the user whose data directory it is, or give another with --data',
-      );
+      return failed(lineOf(error), 'ask as the user whose data directory it is, or give another with --data');
     }
-    const answer = await askStation(resolve(data), 'status').catch(() => undefined);
     const file = await readControlFile(resolve(data));
+    const answer = await askStation(resolve(data), 'status').catch(() => undefined);
     if (answer === undefined)
       return failed('runs, but does not answer', `end process ${file?.pid} and start it again`);
     if (answer) return ok(`runs on ${file?.url}`);
@@ -147,24 +152,41 @@ export const LOCAL_CHECKS: Readonly<Record<string, Check>> = {
       const count = stored.length === 0 ? 'none stored, the daily default' : `${stored.length} stored`;
       return ok(`${count}; next ${bothClocks(next.timeZone, next.startsAt)}`);
     } catch (error) {
-      return failed(causesOf(error), 'mend or remove that file');
+      return failed(lineOf(error), 'mend or remove that file');
     }
   },
 
   async archive({ data }) {
     const { performances } = await openBackend({ data });
+    let newest: string | undefined;
     try {
       const days = await performances.list();
-      const newest = days[0];
+      newest = days[0];
       if (newest === undefined) return ok('empty; the first performance is composed at the first start');
       await performances.get(newest);
       return ok(`${days.length} performances, the newest ${newest}, as its record says`);
     } catch (error) {
       return failed(
-        causesOf(error),
-        'restore it, or compose that day anew with: pianola compose --force --date',
+        lineOf(error),
+        newest === undefined
+          ? 'mend that directory'
+          : `restore it, or compose that day anew with: pianola compose --force --date ${newest}`,
       );
     }
+  },
+
+  async published({ data }) {
+    const { records } = await openBackend({ data });
+    const heard = (await records.list()).find(({ state, performance }) => state === 'ended' && performance);
+    if (!heard?.performance) return ok('nothing was played to its end yet');
+    const site = publicFiles(directoryBlobs(resolve(data, 'site')));
+    const index = await readIndex(site).catch(() => null);
+    return index?.performances.some(({ id }) => id === heard.performance)
+      ? ok(`${heard.performance} has its page`)
+      : warning(
+          `${heard.performance} was played and is not public`,
+          'make room on this disk, and see pianola logs; the station tries again by itself',
+        );
   },
 
   async 'last broadcast'({ data }) {
@@ -174,6 +196,12 @@ export const LOCAL_CHECKS: Readonly<Record<string, Check>> = {
     const when = bothClocks(localTimeZone(), last.startsAt);
     if (last.performance === null) return warning(`${when}: silent`, 'see why with: pianola logs');
     const late = last.startLatenessMs ?? 0;
+    if (late > DOWN_MS) {
+      return warning(
+        `${when}: began ${Math.round(late / 1000)} s late`,
+        'the station was not running, or its machine slept, at its time: see pianola logs',
+      );
+    }
     if (late > LATE_MS)
       return warning(`${when}: began ${late} ms late`, 'this machine is busy: give it less to do');
     if (last.encore)
