@@ -5,6 +5,8 @@ export type VirtualTime = Timers & {
   now(): number;
   /** Runs everything that is due until `instant`, in order. */
   runTo(instant: number): void;
+  /** Lets time pass in which nothing runs; what was due meanwhile runs afterwards. */
+  sleep(ms: number): void;
 };
 
 export function virtualTime(start = 0): VirtualTime {
@@ -18,6 +20,9 @@ export function virtualTime(start = 0): VirtualTime {
       return nextId++;
     },
     clear: (id) => void tasks.delete(id),
+    sleep(ms) {
+      now += ms;
+    },
     runTo(instant) {
       for (;;) {
         let first: [number, { at: number; task: () => void }] | null = null;
