@@ -128,6 +128,13 @@ test('no file imports itself, by whatever way round', () => {
   expect(circles).toEqual([]);
 });
 
+test('music needs nothing that is not in the language', () => {
+  const needs = sources
+    .filter((file) => roomOf(file)?.name === 'music')
+    .flatMap((file) => foreignOf(file).map((specifier) => `${file} imports ${specifier}`));
+  expect(needs).toEqual([]);
+});
+
 test('nothing that the page is made of needs Node', () => {
   const reached = new Set<string>();
   const visit = (file: string): void => {

@@ -1,15 +1,12 @@
 /** A real local station through an evening, on a machine's time that the test holds. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Window } from '../../src/schedule/index.ts';
 import { cancelWindow, saveWindow } from '../../src/station/change-windows.ts';
 import { withStores } from '../support/data.ts';
 import { timedStation } from '../support/timed-station.ts';
 import { aWindow, EVERY_DAY } from '../support/windows.ts';
-
-// A busy machine is no failure.
-jest.setTimeout(300_000);
 
 const MINUTE_MS = 60_000;
 const at = (time: string, fields: Partial<Window> = {}) =>

@@ -15,8 +15,6 @@ import { withStores } from '../../../support/data.ts';
 import { inProcess } from '../../../support/in-process.ts';
 import { scale, stored } from '../../../support/music.ts';
 
-// A busy machine is no failure.
-
 const DAY = '2026-11-21';
 /** Two chunks, and the broadcast is over soon: it begins when all but its last second has passed. */
 const MUSIC = toMusic(scale(16_000).notes, [
