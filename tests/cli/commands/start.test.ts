@@ -82,7 +82,9 @@ test('it composes, serves, plays after 15 s; Ctrl-C in mid-broadcast ends it wit
     'calendar.ics',
     'feed.xml',
     'index.json',
+    'next.ics',
     'schedule.json',
+    'share.png',
   ]);
   expect(await readFile(join(data, 'site', 'index.json'), 'utf8')).toBe('{"schema":1,"performances":[]}\n');
   second.child.kill('SIGTERM');
