@@ -1,8 +1,8 @@
-"""Windows of music for training and for measuring, from the shards of `pianola corpus tokens`.
+"""Windows of printed music for training and measuring, from shards of score tokens (`src/music/tokens/`).
 
-A window is prefix + (in training, now and then) a motif and a seam + note triples, with marks where the end comes nearer,
-+ one more Δ (so that the last full triple has something to predict). The batch of a step depends on (seed, step) alone:
-a resumed training sees exactly what an uninterrupted one would have seen.
+A window is a prefix, now and then a motif and a seam, and then music from the beginning of a phrase on. What is told
+(prefix, motif, marks of phrases and metres) is read and never predicted. The batch of a step depends on seed, step and
+process alone: a resumed training sees what an uninterrupted one would have seen.
 """
 
 import json
@@ -14,29 +14,11 @@ import numpy as np
 
 PREFIX = 6
 IGNORE = -100
-TRANSPOSE = 5  # semitones up or down
-TEMPO = 0.10  # up to 10 % faster or slower
-VELOCITY_SHIFT = 3  # bins of 4 MIDI velocity units, up or down
-MOTIF_CHANCE = 0.35  # of the windows that begin well after their piece
-MOTIF_NOTES = (12, 32)
-SPARSE_BELOW = 5  # notes a second
-
-
-@dataclass(frozen=True)
-class Piece:
-    file: str
-    source: str
-    tokens: np.ndarray  # uint16, triples and END, without prefix
-    flat_velocity: bool
-
-    @property
-    def triples(self) -> int:
-        return (len(self.tokens) - 1) // 3
-
-    @cached_property
-    def onsets(self) -> np.ndarray:
-        """Of each triple, in steps from the first; a rest is REST (its id, 200) steps long."""
-        return np.cumsum(self.tokens[:-1:3].astype(np.int64))
+TRANSPOSE = 6  # semitones up or down
+MOTIF_CHANCE = 0.5  # of the windows that begin well after their piece
+MOTIF_NOTES = 48  # at most
+FIRST_CHANCE = 0.12  # windows that begin with their piece: every composition does
+LAST_CHANCE = 0.08
 
 
 class Vocabulary:
@@ -45,164 +27,164 @@ class Vocabulary:
     def __init__(self, layout: dict):
         self.__dict__.update(layout)
         self.layout = layout
-        self.log_durations = np.log(np.array(layout["durationsMs"], float))
-        self.slots = ((layout["delta"], layout["pitch"]), (layout["pitch"], layout["touch"]), (layout["touch"], layout["style"]))
+        self.slots = ((layout["here"], layout["pitch"]), (layout["pitch"], layout["length"]), (layout["length"], layout["source"]))
         self.padded = -(-layout["size"] // 64) * 64
+
+
+@dataclass(frozen=True)
+class Piece:
+    file: str
+    source: str
+    texture: str
+    tokens: np.ndarray  # uint16, triples and END, without prefix
+    v: Vocabulary
+
+    @property
+    def triples(self) -> int:
+        return (len(self.tokens) - 1) // 3
+
+    @cached_property
+    def phrases(self) -> np.ndarray:
+        """Triples at which a phrase is announced."""
+        places = self.tokens[:-1:3]
+        return np.flatnonzero((places >= self.v.phrase) & (places < self.v.key))
+
+    @cached_property
+    def metres(self) -> tuple[np.ndarray, np.ndarray]:
+        """Triples at which the metre changes, and its token."""
+        places = self.tokens[:-1:3]
+        at = np.flatnonzero((places >= self.v.metre) & (places <= self.v.otherMetre))
+        return at, places[at]
+
+    @cached_property
+    def opening(self) -> np.ndarray:
+        """The notes of the first phrase, as triples [n, 3]."""
+        stop = int(self.phrases[1]) if len(self.phrases) > 1 else self.triples
+        triples = self.tokens[: 3 * stop].reshape(-1, 3)
+        return triples[triples[:, 0] < self.v.source][:MOTIF_NOTES]
 
 
 class Corpus:
     def __init__(self, folder: str | Path):
         folder = Path(folder)
         index = json.loads((folder / "index.json").read_text())
-        self.vocabulary = Vocabulary(index["vocabulary"])
+        self.vocabulary = v = Vocabulary(index["vocabulary"])
         self.splits: dict[str, list[Piece]] = {}
         for split, pieces in index["splits"].items():
             shard = np.fromfile(folder / f"{split}.bin", dtype="<u2")
             self.splits[split] = [
-                Piece(p["file"], p["source"], shard[p["start"] : p["start"] + p["length"]], p["flatVelocity"]) for p in pieces
+                Piece(p["file"], p["source"], p["texture"], shard[p["start"] : p["start"] + p["length"]], v) for p in pieces
             ]
 
     def pieces(self, split: str, sources: list[str] | None = None) -> list[Piece]:
         return [p for p in self.splits[split] if sources is None or p.source in sources]
 
 
-def prefix(v: Vocabulary, triples: np.ndarray, source: str, flat_velocity: bool, level: int, with_motif: bool) -> list[int]:
-    """Style, loudness, density, time left and register of a window [n, 3], as the composer states them when it asks for music."""
-    struck = triples[:, 0] != v.rest
-    seconds = np.where(struck, triples[:, 0], v.restMs // v.stepMs).sum() * v.stepMs / 1000
-    density = int(np.searchsorted(v.densityEdges, struck.sum() / max(seconds, 1.0), side="right"))
-    velocity = (triples[struck, 2] - v.touch) % v.velocityBins * v.velocityBinWidth + v.velocityBinWidth // 2
-    loudness = v.flatLoudness - v.loudness if flat_velocity or not struck.any() else int(velocity.mean()) >> 4
-    pitch = (triples[struck, 1] - v.pitch + v.lowestPitch).mean() if struck.any() else 60
-    register = int(np.searchsorted(v.registerEdges, pitch, side="right"))
+def prefix(v: Vocabulary, piece: Piece, start: int, triples: np.ndarray, with_motif: bool) -> list[int]:
+    at, metre = piece.metres
+    before = np.searchsorted(at, start + 2, side="right") - 1  # the metre of the first bar stands behind its phrase's two marks
+    notes = triples[(triples[:, 1] >= v.pitch) & (triples[:, 1] < v.noPitch), 1]
+    register = int(np.searchsorted(v.registerEdges, (notes - v.pitch + v.lowestPitch).mean() if len(notes) else 60, side="right"))
     return [
-        v.style + v.styles.index(source), v.loudness + loudness, v.density + density,
-        v.remaining + level, v.register + register, v.withMotif if with_motif else v.noMotif,
+        v.source + v.sources.index(piece.source), int(metre[max(before, 0)]) if len(metre) else v.otherMetre, v.texture + v.textures.index(piece.texture),
+        v.register + register, v.withMotif if with_motif else v.noMotif, v.noLength,
     ]  # fmt: skip
 
 
-def notes_per_second(v: Vocabulary, triples: np.ndarray) -> float:
-    struck = triples[:, 0] != v.rest
-    steps = np.where(struck, triples[:, 0], v.restMs // v.stepMs).sum()
-    return struck.sum() / max(steps * v.stepMs / 1000, 1.0)
-
-
-def levels_left(v: Vocabulary, piece: Piece, start: int, stop: int) -> np.ndarray:
-    """For triples [start, stop): 0 where 60 s and more are left to the piece's last onset, then under 60, 30, 10 s."""
-    seconds = (piece.onsets[-1] - piece.onsets[start:stop]) * v.stepMs / 1000
-    return (seconds[:, None] < np.array(v.remainingEdges)).sum(1)
-
-
-def augment(v: Vocabulary, triples: np.ndarray, flat_velocity: bool, rng: np.random.Generator) -> np.ndarray:
-    """Transposed, a little faster or slower, a little louder or softer; never off the keyboard or the grid."""
+def transposed(v: Vocabulary, triples: np.ndarray, shift: int) -> np.ndarray:
+    """Pitches and the keys of the phrases, `shift` semitones higher."""
     out = triples.copy()
-    struck = out[:, 0] != v.rest
-    if not struck.any():
-        return out
-    pitch = out[struck, 1]
-    low = max(-TRANSPOSE, v.pitch - pitch.min())
-    high = min(TRANSPOSE, v.pitch + v.pitches - 1 - pitch.max())
-    out[struck, 1] = pitch + rng.integers(low, high + 1)
-
-    factor = np.exp(rng.uniform(-1, 1) * np.log1p(TEMPO))
-    # Rounding the onsets, not the differences, keeps the rounding errors from adding up; chords stay chords.
-    onset = np.rint(np.cumsum(np.where(struck, out[:, 0], 0)) * factor).astype(np.int64)
-    out[struck, 0] = np.clip(np.diff(onset, prepend=0), v.delta, v.rest - 1)[struck]
-    touch = out[struck, 2] - v.touch
-    bins = np.interp(v.log_durations + np.log(factor), v.log_durations, np.arange(v.durationBins))
-    duration = bins[touch // v.velocityBins] + rng.uniform(-0.5, 0.5, touch.shape)  # dithered: bins are wider than 10 %
-    velocity = touch % v.velocityBins
-    if not flat_velocity:
-        velocity = velocity + rng.integers(-VELOCITY_SHIFT, VELOCITY_SHIFT + 1)
-    duration = np.clip(np.rint(duration), 0, v.durationBins - 1).astype(np.int64)
-    out[struck, 2] = v.touch + duration * v.velocityBins + np.clip(velocity, 0, v.velocityBins - 1)
+    pitch = out[:, 1]
+    note = (pitch >= v.pitch) & (pitch < v.noPitch)
+    key = (pitch >= v.key) & (pitch < v.recalls)
+    k = pitch - v.key
+    out[:, 1] = np.where(note, pitch + shift, np.where(key, v.key + k // 12 * 12 + (k % 12 + shift) % 12, pitch))
     return out
 
 
-def room_of(context: int) -> int:
-    """Triples of music in a window, however many marks it holds."""
-    return context // 3 - PREFIX // 3 - 3
+def random_shift(v: Vocabulary, triples: np.ndarray, rng: np.random.Generator) -> int:
+    notes = triples[(triples[:, 1] >= v.pitch) & (triples[:, 1] < v.noPitch), 1]
+    if not len(notes):
+        return 0
+    low, high = max(-TRANSPOSE, v.pitch - notes.min()), min(TRANSPOSE, v.noPitch - 1 - notes.max())
+    return int(rng.integers(low, high + 1))
+
+
+def targets_of(v: Vocabulary, triples: np.ndarray, ahead: bool) -> np.ndarray:
+    """What is to be predicted: notes whole, of empty bars the place, of marks nothing. With `ahead` the place that comes
+    behind marks is predicted before them too: a network that is never asked there would not know when a phrase is over."""
+    targets = triples.copy()
+    marks = triples[:, 0] >= v.source
+    targets[marks] = IGNORE
+    targets[triples[:, 0] >= v.emptyBar, 1:] = IGNORE
+    if ahead:
+        first = np.flatnonzero(marks[1:] & ~marks[:-1]) + 1
+        music = np.flatnonzero(~marks)
+        following = np.searchsorted(music, first)
+        known = following < len(music)
+        targets[first[known], 0] = triples[music[following[known]], 0]
+    return targets
+
+
+def room_of(context: int, motif: int = 0) -> int:
+    """Triples of music in a window."""
+    return context // 3 - PREFIX // 3 - (motif + 1 if motif else 0)
 
 
 def window(
     v: Vocabulary, piece: Piece, start: int, context: int, rng: np.random.Generator | None = None, counted_from: int = 0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(ids, targets), context + 1 of each, from triple `start` on. Targets are IGNORE where nothing is to be learnt: in
-    the prefix, the motif and the marks, after END, and before triple `counted_from` and its Δ. Without rng: as it is."""
-    motif_length = 0
-    if rng is not None and rng.random() < MOTIF_CHANCE:
-        motif_length = int(rng.integers(*MOTIF_NOTES, endpoint=True))
-        if start < 2 * motif_length or motif_length > room_of(context) // 2:
-            motif_length = 0
-    stop = min(start + room_of(context) - (motif_length + 1 if motif_length else 0), piece.triples)
+    """(ids, targets), context + 1 of each, from triple `start` on, where a phrase begins. Without rng: as it is, no motif.
+    Before triple `counted_from`, counted from `start`, nothing is a target, nor is its place."""
+    motif = piece.opening if rng is not None and start > 2 * len(piece.opening) and rng.random() < MOTIF_CHANCE else piece.opening[:0]
+    stop = min(start + room_of(context, len(motif)), piece.triples)
     triples = piece.tokens[3 * start : 3 * stop].astype(np.int64).reshape(-1, 3)
+    motif = motif.astype(np.int64)
     following = int(piece.tokens[3 * stop])
-    motif = piece.tokens[: 3 * motif_length].astype(np.int64).reshape(-1, 3)
-    levels = levels_left(v, piece, start, stop)
     if rng is not None:
-        both = augment(v, np.concatenate((motif, triples)), piece.flat_velocity, rng)
-        motif, triples = both[:motif_length], both[motif_length:]
-        # Half of the windows begin at once, as compositions do; the others keep the pause before their first note.
-        if len(triples) and triples[0, 0] != v.rest and rng.random() < 0.5:
-            triples[0, 0] = v.delta
-    head = prefix(v, triples, piece.source, piece.flat_velocity, int(levels[0]) if len(levels) else 0, motif_length > 0)
-    silent = [v.noPitch, v.noTouch]
-    if motif_length:
-        head = [*head, *motif.ravel(), v.seam, *silent]
-    targets = triples.copy()
-    if counted_from:
-        targets[:counted_from] = IGNORE
-        targets[counted_from : counted_from + 1, 0] = IGNORE
-    # Where a level is passed, a mark says so.
-    at = np.flatnonzero(np.diff(levels)) + 1
-    marks = np.array([[v.remaining + int(levels[i]), *silent] for i in at], np.int64).reshape(-1, 3)
-    triples = np.insert(triples, at, marks, axis=0)
-    targets = np.insert(targets, at, IGNORE, axis=0)
+        both = np.concatenate((motif, triples))
+        both = transposed(v, both, random_shift(v, both, rng))
+        motif, triples = both[: len(motif)], both[len(motif) :]
+    head = prefix(v, piece, start, triples, len(motif) > 0)
+    if len(motif):
+        head = [*head, *motif.ravel(), v.seam, v.noPitch, v.noLength]
     ids, wanted = np.full(context + 1, IGNORE, np.int64), np.full(context + 1, IGNORE, np.int64)
     music = slice(len(head), len(head) + triples.size)
     ids[: len(head)] = head
+    targets = targets_of(v, triples, rng is not None)
+    if counted_from:
+        targets[:counted_from] = IGNORE
+        targets[counted_from : counted_from + 1, 0] = IGNORE
     ids[music], wanted[music] = triples.ravel(), targets.ravel()
-    ids[music.stop] = wanted[music.stop] = following
+    ids[music.stop] = following
+    wanted[music.stop] = following if following < v.source else IGNORE
     return ids, wanted
 
 
 class Sampler:
-    """Random training windows: a source by weight, a piece by length, a place in it."""
+    """Random training windows: a source by weight, a piece by length, one of its phrases."""
 
-    def __init__(self, corpus: Corpus, weights: dict[str, float], context: int, seed: int, sparse_first: float = 0.0):
-        """sparse_first: the chance that a window of SPARSE_BELOW and more notes a second is drawn anew, up to three times."""
-        self.v, self.context, self.seed, self.sparse_first = corpus.vocabulary, context, seed, sparse_first
+    def __init__(self, corpus: Corpus, weights: dict[str, float], context: int, seed: int, process: int = 0):
+        self.v, self.context, self.seed, self.process = corpus.vocabulary, context, seed, process
         self.groups = []
         for source, weight in weights.items():
-            pieces = [p for p in corpus.pieces("train", [source]) if p.triples > 0]
-            if pieces and weight > 0:
-                length = np.array([p.triples for p in pieces], float)
-                self.groups.append((weight, pieces, np.cumsum(length / length.sum())))
+            pieces = [p for p in corpus.pieces("train", [source]) if len(p.phrases)]
+            length = np.array([p.triples for p in pieces], float)
+            self.groups.append((weight, pieces, np.cumsum(length / length.sum())))
         self.chance = np.cumsum([g[0] for g in self.groups]) / sum(g[0] for g in self.groups)
 
     def place(self, rng: np.random.Generator) -> tuple[Piece, int]:
         _, pieces, cumulative = self.groups[min(np.searchsorted(self.chance, rng.random()), len(self.groups) - 1)]
         piece = pieces[min(np.searchsorted(cumulative, rng.random()), len(pieces) - 1)]
-        last = max(0, piece.triples - room_of(self.context))
+        last = max(0, np.searchsorted(piece.phrases, piece.triples - room_of(self.context)))
+        last = min(last, len(piece.phrases) - 1)
         place = rng.random()
-        # Beginnings and endings more often than chance would have it: every performance has one of each.
-        return piece, 0 if place < 0.05 else last if place < 0.12 else int(rng.integers(0, last + 1))
+        at = 0 if place < FIRST_CHANCE else last if place < FIRST_CHANCE + LAST_CHANCE else rng.integers(0, last + 1)
+        return piece, int(piece.phrases[at])
 
-    def dense(self, piece: Piece, start: int) -> bool:
-        stop = min(start + room_of(self.context), piece.triples)
-        return notes_per_second(self.v, piece.tokens[3 * start : 3 * stop].reshape(-1, 3)) >= SPARSE_BELOW
-
-    def batch(self, step: int, size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """ids and targets [size, context + 1], and which rows have unknown velocities."""
-        rng = np.random.default_rng([self.seed, step])
-        rows, flat = [], []
-        for _ in range(size):
-            piece, start = self.place(rng)
-            for _ in range(3):
-                if self.sparse_first == 0 or not self.dense(piece, start) or rng.random() >= self.sparse_first:
-                    break
-                piece, start = self.place(rng)
-            rows.append(window(self.v, piece, start, self.context, rng))
-            flat.append(piece.flat_velocity)
+    def batch(self, step: int, size: int) -> tuple[np.ndarray, np.ndarray]:
+        """ids and targets [size, context + 1]."""
+        rng = np.random.default_rng([self.seed, step, self.process])
+        rows = [window(self.v, *self.place(rng), self.context, rng) for _ in range(size)]
         ids, targets = (np.stack(column) for column in zip(*rows))
-        return ids, targets, np.array(flat)
+        return ids, targets

@@ -2,10 +2,9 @@
 
     python model/evaluate.py --checkpoint model/runs/first/checkpoint.pt --split test
 
-Windows advance by half their length and only their second half counts (all of the first), so that every note is
-predicted from at least half a context of music. No augmentation. The prefix of a window is computed from the window
-itself, as in training: it tells the model loudness, density, register and the time left, which helps it a little.
-Notes of pieces without dynamics count their duration but not their velocity.
+Windows begin with phrases and advance by half their length; of each only what the one before it did not reach counts, so
+that a note is predicted from half a context of music where there is as much. No augmentation. What is told (prefix, phrases)
+is computed from the music itself, as in training: it helps the network a little.
 """
 
 import argparse
@@ -20,19 +19,20 @@ from data import Corpus, Piece, room_of, window
 from export import load
 from loss import window_loss
 from model import Decoder
-from train import PLAYED
 
 
 def windows(v, piece: Piece, context: int) -> list[tuple[np.ndarray, np.ndarray]]:
     """(ids, targets) of the windows of a piece; each note is a target once."""
     room = room_of(context)
-    half = room // 2
     result = [window(v, piece, 0, context)]
     start = 0
     while start + room < piece.triples:
-        # What the window before it reached (its last Δ included) is not counted again.
+        # What the window before it reached (its last place included) is not counted again.
         end = start + room
-        start = min(start + half, piece.triples - room)
+        ahead = piece.phrases[piece.phrases <= max(start + room // 2, start + 1)]
+        after = int(ahead[-1]) if len(ahead) and ahead[-1] > start else end
+        # A phrase that is longer than half a window: the window begins within it.
+        start = after if after > start else end
         result.append(window(v, piece, start, context, None, end - start))
     return result
 
@@ -40,24 +40,23 @@ def windows(v, piece: Piece, context: int) -> list[tuple[np.ndarray, np.ndarray]
 @torch.no_grad()
 def evaluate(model: Decoder, corpus: Corpus, split: str, sources: list[str] | None = None, limit: int | None = None) -> dict:
     nats, notes = defaultdict(float), defaultdict(int)
-    for source in sources or corpus.vocabulary.styles:
+    for source in sources or corpus.vocabulary.sources:
         pieces = corpus.pieces(split, [source])
         for piece in pieces[:: max(1, len(pieces) // limit)] if limit else pieces:
             for pair in windows(corpus.vocabulary, piece, model.config.context):
                 ids, targets = (torch.from_numpy(row)[None] for row in pair)
-                n, k = window_loss(model, ids, targets, torch.tensor([piece.flat_velocity]), corpus.vocabulary)
+                n, k, _ = window_loss(model, ids, targets, corpus.vocabulary)
                 nats[source] += n.item()
                 notes[source] += int(k)
     return by_source(nats, notes)
 
 
 def by_source(nats: dict[str, float], notes: dict[str, int]) -> dict:
-    """Figures of each source, and of the two played ones together."""
+    """Figures of each source, and of all together."""
     figures = {s: {"natsPerNote": round(nats[s] / notes[s], 4), "notes": notes[s]} for s in nats if notes[s]}
-    played = [s for s in figures if s in PLAYED]
-    if played:
-        count = sum(notes[s] for s in played)
-        figures["played"] = {"natsPerNote": round(sum(nats[s] for s in played) / count, 4), "notes": count}
+    count = sum(notes.values())
+    if count:
+        figures["all"] = {"natsPerNote": round(sum(nats.values()) / count, 4), "notes": count}
     return figures
 
 

@@ -1,6 +1,6 @@
 """What the network is measured against, in nats per note: on whole pieces of the test split, as evaluate.py measures.
 
-    python model/references.py n-gram --train-on stanford-piano-rolls giantmidi-piano-sample --transpose 5
+    python model/references.py n-gram --transpose 6
     python model/references.py networks --steps 1200 --out model/runs/references
 
 `networks` trains each from nothing on the same windows, with the learning rate falling to zero: ours, the plain GPT (at one
@@ -21,7 +21,7 @@ from baselines.kneser_ney import KneserNey
 from data import Corpus, Vocabulary
 from evaluate import by_source, evaluate
 from export import load
-from train import PLAYED, Training, arguments
+from train import Training, arguments
 
 # Making Muon's steps orthogonal takes 9 % of the operations of a step (17.6 of 205 billion with 8 × 1,008 tokens): the
 # plain network has as many more steps, so that it computes as much and reads no less.
@@ -38,17 +38,23 @@ def transpositions(v: Vocabulary, tokens: np.ndarray, semitones: int) -> list[np
     return [np.where(struck, tokens.astype(np.int64) + s, tokens).astype(np.uint16) for s in shifts]
 
 
+def notes_alone(v: Vocabulary, tokens: np.ndarray) -> np.ndarray:
+    """Without phrases and changes of metre: to an n-gram they would only be in the way."""
+    triples = tokens[:-1].reshape(-1, 3)
+    return np.append(triples[triples[:, 0] < v.source].ravel(), tokens[-1])
+
+
 def n_gram_figures(corpus: Corpus, order: int, sources: list[str] | None, semitones: int, splits: list[str]) -> dict:
     v = corpus.vocabulary
-    pieces = [t for p in corpus.pieces("train", sources) for t in transpositions(v, p.tokens, semitones)]
+    pieces = [t for p in corpus.pieces("train", sources) for t in transpositions(v, notes_alone(v, p.tokens), semitones)]
     model = KneserNey(pieces, v.slots, order)
     figures = {}
     for split in splits:
         nats, notes = {}, {}
         for piece in corpus.pieces(split):
-            flat = (v.touch, v.noTouch, v.velocityBins) if piece.flat_velocity else None
-            nats[piece.source] = nats.get(piece.source, 0.0) + model.nats(piece.tokens, flat)
-            notes[piece.source] = notes.get(piece.source, 0) + int((piece.tokens[:-1:3] != v.rest).sum())
+            tokens = notes_alone(v, piece.tokens)
+            nats[piece.source] = nats.get(piece.source, 0.0) + model.nats(tokens)
+            notes[piece.source] = notes.get(piece.source, 0) + int((tokens[:-1:3] < v.emptyBar).sum())
         figures[split] = by_source(nats, notes)
     return figures
 
@@ -79,9 +85,9 @@ def compare(names: list[str], steps: int, out: Path, more: list[str], limit: int
             sys.exit(f"interrupted at step {training.step} of {name}; the same command goes on")
         model, _ = load(Path(training.args.out) / "checkpoint.pt")
         row = {
-            "network": name, "steps": training.step, "tokens": training.step * training.args.batch * training.args.context,
+            "network": name, "steps": training.step, "tokens": training.tokens,
             "seconds": round(training.seconds), "parameters": model.parameter_count(),
-            "validWindows": training.measure(), "test": evaluate(model, training.corpus, "test", list(PLAYED), limit),
+            "validWindows": training.measure(), "test": evaluate(model, training.corpus, "test", None, limit),
         }  # fmt: skip
         with log.open("a") as file:
             file.write(json.dumps(row) + "\n")
@@ -98,7 +104,7 @@ def main(argv: list[str] | None = None) -> None:
     n_gram.add_argument("--transpose", type=int, default=0, help="learn each piece in all keys up to this many semitones away")
     n_gram.add_argument("--splits", nargs="*", default=["valid", "test"])
     networks = kinds.add_parser("networks", epilog="further options are train.py's, and hold for every network")
-    networks.add_argument("--steps", type=int, required=True, help="of ours, 8,064 tokens each")
+    networks.add_argument("--steps", type=int, required=True, help="of ours, 4,608 tokens each")
     networks.add_argument("--out", type=Path, required=True)
     networks.add_argument("--networks", nargs="*", default=["ours", "plain", "plain:0.002", "plain:0.004", "mended"])
     networks.add_argument("--limit", type=int, help="evaluate about this many pieces a source, evenly spread")

@@ -73,4 +73,4 @@ def test_a_reference_is_evaluated_as_the_network_is(folder, tmp_path):  # noqa: 
     model, state = load(tmp_path / "checkpoint.pt")
     assert isinstance(model, GPT) and state["step"] == 5
     figures = evaluate(model, training.corpus, "test")
-    assert figures["played"]["notes"] == 60 + 110
+    assert figures["all"]["notes"] == 60 + 110 + 160

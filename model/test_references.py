@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from references import MORE_STEPS, compare, main, transpositions
-from test_model import folder  # noqa: F401 (a fixture)
+from test_model import NOTES, folder  # noqa: F401 (a fixture)
 from train import Training
 
 TINY = "--width 32 --layers 1 --heads 2 --feed-forward 32 --context 96 --batch 2 --eval-every 1000 --device cpu".split()
@@ -28,8 +28,8 @@ def test_networks_see_the_same_windows_and_each_is_measured_once(folder, tmp_pat
     found = rows(tmp_path)
     assert [r["network"] for r in found] == names
     assert [r["steps"] for r in found] == [11, 12, 12, 11] and round(11 * MORE_STEPS["plain"]) == 12
-    assert all(r["test"]["played"]["notes"] == 170 for r in found)
-    assert len({r["test"]["played"]["natsPerNote"] for r in found}) == 4
+    assert all(r["test"]["all"]["notes"] == NOTES for r in found)
+    assert len({r["test"]["all"]["natsPerNote"] for r in found}) == 4
     compare(names, 11, tmp_path, more, None)
     assert rows(tmp_path) == found
 
@@ -50,9 +50,9 @@ def test_a_comparison_that_was_stopped_goes_on(folder, tmp_path, monkeypatch):  
 def test_the_n_gram_is_measured_over_the_same_notes(folder, capsys):  # noqa: F811
     main(["--data", str(folder), "n-gram", "--order", "3", "--transpose", "2"])
     figures = json.loads(capsys.readouterr().out)
-    assert figures["test"]["played"]["notes"] == 170
-    # The made-up pieces have few choices: far below one of 202 × 89 × 1,025.
-    assert figures["test"]["played"]["natsPerNote"] < 0.6 * math.log(202 * 89 * 1025)
+    assert figures["test"]["all"]["notes"] == NOTES
+    # The made-up pieces have few choices: far below one of 386 × 89 × 73.
+    assert figures["test"]["all"]["natsPerNote"] < 0.6 * math.log(386 * 89 * 73)
 
 
 def test_options_of_training_are_none_of_the_n_gram(folder):  # noqa: F811

@@ -1,10 +1,10 @@
-"""Trains the decoder, on a CPU or a GPU. One JSON line a measurement; stops and resumes without a trace.
+"""Trains the composer on printed scores, on a CPU or a GPU. One JSON line a measurement; stops and resumes without a trace.
 
-    python model/train.py --out model/runs/first --steps 4000
-    python model/train.py --out model/runs/first --steps 4000 --resume
+    python model/train.py --data model/data --out model/runs/score --steps 8000
+    python model/train.py --data model/data --out model/runs/score --steps 8000 --resume
+    torchrun --nproc-per-node 2 model/train.py ...      two processes, gradients averaged after each step
 
-The references, on the same windows: `--network plain` (baselines/gpt.py, as large as ours) and `--network mended` (the
-first project's sizes).
+On a shared CPU two processes of one thread each take in more than one of two threads; `nice` them.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch.distributed as dist
 
 from baselines.gpt import GPT, adamw
 from data import Corpus, Sampler, room_of, window
@@ -25,25 +26,15 @@ from loss import window_loss
 from model import Config, Decoder
 from muon import Muon
 
-# We sample in the styles of the played music; scores teach harmony cheaply, until the last part of the training.
-PLAYED = {"stanford-piano-rolls": 0.82, "giantmidi-piano-sample": 0.18}
-MIXED = {
-    "stanford-piano-rolls": 0.62,
-    "giantmidi-piano-sample": 0.12,
-    "nifc-chopin-first-editions": 0.08,
-    "nifc-polish-scores": 0.08,
-    "openscore-lieder": 0.05,
-    "mutopia": 0.05,
-}
-PLAYED_ONLY_FROM = 0.87  # of all steps
-SPARSE_FIRST = 0.6  # in that last part; see data.Sampler
-COOLDOWN = 0.5  # the learning rate falls linearly to zero over this last part
+SOURCES = {"nifc-chopin-first-editions": 0.3, "nifc-polish-scores": 0.3, "openscore-lieder": 0.2, "mutopia": 0.2}
+COOLDOWN = 0.3  # the learning rate falls linearly to zero over this last part
 WARM_UP_STEPS = 50
+VALID_WINDOWS = 12  # of each source
 # Sizes that are not stated. `plain` has the parameters of ours when its table of positions is not counted.
 SIZES = {
-    "ours": {"width": 256, "layers": 4, "heads": 4, "feed_forward": 704, "context": 1008, "batch": 8, "adam_lr": 0.003},
-    "plain": {"width": 256, "layers": 4, "heads": 4, "feed_forward": 864, "context": 1008, "batch": 8, "adam_lr": 0.001},
-    "mended": {"width": 32, "layers": 2, "heads": 4, "feed_forward": 128, "context": 126, "batch": 64, "adam_lr": 0.003},
+    "ours": {"width": 256, "layers": 4, "heads": 4, "feed_forward": 704, "context": 768, "adam_lr": 0.003},
+    "plain": {"width": 256, "layers": 4, "heads": 4, "feed_forward": 864, "context": 768, "adam_lr": 0.001},
+    "mended": {"width": 32, "layers": 2, "heads": 4, "feed_forward": 128, "context": 126, "adam_lr": 0.003},
 }
 
 
@@ -53,9 +44,9 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     p.add_argument("--out", required=True)
     p.add_argument("--steps", type=int, required=True)
     p.add_argument("--network", default="ours", choices=list(SIZES))
-    p.add_argument("--init", help="checkpoint whose weights to begin with; it may know fewer tokens")
+    p.add_argument("--init", help="checkpoint whose averaged weights to begin with; more layers than it has begin as nothing")
     p.add_argument("--stop-at", type=int, help="stop early, as an interruption would")
-    p.add_argument("--batch", type=int, help="windows a step")
+    p.add_argument("--batch", type=int, default=6, help="windows a step and process")
     p.add_argument("--width", type=int)
     p.add_argument("--layers", type=int)
     p.add_argument("--heads", type=int)
@@ -63,13 +54,12 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     p.add_argument("--context", type=int, help="tokens, a multiple of 3")
     p.add_argument("--muon-lr", type=float, default=0.02)
     p.add_argument("--adam-lr", type=float)
-    p.add_argument("--ema", type=float, default=0.99)
+    p.add_argument("--ema", type=float, default=0.995)
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--eval-every", type=int, default=100, help="steps")
     p.add_argument("--save-every", type=float, default=180, help="seconds")
     p.add_argument("--threads", type=int, default=1)
     p.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    p.add_argument("--compile", action="store_true")
     p.add_argument("--resume", action="store_true")
     a = p.parse_args(argv)
     for name, size in SIZES[a.network].items():
@@ -95,33 +85,26 @@ def network(name: str, config: Config) -> Decoder | GPT:
 
 
 class Training:
-    def __init__(self, args: argparse.Namespace):
-        self.args = args
+    def __init__(self, args: argparse.Namespace, process: int = 0, processes: int = 1):
+        self.args, self.process, self.processes = args, process, processes
         torch.manual_seed(args.seed)
         torch.set_num_threads(args.threads)
         self.corpus = Corpus(args.data)
-        self.v = self.corpus.vocabulary
-        self.config = Config(
-            args.width, args.layers, args.heads, 64 if args.network == "ours" else args.width // args.heads,
-            args.feed_forward, args.context, self.v.padded, self.v.slots,
-        )  # fmt: skip
+        self.v = v = self.corpus.vocabulary
+        head_dim = 64 if args.network == "ours" else args.width // args.heads
+        self.config = Config(args.width, args.layers, args.heads, head_dim, args.feed_forward, args.context, v.padded, v.slots)
         self.model = network(args.network, self.config).to(args.device)
-        self.tokens_before = 0
+        self.tokens = 0
         if args.init:
-            self.begin_with(args.init)
+            state = torch.load(args.init, map_location=args.device, weights_only=True)
+            missing, unknown = self.model.load_state_dict({k: w.float() for k, w in state["ema"].items()}, strict=False)
+            assert not unknown and all(name.startswith("blocks.") for name in missing), (missing, unknown)
+            self.tokens = state["tokens"]
         self.ema = copy.deepcopy(self.model).requires_grad_(False)
         self.optimizers = self.new_optimizers()
         self.rate = learning_rate if args.network == "ours" else cosine
-        self.samplers = [
-            Sampler(self.corpus, MIXED, args.context, args.seed),
-            Sampler(self.corpus, PLAYED, args.context, args.seed, SPARSE_FIRST),
-        ]
+        self.sampler = Sampler(self.corpus, SOURCES, args.context, args.seed, process)
         self.step, self.seconds = 0, 0.0
-        self.loss = torch.compile(self.loss_of) if args.compile else self.loss_of
-        self.valid = {
-            "played": self.valid_windows(list(PLAYED), 32),
-            "scores": self.valid_windows([s for s in MIXED if s not in PLAYED], 16),
-        }
 
     def new_optimizers(self) -> dict[str, tuple[torch.optim.Optimizer, float]]:
         """By name, with their peak learning rates."""
@@ -133,47 +116,38 @@ class Training:
         adam = torch.optim.AdamW(rest, lr=a.adam_lr, betas=(0.9, 0.95), weight_decay=0.0)
         return {"muon": (Muon(matrices, lr=a.muon_lr), a.muon_lr), "adam": (adam, a.adam_lr)}
 
-    def begin_with(self, checkpoint: str) -> None:
-        """The averaged weights of another training; tokens that it did not know keep their random rows."""
-        state = torch.load(checkpoint, map_location=self.args.device, weights_only=True)
-        known = state["vocabulary"]["size"]
-        weights = state["ema"]
-        rows = self.model.embedding.weight.detach().clone()
-        rows[:known] = weights["embedding.weight"][:known]
-        self.model.load_state_dict({**weights, "embedding.weight": rows})
-        args = state["args"]
-        self.tokens_before = state.get("tokens_before", 0) + state["step"] * args["batch"] * args["context"]
-
-    def loss_of(self, ids: torch.Tensor, targets: torch.Tensor, flat: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        with torch.autocast("cuda", torch.bfloat16, enabled=self.args.device.startswith("cuda")):
-            return window_loss(self.model, ids, targets, flat, self.v)
-
-    def valid_windows(self, sources: list[str], count: int) -> tuple[torch.Tensor, ...]:
-        """Evenly spread windows of the valid split, always the same ones; the more, the shorter they are."""
-        count = max(count, count * 1008 // self.config.context)
+    def valid_windows(self, source: str) -> tuple[torch.Tensor, torch.Tensor]:
+        """Evenly spread windows of the valid split, always the same ones."""
         room = room_of(self.config.context)
-        places = [(p, i) for p in self.corpus.pieces("valid", sources) for i in range(0, p.triples, room)]
-        chosen = [places[i * len(places) // count] for i in range(min(count, len(places)))]
+        places = [(p, int(p.phrases[np.searchsorted(p.phrases, i)])) for p in self.corpus.pieces("valid", [source])
+                  for i in range(0, p.triples, room) if i <= p.phrases[-1]]  # fmt: skip
+        chosen = [places[i * len(places) // VALID_WINDOWS] for i in range(min(VALID_WINDOWS, len(places)))]
         ids, targets = zip(*(window(self.v, p, i, self.config.context) for p, i in chosen))
-        flat = torch.tensor([p.flat_velocity for p, _ in chosen])
-        return torch.from_numpy(np.stack(ids)), torch.from_numpy(np.stack(targets)), flat
+        return torch.from_numpy(np.stack(ids)), torch.from_numpy(np.stack(targets))
 
     @torch.no_grad()
-    def measure(self) -> dict[str, float]:
-        result = {}
-        for name, columns in self.valid.items():
-            nats = notes = 0.0
-            for i in range(0, len(columns[0]), 8):
-                n, k = window_loss(self.ema, *(column[i : i + 8].to(self.args.device) for column in columns), self.v)
-                nats, notes = nats + n.item(), notes + k.item()
-            result[name] = round(nats / notes, 4)
-        return result
+    def measure(self) -> dict:
+        result, nats, notes, slots = {}, 0.0, 0, torch.zeros(3)
+        for source in SOURCES:
+            ids, targets = (c.to(self.args.device) for c in self.valid_windows(source))
+            n, k, s = window_loss(self.ema, ids, targets, self.v)
+            result[source] = round(n.item() / k.item(), 4)
+            nats, notes, slots = nats + n.item(), notes + k.item(), slots + s.cpu()
+        return {"all": round(nats / notes, 4), "slots": [round(x / notes, 3) for x in slots.tolist()], **result}
 
     def train_step(self) -> float:
         a = self.args
-        sampler = self.samplers[self.step >= PLAYED_ONLY_FROM * a.steps]
-        nats, notes = self.loss(*(torch.from_numpy(c).to(a.device) for c in sampler.batch(self.step, a.batch)))
+        ids, targets = (torch.from_numpy(c).to(a.device) for c in self.sampler.batch(self.step, a.batch))
+        with torch.autocast("cuda", torch.bfloat16, enabled=a.device.startswith("cuda")):
+            nats, notes, _ = window_loss(self.model, ids, targets, self.v)
         (nats / notes).backward()
+        if self.processes > 1:
+            grads = [p.grad for p in self.model.parameters()]
+            flat = torch.cat([g.flatten() for g in grads])
+            dist.all_reduce(flat)
+            flat /= self.processes
+            for g, part in zip(grads, flat.split([g.numel() for g in grads])):
+                g.copy_(part.view_as(g))
         if a.network != "ours":
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         fraction = self.rate(self.step, a.steps)
@@ -183,6 +157,7 @@ class Training:
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
         self.step += 1
+        self.tokens += a.batch * a.context * self.processes
         with torch.no_grad():
             # A short memory at first, or the average would remember the random start.
             decay = min(a.ema, (self.step + 1) / (self.step + 10))
@@ -191,52 +166,71 @@ class Training:
         return (nats / notes).item()
 
     def save(self) -> None:
+        if self.process:
+            return
         state = {
             "config": self.config.to_dict(), "args": vars(self.args), "vocabulary": self.v.layout,
-            "step": self.step, "seconds": self.seconds, "tokens_before": self.tokens_before, "model": self.model.state_dict(), "ema": self.ema.state_dict(),
+            "step": self.step, "seconds": self.seconds, "tokens": self.tokens, "model": self.model.state_dict(), "ema": self.ema.state_dict(),
             **{name: optimizer.state_dict() for name, (optimizer, _) in self.optimizers.items()},
         }  # fmt: skip
         out = Path(self.args.out)
         out.mkdir(parents=True, exist_ok=True)
         torch.save(state, out / "checkpoint.tmp")
-        os.replace(out / "checkpoint.tmp", out / "checkpoint.pt")  # a reader never sees half a file
+        os.replace(out / "checkpoint.tmp", out / "checkpoint.pt")
 
     def load(self) -> None:
         state = torch.load(Path(self.args.out) / "checkpoint.pt", map_location=self.args.device, weights_only=True)
-        for name in ("model", "ema"):
-            getattr(self, name).load_state_dict(state[name])
+        # A checkpoint that was kept in bf16 has the averaged weights alone.
+        self.model.load_state_dict(state.get("model", state["ema"]))
+        self.ema.load_state_dict(state["ema"])
         for name, (optimizer, _) in self.optimizers.items():
             optimizer.load_state_dict(state[name])
-        self.step, self.seconds = state["step"], state["seconds"]
-        self.tokens_before = state.get("tokens_before", 0)
+        self.step, self.seconds, self.tokens = state["step"], state["seconds"], state["tokens"]
 
     def run(self) -> None:
+        stopping = []
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, lambda *_: stopping.append(True))
         a = self.args
-        end = min(a.steps, a.stop_at or a.steps)
-        interrupted = []
-        for s in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(s, lambda number, _: interrupted.append(number))
-        since_eval, saved = [], time.monotonic()
-        while self.step < end and not interrupted:
-            began = time.monotonic()
-            since_eval.append(self.train_step())
-            self.seconds += time.monotonic() - began
-            if self.step % a.eval_every == 0 or self.step == end:
-                tokens = self.step * a.batch * a.context
-                print(json.dumps({
-                    "step": self.step, "seconds": round(self.seconds), "tokens": tokens,
-                    "tokensPerSecond": round(tokens / self.seconds),
-                    "train": round(sum(since_eval) / len(since_eval), 4), "valid": self.measure(),
-                }), flush=True)  # fmt: skip
-                since_eval.clear()
-            if time.monotonic() - saved > a.save_every:
+        until = a.steps if a.stop_at is None else min(a.stop_at, a.steps)
+        losses: list[float] = []
+        last, saved = time.monotonic(), time.monotonic()
+        while self.step < until and not self.stop_together(bool(stopping)):
+            losses.append(self.train_step())
+            now = time.monotonic()
+            self.seconds, last = self.seconds + now - last, now
+            if self.process == 0 and (self.step % a.eval_every == 0 or self.step == until):
+                rate = round(self.rate(self.step, a.steps), 4)
+                line = {"step": self.step, "seconds": round(self.seconds), "tokens": self.tokens, "rate": rate,
+                        "train": round(sum(losses) / len(losses), 4), "valid": self.measure()}  # fmt: skip
+                print(json.dumps(line), flush=True)
+                losses.clear()
+            if now - saved > a.save_every:
                 self.save()
-                saved = time.monotonic()
+                saved = now
         self.save()
+
+    def stop_together(self, mine: bool) -> bool:
+        """Whether any process was asked to stop: one that went alone would leave the others waiting."""
+        if self.processes == 1:
+            return mine
+        asked = torch.tensor([float(mine)])
+        dist.all_reduce(asked)
+        return bool(asked.item())
+
+
+def main() -> None:
+    args = arguments()
+    processes = int(os.environ.get("WORLD_SIZE", "1"))
+    if processes > 1:
+        dist.init_process_group("gloo")
+    training = Training(args, dist.get_rank() if processes > 1 else 0, processes)
+    if args.resume:
+        training.load()
+    if training.process == 0:
+        print(json.dumps({"parameters": training.model.parameter_count(), "processes": processes}), flush=True)
+    training.run()
 
 
 if __name__ == "__main__":
-    training = Training(arguments())
-    if training.args.resume:
-        training.load()
-    training.run()
+    main()

@@ -84,18 +84,9 @@ class KneserNey:
             p = p + np.where(seen, order.discounted[at], 0.0)
         return p
 
-    def nats(self, piece: np.ndarray, flat: tuple[int, int, int] | None = None) -> float:
-        """Of all tokens of a piece. flat: of which touches the velocity is unknown, (first, end, velocity bins); they cost
-        what their duration costs."""
-        grams = grams_of([piece], self.n)
-        if flat is None:
-            return float(-np.log(self.probabilities(grams)).sum())
-        first, end, bins = flat
-        unknown = (piece >= first) & (piece < end)
-        lowest = first + (piece[unknown].astype(np.int64) - first) // bins * bins
-        context = grams[unknown] >> np.uint64(BITS) << np.uint64(BITS)
-        p = sum(self.probabilities(context | (lowest + i).astype(np.uint64)) for i in range(bins))
-        return float(-np.log(self.probabilities(grams[~unknown])).sum() - np.log(p).sum())
+    def nats(self, piece: np.ndarray) -> float:
+        """Of all tokens of a piece."""
+        return float(-np.log(self.probabilities(grams_of([piece], self.n))).sum())
 
 
 def find(among: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

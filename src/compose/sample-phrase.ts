@@ -1,6 +1,6 @@
 /** Lets the network write one phrase: plain data in, plain data out, so that another thread can do it. */
 import type { Metre } from '../music/score/score.ts';
-import { phraseGrammar } from '../music/tokens/phrase-grammar.ts';
+import { grammar } from '../music/tokens/phrase-grammar.ts';
 import { type SamplingSettings, sampleToken } from '../music/tokens/sampling.ts';
 import { LENGTH, PITCH, SOURCE, type Texture } from '../music/tokens/score-vocabulary.ts';
 import type { Decoder, Random } from '../ports.ts';
@@ -47,7 +47,7 @@ export async function samplePhrase(
   goesOn: (tokens: number) => boolean = () => true,
   sampling = PHRASE_SAMPLING,
 ): Promise<SampledPhrase> {
-  const rules = phraseGrammar(request);
+  const rules = grammar(request);
   const tokens: number[] = [];
   const nats: number[] = [];
   let noteNats = 0;

@@ -1,13 +1,9 @@
 /** Composes a movement phrase by phrase: of each, candidates are sampled, and the one that does what the form asks is kept. */
 import type { PhrasePlan } from '../music/plan/phrase-form.ts';
-import {
-  barLength,
-  inOrder,
-  type Metre,
-  type Score,
-  type ScoreNote,
-  STEPS_PER_QUARTER,
-} from '../music/score/score.ts';
+import type { Character } from '../music/plan/score-programme.ts';
+import { RECALLS_OPENING } from '../music/score/phrases.ts';
+import { barLength, inOrder, type Score, type ScoreNote, STEPS_PER_QUARTER } from '../music/score/score.ts';
+import type { Originality } from '../music/taste/originality.ts';
 import { judgePhrase, type PhraseJudgement } from '../music/taste/phrase.ts';
 import { decodeNotes, noteTriple, phraseMark } from '../music/tokens/score-encode.ts';
 import {
@@ -17,29 +13,20 @@ import {
   metreToken,
   NEXT,
   NO_LENGTH,
-  NO_MOTIF,
   NO_PITCH,
-  REGISTER,
-  SEAM,
-  SOURCE,
-  SOURCES,
-  type Source,
-  TEXTURE,
-  TEXTURES,
-  type Texture,
-  WITH_MOTIF,
 } from '../music/tokens/score-vocabulary.ts';
+import { contextOf, type Written } from './context.ts';
 import type { PhraseRequest, SampledPhrase } from './sample-phrase.ts';
 
-export type ScoreMovementPlan = {
-  readonly source: Source;
-  readonly metre: Metre;
-  readonly texture: Texture;
-  /** 0 (mean pitch under 50) to 7 (72 and more). */
-  readonly register: number;
-  /** Notes a quarter, on average. */
-  readonly notesPerQuarter: number;
+export type MovementRequest = Pick<
+  Character,
+  'source' | 'metre' | 'texture' | 'register' | 'notesPerQuarter'
+> & {
   readonly phrases: readonly PhrasePlan[];
+  /** Bars of the movement, where the phrases are not all of it. */
+  readonly barsInAll?: number;
+  /** Phrases that are there already, and that it goes on from; the score does not hold them. */
+  readonly before?: readonly Written[];
   /** What the movement opens with, if that is given: notes of its first phrases. */
   readonly theme?: readonly ScoreNote[];
 };
@@ -55,22 +42,22 @@ export type ComposedMovement = {
   readonly spent: number;
 };
 
-/** Notes that the network is reminded of, as in training (model/score_data.py). */
-const MOTIF_NOTES = 48;
 /** What is kept free of the network's memory for the phrase to come: so many notes for each that is expected, and some. */
 const ROOM_FACTOR = 1.8;
 const ROOM_NOTES = 16;
 
 /** @param sample gives candidates of a phrase, at least one; null when there is no time left: the movement ends there */
-export async function composeScoreMovement(
-  plan: ScoreMovementPlan,
+export async function composeMovement(
+  plan: MovementRequest,
   contextLength: number,
-  sample: (request: PhraseRequest) => Promise<readonly SampledPhrase[] | null>,
+  originality: Originality | null,
+  sample: (request: PhraseRequest, phrase: PhrasePlan) => Promise<readonly SampledPhrase[] | null>,
 ): Promise<ComposedMovement> {
   const width = barLength(plan.metre);
-  const barsInAll = plan.phrases.reduce((sum, { bars }) => sum + bars, 0);
+  const barsInAll = plan.barsInAll ?? plan.phrases.reduce((sum, { bars }) => sum + bars, 0);
   const startOf = (bar: number) => ({ start: bar * width });
-  const written: { marks: number[]; tokens: readonly number[]; notes: readonly ScoreNote[] }[] = [];
+  const { before = [] } = plan;
+  const written = before.map((phrase) => ({ ...phrase, notes: decodeNotes(phrase.tokens, startOf) }));
   const phrases: ComposedMovement['phrases'][number][] = [];
   let bar = 0;
   let spent = 0;
@@ -79,7 +66,7 @@ export async function composeScoreMovement(
     const density = plan.notesPerQuarter * phrase.fullness;
     const marks = [
       ...phraseMark(phrase, barsInAll - bar, densityLevel(density)),
-      ...(bar === 0 ? [metreToken(plan.metre), NO_PITCH, NO_LENGTH] : []),
+      ...(written.length === 0 ? [metreToken(plan.metre), NO_PITCH, NO_LENGTH] : []),
     ];
     const given = plan.theme ? themeTokens(plan.theme, bar, phrase.bars, width) : [];
     let tokens: readonly number[] = given;
@@ -89,9 +76,11 @@ export async function composeScoreMovement(
       const { bars } = phrase;
       const { metre, texture } = plan;
       const request = { tokens: contextOf(plan, written, marks, contextLength - room), bars, metre, texture };
-      const candidates = await sample(request);
+      const candidates = await sample(request, phrase);
       if (candidates === null) break;
-      const recalled = phrase.recalls > 0 ? written[Math.max(0, written.length - phrase.recalls)] : undefined;
+      const { recalls } = phrase;
+      const recalled =
+        recalls === 0 ? undefined : recalls === RECALLS_OPENING ? written[0] : written.at(-recalls);
       const judged = candidates.map((candidate) => {
         spent += candidate.tokens.length;
         return judgePhrase(candidate, {
@@ -101,6 +90,7 @@ export async function composeScoreMovement(
           barLength: width,
           ...(recalled ? { recalled: recalled.notes } : {}),
           before: written.at(-1)?.notes ?? [],
+          originality,
         });
       });
       const best = judged.reduce((a, b, i) => (b.score > judged[a]!.score ? i : a), 0);
@@ -112,7 +102,7 @@ export async function composeScoreMovement(
     bar += phrase.bars;
   }
   const notes = phrases.flatMap(({ firstBar }, i) =>
-    written[i]!.notes.map((note) => ({ ...note, onset: note.onset + firstBar * width })),
+    written[before.length + i]!.notes.map((note) => ({ ...note, onset: note.onset + firstBar * width })),
   );
   const bars = Array.from({ length: bar }, (_, i) => ({
     start: i * width,
@@ -120,36 +110,6 @@ export async function composeScoreMovement(
     metre: plan.metre,
   }));
   return { score: { bars, notes: inOrder(notes) }, phrases, spent };
-}
-
-/** Prefix, motif where the opening is forgotten, as many earlier phrases as there is room for, and the new one's marks. */
-function contextOf(
-  plan: ScoreMovementPlan,
-  written: readonly { readonly marks: readonly number[]; readonly tokens: readonly number[] }[],
-  marks: readonly number[],
-  room: number,
-): number[] {
-  const prefix = (motif: boolean): number[] => [
-    ...[
-      SOURCE + SOURCES.indexOf(plan.source),
-      metreToken(plan.metre),
-      TEXTURE + TEXTURES.indexOf(plan.texture),
-    ],
-    ...[REGISTER + plan.register, motif ? WITH_MOTIF : NO_MOTIF, NO_LENGTH],
-  ];
-  const opening = (written[0]?.tokens ?? []).slice(0, 3 * MOTIF_NOTES);
-  const seam = [SEAM, NO_PITCH, NO_LENGTH];
-  const whole = written.flatMap((phrase) => [...phrase.marks, ...phrase.tokens]);
-  if (6 + whole.length + marks.length <= room) return [...prefix(false), ...whole, ...marks];
-  let left = room - 6 - opening.length - seam.length - marks.length;
-  const kept: number[] = [];
-  for (let i = written.length - 1; i >= 0; i--) {
-    const { marks: its, tokens } = written[i]!;
-    left -= its.length + tokens.length;
-    if (left < 0) break;
-    kept.unshift(...its, ...tokens);
-  }
-  return [...prefix(true), ...opening, ...seam, ...kept, ...marks];
 }
 
 /** The notes of a theme that lie in some of its bars, as tokens; none where it is over before them. */

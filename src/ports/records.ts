@@ -22,7 +22,9 @@ export type PerformanceRecord = {
     readonly cadence?: 'model' | 'rule';
     /** How often it was composed: again where breath, register or dynamics strayed; see taste/ranges.ts. */
     readonly attempts?: number;
-    /** Its form: A' opens with the opening of A. */
+    /** What it is played from, where it was composed in bars. */
+    readonly score?: RecordedScore;
+    /** Its form: where each part of it begins. */
     readonly sections?: readonly {
       readonly name: string;
       readonly startMs: number;
@@ -30,6 +32,21 @@ export type PerformanceRecord = {
       readonly knownRun?: number | null;
     }[];
   }[];
+};
+/** A movement as it is printed, and how it is played; see music/score/recorded.ts. */
+export type RecordedScore = {
+  /** Of the time signature; it holds throughout. */
+  readonly beats: number;
+  readonly unit: number;
+  readonly bars: number;
+  /** Of the key: the tonic's pitch class, 0 is C. */
+  readonly tonic: number;
+  readonly major: boolean;
+  readonly quartersPerMinute: number;
+  /** Onset and length in twenty-fourths of a quarter from the start, MIDI key number, and 0 right, 1 left, 2 voice. */
+  readonly notes: readonly (readonly [onset: number, length: number, pitch: number, part: number])[];
+  /** When each bar begins, and the last one ends; milliseconds from the start of the performance. */
+  readonly barsMs: readonly number[];
 };
 export type StoredPerformance = { readonly record: PerformanceRecord; readonly midi: Uint8Array };
 

@@ -5,6 +5,7 @@ import type { PerformanceRecord, Performances, Site } from '../ports.ts';
 import { rollPng } from './pictures/roll.ts';
 import { sharePicture } from './pictures/share.ts';
 import { PRICES_DATE } from './prices.ts';
+import { sheetOf } from './sheet.ts';
 import { dayPage } from './site/day-page.ts';
 import { type ArchiveIndex, EDITION, type IndexEntry } from './site/index-json.ts';
 import { MODEL_LICENCE, MUSIC_LICENCE } from './site/licences.ts';
@@ -94,6 +95,8 @@ export async function writeDay(
   const line = title ? `${dateText(id)} - Pianola` : `Pianola - ${minutesText(durationMs)}`;
   await site.put(`${id}/performance.mid`, day.midi);
   await site.put(`${id}/record.json`, `${JSON.stringify(record, null, 2)}\n`);
+  const sheet = sheetOf(day.record);
+  if (sheet) await site.put(`${id}/sheet.musicxml`, sheet);
   await site.put(`${id}/roll.png`, rollPng(day.music).png);
   await site.put(`${id}/share.png`, sharePicture(day.music, title || dateText(id), line));
   await writePage(day, entry, index, ports);

@@ -112,15 +112,15 @@ function variations(periods: number, home: Key): Period[] {
 /** Each period as a phrase that asks and one that answers. */
 function inPhrases(periods: readonly Period[]): PhrasePlan[] {
   const phrases: PhrasePlan[] = [];
-  const firstOf = new Map<string, number>();
+  /** Where each theme was heard last, as an index of phrases. */
+  const lastOf = new Map<string, number>();
   for (const [i, { theme, key, section, fullness, leads }] of periods.entries()) {
     const at = phrases.length;
-    const known = firstOf.get(theme);
-    if (known === undefined) firstOf.set(theme, at);
-    const recalls = (phrase: number): number => {
-      const back = phrase - (known! + phrase - at);
-      return back <= FARTHEST_RECALL ? back : phrase === at && known === 0 ? RECALLS_OPENING : 0;
-    };
+    const known = lastOf.get(theme);
+    lastOf.set(theme, at);
+    const back = known === undefined ? 0 : at - known;
+    const farAway = theme === periods[0]!.theme ? RECALLS_OPENING : 0;
+    const recalls = [back <= FARTHEST_RECALL ? back : farAway, back <= FARTHEST_RECALL ? back : 1];
     const last = i === periods.length - 1;
     const rests: readonly [Cadence, Cadence] = ['half', last ? 'final' : leads ? 'half' : 'full'];
     rests.forEach((cadence, j) => {
@@ -129,7 +129,7 @@ function inPhrases(periods: readonly Period[]): PhrasePlan[] {
         key: leads && j === 1 ? periods[i + 1]!.key : key,
         cadence,
         // The answer takes up the question, unless it leads on to something else.
-        recalls: known !== undefined ? recalls(at + j) || (j === 1 ? 1 : 0) : j === 1 && !leads ? 1 : 0,
+        recalls: known !== undefined ? recalls[j]! : j === 1 && !leads ? 1 : 0,
         fullness,
         section,
       });

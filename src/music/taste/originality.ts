@@ -8,6 +8,13 @@ export type NgramIndex = {
   readonly n: number;
   has(hash: GramHash): boolean;
 };
+/** What is known of other music, and how long a run nine in ten human passages share with it. */
+export type Originality = {
+  readonly sha256: string;
+  readonly longestRun: number;
+  readonly index: NgramIndex;
+};
+
 /** Two independent 32-bit hashes; all others are sums of these (Kirsch & Mitzenmacher 2006). */
 export type GramHash = readonly [number, number];
 

@@ -5,6 +5,8 @@
  */
 import { type Cadence, cadenceOf, likenessOf, type Phrase } from '../score/phrases.ts';
 import type { ScoreNote } from '../score/score.ts';
+import { longestKnownRun, type Originality } from './originality.ts';
+import { intervalsOf } from './repetition.ts';
 
 export type PhraseJudgement = {
   readonly score: number;
@@ -15,6 +17,8 @@ export type PhraseJudgement = {
   readonly inKey: number;
   /** Mean nats a note. */
   readonly nats: number;
+  /** Longest run of intervals that is known from the training; null where nobody looked. */
+  readonly knownRun: number | null;
 };
 
 /** Nats a note that printed music has for the network, about, and how far from it is far. */
@@ -36,6 +40,7 @@ const WEIGHTS = {
   fullness: 0.7,
   nats: 0.6,
   rest: 0.5,
+  quoted: 10,
 };
 
 export function judgePhrase(
@@ -50,6 +55,7 @@ export function judgePhrase(
     readonly recalled?: readonly ScoreNote[];
     /** Of the phrase before. */
     readonly before: readonly ScoreNote[];
+    readonly originality: Originality | null;
   },
 ): PhraseJudgement {
   const { phrase, notes, barLength } = asked;
@@ -64,6 +70,9 @@ export function judgePhrase(
   const wanted = phrase.cadence === 'final' ? 'full' : phrase.cadence;
   // A phrase that rests has fewer notes at its end than elsewhere.
   const rests = lastBar.length <= notes.length / phrase.bars ? 1 : 0;
+  const { originality } = asked;
+  const knownRun = originality && longestKnownRun(intervalsOf(notes), originality.index);
+  const quoted = originality !== null && (knownRun ?? 0) > originality.longestRun;
   const score =
     (cadence === wanted ? (phrase.cadence === 'final' ? WEIGHTS.final : WEIGHTS.cadence) : 0) +
     (likeness === null
@@ -72,6 +81,7 @@ export function judgePhrase(
     WEIGHTS.inKey * Math.min(0.95, inKey) -
     WEIGHTS.fullness * Math.abs(Math.log((notes.length + 1) / (asked.notesExpected + 1))) -
     (WEIGHTS.nats * Math.abs(nats - USUAL_NATS)) / SPREAD_NATS +
-    WEIGHTS.rest * rests;
-  return { score, cadence, likeness, inKey, nats };
+    WEIGHTS.rest * rests -
+    (quoted ? WEIGHTS.quoted : 0);
+  return { score, cadence, likeness, inKey, nats, knownRun };
 }

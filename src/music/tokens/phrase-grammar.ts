@@ -31,7 +31,7 @@ const MOST_A_QUARTER = 20;
 /** Bars in a row that may be empty. */
 const EMPTY_BARS = 1;
 
-export type PhraseGrammar = {
+export type Grammar = {
   /** 1 where a token may follow, one entry a token id; valid until the next `push`. */
   allowed(): Uint8Array;
   push(token: number): void;
@@ -45,7 +45,7 @@ export type PhraseGrammar = {
 const isBinary = (step: number): boolean => step % 3 === 0;
 const isTernary = (step: number): boolean => step % 4 === 0;
 
-export function phraseGrammar({
+export function grammar({
   bars,
   metre,
   texture,
@@ -53,7 +53,7 @@ export function phraseGrammar({
   readonly bars: number;
   readonly metre: Metre;
   readonly texture: Texture;
-}): PhraseGrammar {
+}): Grammar {
   const width = barLength(metre);
   const mask = new Uint8Array(VOCABULARY_SIZE);
   const struckAt = new Float64Array(PITCHES).fill(Number.NEGATIVE_INFINITY);

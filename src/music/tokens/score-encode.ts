@@ -58,26 +58,38 @@ function encodeBar(start: number, notes: readonly ScoreNote[]): number[] {
   return onPiano.flatMap((note, i) => noteTriple((i === 0 ? NEXT : HERE) + note.onset - start, note));
 }
 
-/** A whole piece: phrases, changes of metre, notes, END. Without prefix. */
-export function encodeScore(score: Score): number[] {
+/** A phrase of a piece as tokens: what announces it, and its notes and empty bars, changes of metre among them. */
+export type EncodedPhrase = {
+  readonly phrase: Phrase;
+  readonly marks: readonly number[];
+  readonly tokens: readonly number[];
+};
+
+/** @param barsLeft bars that follow the score before the piece ends */
+export function encodePhrases(score: Score, barsLeft = 0): EncodedPhrase[] {
   const byBar = notesByBar(score);
-  const tokens: number[] = [];
   let metre = -1;
-  for (const phrase of phrasesOf(score)) {
+  return phrasesOf(score).map((phrase) => {
     const end = phrase.firstBar + phrase.bars;
     const bars = score.bars.slice(phrase.firstBar, end);
     const quarters = bars.reduce((sum, bar) => sum + bar.length, 0) / STEPS_PER_QUARTER;
     const count = byBar.slice(phrase.firstBar, end).reduce((sum, notes) => sum + notes.length, 0);
-    tokens.push(...phraseMark(phrase, score.bars.length - phrase.firstBar, densityLevel(count / quarters)));
-    for (let bar = phrase.firstBar; bar < end; bar++) {
-      const now = metreToken(score.bars[bar]!.metre);
-      if (now !== metre) tokens.push(now, NO_PITCH, NO_LENGTH);
+    const left = score.bars.length - phrase.firstBar + barsLeft;
+    const tokens = bars.flatMap((bar, i) => {
+      const now = metreToken(bar.metre);
+      const change = now === metre ? [] : [now, NO_PITCH, NO_LENGTH];
       metre = now;
-      tokens.push(...encodeBar(score.bars[bar]!.start, byBar[bar]!));
-    }
-  }
-  return [...tokens, END];
+      return [...change, ...encodeBar(bar.start, byBar[phrase.firstBar + i]!)];
+    });
+    return { phrase, marks: phraseMark(phrase, left, densityLevel(count / quarters)), tokens };
+  });
 }
+
+/** A whole piece: phrases, changes of metre, notes, END. Without prefix. */
+export const encodeScore = (score: Score): number[] => [
+  ...encodePhrases(score).flatMap(({ marks, tokens }) => [...marks, ...tokens]),
+  END,
+];
 
 /**
  * Notes of a token sequence without prefix; marks are passed over, END ends it.

@@ -141,6 +141,7 @@ function colophon({ entry, record }: DayPage): Html {
           </dl>
           <p class="files">
             <a href="/${id}/performance.mid" download="${`pianola-${id}.mid`}">MIDI file</a>
+            ${record.movements.some(({ score }) => score) ? html`<a href="/${id}/sheet.musicxml" download="${`pianola-${id}.musicxml`}">Sheet music (MusicXML)</a>` : null}
             <a href="/${id}/roll.png">Picture of the roll</a>
             <a href="/${id}/share.png">Picture to share</a>
             <a href="/${id}/record.json">Whole record</a>

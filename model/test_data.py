@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from score_data import IGNORE, Piece, Vocabulary, room_of, targets_of, transposed, window
+from data import IGNORE, Piece, Vocabulary, room_of, targets_of, transposed, window
 
 LAYOUT = {
     "size": 644, "here": 0, "next": 192, "emptyBar": 384, "end": 385, "pitch": 386, "lowestPitch": 21, "noPitch": 474, "length": 475,

@@ -1,0 +1,128 @@
+/** The composer goes on from a file: on its own beat, in its metre and key, at its pace; what was given stays as it is. */
+import { createHash } from 'node:crypto';
+import { lastMs, type Music, type Note, PEDAL_DOWN, type PedalChange, toMusic } from '../music/note.ts';
+import { interpret } from '../music/pianist/interpretation.ts';
+import { play } from '../music/pianist/perform.ts';
+import { closed } from '../music/plan/closing-bar.ts';
+import { planPhrases } from '../music/plan/phrase-form.ts';
+import { movementTitle } from '../music/plan/titles.ts';
+import { seededRandom } from '../music/random.ts';
+import { phrasesOf } from '../music/score/phrases.ts';
+import type { Placed } from '../music/score/place.ts';
+import { barLength, type Score, STEPS_PER_QUARTER } from '../music/score/score.ts';
+import { encodePhrases } from '../music/tokens/score-encode.ts';
+import { registerLevel, type Texture } from '../music/tokens/score-vocabulary.ts';
+import { candidatesOf } from './choose-phrase.ts';
+import { composeMovement } from './score-movement.ts';
+import { type ComposePorts, FINAL_SILENCE_MS } from './score-performance.ts';
+
+const SEEDS = 2 ** 32;
+const DEFAULT_CANDIDATES = 8;
+/** Bounds of what the network is asked for, notes a quarter. */
+const DENSITIES = [1, 6] as const;
+
+export type Continuation = {
+  /** The music given, unchanged, and what was composed. */
+  readonly music: Music;
+  readonly score: Score;
+  /** The first onset of the continuation. */
+  readonly continuedFromMs: number;
+  readonly title: string;
+  readonly tokens: number;
+  /** Whether beats had to be found, since the file has no grid. */
+  readonly quantised: boolean;
+};
+
+/** A seed that belongs to the music: the same file goes on in the same way. */
+export const seedOfMusic = (music: Music): number =>
+  createHash('sha256')
+    .update(JSON.stringify([music.notes, music.pedal]))
+    .digest()
+    .readUInt32BE();
+
+/**
+ * Goes on for so many minutes, and comes to an end. No key that the music given holds is struck, and its pedal stays as
+ * it is until it is over. @param placed the same music in bars @returns null where nothing could be added
+ */
+export async function goOn(
+  given: Music,
+  placed: Placed,
+  { minutes, seed, candidates = DEFAULT_CANDIDATES }: { minutes: number; seed: number; candidates?: number },
+  { sampler, onProgress, signal, originality = null }: Omit<ComposePorts, 'clock' | 'prompt' | 'release'>,
+): Promise<Continuation | null> {
+  const { score: before, quartersPerMinute, quantised } = placed;
+  const { metre } = before.bars.at(-1)!;
+  const width = barLength(metre);
+  const barMs = (width * 60_000) / (STEPS_PER_QUARTER * quartersPerMinute);
+  const home = phrasesOf(before).at(-1)!.key;
+  const random = seededRandom(seed);
+  const phrases = planPhrases('ternary', (minutes * 60_000) / barMs, home, random);
+  const bars = phrases.reduce((sum, phrase) => sum + phrase.bars, 0);
+  let tokens = 0;
+  let written = 0;
+  const never = new AbortController().signal;
+  const movement = await composeMovement(
+    { ...characterOf(before), metre, phrases, barsInAll: bars, before: encodePhrases(before, bars) },
+    sampler.contextLength,
+    originality,
+    async (request, phrase) => {
+      const own = { seed: Math.floor(random() * SEEDS), count: candidates };
+      const report = (sampled: number) =>
+        onProgress?.({ tokens: tokens + sampled, composedMs: written * barMs, ofMs: minutes * 60_000 });
+      const answer = await candidatesOf(request, own, sampler, report, signal ?? never);
+      signal?.throwIfAborted();
+      tokens += answer!.reduce((sum, candidate) => sum + candidate.tokens.length, 0);
+      written += phrase.bars;
+      return answer;
+    },
+  );
+  if (movement.score.notes.length === 0) return null;
+  const score = closed(movement.score, home);
+  const own = phrasesOf(score);
+  const played = play(score, { ...interpret(score, own, seed), tempo: quartersPerMinute }, own).music;
+  const lastOnsetMs = given.notes.at(-1)!.onsetMs;
+  const fromMs = Math.max(placed.endMs, lastOnsetMs + 1);
+  const notes = played.notes
+    .map((note) => ({ ...note, onsetMs: note.onsetMs + fromMs }))
+    .filter((note) => !isHeld(given.notes, note));
+  if (notes.length === 0) return null;
+  const pedal = played.pedal.map((change) => ({ ...change, ms: change.ms + fromMs }));
+  const endMs = Math.max(lastMs(notes, []), given.durationMs);
+  return {
+    music: toMusic(
+      [...given.notes, ...notes],
+      [...given.pedal, ...afterwards(given, pedal), { ms: endMs + FINAL_SILENCE_MS, value: 0 }],
+    ),
+    score,
+    continuedFromMs: notes[0]!.onsetMs,
+    title: movementTitle('Continuation', home),
+    tokens,
+    quantised,
+  };
+}
+
+/** What the music given is like, in the words of the network's prefix. */
+function characterOf({ notes, bars }: Score) {
+  const quarters = (bars.at(-1)!.start + bars.at(-1)!.length) / STEPS_PER_QUARTER;
+  const [fewest, most] = DENSITIES;
+  const texture: Texture = notes.some(({ part }) => part === 'voice') ? 'song' : 'solo';
+  return {
+    source: texture === 'song' ? 'openscore-lieder' : 'nifc-polish-scores',
+    texture,
+    notesPerQuarter: Math.min(most, Math.max(fewest, notes.length / quarters)),
+    register: registerLevel(notes.reduce((sum, { pitch }) => sum + pitch, 0) / notes.length),
+  } as const;
+}
+
+/** One release would end both strikes, and one of them is not ours. */
+const isHeld = (given: readonly Note[], { pitch, onsetMs }: Note): boolean =>
+  given.some((note) => note.pitch === pitch && note.onsetMs + note.durationMs > onsetMs);
+
+/** The pedal of the continuation begins once that of the music given, and its last release, are over. */
+function afterwards(given: Music, pedal: readonly PedalChange[]): PedalChange[] {
+  const leftDown = (given.pedal.at(-1)?.value ?? 0) >= PEDAL_DOWN;
+  const overMs = given.durationMs + 1;
+  const own = pedal.filter(({ ms }) => ms > overMs);
+  // The first movement that is left may be the rise of one that was not: it does no harm.
+  return leftDown ? [{ ms: overMs, value: 0 }, ...own] : own;
+}

@@ -1,0 +1,227 @@
+/** Composes a performance: a programme of movements in bars, written by the network phrase by phrase and then played. */
+import { createHash } from 'node:crypto';
+import type { Marker } from '../music/midi/file.ts';
+import { writeMidiFile } from '../music/midi/write.ts';
+import { type Music, type Note, type PedalChange, toMusic } from '../music/note.ts';
+import { interpret } from '../music/pianist/interpretation.ts';
+import { type Played, play } from '../music/pianist/perform.ts';
+import { closed } from '../music/plan/closing-bar.ts';
+import { movementTitle, performanceTitle } from '../music/plan/titles.ts';
+import { phrasesOf } from '../music/score/phrases.ts';
+import { numbersOf } from '../music/score/recorded.ts';
+import { barLength, type Score, STEPS_PER_QUARTER } from '../music/score/score.ts';
+import { tidy } from '../music/sheet/tidy.ts';
+import type { Originality } from '../music/taste/originality.ts';
+import type { Clock, PerformanceRecord, StoredPerformance } from '../ports.ts';
+import { candidatesOf } from './choose-phrase.ts';
+import {
+  candidatesWithin,
+  DeadlineError,
+  programmeWithin,
+  sampledBy,
+  tokensForAll,
+  tokensForPhrase,
+  tokensUntil,
+} from './phrase-budget.ts';
+import type { Sampler } from './phrase-sampler.ts';
+import { PHRASE_SAMPLING } from './sample-phrase.ts';
+import { type ComposedMovement, composeMovement } from './score-movement.ts';
+import type { Prompt } from './score-prompt.ts';
+import { themeOf } from './week-theme.ts';
+
+/** Of each phrase the best of so many is taken, where nothing is asked for; fewer where time is short. */
+export const DEFAULT_CANDIDATES = 8;
+/** Less music than this is no performance; milliseconds. */
+const SHORTEST_MS = 10_000;
+/** How much slower and faster than planned a movement may be played, for the length asked for. */
+const GIVES_WAY = [0.9, 1.15] as const;
+/** The silence after the last chord of all; milliseconds. */
+export const FINAL_SILENCE_MS = 3_000;
+/** Seeds of phrases are of 32 bits. */
+const SEEDS = 2 ** 32;
+
+export { DeadlineError } from './phrase-budget.ts';
+
+export type ComposeSettings = {
+  /** The performance's id, a date; its week has the theme. */
+  readonly date: string;
+  /** Integer; the same date, seed, length, candidates, budget and model give the same bytes. */
+  readonly seed: number;
+  /** Length asked for, rests included. */
+  readonly minutes: number;
+  readonly candidates?: number;
+  /** Tokens that all candidates together may take; planned from the deadline where none is given. */
+  readonly tokenBudget?: number;
+  /** When the performance must be whole, epoch milliseconds. */
+  readonly deadline?: number;
+};
+
+export type Progress = { readonly tokens: number; readonly composedMs: number; readonly ofMs: number };
+
+export type ComposePorts = {
+  readonly sampler: Sampler;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Candidates that quote the training at length are passed over; without it nobody looks. */
+  readonly originality?: Originality | null;
+  /** What the first movement opens with, instead of the week's theme. */
+  readonly prompt?: Prompt | null;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Told of the music so far after each movement, as long as the whole is to be. */
+  readonly onMovement?: (soFar: Music) => void;
+  /** Gives up between two notes; nothing is stored. */
+  readonly signal?: AbortSignal;
+  /** Called by `composeDay` when it is done with the sampler. */
+  readonly release?: () => Promise<void>;
+};
+
+/** What is composed: the performance, and the scores that it is played from, with where each begins. */
+export type Composed = StoredPerformance & {
+  readonly scores: readonly { readonly startMs: number; readonly title: string; readonly score: Score }[];
+};
+
+/**
+ * Speed decides nothing but the budget, which is recorded, and a stop in need, which is recorded as well.
+ * @throws DeadlineError when the deadline leaves no time for ten seconds of music
+ */
+export async function compose(settings: ComposeSettings, ports: ComposePorts): Promise<Composed> {
+  const { candidates = DEFAULT_CANDIDATES, deadline = Number.POSITIVE_INFINITY } = settings;
+  const { sampler, clock, signal, originality = null, prompt = null } = ports;
+  const wholeAt = sampledBy(deadline, clock);
+  const tokenBudget =
+    settings.tokenBudget ??
+    (deadline === Number.POSITIVE_INFINITY ? deadline : await tokensUntil(wholeAt, sampler, clock));
+  const late = new AbortController();
+  const stopped = signal ? AbortSignal.any([late.signal, signal]) : late.signal;
+  const theme = prompt?.theme ?? (await themeOf(settings.date, sampler, stopped));
+  signal?.throwIfAborted();
+  const { plans, minutes, random } = programmeWithin(tokenBudget, settings.minutes, settings.seed, theme);
+  const budget = candidatesWithin(tokenBudget, candidates);
+
+  const notes: Note[] = [];
+  const pedal: PedalChange[] = [];
+  const movements: PerformanceRecord['movements'][number][] = [];
+  const scores: Composed['scores'][number][] = [];
+  let tokens = 0;
+  let startMs = 0;
+  for (const [i, plan] of plans.entries()) {
+    const { character, home, quartersPerMinute } = plan;
+    startMs += plan.restMs;
+    let ahead = tokensForAll(plans.slice(i));
+    let written = 0;
+    const phraseMs = (phrase: (typeof plan.phrases)[number]): number =>
+      (phrase.bars * barLength(character.metre) * 60_000) / (STEPS_PER_QUARTER * quartersPerMinute);
+    const movement = await composeMovement(
+      { ...character, phrases: plan.phrases, ...(i === 0 && theme ? { theme: theme.notes } : {}) },
+      sampler.contextLength,
+      originality,
+      async (request, phrase) => {
+        const seed = Math.floor(random() * SEEDS);
+        const count = budget.count(ahead);
+        const report = (sampled: number) => {
+          ports.onProgress?.({
+            tokens: tokens + sampled,
+            composedMs: startMs + written,
+            ofMs: settings.minutes * 60_000,
+          });
+          if (clock.now() >= wholeAt) late.abort();
+        };
+        const answer = await candidatesOf(request, { seed, count }, sampler, report, stopped);
+        signal?.throwIfAborted();
+        const spent = (answer ?? []).reduce((sum, candidate) => sum + candidate.tokens.length, 0);
+        tokens += spent;
+        budget.spend(spent);
+        ahead -= tokensForPhrase(plan, phrase);
+        written += phraseMs(phrase);
+        return answer;
+      },
+    );
+    if (movement.score.notes.length > 0) {
+      const score = tidy(closed(movement.score, home));
+      const title = movementTitle(character.name, home);
+      const seed = Math.floor(random() * SEEDS);
+      const { music, barsMs, tempo } = playFor(plan.lengthMs, score, quartersPerMinute, seed);
+      const sections = sectionsOf(movement.phrases).map(({ bar, ...section }) => ({
+        ...section,
+        startMs: bar === 0 ? startMs : startMs + barsMs[bar]!,
+      }));
+      movements.push({
+        startMs,
+        title,
+        sections,
+        score: {
+          ...numbersOf(score),
+          ...home,
+          quartersPerMinute: tempo,
+          barsMs: barsMs.map((ms) => ms + startMs),
+        },
+      });
+      scores.push({ startMs, title, score });
+      for (const note of music.notes) notes.push({ ...note, onsetMs: note.onsetMs + startMs });
+      for (const change of music.pedal) pedal.push({ ...change, ms: change.ms + startMs });
+      startMs += music.durationMs;
+      ports.onMovement?.({ ...toMusic(notes, pedal), durationMs: settings.minutes * 60_000 });
+    }
+    if (late.signal.aborted) break;
+  }
+  const sounding = toMusic(notes, pedal);
+  if (sounding.durationMs < Math.min(SHORTEST_MS, settings.minutes * 30_000)) throw new DeadlineError();
+  // A pedal that rises where it is up already: nothing is heard of it, but the file lasts as long as its silence.
+  const music = toMusic(notes, [...pedal, { ms: sounding.durationMs + FINAL_SILENCE_MS, value: 0 }]);
+  const title = performanceTitle(plans.map(({ character, home }) => ({ name: character.name, home })));
+  const markers: Marker[] = movements.map((movement) => ({ ms: movement.startMs, text: movement.title }));
+  const midi = writeMidiFile({ title, music, markers });
+  const [place, pitch, length] = PHRASE_SAMPLING;
+  const record: PerformanceRecord = {
+    schema: 1,
+    id: settings.date,
+    title,
+    composedAt: clock.now(),
+    seed: settings.seed,
+    durationMs: music.durationMs,
+    notes: music.notes.length,
+    modelSha256: sampler.sha256,
+    midiSha256: createHash('sha256').update(midi).digest('hex'),
+    settings: {
+      minutes: settings.minutes,
+      plannedMinutes: Math.round(minutes * 1000) / 1000,
+      candidates,
+      tokenBudget: Number.isFinite(tokenBudget) ? tokenBudget : null,
+      cutShort: late.signal.aborted,
+      originalitySha256: originality?.sha256 ?? null,
+      ...(prompt ? { promptSha256: prompt.sha256 } : {}),
+      sampling: JSON.stringify({ place, pitch, length }),
+    },
+    tokens,
+    movements,
+  };
+  return { record, midi, scores };
+}
+
+/** Plays a score at a tempo, or at one near it with which it lasts as long as it should. */
+function playFor(
+  lengthMs: number,
+  score: Score,
+  quartersPerMinute: number,
+  seed: number,
+): Played & { tempo: number } {
+  const phrases = phrasesOf(score);
+  const plan = interpret(score, phrases, seed);
+  const plain = play(score, { ...plan, tempo: quartersPerMinute }, phrases);
+  const [slowest, fastest] = GIVES_WAY;
+  const factor = Math.min(fastest, Math.max(slowest, plain.music.durationMs / lengthMs));
+  const tempo = Math.round(quartersPerMinute * factor * 10) / 10;
+  return { ...play(score, { ...plan, tempo }, phrases), tempo };
+}
+
+/** Where each part of the form begins. */
+function sectionsOf(phrases: ComposedMovement['phrases']) {
+  return phrases
+    .filter(({ section }, i) => section !== phrases[i - 1]?.section)
+    .map(({ section, firstBar }) => {
+      const runs = phrases
+        .filter((phrase) => phrase.section === section)
+        .map(({ judgement }) => judgement?.knownRun ?? null);
+      const known = runs.filter((run) => run !== null);
+      return { name: section, bar: firstBar, knownRun: known.length > 0 ? Math.max(...known) : null };
+    });
+}

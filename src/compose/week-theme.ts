@@ -1,0 +1,61 @@
+/**
+ * The theme of a week: eight bars, a question and an answer, written for its Monday. Every day of the week opens with
+ * them, in a key of its own, and goes on in its own way. They are sampled anew each day: the same weights and week give
+ * the same theme, so nothing has to be kept.
+ */
+import type { Key } from '../music/key.ts';
+import { type PhrasePlan, planPhrases } from '../music/plan/phrase-form.ts';
+import { type Character, planTheme } from '../music/plan/score-programme.ts';
+import { seededRandom } from '../music/random.ts';
+import type { ScoreNote } from '../music/score/score.ts';
+import { candidatesOf } from './choose-phrase.ts';
+import type { Sampler } from './phrase-sampler.ts';
+import { composeMovement } from './score-movement.ts';
+
+export type Theme = {
+  readonly character: Character;
+  readonly home: Key;
+  readonly notes: readonly ScoreNote[];
+};
+
+const THEME_PHRASES = 2;
+const THEME_CANDIDATES = 8;
+const DAY_MS = 86_400_000;
+/** Where Monday's key goes from day to day, semitones: up and down the circle of fifths, and home on Sunday. */
+const JOURNEY = [0, 7, 2, 9, 4, 5, 0];
+const SEEDS = 2 ** 32;
+
+/** Days since Monday, and the seed of the week: the date of its Monday as a number. @param date `YYYY-MM-DD` */
+export function weekOf(date: string): { readonly day: number; readonly seed: number } {
+  const at = Date.parse(`${date}T00:00:00Z`);
+  const day = (new Date(at).getUTCDay() + 6) % 7;
+  return { day, seed: Number(new Date(at - day * DAY_MS).toISOString().slice(0, 10).replaceAll('-', '')) };
+}
+
+/** The theme of a date's week, in the date's key. @returns null where sampling was ended by `signal` */
+export async function themeOf(date: string, sampler: Sampler, signal: AbortSignal): Promise<Theme | null> {
+  const { day, seed } = weekOf(date);
+  const random = seededRandom(seed);
+  const { character, home } = planTheme(random);
+  const phrases: PhrasePlan[] = planPhrases('ternary', 8, home, random).slice(0, THEME_PHRASES);
+  const movement = await composeMovement(
+    { ...character, phrases, barsInAll: 48 },
+    sampler.contextLength,
+    null,
+    (request) =>
+      candidatesOf(
+        request,
+        { seed: Math.floor(random() * SEEDS), count: THEME_CANDIDATES },
+        sampler,
+        () => {},
+        signal,
+      ),
+  );
+  if (signal.aborted) return null;
+  const shift = nearestShift(JOURNEY[day]!);
+  const moved = movement.score.notes.map((note) => ({ ...note, pitch: note.pitch + shift }));
+  return { character, home: { ...home, tonic: (home.tonic + shift + 12) % 12 }, notes: moved };
+}
+
+/** The same pitch classes, by at most six semitones up or down. */
+const nearestShift = (semitones: number): number => (semitones > 6 ? semitones - 12 : semitones);

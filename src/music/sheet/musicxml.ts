@@ -1,0 +1,217 @@
+/**
+ * A score as MusicXML 4.0 (W3C, 2021, partwise): the right hand and a voice above, the left hand below, spelled by key,
+ * with tempo and dynamics as they are played. Engravers and notation programs read it.
+ */
+import type { Key } from '../key.ts';
+import { type Part, type Score, STEPS_PER_QUARTER } from '../score/score.ts';
+import { fifthsOf, signed, spell } from './spelling.ts';
+import { ternaryQuarters, type Voice, voicesOf } from './tidy.ts';
+import { type Value, valuesOf } from './values.ts';
+
+export type Sheet = {
+  readonly title: string;
+  /** E.g. "Composed by Pianola, 28 November 2026". */
+  readonly colophon: string;
+  readonly movements: readonly SheetMovement[];
+};
+export type SheetMovement = {
+  readonly title: string;
+  /** Tidy; see tidy.ts. */
+  readonly score: Score;
+  readonly home: Key;
+  readonly quartersPerMinute: number;
+  /** What stands at the beginning of bars: dynamics and words. */
+  readonly marks?: readonly { readonly bar: number; readonly dynamic?: string; readonly words?: string }[];
+};
+
+type Staff = { readonly number: 1 | 2; readonly voices: readonly NumberedVoice[] };
+type NumberedVoice = {
+  readonly number: number;
+  readonly voice: Voice;
+  readonly ternary: ReadonlySet<number>;
+  readonly stem: string | null;
+};
+
+const ACCIDENTALS: Readonly<Record<number, string>> = {
+  [-2]: 'flat-flat',
+  [-1]: 'flat',
+  0: 'natural',
+  1: 'sharp',
+  2: 'double-sharp',
+};
+
+/** Movements follow one another as one part; each begins with its title, key, metre and tempo. */
+export function musicXml({ title, colophon, movements }: Sheet): string {
+  let number = 0;
+  const measures = movements.flatMap((movement, i) => {
+    const staves = stavesOf(movement.score);
+    return movement.score.bars.map((bar, index) => {
+      number++;
+      const first = index === 0;
+      const last = index === movement.score.bars.length - 1;
+      return [
+        `<measure number="${number}">`,
+        first && i > 0 ? '<print new-system="yes"/>' : '',
+        first ? attributes(movement) : metreChange(movement.score, index),
+        first ? heading(movement) : '',
+        marksOf(movement, index),
+        content(movement, staves, bar.start, bar.length),
+        last ? '<barline location="right"><bar-style>light-heavy</bar-style></barline>' : '',
+        '</measure>',
+      ].join('');
+    });
+  });
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" "http://www.musicxml.org/dtds/partwise.dtd">',
+    `<score-partwise version="4.0"><work><work-title>${escaped(title)}</work-title></work>`,
+    `<identification><creator type="composer">${escaped(colophon)}</creator><encoding><software>Pianola</software></encoding></identification>`,
+    '<part-list><score-part id="P1"><part-name>Piano</part-name></score-part></part-list>',
+    `<part id="P1">${measures.join('\n')}</part></score-partwise>\n`,
+  ].join('\n');
+}
+
+/** The voice and the right hand on the upper staff, the left hand on the lower. */
+function stavesOf({ notes }: Score): Staff[] {
+  const voicesOfPart = (part: Part, from: number, stem: string | null): NumberedVoice[] => {
+    const own = notes.filter((note) => note.part === part);
+    const ternary = ternaryQuarters(own);
+    return voicesOf(own).map((voice, i) => ({ number: from + i, voice, ternary, stem }));
+  };
+  const sung = voicesOfPart('voice', 1, 'up');
+  return [
+    {
+      number: 1,
+      voices: [...sung, ...voicesOfPart('right', 1 + sung.length, sung.length > 0 ? 'down' : null)],
+    },
+    { number: 2, voices: voicesOfPart('left', 5, null) },
+  ];
+}
+
+function attributes({ score, home }: SheetMovement): string {
+  const { beats, unit } = score.bars[0]!.metre;
+  const mode = home.major ? 'major' : 'minor';
+  return [
+    `<attributes><divisions>${STEPS_PER_QUARTER}</divisions>`,
+    `<key><fifths>${fifthsOf(home)}</fifths><mode>${mode}</mode></key>`,
+    `<time><beats>${beats}</beats><beat-type>${unit}</beat-type></time><staves>2</staves>`,
+    '<clef number="1"><sign>G</sign><line>2</line></clef><clef number="2"><sign>F</sign><line>4</line></clef></attributes>',
+  ].join('');
+}
+
+function metreChange({ bars }: Score, index: number): string {
+  const [{ metre }, before] = [bars[index]!, bars[index - 1]!.metre];
+  if (metre.beats === before.beats && metre.unit === before.unit) return '';
+  return `<attributes><time><beats>${metre.beats}</beats><beat-type>${metre.unit}</beat-type></time></attributes>`;
+}
+
+const heading = ({ title, quartersPerMinute }: SheetMovement): string =>
+  `<direction placement="above"><direction-type><words font-weight="bold">${escaped(title)}</words></direction-type>` +
+  `<direction-type><metronome><beat-unit>quarter</beat-unit><per-minute>${Math.round(quartersPerMinute)}</per-minute></metronome></direction-type>` +
+  `<staff>1</staff><sound tempo="${Math.round(quartersPerMinute)}"/></direction>`;
+
+function marksOf({ marks = [] }: SheetMovement, index: number): string {
+  return marks
+    .filter(({ bar }) => bar === index)
+    .map(({ dynamic, words }) => {
+      const what = dynamic
+        ? `<dynamics><${dynamic}/></dynamics>`
+        : `<words font-style="italic">${escaped(words ?? '')}</words>`;
+      return `<direction placement="below"><direction-type>${what}</direction-type><staff>1</staff></direction>`;
+    })
+    .join('');
+}
+
+/** All voices of a bar, with the time going back between them; a staff without any has a rest. */
+function content({ home }: SheetMovement, staves: readonly Staff[], start: number, length: number): string {
+  const written: string[] = [];
+  for (const { number: staff, voices } of staves) {
+    const altered = new Map<string, number>();
+    const busy = voices.filter(({ voice }) =>
+      voice.some((chord) => chord.onset < start + length && chord.end > start),
+    );
+    const shown =
+      busy.length > 0
+        ? busy
+        : [{ number: staff === 1 ? 1 : 5, voice: [], ternary: new Set<number>(), stem: null }];
+    for (const voice of shown) written.push(barOf(voice, staff, home, start, length, altered));
+  }
+  return written.join(`<backup><duration>${length}</duration></backup>`);
+}
+
+function barOf(
+  { number, voice, ternary, stem }: NumberedVoice,
+  staff: number,
+  home: Key,
+  start: number,
+  length: number,
+  altered: Map<string, number>,
+): string {
+  const end = start + length;
+  const thirds = new Set([...ternary].map((quarter) => quarter - start / STEPS_PER_QUARTER));
+  const out: string[] = [];
+  const tail = `<voice>${number}</voice>`;
+  const rest = (from: number, to: number): void => {
+    if (from === start && to === end) {
+      out.push(
+        `<note><rest measure="yes"/><duration>${length}</duration>${tail}<staff>${staff}</staff></note>`,
+      );
+      return;
+    }
+    let at = from;
+    for (const value of valuesOf(from - start, to - start, thirds)) {
+      out.push(
+        `<note><rest/>${timed(value)}${tail}${typed(value)}<staff>${staff}</staff>${notations(value, at - start, [])}</note>`,
+      );
+      at += value.length;
+    }
+  };
+  let at = start;
+  for (const chord of voice) {
+    const [from, to] = [Math.max(start, chord.onset), Math.min(end, chord.end)];
+    if (to <= start || from >= end) continue;
+    if (from > at) rest(at, from);
+    let when = from;
+    for (const value of valuesOf(from - start, to - start, thirds)) {
+      const [tiedBefore, tiedAfter] = [when > chord.onset, when + value.length < chord.end];
+      chord.notes.forEach(({ pitch }, i) => {
+        const { step, alter, octave } = spell(pitch, home);
+        const place = `${step}${octave}`;
+        const shown = altered.get(place) ?? signed(step, fifthsOf(home));
+        const accidental =
+          !tiedBefore && alter !== shown ? `<accidental>${ACCIDENTALS[alter]}</accidental>` : '';
+        if (!tiedBefore) altered.set(place, alter);
+        const ties = [...(tiedBefore ? ['stop'] : []), ...(tiedAfter ? ['start'] : [])];
+        out.push(
+          `<note>${i > 0 ? '<chord/>' : ''}<pitch><step>${step}</step>${alter === 0 ? '' : `<alter>${alter}</alter>`}<octave>${octave}</octave></pitch>` +
+            `${timed(value)}${ties.map((type) => `<tie type="${type}"/>`).join('')}${tail}${typed(value, accidental)}` +
+            `${stem ? `<stem>${stem}</stem>` : ''}<staff>${staff}</staff>${notations(value, when - start, ties, i === 0)}</note>`,
+        );
+      });
+      when += value.length;
+    }
+    at = to;
+  }
+  if (at < end) rest(at, end);
+  return out.join('');
+}
+
+const timed = ({ length }: Value): string => `<duration>${length}</duration>`;
+const typed = ({ type, dots, triplet }: Value, accidental = ''): string =>
+  `<type>${type}</type>${'<dot/>'.repeat(dots)}${accidental}` +
+  (triplet
+    ? '<time-modification><actual-notes>3</actual-notes><normal-notes>2</normal-notes></time-modification>'
+    : '');
+
+/** Ties, and the brackets of triplets, which begin and end with their quarter. */
+function notations({ length, triplet }: Value, at: number, ties: readonly string[], first = true): string {
+  const inside = ties.map((type) => `<tied type="${type}"/>`);
+  if (triplet && first) {
+    if (at % STEPS_PER_QUARTER === 0) inside.push('<tuplet type="start" bracket="yes"/>');
+    if ((at + length) % STEPS_PER_QUARTER === 0) inside.push('<tuplet type="stop"/>');
+  }
+  return inside.length > 0 ? `<notations>${inside.join('')}</notations>` : '';
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => ENTITIES[sign]!);

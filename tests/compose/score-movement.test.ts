@@ -1,0 +1,140 @@
+import { describe, expect, test } from '@jest/globals';
+import type { PhraseRequest, SampledPhrase } from '../../src/compose/sample-phrase.ts';
+import { composeMovement, type MovementRequest } from '../../src/compose/score-movement.ts';
+import { type PhrasePlan, planPhrases } from '../../src/music/plan/phrase-form.ts';
+import { seededRandom } from '../../src/music/random.ts';
+import type { ScoreNote } from '../../src/music/score/score.ts';
+import { noteTriple, phraseMark } from '../../src/music/tokens/score-encode.ts';
+import {
+  densityLevel,
+  HERE,
+  METRE,
+  NEXT,
+  NO_LENGTH,
+  NO_MOTIF,
+  NO_PITCH,
+  REGISTER,
+  SEAM,
+  SOURCE,
+  TEXTURE,
+  WITH_MOTIF,
+} from '../../src/music/tokens/score-vocabulary.ts';
+
+const C = { tonic: 0, major: true };
+const WALTZ: Omit<MovementRequest, 'phrases'> = {
+  source: 'nifc-polish-scores',
+  metre: { beats: 3, unit: 4 },
+  texture: 'solo',
+  register: 4,
+  notesPerQuarter: 1,
+};
+const right = (onset: number, pitch: number): ScoreNote => ({ onset, length: 24, pitch, part: 'right' });
+/** Four bars with a note a bar. */
+const phraseOf = (pitches: readonly number[]): SampledPhrase => ({
+  tokens: pitches.flatMap((pitch) => noteTriple(NEXT, right(0, pitch))),
+  nats: pitches.map(() => 2.4),
+});
+const RESTING = phraseOf([67, 65, 64, 60]);
+const plan = (count: number): readonly PhrasePlan[] =>
+  planPhrases('ternary', 48, C, seededRandom(3)).slice(0, count);
+
+describe('composing a movement', () => {
+  test('puts phrases after one another, bar by bar', async () => {
+    const { score, phrases, spent } = await composeMovement(
+      { ...WALTZ, phrases: plan(2) },
+      768,
+      null,
+      async () => [RESTING],
+    );
+    expect(score.notes.map(({ onset, pitch }) => [onset, pitch])).toEqual(
+      [67, 65, 64, 60, 67, 65, 64, 60].map((pitch, bar) => [bar * 72, pitch]),
+    );
+    expect(score.bars).toHaveLength(8);
+    expect(phrases.map(({ firstBar }) => firstBar)).toEqual([0, 4]);
+    expect(spent).toBe(24);
+  });
+
+  test('tells the network prefix, what was written, and what is asked for; the metre once', async () => {
+    const asked: PhraseRequest[] = [];
+    const phrases = plan(2);
+    await composeMovement({ ...WALTZ, phrases }, 768, null, async (request) => {
+      asked.push(request);
+      return [RESTING];
+    });
+    const prefix = [SOURCE + 1, METRE + 1, TEXTURE, REGISTER + 4, NO_MOTIF, NO_LENGTH];
+    const metre = [METRE + 1, NO_PITCH, NO_LENGTH];
+    const first = [...prefix, ...phraseMark(phrases[0]!, 8, densityLevel(1)), ...metre];
+    expect(asked[0]!.tokens).toEqual(first);
+    expect(asked[1]!.tokens).toEqual([
+      ...first,
+      ...RESTING.tokens,
+      ...phraseMark(phrases[1]!, 4, densityLevel(1)),
+    ]);
+    expect(asked[1]).toMatchObject({ bars: 4, metre: WALTZ.metre, texture: 'solo' });
+  });
+
+  test('of candidates takes the one that rests where it should, in its key', async () => {
+    const half = phraseOf([64, 65, 67, 55]);
+    const strange = phraseOf([66, 68, 70, 61]);
+    const { phrases } = await composeMovement({ ...WALTZ, phrases: plan(1) }, 768, null, async () => [
+      strange,
+      RESTING,
+      half,
+    ]);
+    expect(phrases[0]!.judgement).toMatchObject({ cadence: 'half', inKey: 1 });
+  });
+
+  test('when its memory is full, forgets the oldest phrases and is told the opening as the motif', async () => {
+    const asked: PhraseRequest[] = [];
+    await composeMovement({ ...WALTZ, phrases: plan(12) }, 200, null, async (request) => {
+      asked.push(request);
+      return [RESTING];
+    });
+    const last = asked.at(-1)!.tokens;
+    expect(last[4]).toBe(WITH_MOTIF);
+    expect(last.slice(6, 18)).toEqual(RESTING.tokens);
+    expect(last.slice(18, 21)).toEqual([SEAM, NO_PITCH, NO_LENGTH]);
+    expect(last.length).toBeLessThanOrEqual(200);
+    expect(asked[0]!.tokens[4]).toBe(NO_MOTIF);
+  });
+
+  test('opens with a theme that is given, note for note, and samples what follows', async () => {
+    const theme = [right(0, 60), right(24, 62), right(3 * 72, 64), right(7 * 72, 60)];
+    let sampled = 0;
+    const { score } = await composeMovement(
+      { ...WALTZ, phrases: plan(3), theme },
+      768,
+      null,
+      async (request) => {
+        sampled++;
+        expect(request.tokens).toContain(HERE + 24);
+        return [RESTING];
+      },
+    );
+    expect(score.notes.slice(0, 4)).toEqual(theme);
+    expect(sampled).toBe(1);
+  });
+
+  test('goes on from phrases that are there, and its score begins after them', async () => {
+    const before = [{ marks: [...phraseMark(plan(1)[0]!, 12, 0)], tokens: RESTING.tokens }];
+    const { score } = await composeMovement(
+      { ...WALTZ, phrases: plan(1), before },
+      768,
+      null,
+      async (request) => {
+        expect(request.tokens.slice(12, 24)).toEqual(RESTING.tokens);
+        return [RESTING];
+      },
+    );
+    expect(score.notes[0]!.onset).toBe(0);
+    expect(score.bars).toHaveLength(4);
+  });
+
+  test('ends with what there is when there is no time left', async () => {
+    let left = 1;
+    const { score } = await composeMovement({ ...WALTZ, phrases: plan(6) }, 768, null, async () =>
+      left-- > 0 ? [RESTING] : null,
+    );
+    expect(score.bars).toHaveLength(4);
+  });
+});

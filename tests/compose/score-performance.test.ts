@@ -1,0 +1,224 @@
+import { expect, test } from '@jest/globals';
+import { seedOf } from '../../src/compose/day.ts';
+import { samplerOf } from '../../src/compose/phrase-sampler.ts';
+import * as composing from '../../src/compose/score-performance.ts';
+import {
+  type ComposePorts,
+  type ComposeSettings,
+  DeadlineError,
+} from '../../src/compose/score-performance.ts';
+import { weekOf } from '../../src/compose/week-theme.ts';
+import { readMidiFile } from '../../src/music/midi/file.ts';
+import { planProgramme } from '../../src/music/plan/score-programme.ts';
+import { seededRandom } from '../../src/music/random.ts';
+import { barLength } from '../../src/music/score/score.ts';
+import type { Model } from '../../src/ports.ts';
+import { scoreModel } from '../support/score-model.ts';
+
+/** One candidate, unless more are asked for: most tests are not about the choice. */
+const compose = (settings: ComposeSettings, ports: ComposePorts) =>
+  composing.compose({ candidates: 1, ...settings }, ports);
+const frozen = { now: () => 0 };
+const ports = (model: Model = scoreModel()): ComposePorts => ({ sampler: samplerOf(model), clock: frozen });
+const TONICS = ['C', 'D flat', 'D', 'E flat', 'E', 'F', 'F sharp', 'G', 'A flat', 'A', 'B flat', 'B'];
+const musicOf = (midi: Uint8Array) => {
+  const file = readMidiFile(midi);
+  if ('problem' in file) throw new Error(file.problem);
+  return file;
+};
+
+test('the same seed gives the same bytes, another seed others', async () => {
+  const settings = { date: '2026-11-21', seed: 7, minutes: 1 };
+  const [a, b] = [await compose(settings, ports()), await compose(settings, ports())];
+  expect(b.midi).toEqual(a.midi);
+  expect((await compose({ ...settings, seed: 8 }, ports())).midi).not.toEqual(a.midi);
+});
+
+test.each([1, 3, 5, 8, 15])('asked for %d minutes, it lasts that long within a sixth', async (minutes) => {
+  const { record } = await compose({ date: '2026-11-21', seed: 1, minutes }, ports());
+  expect(record.durationMs / 60_000).toBeGreaterThan((minutes * 5) / 6);
+  expect(record.durationMs / 60_000).toBeLessThan((minutes * 7) / 6);
+});
+
+test('the record counts what the MIDI holds, and the movements are its markers', async () => {
+  const { record, midi } = await compose({ date: '2026-11-21', seed: 3, minutes: 8 }, ports());
+  const { music, markers, title } = musicOf(midi);
+  expect(record).toMatchObject({ notes: music.notes.length, durationMs: music.durationMs, title, seed: 3 });
+  expect([3, 4]).toContain(record.movements.length);
+  expect(markers).toEqual(record.movements.map(({ startMs, title }) => ({ ms: startMs, text: title })));
+});
+
+test('between movements there is silence of three to six seconds', async () => {
+  const { record, midi } = await compose({ date: '2026-11-21', seed: 3, minutes: 8 }, ports());
+  const { notes } = musicOf(midi).music;
+  for (const { startMs } of record.movements.slice(1)) {
+    const before = Math.max(...notes.filter((n) => n.onsetMs < startMs).map((n) => n.onsetMs + n.durationMs));
+    expect(startMs - before).toBeGreaterThanOrEqual(3000);
+    expect(startMs - before).toBeLessThanOrEqual(6000);
+  }
+});
+
+test('every movement ends on a held chord of its tonic, and three seconds of silence end the piece', async () => {
+  const { record, midi, scores } = await compose({ date: '2026-11-21', seed: 3, minutes: 8 }, ports());
+  const { notes, durationMs } = musicOf(midi).music;
+  expect(scores.map(({ startMs, title }) => ({ startMs, title }))).toEqual(
+    record.movements.map(({ startMs, title }) => ({ startMs, title })),
+  );
+  for (const { score, title } of scores) {
+    const last = score.notes.filter(({ onset }) => onset >= score.bars.at(-1)!.start);
+    const tonic = TONICS.indexOf(title.replace(/^.* in /, '').replace(/ m[a-z]+$/, ''));
+    expect(Math.min(...last.map(({ pitch }) => pitch)) % 12).toBe(tonic);
+  }
+  const releaseMs = Math.max(...notes.map((n) => n.onsetMs + n.durationMs));
+  expect(durationMs - releaseMs).toBeGreaterThanOrEqual(3000);
+});
+
+test('what is engraved and what is played are the same notes', async () => {
+  const { record, midi, scores } = await compose({ date: '2026-11-21', seed: 3, minutes: 5 }, ports());
+  const { notes } = musicOf(midi).music;
+  const starts = [...record.movements.map(({ startMs }) => startMs), Number.POSITIVE_INFINITY];
+  scores.forEach(({ score }, i) => {
+    const own = notes.filter(({ onsetMs }) => onsetMs >= starts[i]! && onsetMs < starts[i + 1]!);
+    const pitches = (list: readonly { pitch: number }[]) =>
+      list.map(({ pitch }) => pitch).sort((a, b) => a - b);
+    expect(pitches(own)).toEqual(pitches(score.notes));
+    expect(score.bars.every(({ length, metre }) => length === barLength(metre))).toBe(true);
+  });
+});
+
+test('all days of a week open with one theme, each in a key of its own; another week has another', async () => {
+  const openings: number[][] = [];
+  for (const date of ['2026-11-23', '2026-11-25', '2026-11-29', '2026-11-30']) {
+    const { scores } = await compose({ date, seed: seedOf(date), minutes: 1 }, ports());
+    const { score } = scores[0]!;
+    const theme = score.notes.filter(({ onset }) => onset < score.bars[8]!.start);
+    openings.push(theme.map(({ pitch }) => pitch));
+  }
+  const [monday, wednesday, sunday, next] = openings;
+  expect(wednesday!.map((pitch) => pitch - 2)).toEqual(monday);
+  expect(sunday).toEqual(monday);
+  expect(next).not.toEqual(monday);
+});
+
+test('a week is named by its Monday', () => {
+  expect([weekOf('2026-11-23'), weekOf('2026-11-29'), weekOf('2026-11-30')]).toEqual([
+    { day: 0, seed: 20261123 },
+    { day: 6, seed: 20261123 },
+    { day: 0, seed: 20261130 },
+  ]);
+});
+
+/** Many tokens at once are quicker than one by one. */
+const TAKEN_IN = 0.1;
+/** A network that takes so many milliseconds a token, on a clock of its own. */
+function timed(msPerToken: (taken: number) => number): Pick<ComposePorts, 'sampler' | 'clock'> {
+  let now = 0;
+  let taken = 0;
+  const model = scoreModel({
+    onAppend(tokens) {
+      taken += tokens.length;
+      now += msPerToken(taken) * (tokens.length === 1 ? 1 : TAKEN_IN * tokens.length);
+    },
+  });
+  return { sampler: samplerOf(model), clock: { now: () => Math.round(now) } };
+}
+
+test('a deadline yields a whole, shorter piece in time, and its recorded budget the same bytes at any speed', async () => {
+  const settings = { date: '2026-11-21', seed: 1, minutes: 15, candidates: 2 };
+  const slow = timed(() => 1);
+  const { record, midi } = await compose({ ...settings, deadline: 20_000 }, slow);
+  expect(slow.clock.now()).toBeLessThan(20_000);
+  expect(record.settings).toMatchObject({ minutes: 15, cutShort: false, candidates: 2 });
+  expect(record.settings.plannedMinutes).toBeLessThan(14);
+  expect(record.durationMs / 60_000 / (record.settings.plannedMinutes as number)).toBeCloseTo(1, 0);
+  const tokenBudget = record.settings.tokenBudget as number;
+  expect(tokenBudget).toBeLessThan(18_000);
+  expect(record.tokens).toBeLessThan(tokenBudget * 1.1);
+  expect(musicOf(midi).music.notes.at(-1)!.durationMs).toBeGreaterThanOrEqual(2500);
+  const again = await compose({ ...settings, tokenBudget }, ports());
+  expect(again.midi).toEqual(midi);
+});
+
+test('with time enough the deadline changes nothing but the recorded budget', async () => {
+  const settings = { date: '2026-11-21', seed: 1, minutes: 1 };
+  const { record, midi } = await compose(
+    { ...settings, deadline: 900_000 },
+    timed(() => 1),
+  );
+  expect(midi).toEqual((await compose(settings, ports())).midi);
+  expect(record.settings).toMatchObject({ plannedMinutes: 1, cutShort: false });
+  expect(record.settings.tokenBudget).toBeGreaterThan(200_000);
+});
+
+test('a machine that becomes slower than it was measured still ends the piece properly, and the record says so', async () => {
+  const slow = timed((taken) => (taken < 1000 ? 1 : 30));
+  const settings = { date: '2026-11-21', seed: 1, minutes: 15, deadline: 40_000 };
+  const { record, midi } = await compose(settings, slow);
+  expect(slow.clock.now()).toBeLessThan(40_000);
+  expect(record.settings.cutShort).toBe(true);
+  expect(musicOf(midi).music.notes.at(-1)!.durationMs).toBeGreaterThanOrEqual(2500);
+});
+
+test.each([1_000, 2_300])('a deadline of %d ms leaves no time: an error, not a stump', async (deadline) => {
+  const settings = { date: '2026-11-21', seed: 1, minutes: 15, deadline };
+  const late = compose(
+    settings,
+    timed(() => 1),
+  );
+  await expect(late).rejects.toThrow(DeadlineError);
+});
+
+test('more candidates take as many times the tokens, theme aside', async () => {
+  const settings = { date: '2026-11-21', seed: 1, minutes: 1 };
+  const one = await compose({ ...settings, candidates: 1 }, ports());
+  const four = await compose({ ...settings, candidates: 4 }, ports());
+  expect(four.record.settings.candidates).toBe(4);
+  expect(four.record.tokens / one.record.tokens).toBeGreaterThan(3);
+});
+
+test('composing can be given up between two notes', async () => {
+  const signal = AbortSignal.abort(new Error('Ctrl-C'));
+  await expect(compose({ date: '2026-11-21', seed: 1, minutes: 1 }, { ...ports(), signal })).rejects.toThrow(
+    'Ctrl-C',
+  );
+});
+
+test('a prompt takes the place of the theme: the day opens with its first eight bars', async () => {
+  const given = await compose({ date: '2026-11-23', seed: 9, minutes: 1 }, ports());
+  const notes = given.scores[0]!.score.notes.filter(
+    ({ onset }) => onset < given.scores[0]!.score.bars[8]!.start,
+  );
+  const { metre } = given.scores[0]!.score.bars[0]!;
+  const character = {
+    name: 'Fantasia',
+    source: 'nifc-polish-scores',
+    metre,
+    texture: 'solo',
+    quartersPerMinute: [90, 90],
+    notesPerQuarter: 2,
+    register: 4,
+  } as const;
+  const prompt = { theme: { character, home: { tonic: 0, major: true }, notes }, sha256: 'e'.repeat(64) };
+  const { record, scores } = await compose(
+    { date: '2026-12-24', seed: 1, minutes: 1 },
+    { ...ports(), prompt },
+  );
+  expect(scores[0]!.score.notes.slice(0, notes.length)).toEqual(notes);
+  expect(record.title).toBe('Fantasia in C major');
+  expect(record.settings.promptSha256).toBe(prompt.sha256);
+});
+
+test('a programme of 8 minutes is three movements, one of them lively and not the first, in keys that are near', () => {
+  for (let seed = 1; seed <= 50; seed++) {
+    const plans = planProgramme(8, seededRandom(seed), null);
+    expect(plans).toHaveLength(3);
+    const lively = plans.map(({ character }) =>
+      ['Mazurka', 'Waltz', 'Polka', 'Allegro'].includes(character.name),
+    );
+    expect(lively.filter(Boolean)).toHaveLength(1);
+    expect(lively[0]).toBe(false);
+    expect(new Set(plans.map(({ character }) => character.name)).size).toBe(3);
+    const whole = plans.reduce((sum, { lengthMs, restMs }) => sum + lengthMs + restMs, 0);
+    expect(whole / 60_000).toBeCloseTo(8, 2);
+  }
+});

@@ -1,0 +1,103 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { barLength, inOrder, PARTS, type Score } from '../../../src/music/score/score.ts';
+import { musicXml } from '../../../src/music/sheet/musicxml.ts';
+import { tidy } from '../../../src/music/sheet/tidy.ts';
+import { LENGTHS } from '../../../src/music/tokens/score-vocabulary.ts';
+
+const METRE = { beats: 4, unit: 4 };
+const WIDTH = barLength(METRE);
+const bars = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({ start: i * WIDTH, length: WIDTH, metre: METRE }));
+const HOME = { tonic: 0, major: true };
+const sheet = (score: Score) =>
+  musicXml({
+    title: 'A & B',
+    colophon: 'Pianola',
+    movements: [{ title: 'Song', score, home: HOME, quartersPerMinute: 80 }],
+  });
+const STEPS: Record<string, number> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
+
+/** What the sheet says is struck, as onset and pitch, and how long each voice of each bar is. */
+function read(xml: string) {
+  const struck: [number, number][] = [];
+  const lengths: number[] = [];
+  xml
+    .split('<measure ')
+    .slice(1)
+    .forEach((measure, bar) => {
+      for (const voice of measure.split('<backup>')) {
+        let at = bar * WIDTH;
+        let last = at;
+        for (const [, note] of voice.matchAll(/<note>(.*?)<\/note>/gs)) {
+          const duration = Number(/<duration>(\d+)/.exec(note!)![1]);
+          const chord = note!.includes('<chord/>');
+          const pitch = /<step>(.)<\/step>(?:<alter>(-?\d)<\/alter>)?<octave>(\d)/.exec(note!);
+          if (pitch && !note!.includes('<tie type="stop"/>'))
+            struck.push([
+              chord ? last : at,
+              STEPS[pitch[1]!]! + Number(pitch[2] ?? 0) + 12 * (Number(pitch[3]) + 1),
+            ]);
+          if (!chord) [last, at] = [at, at + duration];
+        }
+        lengths.push(at - bar * WIDTH);
+      }
+    });
+  return { struck: struck.sort((a, b) => a[0] - b[0] || a[1] - b[1]), lengths };
+}
+
+describe('a sheet of music', () => {
+  test('has every note of the score, struck when it is struck, and bars that add up', () => {
+    const grid = fc.integer({ min: 0, max: 4 * 16 - 1 }).map((i) => i * 6);
+    const thirds = fc.integer({ min: 0, max: 4 * 12 - 1 }).map((i) => i * 8);
+    const note = fc.record({
+      onset: fc.oneof(grid, thirds),
+      length: fc.constantFrom(...LENGTHS.filter((length) => length >= 3)),
+      pitch: fc.integer({ min: 21, max: 108 }),
+      part: fc.constantFrom(...PARTS),
+    });
+    const cases = fc.property(fc.array(note, { minLength: 1, maxLength: 60 }), (loose) => {
+      // The grammar divides a quarter by two or by three, never by both.
+      const thirdsIn = new Set(
+        loose.filter(({ onset }) => onset % 3 !== 0).map(({ onset }) => Math.floor(onset / 24)),
+      );
+      const kept = loose.filter(({ onset }) => !thirdsIn.has(Math.floor(onset / 24)) || onset % 4 === 0);
+      const score = tidy({ bars: bars(12), notes: inOrder(kept) });
+      const { struck, lengths } = read(sheet(score));
+      expect(struck).toEqual(score.notes.map(({ onset, pitch }) => [onset, pitch]));
+      expect(new Set(lengths)).toEqual(new Set([WIDTH]));
+      expect(score.notes.map(({ onset, pitch }) => [onset, pitch])).toEqual(
+        inOrder(kept).map(({ onset, pitch }) => [onset, pitch]),
+      );
+    });
+    fc.assert(cases, { numRuns: 80 });
+  });
+
+  test('ties a note over the bar line, and tells of an accidental once a bar', () => {
+    const score: Score = {
+      bars: bars(2),
+      notes: [
+        { onset: 0, length: 24, pitch: 66, part: 'right' },
+        { onset: 24, length: 24, pitch: 66, part: 'right' },
+        { onset: 72, length: 48, pitch: 72, part: 'right' },
+      ],
+    };
+    const xml = sheet(score);
+    expect(xml.match(/<accidental>sharp<\/accidental>/g)).toHaveLength(1);
+    expect(xml.match(/<tie type="start"\/>/g)).toHaveLength(1);
+    expect(xml).toContain('<work-title>A &amp; B</work-title>');
+  });
+
+  test('brackets the three notes of a triplet', () => {
+    const notes = [0, 8, 16].map((onset) => ({
+      onset,
+      length: 8,
+      pitch: 60 + onset,
+      part: 'right' as const,
+    }));
+    const xml = sheet({ bars: bars(1), notes });
+    expect(xml.match(/<actual-notes>3/g)).toHaveLength(3);
+    expect(xml.match(/<tuplet type="start"/g)).toHaveLength(1);
+    expect(xml.match(/<tuplet type="stop"/g)).toHaveLength(1);
+  });
+});
