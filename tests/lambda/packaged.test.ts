@@ -326,7 +326,9 @@ test('compose arms the next broadcast and stores its performance; three times th
     'site/calendar.ics',
     'site/feed.xml',
     'site/index.json',
+    'site/next.ics',
     'site/schedule.json',
+    'site/share.png',
   ]);
   expect(String(s3.objects.get('site/feed.xml')?.body)).not.toContain('<item>');
   const { settings } = JSON.parse(
