@@ -101,7 +101,13 @@ describe('bad input ends with one clear line, its exit code, and nothing lost', 
     ],
     [
       'format 2, several songs',
-      smf({ tracks: [[...ONE_NOTE, ...END_OF_TRACK], [...ONE_NOTE, ...END_OF_TRACK]], format: 2 }),
+      smf({
+        tracks: [
+          [...ONE_NOTE, ...END_OF_TRACK],
+          [...ONE_NOTE, ...END_OF_TRACK],
+        ],
+        format: 2,
+      }),
       /byte 8: format 2 .* is not supported/,
     ],
   ])('%s: 2', async (_what, bytes, says) => {
