@@ -5,11 +5,11 @@ import type { Asset } from '../../src/adapters/net/http.ts';
 export const BUDGET = { firstLoadKB: 80, pianoMB: 1.5 } as const;
 
 /** What the live page asks for at once, in all of its states: nothing is loaded later but the piano and small JSON. */
-const FIRST_LOAD = [
+export const FIRST_LOAD = [
   '/',
   '/theme.js',
   '/style.css',
-  '/first.css',
+  '/live.css',
   '/page.js',
   '/timer-worker.js',
   '/favicon.svg',

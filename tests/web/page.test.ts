@@ -17,11 +17,11 @@ test('the page is whole: document, style, scripts, worker, icon and the piano', 
       '/404.html',
       '/archive.js',
       '/favicon.svg',
-      '/first.css',
       '/icons/icon-180.png',
       '/icons/icon-192.png',
       '/icons/icon-512.png',
       '/icons/maskable-512.png',
+      '/live.css',
       '/manifest.webmanifest',
       '/page.js',
       '/pages.css',
@@ -53,7 +53,7 @@ test('nothing of it is inline or from elsewhere, so that a strict content securi
     ...[...type].reverse(),
     '/theme.js',
     '/style.css',
-    '/first.css',
+    '/live.css',
     '/page.js',
     '/archive/',
     '/next.ics',
@@ -68,7 +68,7 @@ test('nothing of it is inline or from elsewhere, so that a strict content securi
   const asked = [...text('/style.css').matchAll(/url\("([^"]+)"\)/g)].map(([, url]) => url);
   expect(asked.sort()).toEqual(type);
   for (const path of type) expect(path).toContain(hash('sha256', assets.get(path)!.body).slice(0, 8));
-  expect(text('/style.css') + text('/first.css')).not.toMatch(/@import/);
+  expect(text('/style.css') + text('/live.css')).not.toMatch(/@import/);
   // Roman and italic together.
   expect(type.reduce((sum, path) => sum + assets.get(path)!.body.byteLength, 0)).toBeLessThan(40_000);
   // SVG's name is no address.

@@ -1,32 +1,36 @@
 /** The colours of paper, desk and print. */
 export type Inks = {
-  desk: string;
-  paper: string;
-  edge: string;
-  soft: string;
-  ink: string;
-  rule: string;
-  hole: string;
-  playhead: string;
-  tape: string;
+  readonly desk: string;
+  readonly paper: string;
+  readonly edge: string;
+  readonly soft: string;
+  readonly ink: string;
+  readonly rule: string;
+  readonly hole: string;
+  readonly playhead: string;
   /** For what is printed on the paper, as a CSS font. */
-  print: string;
+  readonly print: string;
 };
 
-/** As the stylesheet has them where the element is. */
+/** As the stylesheet has them where the element is, in the theme that is on. */
 export function readInks(element: Element): Inks {
-  const style = getComputedStyle(element);
-  const read = (name: string) => style.getPropertyValue(name).trim();
-  return {
-    desk: read('--desk'),
-    paper: read('--paper'),
-    edge: read('--edge'),
-    soft: read('--soft'),
-    ink: read('--ink'),
-    rule: read('--rule'),
-    hole: read('--hole'),
-    playhead: read('--playhead'),
-    tape: read('--tape'),
-    print: `italic 12px ${style.fontFamily}`,
+  // A custom property is told as it is written, light and dark: a colour that is used is told as it looks.
+  const probe = element.appendChild(document.createElement('i'));
+  const read = (name: string): string => {
+    probe.style.color = `var(--${name})`;
+    return getComputedStyle(probe).color;
   };
+  const inks = {
+    desk: read('desk'),
+    paper: read('paper'),
+    edge: read('edge'),
+    soft: read('soft'),
+    ink: read('ink'),
+    rule: read('rule'),
+    hole: read('hole'),
+    playhead: read('playhead'),
+    print: `italic 12px ${getComputedStyle(element).fontFamily}`,
+  };
+  probe.remove();
+  return inks;
 }

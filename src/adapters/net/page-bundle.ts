@@ -16,8 +16,9 @@ const SCRIPTS = [
 ] as const;
 const FILES = [
   { path: '/', file: 'index.html', type: 'text/html; charset=utf-8' },
-  { path: '/style.css', file: 'style.css', type: 'text/css; charset=utf-8' },
-  { path: '/first.css', file: 'first.css', type: 'text/css; charset=utf-8' },
+  // Pages of days that were published earlier ask for it by this name.
+  { path: '/style.css', file: 'base.css', type: 'text/css; charset=utf-8' },
+  { path: '/live.css', file: 'live.css', type: 'text/css; charset=utf-8' },
   { path: '/pages.css', file: 'pages.css', type: 'text/css; charset=utf-8' },
   { path: '/404.html', file: '404.html', type: 'text/html; charset=utf-8' },
   { path: '/manifest.webmanifest', file: 'manifest.webmanifest', type: 'application/manifest+json' },
