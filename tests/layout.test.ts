@@ -7,7 +7,7 @@ type Room = { readonly name: string; readonly files: RegExp; readonly may: reado
 /** What the station does, without the world around it. */
 const BUSINESS = [
   'music',
-  'errors',
+  'words',
   'schedule',
   'wire',
   'ports',
@@ -24,20 +24,20 @@ const PAGE = ['score', 'listener', 'instrument', 'sound', 'page', 'published', '
  */
 const ROOMS: readonly Room[] = [
   { name: 'music', files: /^src\/music\//, may: [] },
-  { name: 'errors', files: /^src\/errors\.ts$/, may: [] },
+  { name: 'words', files: /^src\/(words|errors)\.ts$/, may: [] },
   { name: 'schedule', files: /^src\/schedule\//, may: [] },
   { name: 'wire', files: /^src\/wire\.ts$/, may: ['music'] },
   { name: 'ports', files: /^src\/ports(\.ts$|\/)/, may: ['wire', 'schedule'] },
-  { name: 'broadcast', files: /^src\/broadcast\//, may: ['music', 'errors', 'wire', 'ports', 'schedule'] },
-  { name: 'compose', files: /^src\/compose\//, may: ['music', 'errors', 'ports'] },
+  { name: 'broadcast', files: /^src\/broadcast\//, may: ['music', 'words', 'wire', 'ports', 'schedule'] },
+  { name: 'compose', files: /^src\/compose\//, may: ['music', 'words', 'ports'] },
   {
     name: 'publish',
     files: /^src\/publish\//,
-    may: ['music', 'errors', 'schedule', 'ports', 'broadcast'],
+    may: ['music', 'words', 'schedule', 'ports', 'broadcast'],
   },
-  { name: 'station', files: /^src\/station\//, may: ['errors', 'schedule', 'ports', 'broadcast', 'publish'] },
+  { name: 'station', files: /^src\/station\//, may: ['words', 'schedule', 'ports', 'broadcast', 'publish'] },
   { name: 'adapters', files: /^src\/adapters\//, may: ['ports', 'wire', 'schedule'] },
-  { name: 'sampling', files: /^src\/sampling\//, may: ['music', 'errors', 'ports', 'compose', 'adapters'] },
+  { name: 'sampling', files: /^src\/sampling\//, may: ['music', 'words', 'ports', 'compose', 'adapters'] },
   { name: 'local', files: /^src\/local\//, may: SERVER },
   { name: 'lambda', files: /^src\/lambda\//, may: SERVER },
   { name: 'cli', files: /^src\/cli\//, may: [...SERVER, 'local', 'lambda'] },
@@ -45,10 +45,10 @@ const ROOMS: readonly Room[] = [
   { name: 'listener', files: /^web\/listener\//, may: ['wire', 'score'] },
   { name: 'instrument', files: /^web\/instrument\//, may: ['music', 'score'] },
   { name: 'sound', files: /^web\/sound\//, may: ['music', 'score', 'listener', 'instrument'] },
-  { name: 'page', files: /^web\/page\//, may: ['music', 'wire', 'listener'] },
-  { name: 'published', files: /^web\/published\//, may: ['music', 'page'] },
-  { name: 'roll', files: /^web\/roll\//, may: ['music', 'listener', 'page', 'published'] },
-  { name: 'pages', files: /^web\/[\w-]+\.ts$/, may: ['music', ...PAGE] },
+  { name: 'page', files: /^web\/page\//, may: ['music', 'words', 'wire', 'listener'] },
+  { name: 'published', files: /^web\/published\//, may: ['music', 'words', 'page'] },
+  { name: 'roll', files: /^web\/roll\//, may: ['music', 'words', 'listener', 'page', 'published'] },
+  { name: 'pages', files: /^web\/[\w-]+\.ts$/, may: ['music', 'words', ...PAGE] },
 ];
 /** Only these read the environment. */
 const MAY_READ_ENV = ['lambda', 'cli', 'local'];

@@ -1,12 +1,12 @@
 /** A day's page is whole without this: here it comes to play, with a roll that follows. */
 import type { Music } from '../src/music/note.ts';
+import { minutesText } from '../src/words.ts';
 import { type DayPlayer, dayPlayer } from './day-player.ts';
 import { fetchGrand } from './instrument/fetch-samples.ts';
 import { type Device, openDevice } from './page/device.ts';
 import { keyboard } from './page/keyboard.ts';
 import { paperKeys } from './page/paper-keys.ts';
 import { theme } from './page/theme.ts';
-import { minutesText } from './page/words.ts';
 import { fetchMusic } from './published/fetch.ts';
 
 const SECOND_MS = 1_000;

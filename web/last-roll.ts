@@ -1,9 +1,10 @@
 /** The first screen while nothing plays for everybody: the last roll, whole, to be played and touched. */
+
+import { minutesText } from '../src/words.ts';
 import { type DayPlayer, dayPlayer } from './day-player.ts';
 import type { Grand } from './instrument/samples.ts';
 import type { Keys } from './page/keyboard.ts';
 import { paperKeys } from './page/paper-keys.ts';
-import { minutesText } from './page/words.ts';
 import type { WholeDay } from './published/last-day.ts';
 import type { Blank } from './roll/day-view.ts';
 

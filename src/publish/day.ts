@@ -2,6 +2,7 @@ import { readMidiFile } from '../music/midi/file.ts';
 import type { Music } from '../music/note.ts';
 import { weaveOf } from '../music/weave.ts';
 import type { PerformanceRecord, Performances, Site } from '../ports.ts';
+import { dateText, minutesText, ownTitle } from '../words.ts';
 import { rollPng } from './pictures/roll.ts';
 import { sharePicture } from './pictures/share.ts';
 import { PRICES_DATE } from './prices.ts';
@@ -9,7 +10,6 @@ import { sheetOf } from './sheet.ts';
 import { dayPage } from './site/day-page.ts';
 import { type ArchiveIndex, EDITION, type IndexEntry } from './site/index-json.ts';
 import { MODEL_LICENCE, MUSIC_LICENCE } from './site/licences.ts';
-import { dateText, minutesText, ownTitle } from './site/words.ts';
 
 export type PublishPorts = {
   readonly performances: Performances;

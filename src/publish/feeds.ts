@@ -1,8 +1,8 @@
 /** The public files that are derived from others: pure, the same in local mode and on AWS. */
 import type { Occurrence } from '../schedule/index.ts';
+import { countText, dateText, heardText, ownTitle } from '../words.ts';
 import { escapeMarkup } from './site/html.ts';
 import type { ArchiveIndex } from './site/index-json.ts';
-import { countText, dateText, heardText, ownTitle } from './site/words.ts';
 
 /** A coming broadcast, as `schedule.json` lists it. */
 export type ScheduleEntry = Occurrence & { readonly broadcast: string; readonly title: string };

@@ -2,7 +2,7 @@
 import { scoreOf } from '../music/score/recorded.ts';
 import { musicXml } from '../music/sheet/musicxml.ts';
 import type { PerformanceRecord } from '../ports.ts';
-import { dateText } from './site/words.ts';
+import { dateText } from '../words.ts';
 
 /** MusicXML of all movements; null for days that were composed before there were scores. */
 export function sheetOf({ id, title, movements }: PerformanceRecord): string | null {

@@ -156,7 +156,7 @@ test('inspect writes a picture that is a PNG of the notes', async () => {
     expect(code).toBe(0);
     expect(screen).toContain('\x1b[?1049h');
     expect(screen).toMatch(/[⠁-⣿]{2}/);
-    expect(screen).toMatch(/left at 0:\d\d of 0:30/);
+    expect(screen).toMatch(/left at 0:\d\d of 0:29/);
     expect(screen.lastIndexOf('\x1b[?1049l')).toBeGreaterThan(screen.lastIndexOf('\x1b[?1049h'));
   });
 

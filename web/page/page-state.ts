@@ -1,19 +1,11 @@
 /** What is printed on the page, from what it knows. What was, what is and what will be have places of their own. */
 import type { Hello } from '../../src/wire.ts';
+import { dateText, minutesText, ownTitle } from '../../src/words.ts';
 import { type Facts, JOINABLE, RESTING, type StateName } from './facts.ts';
 import { CLOSING_MS, END_MS, LEADER_MS, RESTING_MS } from './moments.ts';
 import { statusOf } from './status.ts';
 import { tabText } from './tab.ts';
-import {
-  atHourText,
-  countdownText,
-  dateText,
-  dayAndTime,
-  hearText,
-  minutesText,
-  playedText,
-  zoneText,
-} from './words.ts';
+import { atHourText, countdownText, dayAndTime, hearText, playedText, zoneText } from './words.ts';
 
 export type { Facts, StateName } from './facts.ts';
 
@@ -193,7 +185,7 @@ function joinText(name: StateName, { hello, serverNow, timeZone }: Facts): strin
 
 /** The piece's own title; '' where it has none, or only its date again. */
 const titleText = (hello: Hello | null): string =>
-  hello?.title && hello.performance && !hello.title.includes(hello.performance) ? hello.title : '';
+  hello?.title && hello.performance ? ownTitle({ id: hello.performance, title: hello.title }) : '';
 
 const elapsedText = (position: number, durationMs: number | null): string =>
   durationMs === null

@@ -1,4 +1,5 @@
-/** Times and dates in words. All instants are epoch milliseconds by the server's clock. */
+/** Times of the day in words, in the visitor's zone. All instants are epoch milliseconds by the server's clock. */
+import { minutesText } from '../../src/words.ts';
 
 const LOCALE = 'en-GB';
 const DAY_MS = 86_400_000;
@@ -100,22 +101,6 @@ export function countdownText(ms: number): string {
   if (hours >= 1) return `in ${hours} h ${Math.floor((s % 3600) / 60)} min`;
   return minutesText(s * 1000);
 }
-
-/** "1:23" */
-export function minutesText(ms: number): string {
-  const s = Math.max(0, Math.floor(ms / 1000));
-  return `${Math.floor(s / 60)}:${String(s % 60).padStart(2, '0')}`;
-}
-
-/** "21 November 2026" of a performance's id; the id itself where it is no date. */
-export function dateText(id: string): string {
-  const at = Date.parse(`${id}T12:00:00Z`);
-  return Number.isNaN(at) ? id : inWords(at, 'UTC', { day: 'numeric', month: 'long', year: 'numeric' });
-}
-
-/** "Saturday" of a performance's id. */
-export const weekdayText = (id: string): string =>
-  inWords(Date.parse(`${id}${NOON}`), 'UTC', { weekday: 'long' });
 
 /** Making a formatter takes far longer than using it, and the texts are written several times a second. */
 const formatters = new Map<string, Intl.DateTimeFormat>();

@@ -1,5 +1,5 @@
 /** The published days, as the live page needs them: from the archive's index, asked for again until a new day is there. */
-import { minutesText } from '../page/words.ts';
+import { countText, heardText, minutesText, ownTitle } from '../../src/words.ts';
 
 export type Day = {
   /** `YYYY-MM-DD` in the station's zone. */
@@ -34,7 +34,7 @@ function dayOf(value: unknown): Day | null {
   return {
     id,
     // The title, unless it only says the date again.
-    title: title.includes(id) ? '' : title,
+    title: ownTitle({ id, title }),
     durationMs,
     notes,
     weave: typeof weave === 'string' ? weave : '',
@@ -47,8 +47,7 @@ const isCount = (value: unknown): value is number =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0;
 
 export function dayText({ durationMs, notes, heard }: Day): string {
-  const listeners = heard === null ? '' : `, heard by ${heard === 0 ? 'nobody' : heard}`;
-  return `${minutesText(durationMs)}, ${notes.toLocaleString('en-GB')} notes${listeners}`;
+  return [minutesText(durationMs), `${countText(notes)} notes`, heardText(heard)].filter(Boolean).join(', ');
 }
 
 /** Seven dates that end with one: the week that a visitor looks back on. None for what is no date. */

@@ -1,6 +1,6 @@
 /** The last days as one roll: a strip a day, each a link, taped to the one before it. */
 import { WEAVE_COLUMNS, WEAVE_ROWS, weaveRuns } from '../../src/music/weave.ts';
-import { dateText, weekdayText } from '../page/words.ts';
+import { dateText, weekdayText } from '../../src/words.ts';
 import { type Day, dayText, weekUntil } from './days.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';

@@ -1,6 +1,7 @@
 import { type Note, PEDAL_DOWN } from '../../src/music/note.ts';
 import { firstAtOrAfter } from '../../src/music/timeline.ts';
 import { WEAVE_COLUMNS, WEAVE_ROWS, weaveRuns } from '../../src/music/weave.ts';
+import { minutesText } from '../../src/words.ts';
 import type { Inks } from './inks.ts';
 import { acrossOf, alongOf, holeBreadth, opening, type RollLayout } from './layout.ts';
 
@@ -99,8 +100,11 @@ export function drawRules(sheet: Sheet, layout: RollLayout, inks: Inks, startMs:
     // The beginning needs no number: its place is for the listeners' ticks.
     if (ms === 0) continue;
     pen.fillStyle = inks.soft;
-    const minutes = `${Math.floor(ms / 60_000)}:${String((ms / 1000) % 60).padStart(2, '0')}`;
-    sheet.text(along + (layout.vertical ? 10 : 7), layout.across - (layout.vertical ? 6 : 12), minutes);
+    sheet.text(
+      along + (layout.vertical ? 10 : 7),
+      layout.across - (layout.vertical ? 6 : 12),
+      minutesText(ms),
+    );
   }
 }
 

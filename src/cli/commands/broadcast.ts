@@ -1,10 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { bothClocks } from '../../schedule/index.ts';
+import { minutesText } from '../../words.ts';
 import { askOperator } from '../place/ask.ts';
 import type { NowAnswer, StationStatus } from '../place/station-actions.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { examples } from '../terminal/help.ts';
-import { clockText, DEFAULT_DATA, dateOption } from '../terminal/options.ts';
+import { DEFAULT_DATA, dateOption } from '../terminal/options.ts';
 import { printJson, printLine, say } from '../terminal/output.ts';
 import { localTimeZone } from '../terminal/time-zone.ts';
 
@@ -43,7 +44,7 @@ async function now(options: Options & { performance?: string; in: number }): Pro
   printLine(answer.broadcast);
   const when = bothClocks(localTimeZone(), answer.startsAt);
   say(
-    `${dryRun ? 'Would play' : 'Playing'} ${answer.performance} (${clockText(answer.durationMs)}) at ${when}`,
+    `${dryRun ? 'Would play' : 'Playing'} ${answer.performance} (${minutesText(answer.durationMs)}) at ${when}`,
   );
 }
 
@@ -75,7 +76,7 @@ export function statusLines({ broadcast, listeners, next }: StationStatus): stri
     const { id, state, performance, encore, durationMs, positionMs, epoch } = broadcast;
     const what = performance ? `${performance}${encore ? ', an encore' : ''}` : 'no performance yet';
     const where =
-      state === 'live' && durationMs ? `, ${clockText(positionMs)} of ${clockText(durationMs)}` : '';
+      state === 'live' && durationMs ? `, ${minutesText(positionMs)} of ${minutesText(durationMs)}` : '';
     lines.push(`broadcast    ${id}: ${state}, ${what}${where} (broadcaster ${epoch})`);
   } else lines.push('broadcast    none so far');
   lines.push(`listeners    ${listeners}`);

@@ -5,10 +5,10 @@ import { composeDay, DEFAULT_MINUTES, minutesOf, SUNDAY_MINUTES, seedOf } from '
 import { type ComposePorts, compose, DEFAULT_CANDIDATES, DeadlineError } from '../../compose/performance.ts';
 import type { StoredPerformance } from '../../ports.ts';
 import { dateIn } from '../../schedule/index.ts';
+import { minutesText } from '../../words.ts';
 import { openBackend } from '../place/place.ts';
 import {
   candidatesOption,
-  clockText,
   DEFAULT_DATA,
   dateOption,
   minutesOption,
@@ -142,7 +142,7 @@ function tell(options: Options, outcome: string, { record }: StoredPerformance, 
     return;
   }
   const where = options.out ?? `the archive in ${options.data}`;
-  const verb = outcome === 'composed' ? `composed in ${clockText(tookMs)}, kept in` : 'there already, in';
-  say(`${title}: ${verb} ${where}; ${clockText(durationMs)} long, ${notes} notes, seed ${seed}`);
-  for (const movement of movements) say(`  ${clockText(movement.startMs)}  ${movement.title}`);
+  const verb = outcome === 'composed' ? `composed in ${minutesText(tookMs)}, kept in` : 'there already, in';
+  say(`${title}: ${verb} ${where}; ${minutesText(durationMs)} long, ${notes} notes, seed ${seed}`);
+  for (const movement of movements) say(`  ${minutesText(movement.startMs)}  ${movement.title}`);
 }

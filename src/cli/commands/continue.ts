@@ -4,10 +4,11 @@ import { type Continuation, goOn, seedOfMusic } from '../../compose/continuation
 import { SAMPLING } from '../../compose/sample-section.ts';
 import { type MidiFile, readMidiFile } from '../../music/midi/file.ts';
 import { areWritable, MOST_LANES, writeLanes } from '../../music/midi/lanes.ts';
+import { minutesText } from '../../words.ts';
 import { modelDirectory } from '../place/model-directory.ts';
 import { openBackend } from '../place/place.ts';
 import { examples } from '../terminal/help.ts';
-import { clockText, DEFAULT_DATA, loadMusic, minutesOption, seedOption } from '../terminal/options.ts';
+import { DEFAULT_DATA, loadMusic, minutesOption, seedOption } from '../terminal/options.ts';
 import { refuseInTheWay, writeOut } from '../terminal/out-file.ts';
 import { CliError, printJson, say } from '../terminal/output.ts';
 import { composeProgress } from '../terminal/progress.ts';
@@ -107,11 +108,11 @@ async function run(name: string, options: Options): Promise<void> {
     });
     return;
   }
-  const how = `${clockText(tookMs)}, ${added} notes, seed ${settings.seed}`;
+  const how = `${minutesText(tookMs)}, ${added} notes, seed ${settings.seed}`;
   say(
-    `${out}: goes on at ${clockText(continuedFromMs)}, ends at ${clockText(music.durationMs)}; composed in ${how}`,
+    `${out}: goes on at ${minutesText(continuedFromMs)}, ends at ${minutesText(music.durationMs)}; composed in ${how}`,
   );
-  say(`  ${clockText(continuedFromMs)}  ${title}`);
+  say(`  ${minutesText(continuedFromMs)}  ${title}`);
 }
 
 /** The file, read back as anybody's would be: what we could not play ourselves is not written. */

@@ -7,9 +7,10 @@ import { estimateBpm } from '../../music/tempo.ts';
 import { rollPng } from '../../publish/pictures/roll.ts';
 import { isoIn } from '../../schedule/index.ts';
 import { noteTupleOf, pedalTupleOf } from '../../wire.ts';
+import { minutesText } from '../../words.ts';
 import { openBackend } from '../place/place.ts';
 import { examples } from '../terminal/help.ts';
-import { clockText, DEFAULT_DATA, loadMusic } from '../terminal/options.ts';
+import { DEFAULT_DATA, loadMusic } from '../terminal/options.ts';
 import { refuseInTheWay, writeOut } from '../terminal/out-file.ts';
 import { printJson, printLine, say } from '../terminal/output.ts';
 
@@ -66,7 +67,7 @@ async function run(dateOrFile: string, options: Options): Promise<void> {
     });
     return;
   }
-  printLine(`${title || name}: ${clockText(music.durationMs)}, ${music.notes.length} notes`);
+  printLine(`${title || name}: ${minutesText(music.durationMs)}, ${music.notes.length} notes`);
   if (options.picture && process.stdout.isTTY) {
     for (const line of picture(music, process.stdout.columns)) printLine(line);
   }
@@ -80,7 +81,7 @@ async function run(dateOrFile: string, options: Options): Promise<void> {
   );
   printLine(`  pedal       ${music.pedal.length} movements`);
   for (const { startMs, title, notes } of movements)
-    printLine(`  ${clockText(startMs).padStart(5)}       ${title}, ${notes} notes`);
+    printLine(`  ${minutesText(startMs).padStart(5)}       ${title}, ${notes} notes`);
   if (record) {
     printLine(`  composed    ${isoIn('UTC', record.composedAt)}`);
     printLine(`  seed        ${record.seed}`);

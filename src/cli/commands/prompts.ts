@@ -5,10 +5,11 @@ import type { Command } from 'commander';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { type Prompt, promptOf as readPrompt } from '../../compose/prompt.ts';
 import { dateIn } from '../../schedule/index.ts';
+import { minutesText } from '../../words.ts';
 import { openBackend } from '../place/place.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { examples } from '../terminal/help.ts';
-import { clockText, DEFAULT_DATA, dateOption, loadMusic, usable } from '../terminal/options.ts';
+import { DEFAULT_DATA, dateOption, loadMusic, usable } from '../terminal/options.ts';
 import { CliError, printJson, printLine, say } from '../terminal/output.ts';
 
 type Options = {
@@ -124,7 +125,7 @@ async function put(path: string, options: Options): Promise<void> {
   printLine(sha256);
   for (const warning of warnings) say(`${path}: ${warning}`);
   say(
-    `${date} ${options.dryRun ? 'would' : 'will'} go on from ${record.name}, ${clockText(durationMs)} long`,
+    `${date} ${options.dryRun ? 'would' : 'will'} go on from ${record.name}, ${minutesText(durationMs)} long`,
   );
 }
 
@@ -145,7 +146,7 @@ async function list(options: Options): Promise<void> {
     if (json) printJson({ date, sha256, name, notes, durationMs });
     else
       printLine(
-        `${date}  ${sha256.slice(0, 16)}  ${clockText(durationMs)}, ${notes} notes  ${JSON.stringify(name)}`,
+        `${date}  ${sha256.slice(0, 16)}  ${minutesText(durationMs)}, ${notes} notes  ${JSON.stringify(name)}`,
       );
   }
 }

@@ -3,11 +3,12 @@ import type { Command } from 'commander';
 import { askStation, readControlFile } from '../../adapters/net/control.ts';
 import { bothClocks, upcoming } from '../../schedule/index.ts';
 import { windowsInForce } from '../../station/arm.ts';
+import { minutesText } from '../../words.ts';
 import { askOperator, unwrap } from '../place/ask.ts';
 import { openBackend } from '../place/place.ts';
 import type { StationStatus } from '../place/station-actions.ts';
 import { examples } from '../terminal/help.ts';
-import { clockText, DEFAULT_DATA } from '../terminal/options.ts';
+import { DEFAULT_DATA } from '../terminal/options.ts';
 import { printJson, printLine } from '../terminal/output.ts';
 import { localTimeZone } from '../terminal/time-zone.ts';
 import { statusLines } from './broadcast.ts';
@@ -58,7 +59,7 @@ async function run(options: Options): Promise<void> {
   );
   printLine(`archive      ${days.length === 0 ? 'empty' : `${days.length}, the newest ${days[0]}`}`);
   if (!last) return;
-  const length = last.durationMs === null ? 'silent' : clockText(last.durationMs);
+  const length = last.durationMs === null ? 'silent' : minutesText(last.durationMs);
   printLine(
     `last         ${bothClocks(localTimeZone(), last.startsAt)}: ${last.performance ?? 'nothing'}, ${length}, ${last.state}`,
   );

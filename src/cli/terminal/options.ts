@@ -159,9 +159,3 @@ export function usable(name: string, bytes: Uint8Array): MidiMusic {
 
 const refused = (name: string, { at, problem, reason }: Refusal): CliError =>
   new CliError('usage', 'bad_midi', `${name}, byte ${at}: ${problem} (${reason})`, { reason });
-
-/** 75000 → "1:15" */
-export const clockText = (ms: number): string => {
-  const seconds = Math.round(ms / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-};

@@ -1,6 +1,6 @@
 import type { Progress } from '../../compose/performance.ts';
+import { minutesText } from '../../words.ts';
 import { shown } from './clean.ts';
-import { clockText } from './options.ts';
 
 const WIDTH = 24;
 const REDRAW_MS = 100;
@@ -33,7 +33,7 @@ export function composeProgress(date: string): { update(progress: Progress): voi
   return {
     update({ tokens, composedMs, ofMs }) {
       const speed = Math.round((tokens / (performance.now() - startedAt)) * 1000);
-      bar.update(composedMs / ofMs, `${clockText(composedMs)} of ${clockText(ofMs)}, ${speed} tokens/s`);
+      bar.update(composedMs / ofMs, `${minutesText(composedMs)} of ${minutesText(ofMs)}, ${speed} tokens/s`);
     },
     done: bar.done,
   };

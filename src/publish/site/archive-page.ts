@@ -1,9 +1,17 @@
 import { WEAVE_COLUMNS, WEAVE_ROWS, weaveRuns } from '../../music/weave.ts';
+import {
+  countText,
+  dateText,
+  heardText,
+  minutesText,
+  monthText,
+  ownTitle,
+  weekdayText,
+} from '../../words.ts';
 import { type Html, html } from './html.ts';
 import type { ArchiveIndex, IndexEntry } from './index-json.ts';
 import { pageHtml } from './shell.ts';
 import { type Week, weeksOf } from './weeks.ts';
-import { countText, dateText, heardText, minutesText, monthText, ownTitle, weekdayText } from './words.ts';
 
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 

@@ -1,12 +1,20 @@
 import type { Music } from '../../music/note.ts';
 import type { PerformanceRecord } from '../../ports.ts';
+import {
+  countText,
+  dateText,
+  dollarsText,
+  heardText,
+  minutesText,
+  ownTitle,
+  weekdayText,
+} from '../../words.ts';
 import { SHARE_HEIGHT, SHARE_WIDTH } from '../pictures/share.ts';
 import { type Html, html } from './html.ts';
 import type { IndexEntry } from './index-json.ts';
 import { MODEL_LICENCE, MUSIC_LICENCE } from './licences.ts';
 import { rollSvg } from './roll-svg.ts';
 import { pageHtml } from './shell.ts';
-import { costText, countText, dateText, heardText, minutesText, ownTitle, weekdayText } from './words.ts';
 
 export type DayPage = {
   readonly entry: IndexEntry;
@@ -154,4 +162,12 @@ const utcText = (ms: number): string => `${new Date(ms).toISOString().slice(0, 1
 function neighbour(entry: IndexEntry | null, rel: string, word: string): Html {
   if (!entry) return html`<span></span>`;
   return html`<a href="/${entry.id}/" rel="${rel}">${word}: ${ownTitle(entry) || dateText(entry.id)}</a>`;
+}
+
+/** What a day cost: dollars, 0 for a station that is one computer, null where nobody knows. */
+function costText(usd: number | null, pricesDate: string | null): string {
+  if (usd === null) return 'not known';
+  if (usd === 0) return 'nothing: played by a computer that was on anyway';
+  const prices = pricesDate ? `, estimated by list prices of ${dateText(pricesDate)}` : '';
+  return `${dollarsText(usd)}${prices}`;
 }

@@ -4,16 +4,10 @@ import { tooDense } from '../../../broadcast/frames.ts';
 import { replayFrames } from '../../../broadcast/replay-frames.ts';
 import { timeline } from '../../../music/timeline.ts';
 import { type Frame, parseFrame } from '../../../wire.ts';
+import { minutesText } from '../../../words.ts';
 import { openBackend } from '../../place/place.ts';
 import { examples } from '../../terminal/help.ts';
-import {
-  clockText,
-  DEFAULT_DATA,
-  loadMusic,
-  portOption,
-  positionOption,
-  speedOption,
-} from '../../terminal/options.ts';
+import { DEFAULT_DATA, loadMusic, portOption, positionOption, speedOption } from '../../terminal/options.ts';
 import { CliError, printJsonText, printLine, say } from '../../terminal/output.ts';
 import { playRoll } from './roll-player.ts';
 
@@ -71,12 +65,12 @@ async function run(dateOrFile: string, options: Options): Promise<void> {
     throw new CliError(
       'usage',
       'beyond_end',
-      `--from ${clockText(options.from)} is beyond the end, ${clockText(durationMs)}`,
+      `--from ${minutesText(options.from)} is beyond the end, ${minutesText(durationMs)}`,
     );
   }
   const dense = tooDense(music);
   if (dense) {
-    const message = `${name}: ${dense.notes} notes in the 15 s from ${clockText(dense.seq * 15_000)} do not fit a 32 KB frame`;
+    const message = `${name}: ${dense.notes} notes in the 15 s from ${minutesText(dense.seq * 15_000)} do not fit a 32 KB frame`;
     throw new CliError('usage', 'too_dense', message);
   }
   const stop = new AbortController();
@@ -91,12 +85,12 @@ async function run(dateOrFile: string, options: Options): Promise<void> {
     const terminal = { output: process.stdout, input, color: !process.env.NO_COLOR };
     const start = { fromMs: options.from, speed: options.speed };
     const left = await playRoll(name, music, start, terminal, systemClock, stop.signal);
-    say(`${name}: left at ${clockText(left)} of ${clockText(durationMs)}`);
+    say(`${name}: left at ${minutesText(left)} of ${minutesText(durationMs)}`);
     return;
   }
   if (!options.json)
     say(
-      `Replaying ${name}: ${file.music.notes.length} notes, ${clockText(durationMs)}, at ${options.speed}×`,
+      `Replaying ${name}: ${file.music.notes.length} notes, ${minutesText(durationMs)}, at ${options.speed}×`,
     );
   const startedAt = systemClock.now();
   try {
@@ -104,7 +98,7 @@ async function run(dateOrFile: string, options: Options): Promise<void> {
       await systemClock.sleepUntil(startedAt + (atMs - options.from) / options.speed, stop.signal);
       // Spliced as text: these are the bytes that go over the wire.
       if (options.json) printJsonText(`{"atMs":${atMs},"frame":${frame}}`);
-      else printLine(`${clockText(atMs)}  ${describe(parseFrame(frame)!)}`);
+      else printLine(`${minutesText(atMs)}  ${describe(parseFrame(frame)!)}`);
     }
   } catch (error) {
     if (!stop.signal.aborted) throw error;
@@ -116,5 +110,5 @@ function describe(frame: Frame): string {
   const last = frame.seq + frame.count - 1;
   const which = frame.count > 1 ? `chunks ${frame.seq}–${last}` : `chunk ${frame.seq}`;
   const held = frame.state.sounding.length;
-  return `${which}: ${clockText(frame.fromMs)} to ${clockText(frame.toMs)}, ${frame.notes.length} notes, ${held} held over`;
+  return `${which}: ${minutesText(frame.fromMs)} to ${minutesText(frame.toMs)}, ${frame.notes.length} notes, ${held} held over`;
 }

@@ -1,7 +1,7 @@
 import { braille, DOTS_ACROSS, DOTS_DOWN, rollRaster } from '../../../music/raster.ts';
 import type { Timeline } from '../../../music/timeline.ts';
+import { minutesText } from '../../../words.ts';
 import { shown } from '../../terminal/clean.ts';
-import { clockText } from '../../terminal/options.ts';
 
 /** What a replay shows on a terminal at one moment. */
 export type RollState = {
@@ -55,7 +55,7 @@ function headLine(music: Timeline, state: RollState): string {
   const playing = Math.min(music.chunks - 1, Math.max(0, Math.floor(positionMs / 15_000)));
   return [
     shown(name),
-    `${clockText(positionMs)} of ${clockText(music.music.durationMs)}`,
+    `${minutesText(positionMs)} of ${minutesText(music.music.durationMs)}`,
     paused ? 'paused' : `${speed}×`,
     `chunk ${playing + 1} of ${music.chunks}, sent ${sentSeq + 1}`,
     `drift ${driftMs >= 0 ? '+' : '−'}${Math.abs(Math.round(driftMs))} ms`,

@@ -9,7 +9,7 @@ import { type Music, toMusic } from '../../../music/note.ts';
 import { timeline } from '../../../music/timeline.ts';
 import type { StoredPerformance } from '../../../ports.ts';
 import { DEFAULT_TIME_OF_DAY, dateIn } from '../../../schedule/index.ts';
-import { clockText } from '../../terminal/options.ts';
+import { minutesText } from '../../../words.ts';
 import { printJson, say } from '../../terminal/output.ts';
 import { localTimeZone } from '../../terminal/time-zone.ts';
 
@@ -64,7 +64,7 @@ export async function serveReplay(
     over.catch(() => {});
     await Promise.race([over, aborted(signal)]);
     await systemClock.sleepUntil(systemClock.now() + AFTERWARDS_MS, signal);
-    if (!options.json) say(`Over after ${clockText(played.durationMs)}.`);
+    if (!options.json) say(`Over after ${minutesText(played.durationMs)}.`);
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {

@@ -2,9 +2,10 @@ import { ChangedMidiError } from '../../../adapters/performance-record.ts';
 import { verify } from '../../../broadcast/verify.ts';
 import { type Timeline, timeline } from '../../../music/timeline.ts';
 import type { BroadcastRecord } from '../../../ports.ts';
+import { minutesText } from '../../../words.ts';
 import { type BackendOptions, openBackend } from '../../place/place.ts';
 import type { Backend } from '../../place/types.ts';
-import { clockText, loadMusic, usable } from '../../terminal/options.ts';
+import { loadMusic, usable } from '../../terminal/options.ts';
 import { CliError, printJson, printLine } from '../../terminal/output.ts';
 
 type Options = BackendOptions & { broadcast?: string; json?: boolean };
@@ -19,8 +20,8 @@ export async function verifyReplay(dateOrFile: string, options: Options): Promis
     throw new CliError(
       'fault',
       'not_verified',
-      `${dateOrFile} is not what broadcast ${record.id} sent: chunk ${verdict.seq} (${clockText(verdict.fromMs)} to ` +
-        `${clockText(verdict.toMs)}) differs; the MIDI was changed since, restore it from a backup or the archive`,
+      `${dateOrFile} is not what broadcast ${record.id} sent: chunk ${verdict.seq} (${minutesText(verdict.fromMs)} to ` +
+        `${minutesText(verdict.toMs)}) differs; the MIDI was changed since, restore it from a backup or the archive`,
     );
   }
   const { chunks, sha256 } = verdict;

@@ -2,7 +2,7 @@
 import type { BroadcastRecords, Broadcasts } from '../../../ports.ts';
 import { bothClocks, DOORS_MS, dateIn } from '../../../schedule/index.ts';
 import { type NowPorts, nextStart, playNow } from '../../../station/play-now.ts';
-import { clockText } from '../../terminal/options.ts';
+import { minutesText } from '../../../words.ts';
 import { say } from '../../terminal/output.ts';
 
 /** From the moment that today's performance is ready until it is played, milliseconds. */
@@ -36,7 +36,7 @@ export async function playFirst(ports: FirstPorts): Promise<void> {
   if (next !== null && clock.now() + FIRST_IN_MS + durationMs > next - DOORS_MS) return tooNear(next);
   const played = await playNow({ name: 'first', performance: today, inMs: FIRST_IN_MS }, ports);
   if (!('refused' in played))
-    say(`Playing ${today} (${clockText(durationMs)}) in ${FIRST_IN_MS / 1000} seconds.`);
+    say(`Playing ${today} (${minutesText(durationMs)}) in ${FIRST_IN_MS / 1000} seconds.`);
   else if (played.refused === 'overlap') tooNear(played.next);
   else say(`${today} is not played now: ${played.refused}.`);
 }

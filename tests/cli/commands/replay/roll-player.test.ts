@@ -85,7 +85,7 @@ describe('a replay on a terminal', () => {
   test('the head line tells position, speed, chunk and drift', async () => {
     const { written } = await play([[31_000, KEYS.q]]);
     const last = written.filter((text) => text.startsWith('\x1b[H')).at(-1)!;
-    expect(last).toMatch(/2026-11-21 {3}0:31 of 3:20 {3}1× {3}chunk 3 of 14, sent 11 {3}drift \+0 ms/);
+    expect(last).toMatch(/2026-11-21 {3}0:30 of 3:19 {3}1× {3}chunk 3 of 14, sent 11 {3}drift \+0 ms/);
   });
 });
 
