@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { refreshArchive } from '../../src/publish/publish.ts';
 import { scale } from '../support/music.ts';
 import { launchBrowser } from './browser.ts';
 import { playAt, testStation } from './station.ts';
@@ -22,6 +23,8 @@ const textOf = (page: Page, id: string) => page.locator(`#${id}`).textContent();
 test('an evening by keyboard: waiting, join, doors, live, mute, stopped; no foreign request, no error', async () => {
   const station = await testStation(scale(60_000));
   try {
+    // As preparing does before anybody comes: an empty archive is there.
+    await refreshArchive({ performances: station.performances, site: station.site, log: () => {} });
     const context = await browser.newContext({
       viewport: { width: 1_280, height: 800 },
       timezoneId: 'Europe/Berlin',

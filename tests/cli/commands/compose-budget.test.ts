@@ -35,7 +35,7 @@ test('a budget of tokens makes the music shorter, is recorded, and gives the sam
   expect(first.settings).toMatchObject({ minutes: 4, tokenBudget: 700, candidates: 2, cutShort: false });
   expect(first.settings.plannedMinutes).toBeLessThan(1);
   expect(first.durationMs).toBeLessThan(60_000);
-  const again = await once('b.mid', '--tokens', '700', '--candidates', '2', '--deadline', '900');
+  const again = await once('b.mid', '--tokens', '700', '--candidates', '2', '--deadline', '86000');
   expect(again.midiSha256).toBe(first.midiSha256);
 });
 
