@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { refreshArchive } from '../../src/publish/publish.ts';
 import { scale } from '../support/music.ts';
 import { playAt, testStation } from './station.ts';
 import { witnessed } from './witness/witnessed.ts';
@@ -17,6 +18,8 @@ test('the end: twelve seconds of blank paper, the whole roll, then as the last o
 }) => {
   const station = await testStation(scale(3_000));
   try {
+    // As preparing does before anybody comes: an empty archive is there.
+    await refreshArchive({ performances: station.performances, site: station.site, log: () => {} });
     const page = await newPage();
     const problems: string[] = [];
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));

