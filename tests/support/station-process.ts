@@ -25,11 +25,19 @@ export type StationProcess = {
 /**
  * Starts a station that plays nothing by itself, and waits until it says where it is.
  * @param words the shell command that runs it, where one is wanted; `"$@"` is the station
+ * @param prepare fills its data directory before
  */
 export async function stationProcess(
-  options: { readonly words?: string; readonly args?: readonly string[]; readonly port?: number } = {},
+  options: {
+    readonly words?: string;
+    readonly args?: readonly string[];
+    readonly port?: number;
+    readonly env?: NodeJS.ProcessEnv;
+    readonly prepare?: (data: string) => Promise<void>;
+  } = {},
 ): Promise<StationProcess> {
   const data = await mkdtemp(join(tmpdir(), 'pianola-process-'));
+  await options.prepare?.(data);
   const { words, args = [], port = 0 } = options;
   const command = [
     process.execPath,
@@ -44,7 +52,7 @@ export async function stationProcess(
   ];
   const [file, ...rest] = words === undefined ? command : ['sh', '-c', words, 'sh', ...command];
   const child = spawn(file!, rest, {
-    env: { ...process.env, NODE_OPTIONS: '' },
+    env: { ...process.env, NODE_OPTIONS: '', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
