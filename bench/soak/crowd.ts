@@ -1,4 +1,5 @@
 /** Listeners who come and go at random, some of whom do not read; and visitors who break downloads off. */
+import { setMaxListeners } from 'node:events';
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
@@ -30,6 +31,8 @@ export async function crowd(
   signal: AbortSignal,
 ): Promise<CrowdCounts> {
   const counts: CrowdCounts = { joined: 0, left: 0, cut: 0, failed: 0, downloadsBroken: 0 };
+  // All of them wait for the same end.
+  setMaxListeners(0, signal);
   const nap = (ms: number) => sleep(ms, undefined, { signal }).catch(() => {});
 
   async function oneAfterAnother(index: number): Promise<void> {
@@ -45,7 +48,9 @@ export async function crowd(
     });
     const over = new AbortController();
     socket.on('error', () => {}).on('close', () => over.abort());
-    const ping = setInterval(() => socket.send('{"action":"ping","id":1}', () => {}), PING_MS);
+    const ping = setInterval(() => {
+      if (socket.readyState === socket.OPEN) socket.send('{"action":"ping","id":1}', () => {});
+    }, PING_MS);
     try {
       const answered = await new Promise<boolean>((resolve) => {
         socket.once('open', () => socket.send('{"action":"join"}'));
