@@ -43,6 +43,9 @@ describe('models', () => {
     });
     expect(jsonLines((await models('list')).stdout)).toHaveLength(1);
     const first = await models('push', PACKAGED);
+    const list = await inProcess(['models', 'list', '--data', data]);
+    expect(list.stdout).toMatch(/ MB, kept since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00\n$/);
+    expect(list.code).toBe(0);
     expect(JSON.parse(first.stdout)).toMatchObject({ sha256: packaged, outcome: 'pushed' });
     expect(JSON.parse(first.stdout).testNotes).toBeGreaterThan(15);
     expect(JSON.parse((await models('push', PACKAGED)).stdout).outcome).toBe('present');

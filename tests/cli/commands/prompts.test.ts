@@ -34,6 +34,34 @@ test('a prompt is kept once a day: again is the same, another is a conflict, --f
   expect(jsonLines((await run('prompts', 'list')).stdout)).toMatchObject([{ name: 'b.mid', notes: 40 }]);
 });
 
+test('a prompt is removed with --yes alone; then the day has none, which is said: 4, 0, 3', async () => {
+  const elsewhere = ['--data', at('removed')];
+  const plain = (...args: string[]) => inProcess(['prompts', ...args, ...elsewhere]);
+  expect((await plain('list')).stderr).toBe(
+    'No day has a prompt. Put one with: pianola prompts put mine.mid\n',
+  );
+  await plain('put', at('a.mid'), '--date', '2030-01-02');
+  expect((await plain('remove', '2030-01-02', '--dry-run')).stderr).toContain('Would remove the prompt');
+  expect((await plain('remove', '2030-01-02')).code).toBe(4);
+  expect((await plain('list')).stdout).toContain('2030-01-02');
+  expect((await plain('remove', '2030-01-02', '--yes')).code).toBe(0);
+  expect((await plain('list')).stdout).toBe('');
+  expect((await plain('remove', '2030-01-02', '--yes')).code).toBe(3);
+  // The same music may be put again.
+  expect((await plain('put', at('a.mid'), '--date', '2030-01-02')).code).toBe(0);
+});
+
+test('a day that is over takes no prompt: 2', async () => {
+  const { code, stderr } = await put('a.mid', '--date', '2020-01-01');
+  expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('2020-01-01 is over') });
+});
+
+test('logs where nothing was logged says so', async () => {
+  const { code, stdout, stderr } = await inProcess(['logs', '--data', at('nowhere')]);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+  expect(stderr).toMatch(/^There is no log yet in /);
+});
+
 test('--dry-run says what would be kept, refuses what would be refused, and keeps nothing', async () => {
   const day = ['--date', '2033-01-02', '--dry-run'];
   const before = (await run('prompts', 'list')).stdout;
