@@ -115,14 +115,12 @@ function translate(error: unknown): CliError {
 }
 
 /** What was thrown, in one line. */
-export const lineOf = (error: unknown): string =>
-  oneLine(
-    error instanceof Error
-      ? PACKAGE_CODES.has(codeOf(error))
-        ? packageProblem(error)
-        : causesOf(error)
-      : String(error),
-  );
+export function lineOf(error: unknown): string {
+  // A thread that has ended tells of its own end first, and of what it died of as the cause.
+  for (let at = error; at instanceof Error; at = at.cause)
+    if (PACKAGE_CODES.has(codeOf(at))) return oneLine(packageProblem(at));
+  return oneLine(causesOf(error));
+}
 
 /** Files that are quoted in a message may hold anything; a message is one line, and moves no cursor. */
 const oneLine = (text: string): string =>
