@@ -1,8 +1,9 @@
 /** Who is judged and whom they are held against: files, scores, and the test split of a corpus. */
+
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readMidiFile } from '../../src/music/midi/file.ts';
-import { type Music, toMusic } from '../../src/music/note.ts';
+import { type Music, shifted, toMusic } from '../../src/music/note.ts';
 import { interpret } from '../../src/music/pianist/interpretation.ts';
 import { play } from '../../src/music/pianist/perform.ts';
 import { type Phrase, phrasesOf } from '../../src/music/score/phrases.ts';
@@ -58,7 +59,7 @@ export function movementsOf(music: Music, markers: readonly { readonly ms: numbe
       const within = (ms: number) => ms >= from && ms < to;
       const notes = music.notes.filter(({ onsetMs }) => within(onsetMs));
       return toMusic(
-        notes.map((note) => ({ ...note, onsetMs: note.onsetMs - from })),
+        shifted(notes, -from),
         music.pedal.filter(({ ms }) => within(ms)).map(({ ms, value }) => ({ ms: ms - from, value })),
       );
     })

@@ -33,10 +33,17 @@ export type Music = {
 
 export const LOWEST_PITCH = 21;
 export const HIGHEST_PITCH = 108;
+export const KEYS = HIGHEST_PITCH - LOWEST_PITCH + 1;
+/** The Cs of a piano: what rolls are ruled by. */
+export const C_PITCHES = [24, 36, 48, 60, 72, 84, 96, 108] as const;
 export const PEDAL_DOWN = 64;
 
 export const compareNotes = (a: Note, b: Note): number =>
   a.onsetMs - b.onsetMs || a.pitch - b.pitch || a.durationMs - b.durationMs || a.velocity - b.velocity;
+
+/** Notes as they were, so much later (earlier, where it is negative). Milliseconds. */
+export const shifted = (notes: readonly Note[], byMs: number): Note[] =>
+  notes.map((note) => ({ ...note, onsetMs: note.onsetMs + byMs }));
 
 /** The instant after which nothing happens any more, milliseconds. */
 export function lastMs(notes: readonly Note[], pedal: readonly PedalChange[]): number {

@@ -1,16 +1,14 @@
 /** A day's roll, punched to its end, with a playhead on it: drawn, and asked what lies at a point. */
 
-import { LOWEST_PITCH, type Music, type Note } from '../../src/music/note.ts';
+import { KEYS, LOWEST_PITCH, type Music, type Note } from '../../src/music/note.ts';
 import { firstAtOrAfter } from '../../src/music/timeline.ts';
 import { type Blank, type DayView, dayView, wholeSpan } from './day-view.ts';
 import { readInks } from './inks.ts';
-import { acrossOf, alongOf, holeBreadth, type RollLayout } from './layout.ts';
+import { acrossOf, alongOf, firstSounding, holeBreadth, type RollLayout } from './layout.ts';
 import { drawHoles, drawPedal, drawRules, onPaper } from './paint.ts';
 
-const KEYS = 88;
 /** As the picture in a day's page has it, in whose place the canvas lies: pixels above and below. */
 const MARGIN = 24;
-const LONGEST_MS = 30_000;
 const MARK = 5;
 /** Paper is painted this many strips long at once and moved as it is, so that most frames paint no hole. */
 const SHEET = 1.75;
@@ -141,7 +139,7 @@ export function dayRoll(
 
 /** Notes whose keys are down. */
 function heldAt(notes: readonly Note[], ms: number): Note[] {
-  const from = firstAtOrAfter(notes, (note) => note.onsetMs, ms - LONGEST_MS);
+  const from = firstSounding(notes, ms);
   const to = firstAtOrAfter(notes, (note) => note.onsetMs, ms + 1);
   return notes.slice(from, to).filter((note) => note.onsetMs + note.durationMs > ms);
 }

@@ -1,4 +1,5 @@
-import { HIGHEST_PITCH, LOWEST_PITCH } from '../../src/music/note.ts';
+import { KEYS, LOWEST_PITCH, type Note } from '../../src/music/note.ts';
+import { firstAtOrAfter } from '../../src/music/timeline.ts';
 import { RESTING_MS } from '../page/moments.ts';
 
 /**
@@ -22,7 +23,6 @@ const WIDE_SPAN_MS = 18_000;
 const NARROW_SPAN_MS = 12_000;
 /** The playhead stands at this part of the strip: two thirds of the past, one of blank paper. */
 const PLAYHEAD = 2 / 3;
-const KEYS = HIGHEST_PITCH - LOWEST_PITCH + 1;
 
 export function rollLayout(width: number, height: number): RollLayout {
   const vertical = width < height * 1.1 && width < 720;
@@ -52,6 +52,12 @@ export const alongOf = (layout: RollLayout, startMs: number, ms: number): number
 /** Middle of a key's lane, from the bass edge. */
 export const acrossOf = (layout: RollLayout, pitch: number): number =>
   layout.margin + (pitch - LOWEST_PITCH + 0.5) * layout.lane;
+
+/** No note is longer than this, milliseconds. */
+const LONGEST_MS = 30_000;
+/** Which is the first note that may still sound at an instant. @param notes in order of onset */
+export const firstSounding = (notes: readonly Note[], ms: number): number =>
+  firstAtOrAfter(notes, (note) => note.onsetMs, ms - LONGEST_MS);
 
 /** Breadth of a hole: louder is wider. */
 export const holeBreadth = (layout: RollLayout, velocity: number): number =>

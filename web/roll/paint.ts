@@ -1,14 +1,10 @@
-import { type Note, PEDAL_DOWN } from '../../src/music/note.ts';
-import { firstAtOrAfter } from '../../src/music/timeline.ts';
+import { C_PITCHES, type Note, PEDAL_DOWN } from '../../src/music/note.ts';
 import { WEAVE_COLUMNS, WEAVE_ROWS, weaveRuns } from '../../src/music/weave.ts';
 import { minutesText } from '../../src/words.ts';
 import type { Inks } from './inks.ts';
-import { acrossOf, alongOf, holeBreadth, opening, type RollLayout } from './layout.ts';
+import { acrossOf, alongOf, firstSounding, holeBreadth, opening, type RollLayout } from './layout.ts';
 
-/** No note is longer than this for finding the first one in view, milliseconds. */
-const LONGEST_MS = 30_000;
 const TICK_MS = 15_000;
-const C_PITCHES = [24, 36, 48, 60, 72, 84, 96, 108];
 
 export type Pen = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
@@ -118,7 +114,7 @@ export function drawHoles(
   endsMs = startMs + layout.spanMs,
 ): void {
   sheet.pen.fillStyle = inks.hole;
-  const from = firstAtOrAfter(notes, (note) => note.onsetMs, startMs - LONGEST_MS);
+  const from = firstSounding(notes, startMs);
   for (let i = from; i < notes.length; i++) {
     const note = notes[i]!;
     if (note.onsetMs >= positionMs || note.onsetMs > endsMs) break;
@@ -165,7 +161,7 @@ export function drawPlayhead(
   sheet.pen.fillStyle = inks.playhead;
   sheet.bar(along - 0.75, layout.across / 2, 1.5, layout.across, 0);
   if (positionMs < 0) return;
-  const first = firstAtOrAfter(notes, (note) => note.onsetMs, positionMs - LONGEST_MS);
+  const first = firstSounding(notes, positionMs);
   for (let i = first; i < notes.length; i++) {
     const note = notes[i]!;
     if (note.onsetMs > positionMs) break;

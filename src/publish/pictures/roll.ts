@@ -1,4 +1,5 @@
 import type { Music } from '../../music/note.ts';
+import { KEYS } from '../../music/note.ts';
 import { rollRaster } from '../../music/raster.ts';
 import { encodePng } from './png.ts';
 
@@ -8,7 +9,6 @@ const INKS = ['#B9B2A4', '#8F897E', '#67625A', '#433F3A', '#1D1B18'];
 const MARGIN = 24;
 /** Dots a semitone, so that a key is as high on paper as it should be wide. */
 const KEY_DOTS = 6;
-const KEYS = 88;
 const MS_PER_DOT = 50;
 const NARROWEST = 1200;
 const WIDEST = 16_000;

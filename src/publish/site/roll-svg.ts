@@ -1,12 +1,10 @@
-import { HIGHEST_PITCH, LOWEST_PITCH, type Music, type Note } from '../../music/note.ts';
+import { C_PITCHES, HIGHEST_PITCH, KEYS, LOWEST_PITCH, type Music, type Note } from '../../music/note.ts';
 import { type Html, html } from './html.ts';
 
 /** Units of the drawing: a tenth of a second along, a key across. */
 const MS_PER_UNIT = 100;
-const KEYS = HIGHEST_PITCH - LOWEST_PITCH + 1;
 /** Loudness in so many breadths, which the stylesheet chooses with the colours: `.v1` is the softest. */
 const BREADTHS = 4;
-const C_PITCHES = [24, 36, 48, 60, 72, 84, 96, 108];
 /** Blank paper before and after the music, as a part of it. */
 const BLANK = 0.012;
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { systemClock } from '../../../adapters/system-clock.ts';
 import { tooDense } from '../../../broadcast/frames.ts';
 import { replayFrames } from '../../../broadcast/replay-frames.ts';
-import { timeline } from '../../../music/timeline.ts';
+import { CHUNK_MS, timeline } from '../../../music/timeline.ts';
 import { type Frame, parseFrame } from '../../../wire.ts';
 import { minutesText } from '../../../words.ts';
 import { openBackend } from '../../place/place.ts';
@@ -70,7 +70,7 @@ async function run(dateOrFile: string, options: Options): Promise<void> {
   }
   const dense = tooDense(music);
   if (dense) {
-    const message = `${name}: ${dense.notes} notes in the 15 s from ${minutesText(dense.seq * 15_000)} do not fit a 32 KB frame`;
+    const message = `${name}: ${dense.notes} notes in the 15 s from ${minutesText(dense.seq * CHUNK_MS)} do not fit a 32 KB frame`;
     throw new CliError('usage', 'too_dense', message);
   }
   const stop = new AbortController();

@@ -1,5 +1,6 @@
 import { braille, DOTS_ACROSS, DOTS_DOWN, rollRaster } from '../../../music/raster.ts';
 import type { Timeline } from '../../../music/timeline.ts';
+import { CHUNK_MS } from '../../../music/timeline.ts';
 import { minutesText } from '../../../words.ts';
 import { shown } from '../../terminal/clean.ts';
 
@@ -52,7 +53,7 @@ const KEYS = 'space pause   ← → 10 seconds   ↑ ↓ speed   q quit';
 
 function headLine(music: Timeline, state: RollState): string {
   const { name, positionMs, speed, paused, sentSeq, driftMs } = state;
-  const playing = Math.min(music.chunks - 1, Math.max(0, Math.floor(positionMs / 15_000)));
+  const playing = Math.min(music.chunks - 1, Math.max(0, Math.floor(positionMs / CHUNK_MS)));
   return [
     shown(name),
     `${minutesText(positionMs)} of ${minutesText(music.music.durationMs)}`,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../../adapters/system-clock.ts';
 import { openStation } from '../../../local/station.ts';
 import { writeMidiFile } from '../../../music/midi/write.ts';
-import { type Music, toMusic } from '../../../music/note.ts';
+import { type Music, shifted, toMusic } from '../../../music/note.ts';
 import { timeline } from '../../../music/timeline.ts';
 import type { StoredPerformance } from '../../../ports.ts';
 import { DEFAULT_TIME_OF_DAY, dateIn } from '../../../schedule/index.ts';
@@ -86,9 +86,10 @@ function from(music: Music, ms: number): Music {
   const held = sounding
     .filter((note) => note.onsetMs + note.durationMs > ms)
     .map((note) => ({ ...note, onsetMs: 0, durationMs: note.onsetMs + note.durationMs - ms }));
-  const later = music.notes
-    .filter((note) => note.onsetMs >= ms)
-    .map((note) => ({ ...note, onsetMs: note.onsetMs - ms }));
+  const later = shifted(
+    music.notes.filter((note) => note.onsetMs >= ms),
+    -ms,
+  );
   const changes = music.pedal.filter((change) => change.ms >= ms);
   return toMusic(
     [...held, ...later],
