@@ -1,14 +1,11 @@
-import { mkdir } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { beforeAll, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { publish } from '../../src/publish/publish.ts';
 import { scale, stored } from '../support/music.ts';
 import { violations } from './axe.ts';
-import { launchBrowser } from './browser.ts';
-import { type TestStation, testStation } from './station.ts';
+import { aBrowser, aStation, pictures } from './suite.ts';
 
-/** For people to look at; git ignores it. */
-const SHOTS = '.pianola/screenshots/archive';
+const SHOTS = pictures('archive');
 const SIZES = {
   desktop: { width: 1_280, height: 800 },
   phone: { width: 390, height: 844 },
@@ -23,25 +20,22 @@ const DAYS: readonly (readonly [id: string, heard: number | null])[] = [
   ['2026-11-21', 7],
 ];
 
-let browser: Browser;
-let station: TestStation;
+const browser = aBrowser();
+const station = aStation();
 beforeAll(async () => {
-  [browser, station] = await Promise.all([launchBrowser(), testStation(null)]);
-  await mkdir(SHOTS, { recursive: true });
   for (const [i, [id, heard]] of DAYS.entries()) {
     const { record, midi } = stored(id, scale(20_000 + 7_000 * i, 170 + 60 * i));
     const movements = [{ startMs: 0, title: 'Calm <and> soft' }];
-    await station.performances.create({ midi, record: { ...record, title: `Prelude ${i + 1}`, movements } });
+    await station().performances.create({
+      midi,
+      record: { ...record, title: `Prelude ${i + 1}`, movements },
+    });
     await publish(
       id,
-      { performances: station.performances, site: station.site, siteUrl: station.url },
+      { performances: station().performances, site: station().site, siteUrl: station().url },
       { heard, playedAt: null },
     );
   }
-});
-afterAll(async () => {
-  await browser?.close();
-  await station?.end();
 });
 
 const overflow = (page: Page) =>
@@ -58,9 +52,9 @@ const visibleDays = (page: Page) =>
     );
 
 test('without JavaScript the archive leads to each day, and each day is whole', async () => {
-  const context = await browser.newContext({ javaScriptEnabled: false, acceptDownloads: true });
+  const context = await browser().newContext({ javaScriptEnabled: false, acceptDownloads: true });
   const page = await context.newPage();
-  await page.goto(`${station.url}/archive/`);
+  await page.goto(`${station().url}/archive/`);
   expect(await hrefs(page, '.textile a')).toEqual([
     '/2026-11-19/',
     '/2026-11-20/',
@@ -93,14 +87,14 @@ test('without JavaScript the archive leads to each day, and each day is whole', 
 });
 
 test('with JavaScript the months filter, by keyboard as well, and the way back leads back', async () => {
-  const page = await browser.newPage();
+  const page = await browser().newPage();
   const month = (name: string) => page.getByRole('link', { name, exact: true });
   /** The days seen once a month is marked as the chosen one. */
   const shown = async (name: string) => {
     await page.locator('.months [aria-current]', { hasText: name }).waitFor();
     return visibleDays(page);
   };
-  await page.goto(`${station.url}/archive/`);
+  await page.goto(`${station().url}/archive/`);
   expect((await shown('All')).length).toBe(5);
   await month('October').focus();
   await page.keyboard.press('Enter');
@@ -112,7 +106,7 @@ test('with JavaScript the months filter, by keyboard as well, and the way back l
   await month('All').click();
   expect((await shown('All')).length).toBe(5);
   // What names no month filters nothing.
-  await page.goto(`${station.url}/archive/#"><script>`);
+  await page.goto(`${station().url}/archive/#"><script>`);
   expect((await shown('All')).length).toBe(5);
   await page.close();
 });
@@ -121,7 +115,7 @@ test.each(['/archive/', '/2026-11-21/', '/2026-11-01/'])(
   '%s in both themes and widths: no fault by axe-core, nothing too wide, nobody else asked',
   async (path) => {
     for (const [width, viewport] of Object.entries(SIZES)) {
-      const page = await browser.newPage({ viewport, colorScheme: 'light' });
+      const page = await browser().newPage({ viewport, colorScheme: 'light' });
       const faults: string[] = [];
       page.on('pageerror', ({ message }) => faults.push(message));
       page.on('console', (message) => {
@@ -129,9 +123,9 @@ test.each(['/archive/', '/2026-11-21/', '/2026-11-01/'])(
       });
       page.on('websocket', (socket) => faults.push(socket.url()));
       page.on('request', (request) => {
-        if (!request.url().startsWith(station.url)) faults.push(request.url());
+        if (!request.url().startsWith(station().url)) faults.push(request.url());
       });
-      await page.goto(station.url + path, { waitUntil: 'networkidle' });
+      await page.goto(station().url + path, { waitUntil: 'networkidle' });
       expect(await overflow(page)).toBe(0);
       expect(await violations(page)).toEqual([]);
       const name = path.replaceAll('/', '');
@@ -150,8 +144,8 @@ test.each(['/archive/', '/2026-11-21/', '/2026-11-01/'])(
 );
 
 test('the picture to share and the picture of the roll are pictures', async () => {
-  const page = await browser.newPage();
-  await page.goto(`${station.url}/2026-11-21/`);
+  const page = await browser().newPage();
+  await page.goto(`${station().url}/2026-11-21/`);
   const sizes = await page.evaluate(async () => {
     const load = async (src: string) => {
       const image = new Image();

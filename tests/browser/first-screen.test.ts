@@ -1,21 +1,15 @@
-import { mkdir } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { publish } from '../../src/publish/publish.ts';
 import { scale, stored } from '../support/music.ts';
-import { launchBrowser } from './browser.ts';
 import { type TestStation, testStation } from './station.ts';
+import { aBrowser, pictures } from './suite.ts';
 
 /** What a running station shows at any hour, not a fixture; pictures for people to look at, git ignores them. */
-const SHOTS = '.pianola/screenshots/first';
+const SHOTS = pictures('first');
 const YESTERDAY = '2026-11-20';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchBrowser();
-  await mkdir(SHOTS, { recursive: true });
-}, 60_000);
-afterAll(() => browser?.close());
+const browser = aBrowser();
 
 /** A station with one published day, and a page of it. */
 async function withStation(use: (page: Page, station: TestStation) => Promise<void>): Promise<void> {
@@ -29,7 +23,7 @@ async function withStation(use: (page: Page, station: TestStation) => Promise<vo
     await station.performances.create({ midi, record: { ...record, title: 'Rain', movements } });
     const playedAt = Date.now() - 24 * 3_600_000;
     await publish(YESTERDAY, { ...station, siteUrl: station.url }, { heard: 2, playedAt });
-    const page = await browser.newPage({ viewport: { width: 1_280, height: 800 } });
+    const page = await browser().newPage({ viewport: { width: 1_280, height: 800 } });
     await page.addInitScript(tapSound);
     await use(page, station);
   } finally {

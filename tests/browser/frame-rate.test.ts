@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { type Note, toMusic } from '../../src/music/note.ts';
 import { TILE_MS } from '../../web/roll/layout.ts';
-import { launchBrowser } from './browser.ts';
 import { playAt, testStation } from './station.ts';
+import { aBrowser } from './suite.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser?.close());
+const browser = aBrowser();
 
 const NOTES_PER_SECOND = 30;
 const LONGEST_MS = 1_000;
@@ -60,7 +56,7 @@ async function countHoles(page: Page): Promise<void> {
 test('at thirty notes a second a frame paints the holes of one tile, not of all that is seen', async () => {
   const station = await testStation(MUSIC);
   try {
-    const page = await browser.newPage({ viewport: { width: 1_280, height: 800 } });
+    const page = await browser().newPage({ viewport: { width: 1_280, height: 800 } });
     await countHoles(page);
     await page.goto(station.url);
     // Eighteen seconds have been played: the strip behind the playhead is full.
@@ -93,7 +89,7 @@ test('at thirty notes a second a frame paints the holes of one tile, not of all 
 test('while nothing moves nothing is painted', async () => {
   const station = await testStation(null);
   try {
-    const page = await browser.newPage({ viewport: { width: 1_280, height: 800 } });
+    const page = await browser().newPage({ viewport: { width: 1_280, height: 800 } });
     await countHoles(page);
     await page.goto(`${station.url}?state=doors`);
     await page.waitForFunction(() => document.body.dataset.state === 'doors');

@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser } from 'playwright-core';
+import { expect, test } from '@jest/globals';
 import { refreshArchive } from '../../src/publish/publish.ts';
 import { scale, stored } from '../support/music.ts';
-import { launchBrowser } from './browser.ts';
 import { playAt, TODAY, testStation } from './station.ts';
+import { aBrowser } from './suite.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser?.close());
+const browser = aBrowser();
 
 const TITLE = '<img src=/x onerror=alert(1)><script>alert(2)</script> \u202eRain\u0000';
 
@@ -20,7 +15,7 @@ test('a title that would be markup is printed as it is written, and runs nothing
     await refreshArchive({ performances: station.performances, site: station.site, log: () => {} });
     const evil = stored(TODAY, scale(60_000));
     await station.performances.create({ ...evil, record: { ...evil.record, title: TITLE } });
-    const page = await browser.newPage();
+    const page = await browser().newPage();
     const told: string[] = [];
     page.on('dialog', (dialog) => {
       told.push(dialog.message());

@@ -1,19 +1,10 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from './browser.ts';
+import { expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { record, struckBy } from './recorder.ts';
-import { type TestStation, testStation } from './station.ts';
+import { aBrowser, aStation } from './suite.ts';
 
-let browser: Browser;
-let station: TestStation;
-beforeAll(async () => {
-  browser = await launchBrowser();
-  station = await testStation(null);
-});
-afterAll(async () => {
-  await browser?.close();
-  await station?.end();
-});
+const browser = aBrowser();
+const station = aStation();
 
 /** What has the focus, and whether that can be seen. */
 const focused = (page: Page) =>
@@ -33,8 +24,8 @@ async function walk(page: Page, steps: number): Promise<string[]> {
 }
 
 test('everything is reached by Tab, in order of reading, and the focus is seen', async () => {
-  const page = await browser.newPage();
-  await page.goto(`${station.url}?state=live`);
+  const page = await browser().newPage();
+  await page.goto(`${station().url}?state=live`);
   await page.locator('#join').waitFor();
   expect(await walk(page, 3)).toEqual(['theme', 'join', 'a']);
   await page.locator('#join').focus();
@@ -47,9 +38,9 @@ test('everything is reached by Tab, in order of reading, and the focus is seen',
 });
 
 test('before it begins the sound can be tried: a chord, and only then', async () => {
-  const page = await browser.newPage();
+  const page = await browser().newPage();
   await record(page, 0);
-  await page.goto(`${station.url}?state=doors`);
+  await page.goto(`${station().url}?state=doors`);
   await page.locator('#join').focus();
   await page.keyboard.press('Enter');
   await page.locator('#check').focus();
@@ -64,7 +55,7 @@ test('before it begins the sound can be tried: a chord, and only then', async ()
   const gaps = struck.slice(1).map(({ attackAt }, i) => attackAt - struck[i]!.attackAt);
   for (const gap of gaps) expect(Math.abs(gap - 110)).toBeLessThan(60);
   expect(struck.every(({ stopsAt }) => stopsAt !== null)).toBe(true);
-  await page.goto(`${station.url}?state=live`);
+  await page.goto(`${station().url}?state=live`);
   await page.locator('#join').click();
   await page.locator('#mute').waitFor();
   expect(await page.locator('#check').isHidden()).toBe(true);

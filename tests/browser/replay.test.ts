@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { toMusic } from '../../src/music/note.ts';
 import { publish } from '../../src/publish/publish.ts';
 import { note, stored } from '../support/music.ts';
-import { launchBrowser } from './browser.ts';
-import { type TestStation, TODAY, testStation } from './station.ts';
+import { TODAY } from './station.ts';
+import { aBrowser, aStation } from './suite.ts';
 
 /** A chord held for five and a half seconds, ten of rest, then short notes up to the half minute. */
 const MUSIC = toMusic([
@@ -12,36 +12,31 @@ const MUSIC = toMusic([
   ...Array.from({ length: 28 }, (_, i) => note(16_000 + 500 * i, 250, 60 + (i % 12), 80)),
 ]);
 
-let browser: Browser;
-let station: TestStation;
+const browser = aBrowser();
+const station = aStation();
 let page: Page;
 const faults: string[] = [];
 beforeAll(async () => {
-  [browser, station] = await Promise.all([launchBrowser(), testStation(null)]);
   const { record, midi } = stored(TODAY, MUSIC);
   const movements = [
     { startMs: 0, title: 'Still' },
     { startMs: 16_000, title: 'Lively' },
   ];
-  await station.performances.create({ midi, record: { ...record, movements } });
+  await station().performances.create({ midi, record: { ...record, movements } });
   await publish(
     TODAY,
-    { performances: station.performances, site: station.site },
+    { performances: station().performances, site: station().site },
     { heard: 1, playedAt: null },
   );
-  page = await browser.newPage({ viewport: { width: 1_000, height: 700 } });
+  page = await browser().newPage({ viewport: { width: 1_000, height: 700 } });
   await page.addInitScript(tapSound);
   page.on('pageerror', ({ message }) => faults.push(message));
   page.on('websocket', (socket) => faults.push(`websocket ${socket.url()}`));
 });
-afterAll(async () => {
-  await browser?.close();
-  await station?.end();
-});
 beforeEach(async () => {
   faults.length = 0;
   await page.goto('about:blank');
-  await page.goto(`${station.url}/${TODAY}/`);
+  await page.goto(`${station().url}/${TODAY}/`);
   await page.locator('#roll').waitFor();
 });
 
@@ -229,7 +224,7 @@ test('nothing on the page jumps when it comes to play', async () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     await route.continue();
   });
-  await page.goto(`${station.url}/${TODAY}/`, { waitUntil: 'commit' });
+  await page.goto(`${station().url}/${TODAY}/`, { waitUntil: 'commit' });
   const top = async () => (await page.locator('.columns').boundingBox())!.y;
   await page.locator('.columns').waitFor();
   const before = await top();
@@ -247,9 +242,9 @@ test('where the music or Web Audio is missing, the page says so and stays what i
   expect(await page.locator('.whole').isVisible()).toBe(true);
   expect(await page.locator('#play').isDisabled()).toBe(true);
   await page.unroute('**/performance.mid');
-  const silent = await browser.newPage();
+  const silent = await browser().newPage();
   await silent.addInitScript(() => Reflect.deleteProperty(globalThis, 'AudioContext'));
-  await silent.goto(`${station.url}/${TODAY}/`);
+  await silent.goto(`${station().url}/${TODAY}/`);
   await silent.getByText('This browser has no Web Audio; the MIDI file is below.').waitFor();
   expect(await silent.locator('.whole').isVisible()).toBe(true);
   await silent.close();

@@ -1,20 +1,13 @@
-import { mkdir } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { refreshArchive } from '../../src/publish/publish.ts';
 import { scale } from '../support/music.ts';
-import { launchBrowser } from './browser.ts';
 import { playAt, testStation } from './station.ts';
+import { aBrowser, pictures } from './suite.ts';
 
-/** For people to look at; git ignores it. */
-const SHOTS = '.pianola/screenshots';
+const SHOTS = pictures('smoke');
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchBrowser();
-  await mkdir(SHOTS, { recursive: true });
-});
-afterAll(() => browser?.close());
+const browser = aBrowser();
 
 const state = (page: Page, name: string) =>
   page.waitForFunction((wanted) => document.body.dataset.state === wanted, name, { timeout: 15_000 });
@@ -25,7 +18,7 @@ test('an evening by keyboard: waiting, join, doors, live, mute, stopped; no fore
   try {
     // As preparing does before anybody comes: an empty archive is there.
     await refreshArchive({ performances: station.performances, site: station.site, log: () => {} });
-    const context = await browser.newContext({
+    const context = await browser().newContext({
       viewport: { width: 1_280, height: 800 },
       timezoneId: 'Europe/Berlin',
     });
@@ -93,7 +86,7 @@ test('an evening by keyboard: waiting, join, doors, live, mute, stopped; no fore
 test('the roll is punched as it plays: holes appear up to the playhead, and none beyond it', async () => {
   const station = await testStation(scale(60_000, 150));
   try {
-    const page = await browser.newPage({ viewport: { width: 1_000, height: 700 }, deviceScaleFactor: 2 });
+    const page = await browser().newPage({ viewport: { width: 1_000, height: 700 }, deviceScaleFactor: 2 });
     await page.goto(station.url);
     playAt(station, Date.now() - 20_000);
     await state(page, 'live');

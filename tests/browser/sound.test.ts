@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser } from 'playwright-core';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type BrowserPiano, browserPiano, type Rendered } from '../../bench/sound/browser-piano.ts';
 import { LEAD_S } from '../../bench/sound/job.ts';
 import { integratedLoudness, kWeighted, meanSquare, truePeak } from '../../bench/sound/loudness.ts';
@@ -9,7 +8,7 @@ import { readMidiFile } from '../../src/music/midi/file.ts';
 import { type Note, toMusic } from '../../src/music/note.ts';
 import { attackFrame } from '../../web/instrument/attack.ts';
 import { note } from '../support/music.ts';
-import { launchBrowser } from './browser.ts';
+import { aBrowser } from './suite.ts';
 
 const manifest = JSON.parse(
   readFileSync(new URL('../../web/piano/manifest.json', import.meta.url), 'utf8'),
@@ -18,13 +17,11 @@ const manifest = JSON.parse(
   layers: { name: 'soft' | 'forte'; notes: { pitch: number; levelDb: number }[] }[];
 };
 
-let browser: Browser;
+const browser = aBrowser();
 let piano: BrowserPiano;
 beforeAll(async () => {
-  browser = await launchBrowser();
-  piano = await browserPiano(browser);
+  piano = await browserPiano(browser());
 });
-afterAll(() => browser?.close());
 
 const db = (power: number): number => 10 * Math.log10(power);
 /** K-weighted level of both channels together over a part of the music, dB; seconds from its start. */

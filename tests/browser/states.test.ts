@@ -1,13 +1,10 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { beforeAll, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { FIXTURE_NAMES } from '../../web/page/fixtures.ts';
-import { launchBrowser } from './browser.ts';
-import { type TestStation, testStation } from './station.ts';
+import { painted, violations } from './axe.ts';
+import { aBrowser, aStation, pictures } from './suite.ts';
 
-/** For people to look at; git ignores it. */
-const SHOTS = '.pianola/screenshots/states';
+const SHOTS = pictures('states');
 const SIZES = {
   desktop: { width: 1_280, height: 800 },
   phone: { width: 390, height: 844 },
@@ -41,46 +38,21 @@ const EXPECTED: Readonly<Record<string, readonly [name: string, text: RegExp]>> 
   noaudio: ['live', /no Web Audio/],
 };
 
-let browser: Browser;
-let station: TestStation;
+const browser = aBrowser();
+const station = aStation();
 let page: Page;
 const faults: string[] = [];
 beforeAll(async () => {
-  browser = await launchBrowser();
-  station = await testStation(null);
-  await mkdir(SHOTS, { recursive: true });
-  page = await browser.newPage({ timezoneId: 'Europe/Berlin' });
+  page = await browser().newPage({ timezoneId: 'Europe/Berlin' });
   page.on('pageerror', ({ message }) => faults.push(message));
   // Nobody listens here: thirty recordings decoded for each state would take most of the time.
   await page.route('**/piano/**', () => {});
 });
-afterAll(async () => {
-  await browser?.close();
-  await station?.end();
-});
 
 const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-/** What axe-core finds wrong, in a line each. Run by the debugger, which the page's security policy does not bind. */
-async function violations(rules: readonly string[] = []): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(await readFile(AXE, 'utf8'));
-  return page.evaluate(async (only) => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    const found = await axe.run(only.length > 0 ? { runOnly: only } : {});
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-  }, rules);
-}
 /** Nothing printed may be wider than the window. */
 const overflow = () =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-/** Two frames, and the end of every transition: what was changed has been painted. */
-const painted = () =>
-  page.evaluate(async () => {
-    for (let i = 0; i < 2; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
-    await Promise.all(document.getAnimations().map((animation) => animation.finished));
-  });
 const shot = (name: string) => page.screenshot({ path: `${SHOTS}/${name}.png` });
 
 test('every fixture is known here', () => {
@@ -92,7 +64,7 @@ test.each(Object.entries(EXPECTED))(
   async (fixture, [name, text]) => {
     await page.setViewportSize(SIZES.desktop);
     await page.emulateMedia({ colorScheme: 'light' });
-    await page.goto(`${station.url}?state=${fixture}`);
+    await page.goto(`${station().url}?state=${fixture}`);
     await page.waitForFunction((wanted) => document.body.dataset.state === wanted, name, {
       timeout: 10_000,
       polling: 20,
@@ -104,18 +76,18 @@ test.each(Object.entries(EXPECTED))(
     for (const [width, viewport] of Object.entries(SIZES)) {
       await page.setViewportSize(viewport);
       await page.emulateMedia({ colorScheme: 'light' });
-      await painted();
+      await painted(page);
       expect(await overflow()).toBe(0);
       await shot(`${fixture}-${width}-light`);
       // Colours are all that a theme changes.
       await page.emulateMedia({ colorScheme: 'dark' });
-      await painted();
+      await painted(page);
       await shot(`${fixture}-${width}-dark`);
       expect(await background()).not.toBe(paper);
-      expect(await violations(['color-contrast'])).toEqual([]);
+      expect(await violations(page, 'color-contrast')).toEqual([]);
       await page.emulateMedia({ colorScheme: 'light' });
-      await painted();
-      expect(await violations()).toEqual([]);
+      await painted(page);
+      expect(await violations(page)).toEqual([]);
     }
     expect(faults.splice(0)).toEqual([]);
   },
@@ -124,7 +96,7 @@ test.each(Object.entries(EXPECTED))(
 
 test('the week’s strips are links, one a day, with gaps and what comes', async () => {
   await page.setViewportSize(SIZES.phone);
-  await page.goto(`${station.url}?state=ended`);
+  await page.goto(`${station().url}?state=ended`);
   const links = page.locator('#strips a');
   await links.first().waitFor();
   expect(await links.evaluateAll((all) => all.map((link) => link.getAttribute('href')))).toEqual(

@@ -1,18 +1,10 @@
 /** Colours in both themes, the system's and the visitor's, as they are seen. */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from './browser.ts';
-import { type TestStation, testStation } from './station.ts';
+import { expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { aBrowser, aStation } from './suite.ts';
 
-let browser: Browser;
-let station: TestStation;
-beforeAll(async () => {
-  [browser, station] = await Promise.all([launchBrowser(), testStation(null)]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await station?.end();
-});
+const browser = aBrowser();
+const station = aStation();
 
 /** Contrast of an element's text with what it lies on, 1 to 21 (WCAG 2.2, 1.4.3). */
 const contrast = (page: Page, selector: string): Promise<number> =>
@@ -37,10 +29,10 @@ test.each([
 ] as const)(
   'in a system that is %s the page is %s (chosen: %s), and its button can be read, hovered or not',
   async (system, seen, chosen) => {
-    const page = await browser.newPage({ colorScheme: system, reducedMotion: 'reduce' });
+    const page = await browser().newPage({ colorScheme: system, reducedMotion: 'reduce' });
     try {
       if (chosen) await page.addInitScript((theme) => localStorage.setItem('pianola.theme', theme), chosen);
-      await page.goto(`${station.url}/nowhere`);
+      await page.goto(`${station().url}/nowhere`);
       const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
       expect(background).toBe(seen === 'dark' ? 'rgb(13, 15, 17)' : 'rgb(231, 223, 202)');
       expect(await contrast(page, '.join')).toBeGreaterThanOrEqual(4.5);

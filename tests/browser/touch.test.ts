@@ -1,44 +1,39 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { toMusic } from '../../src/music/note.ts';
 import { publish } from '../../src/publish/publish.ts';
 import { note, stored } from '../support/music.ts';
-import { launchBrowser } from './browser.ts';
-import { type TestStation, TODAY, testStation } from './station.ts';
+import { TODAY } from './station.ts';
+import { aBrowser, aStation } from './suite.ts';
 
 /** A long low note, a rest, then a long high one: a minute in all. */
 const MUSIC = toMusic([note(0, 8_000, 40, 90), note(30_000, 8_000, 80, 90), note(59_000, 1_000, 60, 40)]);
 const MUSIC_MS = 60_000;
 
-let browser: Browser;
-let station: TestStation;
+const browser = aBrowser();
+const station = aStation();
 let page: Page;
 const faults: string[] = [];
 beforeAll(async () => {
-  [browser, station] = await Promise.all([launchBrowser(), testStation(null)]);
   const { record, midi } = stored(TODAY, MUSIC);
   const movements = [
     { startMs: 0, title: 'Still' },
     { startMs: 30_000, title: 'Lively' },
   ];
-  await station.performances.create({ midi, record: { ...record, movements } });
+  await station().performances.create({ midi, record: { ...record, movements } });
   await publish(
     TODAY,
-    { performances: station.performances, site: station.site },
+    { performances: station().performances, site: station().site },
     { heard: 1, playedAt: null },
   );
-  page = await browser.newPage({ viewport: { width: 1_024, height: 700 } });
+  page = await browser().newPage({ viewport: { width: 1_024, height: 700 } });
   await page.addInitScript(noteStrikes);
   page.on('pageerror', ({ message }) => faults.push(message));
-});
-afterAll(async () => {
-  await browser?.close();
-  await station?.end();
 });
 beforeEach(async () => {
   faults.length = 0;
   await page.goto('about:blank');
-  await page.goto(`${station.url}/${TODAY}/`);
+  await page.goto(`${station().url}/${TODAY}/`);
   await page.locator('#roll').waitFor();
 });
 

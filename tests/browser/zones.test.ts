@@ -2,20 +2,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser } from 'playwright-core';
 import { buildPage } from '../../src/adapters/net/page-bundle.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { openStation, type Station } from '../../src/local/station.ts';
-import { launchBrowser } from './browser.ts';
+import { aBrowser } from './suite.ts';
 
 /** The evening before the clocks of Berlin are put back; those of New York follow a week later. */
 const THEN = Date.parse('2026-10-24T18:30:00Z');
 
-let browser: Browser;
+const browser = aBrowser();
 let station: Station;
 let dataDir: string;
 beforeAll(async () => {
-  browser = await launchBrowser();
   dataDir = await mkdtemp(join(tmpdir(), 'pianola-zones-'));
   const shift = THEN - Date.now();
   station = await openStation({
@@ -33,7 +31,6 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await browser?.close();
   await station?.close();
   await rm(dataDir, { recursive: true, force: true });
 });
@@ -47,7 +44,7 @@ test.each([
 ])(
   'a visitor in %s is told the time there, and the hours that a night of 25 leaves',
   async (timezoneId, when, whose) => {
-    const context = await browser.newContext({ timezoneId });
+    const context = await browser().newContext({ timezoneId });
     try {
       const page = await context.newPage();
       await page.route('**/piano/**', () => {});

@@ -1,8 +1,8 @@
 /** Tests that hold what is heard against the clock, with a witness beside them: nothing is tried again without a stall. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, test } from '@jest/globals';
+import { test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from '../browser.ts';
+import { aBrowser } from '../suite.ts';
 import { conclude, type Run } from './tries.ts';
 import { witness } from './witness.ts';
 
@@ -20,18 +20,14 @@ export type Stage = {
 
 /** For one suite, whose tests share a browser: declares a test; each run of it has new pages. */
 export function witnessed(): (name: string, body: (stage: Stage) => Promise<void>) => void {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  });
-  afterAll(() => browser?.close());
+  const browser = aBrowser();
   return (name, body) => {
     const tell = (line: string) => process.stderr.write(`${name}: ${line}\n`);
     test(
       name,
       () =>
         conclude(
-          () => runOnce(browser, body),
+          () => runOnce(browser(), body),
           TRIES,
           () => sleep(PAUSE_MS),
           tell,
