@@ -15,7 +15,7 @@ import { hello, type ListenPorts, listen } from '../broadcast/listen.ts';
 import { timelines } from '../broadcast/timelines.ts';
 import { wakeSparingly } from '../broadcast/wake.ts';
 import type { Broadcast, Clock, Log, Timer, Windows } from '../ports.ts';
-import { publishSchedule } from '../publish/publish.ts';
+import { layOutIndex, publishSchedule } from '../publish/publish.ts';
 import { virtualWindow, type Window } from '../schedule/index.ts';
 import { windowsInForce } from '../station/arm.ts';
 import { type PerformPorts, perform, type Reason } from '../station/perform.ts';
@@ -101,6 +101,8 @@ export async function openStation(config: StationConfig): Promise<Station> {
     const { performances, broadcasts, records, site, windows } = stores;
     const otherwise = virtualWindow(config.timeOfDay, timeZone);
     const server = pageServer(config.assets, join(dataDir, 'site'), { hosts });
+    // Pages ask for it first of all.
+    await layOutIndex(site);
     const listening = await listenAt(server, config.port, config.host);
     undo.push(() => {
       listening.close();

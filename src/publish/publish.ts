@@ -95,7 +95,7 @@ export async function refreshArchive(
     // Read again: a day may have been published meanwhile.
     const index = withEntries(await readIndex(site), made);
     await writeLists(index, yearsOf(index), ports);
-  } else if (before.performances.length === 0 && !(await site.get('index.json'))) {
+  } else if (before.performances.length === 0 && !(await site.get(ARCHIVE))) {
     await writeLists(before, [], ports);
   }
 }
@@ -105,7 +105,7 @@ async function writeLists(index: ArchiveIndex, years: readonly string[], ports: 
   await writeArchive(index, years, ports);
   await ports.site.put('share.png', await linkPicture(index, ports.site));
   await ports.site.put('feed.xml', feedXml(index, ports.siteUrl ?? ''));
-  await ports.site.put('index.json', indexText(index));
+  await ports.site.put(INDEX, indexText(index));
 }
 
 /** What stands for the whole site elsewhere: the newest day's picture; before there is one, its name alone. */
@@ -116,6 +116,7 @@ async function linkPicture({ performances: [newest] }: ArchiveIndex, site: Site)
 }
 
 const ARCHIVE = 'archive/index.html';
+const INDEX = 'index.json';
 
 /** The pages of these years; and the newest year's, which is what `/archive/` shows. */
 async function writeArchive(
@@ -127,9 +128,14 @@ async function writeArchive(
   await site.put(ARCHIVE, archivePage(index, yearsOf(index)[0] ?? null, siteUrl));
 }
 
+/** An index for pages to find that are there before the first day, and before the rest is laid out. */
+export async function layOutIndex(site: Site): Promise<void> {
+  if (!(await site.get(INDEX))) await site.put(INDEX, indexText({ schema: 1, performances: [] }));
+}
+
 /** The public archive, newest first; empty before the first publication. */
 export async function readIndex(site: Site): Promise<ArchiveIndex> {
-  const bytes = await site.get('index.json');
+  const bytes = await site.get(INDEX);
   return bytes ? parseIndex(new TextDecoder().decode(bytes)) : { schema: 1, performances: [] };
 }
 
