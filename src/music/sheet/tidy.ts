@@ -24,30 +24,51 @@ export function ternaryQuarters(notes: readonly ScoreNote[]): Set<number> {
   return quarters;
 }
 
+/** A note whose key is struck again before the shortest value is over, by whichever part, is left out. */
 export function tidy(score: Score): Score {
+  const ordered = inOrder(score.notes);
+  const again = struckAgain(ordered);
+  const lasting = ordered.filter((note) => again(note) - note.onset >= SHORTEST);
   const notes = PARTS.flatMap((part) => {
-    const own = score.notes.filter((note) => note.part === part);
+    const own = lasting.filter((note) => note.part === part);
     const ternary = ternaryQuarters(own);
-    return voicesOf(own.map((note) => ({ ...note, length: endNear(note, ternary) - note.onset }))).flatMap(
-      (voice) =>
-        voice.flatMap(({ onset, end, notes: struck }) =>
-          struck.map((note) => ({ ...note, length: end - onset })),
-        ),
+    return voicesOf(
+      own.map((note) => ({ ...note, length: endNear(note, ternary, again(note)) - note.onset })),
+    ).flatMap((voice) =>
+      voice.flatMap(({ onset, end, notes: struck }) =>
+        struck.map((note) => ({ ...note, length: end - onset })),
+      ),
     );
   });
   return { bars: score.bars, notes: inOrder(notes) };
 }
 
-/** The nearest step after the onset at which a value may end. */
-function endNear({ onset, length }: ScoreNote, ternary: ReadonlySet<number>): number {
+/** When the key of a note is struck next, steps; Infinity where it is not. */
+function struckAgain(ordered: readonly ScoreNote[]): (note: ScoreNote) => number {
+  const next = new Map<ScoreNote, number>();
+  const last = new Map<number, ScoreNote>();
+  for (const note of ordered) {
+    const before = last.get(note.pitch);
+    if (before) next.set(before, note.onset);
+    last.set(note.pitch, note);
+  }
+  return (note) => next.get(note) ?? Number.POSITIVE_INFINITY;
+}
+
+/**
+ * The nearest step after the onset at which a value may end, no later than `latest`.
+ * @throws RangeError where there is none, which no onset on the grid of its quarter can cause
+ */
+function endNear({ onset, length }: ScoreNote, ternary: ReadonlySet<number>, latest: number): number {
   const wanted = onset + length;
-  for (let off = 0; ; off++) {
+  for (let off = 0; off <= length + STEPS_PER_QUARTER; off++) {
     for (const end of [wanted - off, wanted + off]) {
-      if (end - onset < SHORTEST) continue;
+      if (end - onset < SHORTEST || end > latest) continue;
       const inTernary = ternary.has(Math.floor((end - 1) / STEPS_PER_QUARTER));
       if (end % STEPS_PER_QUARTER === 0 || (inTernary ? onThirds(end) : onHalves(end))) return end;
     }
   }
+  throw new RangeError(`no value ends between ${onset + SHORTEST} and ${latest}`);
 }
 
 /** Notes of one part as voices; where more would be needed, what sounds gives way to what is struck. */

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { DateTime } from 'luxon';
 import { withStores } from '../../support/data.ts';
 import { inProcess, jsonLines } from '../../support/in-process.ts';
@@ -9,9 +9,14 @@ import { scale, stored } from '../../support/music.ts';
 
 let data: string;
 beforeEach(async () => {
+  // An hour at which none of these windows is on the air: what is cannot be changed.
+  jest.spyOn(Date, 'now').mockReturnValue(Date.parse('2026-11-25T12:00Z'));
   data = await mkdtemp(join(tmpdir(), 'pianola-schedule-'));
 });
-afterEach(() => rm(data, { recursive: true, force: true }));
+afterEach(() => {
+  jest.restoreAllMocks();
+  return rm(data, { recursive: true, force: true });
+});
 
 const schedule = (...args: string[]) => inProcess(['schedule', ...args, '--data', data]);
 const add = async (...args: string[]) => {

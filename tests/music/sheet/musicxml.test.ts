@@ -62,13 +62,17 @@ describe('a sheet of music', () => {
         loose.filter(({ onset }) => onset % 3 !== 0).map(({ onset }) => Math.floor(onset / 24)),
       );
       const kept = loose.filter(({ onset }) => !thirdsIn.has(Math.floor(onset / 24)) || onset % 4 === 0);
-      const score = tidy({ bars: bars(12), notes: inOrder(kept) });
+      const played = inOrder(kept);
+      const score = tidy({ bars: bars(12), notes: played });
       const { struck, lengths } = read(sheet(score));
       expect(struck).toEqual(score.notes.map(({ onset, pitch }) => [onset, pitch]));
       expect(new Set(lengths)).toEqual(new Set([WIDTH]));
-      expect(score.notes.map(({ onset, pitch }) => [onset, pitch])).toEqual(
-        inOrder(kept).map(({ onset, pitch }) => [onset, pitch]),
+      // A key that is struck again at once, a triplet against a duplet, is struck once.
+      const lasting = played.filter(
+        ({ onset, pitch }) =>
+          !played.some((other) => other.pitch === pitch && other.onset > onset && other.onset < onset + 3),
       );
+      expect(struck).toEqual(lasting.map(({ onset, pitch }) => [onset, pitch]));
     });
     fc.assert(cases, { numRuns: 80 });
   });
