@@ -81,7 +81,8 @@ export function clockOf({ time = machineTime, held = () => false, log }: ClockOp
     }
     heldBy = hold ? jump : 0;
     if (!hold) offset += jump;
-    return time.awake() + offset;
+    // Whole milliseconds, as the machine's clock counts them: calendars, which take instants apart, refuse fractions.
+    return Math.round(time.awake() + offset);
   }
 
   return {

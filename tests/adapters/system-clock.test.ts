@@ -65,6 +65,13 @@ describe('waiting', () => {
     expect(seen.afterMs).toBe(2_000);
   });
 
+  test('a clock that was set shows whole milliseconds, as the machine does', async () => {
+    const { time, clock } = aClock();
+    await time.pass(0.6);
+    time.set(HOUR_MS);
+    expect(Number.isInteger(clock.now())).toBe(true);
+  });
+
   test('aborted, it is over at once, with the reason', async () => {
     const { clock } = aClock();
     const stop = new AbortController();
