@@ -67,10 +67,11 @@ test('stopped at its window’s limit, as in a cloud', async () => {
 });
 
 test('made public after its end, as in a cloud', async () => {
-  open = await timedStation('2026-11-21T19:54:00Z', [at('20:00')]);
-  await open.time.pass(11 * MINUTE_MS);
+  open = await timedStation('2026-11-21T19:53:00Z', [at('20:00')]);
+  await open.time.pass(12 * MINUTE_MS);
   const outcomes = open.events.filter(({ event }) => event === 'broadcast.over').map((each) => each.outcome);
   expect(outcomes).toEqual(['elsewhere', 'ended']);
+  expect(open.told('publish.left_behind')).toBeNull();
   expect(await open.station.site.get('2026-11-21/record.json')).not.toBeNull();
 });
 
