@@ -10,8 +10,8 @@ import { TODAY, testStation } from '../tests/browser/station.ts';
 import { scale } from '../tests/support/music.ts';
 
 /**
- * `npm run lighthouse [-- --json]`: Lighthouse's four categories on the waiting page, the archive and a day's page of a
- * station on this machine, as a phone on a slow line would have them; exit code 1 where one is under 0.95. Lighthouse
+ * `npm run lighthouse [-- --json]`: Lighthouse's four categories on the waiting page, the archive, a day's page and the
+ * embed of a station on this machine, as a phone on a slow line would have them; exit code 1 where one is under 0.95. Lighthouse
  * is installed at its first run, in its own folder with its own lockfile.
  */
 const FOLDER = fileURLToPath(new URL('lighthouse/', import.meta.url));
@@ -79,7 +79,12 @@ const station = await testStation(scale(120_000));
 const results: Record<string, Scores> = {};
 try {
   await publish(TODAY, { ...station, siteUrl: station.url }, { heard: 14, playedAt: null });
-  for (const [name, path] of Object.entries({ waiting: '/', archive: '/archive/', day: `/${TODAY}/` })) {
+  for (const [name, path] of Object.entries({
+    waiting: '/',
+    archive: '/archive/',
+    day: `/${TODAY}/`,
+    embed: '/embed/',
+  })) {
     let [scores, failed] = await audit(run, station.url + path, port);
     if (scores.performance < LEAST) {
       const speeds = [scores.performance];

@@ -11,14 +11,16 @@ export type PageObject = {
   readonly cacheControl: string;
 };
 
-/** What the page consists of, the documents last, so that none names what is not there. */
-/** @param siteUrl where it will be, without a slash at its end */
+/**
+ * What the page consists of, the documents last, so that none names what is not there.
+ * @param siteUrl where it will be, without a slash at its end
+ */
 export const pageObjects = (assets: ReadonlyMap<string, Asset>, siteUrl: string): readonly PageObject[] =>
   [...assets]
     .sort(([a], [b]) => Number(a.endsWith('/')) - Number(b.endsWith('/')))
     .map(([path, { body, type }]) => {
       const key = `${path.slice(1)}${path.endsWith('/') ? 'index.html' : ''}`;
-      const placed = path === '/' ? withAddress(body, siteUrl) : body;
+      const placed = path.endsWith('/') ? withAddress(body, siteUrl) : body;
       return { key, body: placed, type, cacheControl: siteHeaders(key).cacheControl };
     });
 

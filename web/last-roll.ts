@@ -38,6 +38,7 @@ const LEADER_PART = 0.25;
 const LEADER = [200, 330] as const;
 const NARROW_BLANK: Blank = { before: 16, after: 16, above: 112 };
 const AFTER = 36;
+const BARE_BLANK: Blank = { before: 14, after: 14, above: 0 };
 
 const leaderBlank = (width: number): Blank =>
   width < WIDE
@@ -53,9 +54,12 @@ export function lastRoll(world: {
   readonly recordings: () => Promise<Grand | null>;
   readonly reducedMotion: () => boolean;
   readonly volume: () => number;
+  /** The label lies on the leader; else the roll is all that lies on the paper. */
+  readonly labelled: boolean;
   readonly onChange: () => void;
 }): LastRoll {
-  const { view, onChange } = world;
+  const { view, labelled, onChange } = world;
+  const blankOf = labelled ? leaderBlank : () => BARE_BLANK;
   let day: WholeDay | null = null;
   let player: DayPlayer | null = null;
   let visible = false;
@@ -67,6 +71,7 @@ export function lastRoll(world: {
     if (view.time.textContent !== time) view.time.textContent = time;
     view.seek.value = String(ms);
     view.seek.setAttribute('aria-valuetext', time.replace('/', 'of'));
+    if (!labelled) return;
     const { before, above } = leaderBlank(view.canvas.clientWidth);
     // In a narrow window the label stands above the music, and stays.
     const along = above > 0 ? 0 : Math.round(player.beginningX() - before);
@@ -104,7 +109,7 @@ export function lastRoll(world: {
         music: next.music,
         recordings: world.recordings,
         reducedMotion: world.reducedMotion,
-        blankOf: leaderBlank,
+        blankOf,
         volume: world.volume,
         onOpen() {},
         onShow: write,

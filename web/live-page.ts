@@ -1,11 +1,11 @@
 /** The live page: wires connection, clock, sound, paper and words together. */
 
+import { ears } from './ears.ts';
 import { fetchGrand } from './instrument/fetch-samples.ts';
 import { lastRoll } from './last-roll.ts';
 import { listener } from './listener/listener.ts';
 import { openSocket } from './listener/socket.ts';
 import { browserTimers } from './listener/timers.ts';
-import { type Device, openDevice } from './page/device.ts';
 import { RESTING } from './page/facts.ts';
 import { fixtureFetch, fixtureMusic, fixtureOf, fixtureSocket } from './page/fixtures.ts';
 import { keyboard } from './page/keyboard.ts';
@@ -22,9 +22,6 @@ import { fillStrips } from './published/strips.ts';
 import { PLAYING, paper } from './roll/paper.ts';
 import { roll } from './roll/roll.ts';
 import { caption } from './score/captions.ts';
-import { openSound, type Sound } from './sound/live-sound.ts';
-import { instrumentChoice, type MidiAccess } from './sound/midi-choice.ts';
-import { type MidiPlayer, type MidiPort, midiPlayer } from './sound/midi-player.ts';
 
 /** The scheduler looks this often, the texts are written a few times a second; milliseconds. */
 const TICK_MS = 50;
@@ -38,15 +35,11 @@ const view = openView(document);
 const reducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
 const coarse = window.matchMedia('(hover: none)');
 const fixture = fixtureOf(location);
+/** In a frame on somebody else's page: paper and a bar, and nothing heavy before it is wished for. */
+const embedded = document.body.classList.contains('embed');
 const hasAudio = fixture?.hasAudio !== false && 'AudioContext' in window && 'OfflineAudioContext' in window;
 const fetchJson = fixture ? fixtureFetch(fixture) : fetchPublic;
 
-let sound: Sound | null = null;
-let device: Device | null = null;
-let muted = false;
-/** An instrument of the visitor's, in place of the page's piano. */
-let player: MidiPlayer | null = null;
-let notice: string | null = null;
 let state: StateName = 'loading';
 let strips = '';
 
@@ -56,7 +49,7 @@ const station = listener({
   timers: browserTimers,
   random: Math.random,
   onChange(change) {
-    if (change === 'cut') sound?.cut();
+    if (change === 'cut') heard.cut();
     write();
   },
 });
@@ -73,6 +66,16 @@ const last = lastRoll({
   recordings,
   reducedMotion: () => reducedMotion.matches,
   volume: () => Number(view.volume.value) / 100,
+  labelled: !embedded,
+  onChange: () => write(),
+});
+const heard = ears({
+  view,
+  station,
+  recordings,
+  now,
+  hasAudio,
+  onVolume: last.setVolume,
   onChange: () => write(),
 });
 const published = publishedDays({
@@ -95,8 +98,8 @@ async function putLast([newest]: readonly Day[]): Promise<void> {
 /** Whether the last roll lies on the desk, and not what this page has just heard, or watches. */
 function showsLast(name: StateName): boolean {
   const { hello, notes } = station.score;
-  const heard = notes.length > 0 && (name === 'stopped' || name === 'ended');
-  return RESTING.has(name) && last.day !== null && !(heard && last.day.id !== hello?.performance);
+  const wasHeard = notes.length > 0 && (name === 'stopped' || name === 'ended');
+  return RESTING.has(name) && last.day !== null && !(wasHeard && last.day.id !== hello?.performance);
 }
 
 function write(): void {
@@ -114,8 +117,8 @@ function write(): void {
     here: station.here,
     caption: position === null ? null : caption(notes, position, holds),
     last: last.day,
-    notice,
-    joined: sound !== null,
+    notice: heard.notice,
+    joined: heard.joined,
     hasAudio,
     hasKeys: !coarse.matches,
     stationZone: zoneOf(next),
@@ -127,17 +130,17 @@ function write(): void {
   last.show(shown);
   const hearing = last.playing;
   view.show(hearing && last.day ? { ...printed, tab: `Playing: ${printed.title} · Pianola` } : printed, {
-    joined: sound !== null,
-    muted,
+    joined: heard.joined,
+    muted: heard.muted,
     connection: station.connection,
     line: lineText(station.connection, station.clock.uncertaintyMs, station.here),
     hearing,
     canNotify: reminders.askable,
   });
   writeWeek(printed);
-  if (sound) reminders.state(state, printed.countdown ? `It begins in ${printed.countdown}.` : '');
-  if (state === 'live') device?.playing(printed.title);
-  device?.keepAwake(PLAYING.has(state) || hearing);
+  if (heard.joined) reminders.state(state, printed.countdown ? `It begins in ${printed.countdown}.` : '');
+  if (state === 'live') heard.playing(printed.title);
+  heard.keepAwake(PLAYING.has(state) || hearing);
 }
 
 function writeWeek({ name, will }: PageState): void {
@@ -156,64 +159,17 @@ function draw(): void {
   requestAnimationFrame(draw);
 }
 
-/** The page's piano is silent while an instrument plays, which is then what is muted. */
-function setVolume(): void {
-  last.setVolume(Number(view.volume.value) / 100);
-  sound?.setVolume(Number(view.volume.value) / 100, muted || player !== null);
-}
-function toggleMute(): void {
-  muted = !muted;
-  setVolume();
-  if (player) sound?.follow(muted ? null : player);
-  write();
-}
-function play(port: MidiPort | null): void {
-  player = port && playerOf(port);
-  view.latencyField.hidden = !player;
-  sound?.follow(muted ? null : player);
-  setVolume();
-}
-const playerOf = (port: MidiPort): MidiPlayer =>
-  midiPlayer({
-    port,
-    now,
-    localTime: (ms) => station.clock.toLocal((station.score.hello?.t0 ?? 0) + ms) ?? now(),
-    latencyMs: () => view.latency.valueAsNumber || 0,
-  });
-function join(): void {
-  if (sound || !hasAudio) return;
-  device = openDevice(toggleMute);
-  sound = openSound(station, recordings(), now);
-  setVolume();
-  write();
-  // Not scrolled to: on a low window the paper would leave it.
-  view.mute.focus({ focusVisible: false, preventScroll: true } as FocusOptions);
-}
-
-view.join.addEventListener('click', join);
-view.mute.addEventListener('click', toggleMute);
-view.volume.addEventListener('input', setVolume);
-view.check.addEventListener('click', () => sound?.check());
-view.reload.addEventListener('click', () => location.reload());
 /** While the last roll lies there Space plays it; while something plays for everybody, it joins, then mutes. */
 function space(): unknown {
   if (showsLast(state)) return last.toggle();
-  return sound ? toggleMute() : view.join.hidden ? false : join();
+  return heard.joined ? heard.toggleMute() : view.join.hidden ? false : heard.join();
 }
-keyboard(document, () => ({ ...last.keys(), ' ': space, m: () => (sound ? toggleMute() : false) }));
+keyboard(document, () => ({
+  ...last.keys(),
+  ' ': space,
+  m: () => (heard.joined ? heard.toggleMute() : false),
+}));
 view.notify.addEventListener('click', reminders.ask);
-instrumentChoice({
-  select: view.instrument,
-  request:
-    'requestMIDIAccess' in navigator
-      ? async () => (await navigator.requestMIDIAccess()) as unknown as MidiAccess
-      : null,
-  play,
-  say(words) {
-    notice = words;
-    write();
-  },
-});
 const refresh = () => {
   strip.refresh();
   last.refresh();
@@ -223,12 +179,10 @@ theme(view.theme, refresh);
 void document.fonts.ready.then(refresh);
 new ResizeObserver(refresh).observe(view.canvas);
 window.addEventListener('online', station.wake);
-// Whoever leaves leaves no key down.
-window.addEventListener('pagehide', () => player?.silence());
 document.addEventListener('visibilitychange', () => {
   if (document.hidden) return;
   station.wake();
-  sound?.resume();
+  heard.resume();
 });
 
 let ticks = 0;
@@ -237,13 +191,17 @@ const worker = new Worker('/timer-worker.js');
 worker.onmessage = () => {
   if (now() - tickedAt > SLEPT_MS) station.wake();
   tickedAt = now();
-  sound?.tick();
+  heard.tick();
   ticks++;
   if (ticks % TICKS_PER_TEXT === 0) write();
   if (ticks % TICKS_PER_CHECK === 0) station.check();
 };
 worker.postMessage(TICK_MS);
-window.addEventListener('load', () => hasAudio && window.setTimeout(recordings, 200));
+if (hasAudio && embedded)
+  for (const button of [view.hear, view.join])
+    for (const sign of ['pointerenter', 'focus'])
+      button.addEventListener(sign, () => void recordings(), { once: true });
+else if (hasAudio) window.addEventListener('load', () => window.setTimeout(recordings, 200));
 requestAnimationFrame(draw);
 
 function once<T>(make: () => T): () => T {

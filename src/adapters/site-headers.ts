@@ -29,7 +29,15 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 
 /** What a path without its slash would lead to: a directory of ours, in which its page lies. */
 export const isDirectory = (path: string): boolean => DIRECTORY.test(path);
-const DIRECTORY = /^\/(\d{4}-\d{2}-\d{2}|archive(\/\d{4})?)$/;
+const DIRECTORY = /^\/(\d{4}-\d{2}-\d{2}|archive(\/\d{4})?|embed)$/;
+
+/**
+ * The content security policy of a path: nothing from anywhere else, and in no frame; the embed alone may be framed by
+ * anybody, for which it is made.
+ * @param sockets of the station's own, for browsers that do not count them as 'self'; each with a blank before it
+ */
+export const securityPolicy = (path: string, sockets = ''): string =>
+  `default-src 'self'; connect-src 'self'${sockets}; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors ${path === '/embed/' ? '*' : "'none'"}`;
 
 export function siteHeaders(path: string): SiteHeaders {
   const extension = path.slice(path.lastIndexOf('.') + 1).toLowerCase();

@@ -263,6 +263,8 @@ test('CloudFront finds the page of a day, and the websocket', async () => {
   expect(index('/archive/').uri).toBe('/archive/index.html');
   expect(index('/archive').headers?.location.value).toBe('/archive/');
   expect(index('/archive/2026').headers?.location.value).toBe('/archive/2026/');
+  expect(index('/embed/').uri).toBe('/embed/index.html');
+  expect(index('/embed').headers?.location.value).toBe('/embed/');
   expect(index('/archive.js').uri).toBe('/archive.js');
   expect(index('/2026-11-21/performance.mid').uri).toBe('/2026-11-21/performance.mid');
   // Nobody is sent to another host.
@@ -272,19 +274,28 @@ test('CloudFront finds the page of a day, and the websocket', async () => {
 });
 
 test('CloudFront sends the headers that local mode sends, which the page was tested with', async () => {
-  const policy = (await template()).Resources.SiteHeaders?.Properties?.ResponseHeadersPolicyConfig;
+  const { Resources } = await template();
   const server = pageServer(new Map(), '.');
   const port = await listenOn(server, 0, '127.0.0.1');
-  const { headers } = await fetch(`http://127.0.0.1:${port}/absent`);
+  for (const [name, path, frames] of [
+    ['SiteHeaders', '/absent', { FrameOption: 'DENY', Override: true }],
+    ['EmbedHeaders', '/embed/', undefined],
+  ] as const) {
+    const policy = Resources[name]?.Properties?.ResponseHeadersPolicyConfig;
+    const { headers } = await fetch(`http://127.0.0.1:${port}${path}`);
+    // Local mode names its own websocket as well, for older browsers.
+    const local = headers.get('content-security-policy')?.replace(/ ws:\S+ wss:[^\s;]+/, '');
+    const opener = headers.get('cross-origin-opener-policy');
+    expect(policy).toMatchObject({
+      SecurityHeadersConfig: { ContentSecurityPolicy: { ContentSecurityPolicy: local } },
+      CustomHeadersConfig: { Items: [{ Header: 'Cross-Origin-Opener-Policy', Value: opener }] },
+    });
+    const { FrameOptions } = (policy as { SecurityHeadersConfig: { FrameOptions?: unknown } })
+      .SecurityHeadersConfig;
+    expect(FrameOptions).toEqual(frames);
+  }
   server.closeAllConnections();
   server.close();
-  // Local mode names its own websocket as well, for older browsers.
-  const local = headers.get('content-security-policy')?.replace(/ ws:\S+ wss:[^\s;]+/, '');
-  const opener = headers.get('cross-origin-opener-policy');
-  expect(policy).toMatchObject({
-    SecurityHeadersConfig: { ContentSecurityPolicy: { ContentSecurityPolicy: local } },
-    CustomHeadersConfig: { Items: [{ Header: 'Cross-Origin-Opener-Policy', Value: opener }] },
-  });
 });
 
 let composed: string;

@@ -16,6 +16,8 @@ test('the page is whole: document, style, scripts, worker, icon and the piano', 
       '/',
       '/404.html',
       '/archive.js',
+      '/embed.css',
+      '/embed/',
       '/favicon.svg',
       '/icons/icon-180.png',
       '/icons/icon-192.png',
@@ -64,6 +66,10 @@ test('nothing of it is inline or from elsewhere, so that a strict content securi
     'webcal://site.invalid/calendar.ics',
     'https://creativecommons.org/licenses/by/3.0/',
   ]);
+  const embed = text('/embed/');
+  expect(embed).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=/i);
+  for (const [, url] of embed.matchAll(/(?:src|href)="([^"]+)"/g))
+    expect(url).toMatch(/^(\/(?!\/)|https:\/\/site\.invalid\/embed\/$)/);
   // Styles ask for the type alone, under names that change with the files.
   const asked = [...text('/style.css').matchAll(/url\("([^"]+)"\)/g)].map(([, url]) => url);
   expect(asked.sort()).toEqual(type);
@@ -74,4 +80,19 @@ test('nothing of it is inline or from elsewhere, so that a strict content securi
   // SVG's name is no address.
   const script = text('/page.js').replaceAll('http://www.w3.org/2000/svg', '');
   expect(/https?:\/\/|innerHTML|eval\(/.exec(script)).toBeNull();
+});
+
+test('the live page has everything that its script writes to; the embed has of it what a frame has room for', async () => {
+  const source = readFileSync(new URL('../../web/page/view.ts', import.meta.url), 'utf8');
+  const asked = [...source.matchAll(/find(?:<\w+>)?\('([\w-]+)'/g)].map(([, id]) => id!);
+  expect(asked.length).toBeGreaterThan(20);
+  const assets = await buildPage();
+  const ids = (path: string) =>
+    new Set(
+      [...new TextDecoder().decode(assets.get(path)!.body).matchAll(/\sid="([\w-]+)"/g)].map(([, id]) => id!),
+    );
+  const [live, embed] = [ids('/'), ids('/embed/')];
+  expect(asked.filter((id) => !live.has(id))).toEqual([]);
+  const here = ['roll', 'last', 'label', 'hear', 'join', 'reload', 'mute', 'volume', 'time', 'will'];
+  expect(here.filter((id) => !embed.has(id))).toEqual([]);
 });

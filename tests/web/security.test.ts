@@ -8,12 +8,12 @@ import { listenOn } from '../../src/adapters/net/listen-on.ts';
 import { buildPage } from '../../src/adapters/net/page-bundle.ts';
 
 /** The policy that a visitor of this host is sent, by directive. */
-async function policyFor(host: string): Promise<ReadonlyMap<string, readonly string[]>> {
+async function policyFor(host: string, path = '/'): Promise<ReadonlyMap<string, readonly string[]>> {
   const server = pageServer(new Map(), tmpdir());
   const port = await listenOn(server, 0, '127.0.0.1');
   try {
     const header = await new Promise<string>((resolve, reject) => {
-      request({ port, host: '127.0.0.1', path: '/', headers: { host } }, (response) => {
+      request({ port, host: '127.0.0.1', path, headers: { host } }, (response) => {
         response.resume();
         resolve(String(response.headers['content-security-policy']));
       })
@@ -40,6 +40,16 @@ test('the policy lets in nothing that is inline, evaluated or from elsewhere', a
   expect([...policy.values()].flat().join(' ')).not.toMatch(/unsafe|\*|https?:/);
   for (const directive of ['object-src', 'base-uri', 'form-action', 'frame-ancestors'])
     expect(policy.get(directive)).toEqual(["'none'"]);
+});
+
+test('the embed alone may be framed, by anybody, and is else as strict as the rest', async () => {
+  const [page, embed] = [await policyFor('localhost'), await policyFor('localhost', '/embed/')];
+  expect(embed.get('frame-ancestors')).toEqual(['*']);
+  expect([...embed].filter(([name]) => name !== 'frame-ancestors')).toEqual(
+    [...page].filter(([name]) => name !== 'frame-ancestors'),
+  );
+  for (const path of ['/embed', '/embed/x', '/embed.css', '/%65mbed', '/archive/', '/2026-11-21/'])
+    expect((await policyFor('localhost', path)).get('frame-ancestors')).toEqual(["'none'"]);
 });
 
 test('the page may connect to its own host alone, and a forged one adds nothing', async () => {

@@ -26,11 +26,9 @@ const BEFORE: ReadonlySet<StateName> = new Set([
 ]);
 
 export function openView(document: Document) {
-  const find = <T extends HTMLElement>(id: string): T => {
-    const element = document.getElementById(id);
-    if (!element) throw new Error(`the page has no #${id}`);
-    return element as T;
-  };
+  // What a smaller document leaves out, as the embed does, is made and written to all the same, and never seen.
+  const find = <T extends HTMLElement>(id: string, tag = 'div'): T =>
+    (document.getElementById(id) ?? document.createElement(tag)) as T;
   const texts = ['kicker', 'title', 'subtitle', 'countdown', 'elapsed', 'status'] as const;
   const elements = new Map(texts.map((id) => [id, find(id)]));
   const will = ['title', 'zone', 'countdown'] as const;
@@ -44,22 +42,22 @@ export function openView(document: Document) {
     canvas: find<HTMLCanvasElement>('roll'),
     last: find<HTMLCanvasElement>('last'),
     label: find('label'),
-    hear: find<HTMLButtonElement>('hear'),
-    seek: find<HTMLInputElement>('seek'),
+    hear: find<HTMLButtonElement>('hear', 'button'),
+    seek: find<HTMLInputElement>('seek', 'input'),
     programme: find('programme'),
-    link: find<HTMLAnchorElement>('day-link'),
+    link: find<HTMLAnchorElement>('day-link', 'a'),
     time: find('time'),
-    join: find<HTMLButtonElement>('join'),
-    notify: find<HTMLButtonElement>('notify'),
-    reload: find<HTMLButtonElement>('reload'),
-    mute: find<HTMLButtonElement>('mute'),
-    volume: find<HTMLInputElement>('volume'),
-    check: find<HTMLButtonElement>('check'),
+    join: find<HTMLButtonElement>('join', 'button'),
+    notify: find<HTMLButtonElement>('notify', 'button'),
+    reload: find<HTMLButtonElement>('reload', 'button'),
+    mute: find<HTMLButtonElement>('mute', 'button'),
+    volume: find<HTMLInputElement>('volume', 'input'),
+    check: find<HTMLButtonElement>('check', 'button'),
     /** What plays: the page's piano, or an instrument by MIDI; and how long that takes to sound, ms. */
-    instrument: find<HTMLSelectElement>('instrument'),
+    instrument: find<HTMLSelectElement>('instrument', 'select'),
     latencyField: find('latency-field'),
-    latency: find<HTMLInputElement>('latency'),
-    theme: find<HTMLButtonElement>('theme'),
+    latency: find<HTMLInputElement>('latency', 'input'),
+    theme: find<HTMLButtonElement>('theme', 'button'),
     week: find('week'),
     strips: find('strips'),
   };
@@ -69,12 +67,14 @@ export function openView(document: Document) {
     show(state: PageState, also: Controls): void {
       const { body } = document;
       body.dataset.state = state.name;
+      body.dataset.hearing = String(also.hearing);
       if (document.title !== state.tab) document.title = state.tab;
       // Only what changed is written: a status that is written again is read out again.
       for (const [id, element] of elements) write(element, state[id]);
       for (const [id, element] of willElements) write(element, state.will?.[id] ?? '');
       when.hidden = state.will === null;
       was.hidden = state.hear === '';
+      view.hear.hidden = state.hear === '';
       write(view.hear, also.hearing ? 'Pause' : state.hear);
       write(view.join, state.join);
       view.join.hidden = also.joined || !state.canJoin;
@@ -83,6 +83,7 @@ export function openView(document: Document) {
       view.reload.hidden = state.name !== 'outdated';
       view.check.hidden = !BEFORE.has(state.name) || also.hearing;
       controls.hidden = !also.joined || !state.canJoin;
+      view.mute.hidden = controls.hidden;
       write(view.mute, also.muted ? 'Muted' : 'Mute');
       view.mute.setAttribute('aria-pressed', String(also.muted));
       write(line, also.line);

@@ -1,7 +1,7 @@
 /** The page and the archive over HTTP. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { withAddress } from '../site-address.ts';
-import { isDirectory } from '../site-headers.ts';
+import { isDirectory, securityPolicy } from '../site-headers.ts';
 import { admit } from './admit.ts';
 import { edgeServer } from './edge-server.ts';
 import { siteFiles } from './site-files.ts';
@@ -21,8 +21,8 @@ export function pageServer(
 ): Server {
   const site = siteFiles(siteDirectory);
   return edgeServer(async (request, response) => {
-    setSecurityHeaders(request, response);
     const admitted = admit(request, hosts);
+    setSecurityHeaders(request, response, 'path' in admitted ? admitted.path : '');
     if ('status' in admitted) return plain(response, admitted.status, admitted.why);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       // What else it sends is not waited for.
@@ -34,7 +34,7 @@ export function pageServer(
     if (asset && path !== NOTHING_HERE) {
       // The page is bundled anew at each start, so it is asked for each time; samples and type never change.
       const lasting = /^\/(piano|type)\//.test(path);
-      const body = path === '/' ? withAddress(asset.body, addressOf(request)) : asset.body;
+      const body = path.endsWith('/') ? withAddress(asset.body, addressOf(request)) : asset.body;
       response.writeHead(200, {
         'content-type': asset.type,
         'content-length': body.byteLength,
@@ -78,14 +78,11 @@ function plain(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...hangUp }).end(`${text}\n`);
 }
 
-function setSecurityHeaders(request: IncomingMessage, response: ServerResponse): void {
+function setSecurityHeaders(request: IncomingMessage, response: ServerResponse, path: string): void {
   const host = request.headers.host ?? '';
   // Older browsers do not count websockets of the same host as 'self'.
   const sockets = /^[\w.:[\]-]+$/.test(host) ? ` ws://${host} wss://${host}` : '';
-  response.setHeader(
-    'content-security-policy',
-    `default-src 'self'; connect-src 'self'${sockets}; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-  );
+  response.setHeader('content-security-policy', securityPolicy(path, sockets));
   response.setHeader('x-content-type-options', 'nosniff');
   response.setHeader('referrer-policy', 'no-referrer');
   response.setHeader('cross-origin-opener-policy', 'same-origin');

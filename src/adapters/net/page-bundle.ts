@@ -16,6 +16,8 @@ const SCRIPTS = [
 ] as const;
 const FILES = [
   { path: '/', file: 'index.html', type: 'text/html; charset=utf-8' },
+  { path: '/embed/', file: 'embed.html', type: 'text/html; charset=utf-8' },
+  { path: '/embed.css', file: 'embed.css', type: 'text/css; charset=utf-8' },
   // Pages of days that were published earlier ask for it by this name.
   { path: '/style.css', file: 'base.css', type: 'text/css; charset=utf-8' },
   { path: '/live.css', file: 'live.css', type: 'text/css; charset=utf-8' },

@@ -43,7 +43,7 @@ test.each([
   ]);
 });
 
-test.each(['/2026-11-21', '/archive', '/archive/2026'])(
+test.each(['/2026-11-21', '/archive', '/archive/2026', '/embed'])(
   '%s leads to the page that lies in it',
   async (path) => {
     const response = await fetch(url + path, { redirect: 'manual' });
