@@ -6,10 +6,12 @@ export type Socket = { send(text: string): void; close(): void };
 export type SocketEvents = {
   opened(): void;
   message(data: unknown): void;
-  closed(): void;
+  /** @param code of the close frame, where there was one */
+  closed(code?: number): void;
 };
 
-export type ConnectionState = 'connecting' | 'open' | 'lost';
+/** "restarting": the station has said that it will be back, and is waited for. */
+export type ConnectionState = 'connecting' | 'open' | 'lost' | 'restarting';
 
 export type Connection = {
   readonly state: ConnectionState;
@@ -23,6 +25,11 @@ const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 15_000;
 /** A handshake that hangs longer than this is given up. */
 const OPEN_TIMEOUT_MS = 10_000;
+/** "Service restart" (RFC 6455's registry of close codes): the station will be back. */
+const SERVICE_RESTART = 1012;
+/** So long it is waited for, and tried more often: listeners hold as much music. Then it is lost like any other. */
+const RESTART_MS = 120_000;
+const LONGEST_RETRY_IN_RESTART_MS = 4_000;
 
 /**
  * A websocket that is opened again whenever it closes, after a random time up to a bound that doubles ("full
@@ -41,6 +48,8 @@ export function connect(world: {
   let attempts = 0;
   let timer: number | null = null;
   let closed = false;
+  /** Runs while a station that has said that it will be back is waited for. */
+  let restart: number | null = null;
 
   const become = (next: ConnectionState) => {
     if (next === state) return;
@@ -56,11 +65,24 @@ export function connect(world: {
     socket = null;
     dead?.close();
   };
+  const becomeGone = () => become(restart === null ? 'lost' : 'restarting');
+  const awaitRestart = () => {
+    endRestart();
+    restart = world.timers.set(() => {
+      restart = null;
+      if (state === 'restarting') become('lost');
+    }, RESTART_MS);
+  };
+  const endRestart = () => {
+    if (restart !== null) world.timers.clear(restart);
+    restart = null;
+  };
   const retry = () => {
     drop();
     if (closed) return;
-    become('lost');
-    const bound = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempts++);
+    becomeGone();
+    const longest = restart === null ? LONGEST_RETRY_MS : LONGEST_RETRY_IN_RESTART_MS;
+    const bound = Math.min(longest, FIRST_RETRY_MS * 2 ** attempts++);
     arm(open, world.random() * bound);
   };
   function open(): void {
@@ -72,14 +94,17 @@ export function connect(world: {
         if (timer !== null) world.timers.clear(timer);
         timer = null;
         attempts = 0;
+        endRestart();
         become('open');
       },
       message(data) {
         const frame = current() && typeof data === 'string' ? parseFrame(data) : null;
         if (frame) world.onFrame(frame);
       },
-      closed() {
-        if (current()) retry();
+      closed(code) {
+        if (!current()) return;
+        if (code === SERVICE_RESTART) awaitRestart();
+        retry();
       },
     });
     socket = fresh;
@@ -97,11 +122,12 @@ export function connect(world: {
     renew() {
       drop();
       if (closed) return;
-      become('lost');
+      becomeGone();
       open();
     },
     close() {
       closed = true;
+      endRestart();
       if (timer !== null) world.timers.clear(timer);
       drop();
       become('lost');

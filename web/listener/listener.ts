@@ -29,6 +29,16 @@ const ASK_EVERY_MS = 5_000;
 const UNANSWERED_AT_MOST = 4;
 /** A broadcast that has not said that it is over, so long after its last note, has been forgotten. */
 const OVERDUE_MS = 2_000;
+/** Doors open five minutes before T0, timers may be a minute late: who is told nothing by so long before it asks. */
+const DOORS_TOLD_MS = 4 * 60_000;
+/** Not all pages ask in the same second. */
+const SPREAD_MS = 60_000;
+/** By then, from T0, it is known what is played: an encore is announced ten seconds before. */
+const KNOWN_MS = -8_000;
+/** A station may be silent at its hour, and thousands of pages with it: they ask less and less often. */
+const LONGEST_ASK_MS = 60_000;
+/** Between broadcasts a page asks this often, lest a station that has lost sight of it tell it nothing. */
+const IDLE_ASK_MS = 600_000;
 
 export function listener(world: {
   readonly open: (events: SocketEvents) => Socket;
@@ -47,6 +57,11 @@ export function listener(world: {
   let unanswered = 0;
   let againAt = Number.POSITIVE_INFINITY;
   let joinedAt: number | null = null;
+  /** A frame has told of something that no hello has told of. */
+  let owed = false;
+  /** Questions about a broadcast that should have been told of by now, and when the next is due, local time. */
+  let wondered = 0;
+  let wonderAt = Number.POSITIVE_INFINITY;
 
   const serverNow = () => clock.toServer(world.now());
   const position = () => {
@@ -76,6 +91,7 @@ export function listener(world: {
     onState(state) {
       if (state === 'open') {
         unanswered = 0;
+        joinedAt = null;
         ask();
         pings.start();
       } else pings.stop();
@@ -106,13 +122,29 @@ export function listener(world: {
     if (line.state === 'open' && world.now() - askedAt >= ASK_EVERY_MS) ask();
   };
 
+  /** When to ask if nothing is heard till then: the hello of doors may be lost, or this connection be forgotten. */
+  const expect = () => {
+    const [now, next] = [serverNow(), music.hello?.next ?? null];
+    const told = next === null || now === null ? IDLE_ASK_MS : next - DOORS_TOLD_MS - now;
+    const least = Math.min(LONGEST_ASK_MS, ASK_EVERY_MS * 2 ** wondered);
+    const spread = world.random() * SPREAD_MS;
+    wonderAt = world.now() + Math.min(IDLE_ASK_MS, Math.max(told, least)) + spread;
+  };
+  const wonder = () => {
+    if (busy() || line.state !== 'open' || world.now() < wonderAt) return;
+    wondered++;
+    ask();
+    expect();
+  };
+
   function take(frame: Frame): void {
     if (frame.type === 'pong') {
       pings.pong(frame.id, frame.receivedAt, frame.sentAt);
     } else if (frame.type === 'chunk') {
       const taken = music.chunk(frame);
       if (taken === 'new') here = frame.here;
-      if (taken === 'foreign') askAgain();
+      owed ||= taken === 'foreign' || music.hello?.durationMs === null;
+      if (owed) askAgain();
     } else if (frame.type === 'stop') {
       if (music.stop(frame.broadcast, frame.epoch)) world.onChange('cut');
     } else if (frame.type === 'hello') {
@@ -122,6 +154,7 @@ export function listener(world: {
 
   function takeHello(frame: Hello): void {
     unanswered = 0;
+    owed = false;
     if (frame.protocol !== PROTOCOL) {
       outdated = true;
       line.close();
@@ -136,6 +169,8 @@ export function listener(world: {
     const wasBusy = busy();
     const taken = music.begin(frame, position());
     if (!wasBusy && busy()) pings.burst();
+    if (taken === 'new' || busy()) wondered = 0;
+    expect();
     const silenced = frame.state === 'stopped' || frame.state === 'cancelled';
     world.onChange(taken === 'new' || (taken === 'same' && silenced) ? 'cut' : 'news');
   }
@@ -156,13 +191,16 @@ export function listener(world: {
     position,
     check() {
       askUntilAnswered();
+      wonder();
+      if (owed) askAgain();
       const at = position();
-      if (at === null) return;
-      const overdue = busy() && at > (music.hello?.durationMs ?? Number.POSITIVE_INFINITY) + OVERDUE_MS;
+      if (at === null || !busy()) return;
+      const durationMs = music.hello?.durationMs ?? null;
+      const overdue = durationMs === null ? at > KNOWN_MS : at > durationMs + OVERDUE_MS;
       if (overdue || music.missing(at) !== null) askAgain();
     },
     wake() {
-      if (line.state === 'lost' && !outdated) line.renew();
+      if ((line.state === 'lost' || line.state === 'restarting') && !outdated) line.renew();
       else pings.burst();
     },
   };

@@ -6,6 +6,6 @@ export function openSocket(events: SocketEvents): Socket {
   const socket = new WebSocket(`${scheme}//${location.host}/ws`);
   socket.onopen = events.opened;
   socket.onmessage = ({ data }) => events.message(data);
-  socket.onclose = events.closed;
+  socket.onclose = ({ code }) => events.closed(code);
   return { send: (text) => socket.send(text), close: () => socket.close() };
 }

@@ -8,6 +8,7 @@ export function lineText(
   here: number | null,
 ): string {
   if (connection === 'lost') return 'Connection lost';
+  if (connection === 'restarting') return 'The station restarts';
   if (connection === 'connecting') return 'Connecting';
   const within =
     uncertaintyMs === null

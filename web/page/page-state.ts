@@ -142,7 +142,7 @@ function composingLabel(hello: Hello | null): Label {
 
 function nameOf({ hello, connection, outdated, position }: Facts): StateName {
   if (outdated) return 'outdated';
-  if (!hello) return connection === 'lost' ? 'offline' : 'loading';
+  if (!hello) return connection === 'lost' || connection === 'restarting' ? 'offline' : 'loading';
   const sinceEndMs = position === null || hello.durationMs === null ? null : position - hello.durationMs;
   const closing = sinceEndMs !== null && sinceEndMs >= 0 && sinceEndMs < CLOSING_MS;
   const justOver = sinceEndMs !== null && sinceEndMs < CLOSING_MS + END_MS;

@@ -10,6 +10,11 @@ export function statusOf(name: StateName, facts: Facts): string {
       ? 'Connection lost. Playing on from what has arrived; trying to reconnect.'
       : 'Connection lost. Trying to reconnect.';
   }
+  if (connection === 'restarting' && hello) {
+    return name === 'live' && inHandMs > 0
+      ? 'The station restarts and will be back. Playing on from what has arrived.'
+      : 'The station restarts and will be back.';
+  }
   if (!hasAudio) return 'This browser has no Web Audio: you can watch the roll, but not hear it.';
   if (name === 'live') return liveText(facts);
   if (name === 'closing' || name === 'end') return '';

@@ -1,6 +1,6 @@
 import { compareNotes, type Note } from '../../src/music/note.ts';
 import { CHUNK_MS, firstAtOrAfter } from '../../src/music/timeline.ts';
-import { type Chunk, type Hello, noteOf, pedalOf } from '../../src/wire.ts';
+import { BROADCAST_STATES, type Chunk, type Hello, noteOf, pedalOf } from '../../src/wire.ts';
 import { dampers } from './dampers.ts';
 import { compareEvents, type ScoreEvent, strokeOf } from './event.ts';
 
@@ -62,6 +62,12 @@ export function score(): Score {
     levelDb = 0;
   };
 
+  /** What has not been played is not to be. */
+  const silence = () => {
+    queue = [];
+    handedOut = [];
+  };
+
   /** Whether there is music in hand of a broadcast that goes on. */
   const goesOn = (positionMs: number | null): boolean =>
     (hello?.state === 'live' || hello?.state === 'doors') &&
@@ -70,9 +76,10 @@ export function score(): Score {
 
   const takeHello = (next: Hello, positionMs: number | null = null): 'new' | 'same' | 'stale' => {
     if (next.broadcast === hello?.broadcast) {
-      if (next.epoch < epoch) return 'stale';
+      if (next.epoch < epoch || stepOf(next) < stepOf(hello)) return 'stale';
       epoch = next.epoch;
       hello = next;
+      if (isSilenced(next)) silence();
       return 'same';
     }
     if (goesOn(positionMs) && (next.t0 ?? Number.NEGATIVE_INFINITY) < (hello?.t0 ?? 0)) return 'stale';
@@ -84,7 +91,7 @@ export function score(): Score {
 
   const takeChunk = (chunk: Chunk): 'new' | 'known' | 'stale' | 'foreign' => {
     if (!hello || chunk.broadcast !== hello.broadcast) return 'foreign';
-    if (chunk.epoch < epoch || hello.state === 'stopped' || hello.state === 'cancelled') return 'stale';
+    if (chunk.epoch < epoch || isSilenced(hello)) return 'stale';
     epoch = chunk.epoch;
     levelDb = chunk.levelDb ?? levelDb;
     const numbers = Array.from({ length: chunk.count }, (_, i) => chunk.seq + i);
@@ -147,8 +154,7 @@ export function score(): Score {
     stop(broadcast, stopEpoch) {
       if (broadcast !== hello?.broadcast || stopEpoch < epoch) return false;
       hello = { ...hello, state: 'stopped' };
-      queue = [];
-      handedOut = [];
+      silence();
       return true;
     },
     eventsUntil(ms) {
@@ -181,6 +187,11 @@ export function score(): Score {
     },
   };
 }
+
+/** A broadcast's life goes one way: what tells of an earlier step of it was overtaken on its way here. */
+const stepOf = ({ state }: Hello): number => BROADCAST_STATES.indexOf(state);
+
+const isSilenced = ({ state }: Hello): boolean => state === 'stopped' || state === 'cancelled';
 
 function stateAfter(events: readonly ScoreEvent[], ms: number): ScoreEvent {
   const keys = dampers();

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { encodeFrame, type Frame } from '../../../src/wire.ts';
 import { type ConnectionState, connect, type SocketEvents } from '../../../web/listener/connection.ts';
 import { virtualTime } from '../virtual-time.ts';
@@ -100,4 +100,51 @@ test('after close nothing is opened', () => {
   connection.renew();
   time.runTo(100_000);
   expect(opened).toHaveLength(1);
+});
+
+describe('a station that says "service restart"', () => {
+  const RESTART = 1012;
+
+  test('is waited for, and tried at least every four seconds, for two minutes; then it is lost', () => {
+    const { time, opened, states, connection } = setting();
+    opened[0]!.events.opened();
+    opened[0]!.events.closed(RESTART);
+    expect(connection.state).toBe('restarting');
+    const waits: number[] = [];
+    while (time.now() < 119_000) {
+      const closedAt = time.now();
+      const before = opened.length;
+      while (opened.length === before) time.runTo(time.now() + 100);
+      waits.push(Math.round(opened.at(-1)!.at - closedAt));
+      opened.at(-1)!.events.closed(1006);
+    }
+    expect(waits.slice(0, 6)).toEqual([500, 1_000, 2_000, 4_000, 4_000, 4_000]);
+    expect(Math.max(...waits)).toBe(4_000);
+    expect(states).toEqual(['open', 'restarting']);
+    time.runTo(121_000);
+    expect(states).toEqual(['open', 'restarting', 'lost']);
+  });
+
+  test('is open again when it is back, and lost at once when it goes without a word after that', () => {
+    const { time, opened, states } = setting();
+    opened[0]!.events.opened();
+    opened[0]!.events.closed(RESTART);
+    time.runTo(500);
+    opened[1]!.events.opened();
+    opened[1]!.events.closed(1006);
+    time.runTo(200_000);
+    expect(states).toEqual(['open', 'restarting', 'open', 'lost']);
+  });
+
+  test('is still waited for where the page tries by itself meanwhile, and forgotten where it closes', () => {
+    const { time, opened, states, connection } = setting();
+    opened[0]!.events.opened();
+    opened[0]!.events.closed(RESTART);
+    connection.renew();
+    expect(connection.state).toBe('restarting');
+    connection.close();
+    time.runTo(200_000);
+    expect(states).toEqual(['open', 'restarting', 'lost']);
+    expect(opened).toHaveLength(2);
+  });
 });

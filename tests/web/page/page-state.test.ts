@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { type Hello, PROTOCOL } from '../../../src/wire.ts';
+import { lineText } from '../../../web/page/line.ts';
 import { type Facts, pageState } from '../../../web/page/page-state.ts';
 
 const NOW = Date.parse('2026-11-21T18:00:00Z');
@@ -278,6 +279,17 @@ test('a lost connection is told, and that the music goes on while there is some'
     'Connection lost. Playing on from what has arrived; trying to reconnect.',
   );
   expect(pageState(facts(live, lost)).status).toBe('Connection lost. Trying to reconnect.');
+});
+
+test('a station that said that it will be back is told of as such, from the first screen on', () => {
+  const live = { ...PIECE, state: 'live' } as const;
+  const restarting = { connection: 'restarting', position: 1_000, joined: true } as const;
+  expect(pageState(facts(live, { ...restarting, inHandMs: 90_000 })).status).toBe(
+    'The station restarts and will be back. Playing on from what has arrived.',
+  );
+  expect(pageState(facts(live, restarting)).status).toBe('The station restarts and will be back.');
+  expect(pageState(facts(null, { connection: 'restarting' })).name).toBe('offline');
+  expect(lineText('restarting', 3, 2)).toBe('The station restarts');
 });
 
 test('without Web Audio there is nothing to join, and the page says why', () => {

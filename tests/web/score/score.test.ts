@@ -161,3 +161,26 @@ test('a rewind hands everything out again', () => {
   fresh.rewind();
   expect(fresh.eventsUntil(9_000)).toEqual(first);
 });
+
+test.each(['stopped', 'cancelled'] as const)(
+  'a hello that says %s silences what was handed out and what was not, where the stop itself was lost',
+  (state) => {
+    const fresh = begun();
+    fresh.chunk(chunk(0));
+    expect(onsets(fresh, 1_000)).toEqual([0, 500]);
+    expect(fresh.begin({ ...HELLO, state })).toBe('same');
+    fresh.rewind();
+    expect(onsets(fresh)).toEqual([]);
+    expect(fresh.chunk(chunk(1))).toBe('stale');
+  },
+);
+
+test('a hello that was overtaken by a later step of the same broadcast is stale, whatever its epoch', () => {
+  const fresh = begun();
+  fresh.chunk(chunk(0));
+  fresh.stop('b', 2);
+  expect(fresh.begin(HELLO)).toBe('stale');
+  expect(fresh.begin({ ...HELLO, epoch: 3 })).toBe('stale');
+  expect(fresh.hello?.state).toBe('stopped');
+  expect(fresh.chunk(chunk(1))).toBe('stale');
+});
