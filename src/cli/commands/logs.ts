@@ -1,7 +1,6 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { readLog } from '../../adapters/disk/log.ts';
 import { isoIn } from '../../schedule/index.ts';
+import { placeOf } from '../place/place.ts';
 import { examples } from '../terminal/help.ts';
 import { countOption, DEFAULT_DATA } from '../terminal/options.ts';
 import { printJsonText, printLine, say } from '../terminal/output.ts';
@@ -29,17 +28,14 @@ async function run(options: Options): Promise<void> {
   // A reader that goes away (head) ends a followed log too.
   process.stdout.on('error', () => stop.abort());
   const { lines, follow = false } = options;
-  const log =
-    options.stage === undefined
-      ? readLog(resolve(options.data), lines, follow, stop.signal)
-      : (await import('../place/stage.ts')).stageLog(options.stage, lines, follow, stop.signal);
+  const place = placeOf(options);
   let none = true;
-  for await (const line of log) {
+  for await (const line of place.log(lines, follow, stop.signal)) {
     none = false;
     if (options.json) printJsonText(line);
     else printLine(readable(line));
   }
-  if (none && !follow) say(`There is no log yet in ${options.stage ?? options.data}: a station writes it.`);
+  if (none && !follow) say(`There is no log yet in ${place.name}: a station writes it.`);
 }
 
 function readable(line: string): string {

@@ -1,11 +1,9 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { askStation, readControlFile } from '../../adapters/net/control.ts';
 import { bothClocks, upcoming } from '../../schedule/index.ts';
 import { windowsInForce } from '../../station/arm.ts';
 import { minutesText } from '../../words.ts';
-import { askOperator, unwrap } from '../place/ask.ts';
-import { openBackend } from '../place/place.ts';
+import { unwrap } from '../place/ask.ts';
+import { placeOf } from '../place/place.ts';
 import type { StationStatus } from '../place/station-actions.ts';
 import { examples } from '../terminal/help.ts';
 import { DEFAULT_DATA } from '../terminal/options.ts';
@@ -27,20 +25,17 @@ export function registerStatus(program: Command): void {
 }
 
 async function run(options: Options): Promise<void> {
-  const backend = await openBackend(options);
+  const place = placeOf(options);
+  const backend = await place.open();
   const windows = await windowsInForce(backend.windows, backend.otherwise);
   const stored = await backend.windows.list();
   const next = upcoming(windows, backend.clock.now()).next().value ?? null;
   const last = (await backend.records.list())[0] ?? null;
   const days = await backend.performances.list();
-  const local = options.stage === undefined;
-  const answer = local ? await askStation(resolve(options.data), 'status') : null;
-  const station = (
-    local ? answer && unwrap(answer) : await askOperator(options, 'status')
-  ) as StationStatus | null;
-  const file = local && station ? await readControlFile(resolve(options.data)) : null;
+  const answer = await place.ask('status', {});
+  const station = answer && (unwrap(answer) as StationStatus);
+  const file = station && (await place.process());
   const running = file && { pid: file.pid, url: file.url, startedAt: file.startedAt };
-  const where = running ? `runs, ${running.url} (process ${running.pid})` : `does not run on ${backend.name}`;
   if (options.json) {
     const performances = { count: days.length, newest: days[0] ?? null };
     return printJson({
@@ -51,7 +46,8 @@ async function run(options: Options): Promise<void> {
       last,
     });
   }
-  printLine(`station      ${local ? where : backend.name}`);
+  const runs = running ? `runs, ${running.url} (process ${running.pid})` : place.name;
+  printLine(`station      ${station ? runs : `does not run on ${place.name}`}`);
   if (station) for (const line of statusLines(station)) printLine(line);
   else printLine(`next         ${next ? bothClocks(next.timeZone, next.startsAt) : 'none'}`);
   printLine(

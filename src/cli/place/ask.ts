@@ -1,22 +1,20 @@
-import { resolve } from 'node:path';
-import { askStation, type ControlAnswer } from '../../adapters/net/control.ts';
+import type { ControlAnswer } from '../../adapters/net/control.ts';
 import { CliError, EXIT, type ExitName } from '../terminal/output.ts';
+import { type BackendOptions, placeOf } from './place.ts';
 
-/** Asks the local station, or the stage. What it refuses ends the command as if it had been refused here. */
+/** Asks the station. What it refuses ends the command as if it had been refused here. */
 export async function askOperator(
-  { data, stage }: { data: string; stage?: string },
+  options: BackendOptions,
   action: string,
   input: unknown = {},
 ): Promise<unknown> {
-  const answer =
-    stage === undefined
-      ? await askStation(resolve(data), action, input)
-      : await (await import('./stage.ts')).askStage(stage, action, input);
+  const place = placeOf(options);
+  const answer = await place.ask(action, input);
   if (!answer) {
     throw new CliError(
       'notFound',
       'not_running',
-      `no station runs on ${data}: start one with: pianola start --data ${data}`,
+      `no station runs on ${place.name}: start one with: pianola start --data ${place.name}`,
     );
   }
   return unwrap(answer);

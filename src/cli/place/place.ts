@@ -1,23 +1,53 @@
 import { resolve } from 'node:path';
+import { readLog } from '../../adapters/disk/log.ts';
+import { askStation, readControlFile } from '../../adapters/net/control.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { type Data, openStores } from '../../local/data.ts';
 import { DEFAULT_TIME_OF_DAY, virtualWindow } from '../../schedule/index.ts';
 import { openData } from '../terminal/options.ts';
 import { localTimeZone } from '../terminal/time-zone.ts';
-import type { Backend } from './types.ts';
+import type { Backend, Place } from './types.ts';
 
 export type BackendOptions = { readonly data: string; readonly stage?: string };
 
-export async function openBackend({ data, stage }: BackendOptions, writing = false): Promise<Backend> {
-  if (stage !== undefined) return (await import('./stage.ts')).openStage(stage);
-  const directory = writing ? await openData(data) : resolve(data);
+/** Whether a command works here or on a stage is asked in this place alone. */
+export const placeOf = ({ data, stage }: BackendOptions): Place =>
+  stage === undefined ? here(data) : onStage(stage);
+
+export const openBackend = (options: BackendOptions, writing = false): Promise<Backend> =>
+  placeOf(options).open(writing);
+
+const here = (data: string): Place => ({
+  name: data,
+  async open(writing = false) {
+    const directory = writing ? await openData(data) : resolve(data);
+    return {
+      name: data,
+      ...storesOf(directory, writing),
+      clock: systemClock,
+      timeZone: localTimeZone(),
+      otherwise: virtualWindow(DEFAULT_TIME_OF_DAY, localTimeZone()),
+      prepareSoon: async () => {},
+    };
+  },
+  ask: (action, input) => askStation(resolve(data), action, input),
+  process: () => readControlFile(resolve(data)),
+  log: (last, follow, signal) => readLog(resolve(data), last, follow, signal),
+  either: (here) => here(),
+});
+
+function onStage(stage: string): Place {
+  /** With AWS's clients: nobody else waits for them. */
+  const aws = () => import('./stage.ts');
   return {
-    name: data,
-    ...storesOf(directory, writing),
-    clock: systemClock,
-    timeZone: localTimeZone(),
-    otherwise: virtualWindow(DEFAULT_TIME_OF_DAY, localTimeZone()),
-    prepareSoon: async () => {},
+    name: `stage ${stage}`,
+    open: async () => (await aws()).openStage(stage),
+    ask: async (action, input) => (await aws()).askStage(stage, action, input),
+    process: async () => null,
+    async *log(last, follow, signal) {
+      yield* (await aws()).stageLog(stage, last, follow, signal);
+    },
+    either: (_here, there) => there(stage),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ControlAnswer, ControlFile } from '../../adapters/net/control.ts';
 import type { BroadcastRecords, Clock, Models, Performances, Prompts, Timer, Windows } from '../../ports.ts';
 import type { Window } from '../../schedule/index.ts';
 
@@ -18,4 +19,23 @@ export type Backend = {
   readonly timer: Timer;
   /** Has the station prepare what comes; a local one looks by itself. */
   readonly prepareSoon: () => Promise<void>;
+};
+
+/** Where an operator's command works: on a data directory of this machine, or on a stage. */
+export type Place = {
+  /** For messages. */
+  readonly name: string;
+  /**
+   * @param writing makes the data directory where it is missing
+   * @throws CliError where it cannot be written, or there is no such stage
+   */
+  open(writing?: boolean): Promise<Backend>;
+  /** What the station answers; null: none runs. */
+  ask(action: string, input: unknown): Promise<ControlAnswer | null>;
+  /** The process that the station is; null: none runs, or it is none of ours. */
+  process(): Promise<ControlFile | null>;
+  /** The last lines of what the station did, as JSON each; then what it does, until aborted. */
+  log(last: number, follow: boolean, signal: AbortSignal): AsyncIterable<string>;
+  /** For what is done in one way here and in another there. */
+  either<T>(here: () => T, there: (stage: string) => T): T;
 };

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { placeOf } from '../../place/place.ts';
 import { examples } from '../../terminal/help.ts';
 import { DEFAULT_DATA, portOption } from '../../terminal/options.ts';
 import { EXIT, lineOf, printJson, printLine } from '../../terminal/output.ts';
@@ -21,13 +22,10 @@ export function registerDoctor(program: Command): void {
 }
 
 async function run(options: Options): Promise<void> {
-  const { stage, ...local } = options;
-  const checks =
-    stage === undefined
-      ? Object.entries((await import('./local-checks.ts')).LOCAL_CHECKS).map(
-          ([check, run]) => [check, () => run(local)] as const,
-        )
-      : await (await import('./stage-checks.ts')).stageChecks(stage);
+  const checks = await placeOf(options).either(
+    async () => (await import('./local-checks.ts')).localChecks(options),
+    async (stage) => (await import('./stage-checks.ts')).stageChecks(stage),
+  );
   let worst = 'ok';
   for (const [check, run] of checks) {
     // A check that cannot be made is a finding, and the next is made.

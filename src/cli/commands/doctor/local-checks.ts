@@ -23,7 +23,7 @@ export type Finding = {
   readonly remedy?: string;
 };
 
-export type DoctorOptions = {
+type DoctorOptions = {
   readonly data: string;
   readonly port: number;
   readonly model?: string;
@@ -47,8 +47,7 @@ const LATE_MS = 1000;
 /** No load does this: nobody was there to begin it. */
 const DOWN_MS = 10_000;
 
-/** What a local station needs, in the order in which it needs it. */
-export const LOCAL_CHECKS: Readonly<Record<string, Check>> = {
+const CHECKS: Readonly<Record<string, Check>> = {
   async node() {
     const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
     const old = major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]);
@@ -224,6 +223,12 @@ export const LOCAL_CHECKS: Readonly<Record<string, Check>> = {
       : ok(detail);
   },
 };
+
+/** What a local station needs, in the order in which it needs it. */
+export const localChecks = (
+  options: DoctorOptions,
+): readonly (readonly [string, () => ReturnType<Check>])[] =>
+  Object.entries(CHECKS).map(([check, run]) => [check, () => run(options)] as const);
 
 async function nearestExisting(path: string): Promise<string> {
   for (let at = path; ; at = dirname(at)) {
