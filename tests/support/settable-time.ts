@@ -16,11 +16,12 @@ export function settableTime(start: number): SettableTime {
   let awake = 1_000;
   let elapsed = 7_000;
   let waiters: { readonly at: number; readonly wake: () => void }[] = [];
-  /** Work that waits for something other than time, files above all, comes to rest. */
+  /** Work that waits for something other than time, files above all, comes to rest; a file that is being closed is a CloseReq. */
   const settle = async () => {
     for (let quiet = 0; quiet < 10; quiet++) {
       await setImmediate();
-      if (process.getActiveResourcesInfo().some((name) => /^(FSReq|FileHandle)/i.test(name))) quiet = 0;
+      if (process.getActiveResourcesInfo().some((name) => /^(FSReq|CloseReq|FileHandle)/.test(name)))
+        quiet = 0;
     }
   };
   const go = (ms: number) => {
