@@ -12,6 +12,7 @@ import { keyboard } from './page/keyboard.ts';
 import { lineText } from './page/line.ts';
 import { type PageState, pageState, type StateName, type Will } from './page/page-state.ts';
 import { reminder } from './page/remind.ts';
+import { sleepWatch } from './page/sleep.ts';
 import { theme } from './page/theme.ts';
 import { openView } from './page/view.ts';
 import { type Day, publishedDays } from './published/days.ts';
@@ -27,8 +28,6 @@ import { caption } from './score/captions.ts';
 const TICK_MS = 50;
 const TICKS_PER_TEXT = 5;
 const TICKS_PER_CHECK = 20;
-/** Ticks further apart than this mean that the machine slept. */
-const SLEPT_MS = 5_000;
 
 const now = () => performance.now();
 const view = openView(document);
@@ -186,11 +185,12 @@ document.addEventListener('visibilitychange', () => {
 });
 
 let ticks = 0;
-let tickedAt = now();
+const slept = sleepWatch(now, Date.now);
 const worker = new Worker('/timer-worker.js');
 worker.onmessage = () => {
-  if (now() - tickedAt > SLEPT_MS) station.wake();
-  tickedAt = now();
+  const how = slept();
+  if (how === 'asleep') station.slept();
+  else if (how === 'late') station.wake();
   heard.tick();
   ticks++;
   if (ticks % TICKS_PER_TEXT === 0) write();

@@ -45,12 +45,13 @@ function count({ testResults }: Results) {
     if (number === null) continue;
     verdicts.set(number, (verdicts.get(number) ?? true) && status === 'passed');
   }
-  const ours = Array.from({ length: CASES }, (_, i) => i + 1).filter((number) => !OF_AWS.has(number));
-  const having = (verdict: boolean | undefined) => ours.filter((number) => verdicts.get(number) === verdict);
+  const all = Array.from({ length: CASES }, (_, i) => i + 1);
+  const having = (verdict: boolean | undefined) => all.filter((number) => verdicts.get(number) === verdict);
   return {
-    cases: ours.length,
+    cases: all.length,
     passed: having(true).length,
-    ofAws: OF_AWS.size,
+    /** Cases of which a part is a limit of AWS's own: no test of ours stands for that part. */
+    ofAws: [...OF_AWS.keys()],
     failed: having(false),
     untested: having(undefined),
     /** Files that could not be run at all. */

@@ -12,6 +12,7 @@ export function serverClock(): ServerClock {
   }
   return {
     add: () => 'kept',
+    doubt() {},
     startSlewing() {},
     toServer: (localMs) => localMs + offset,
     toLocal: (serverMs) => serverMs - offset,

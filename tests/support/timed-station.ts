@@ -1,4 +1,5 @@
 /** A real local station on a machine's time that the test holds: files, sockets and all, but no composing. */
+import { cpSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,9 +8,10 @@ import { openStation, type Station } from '../../src/local/station.ts';
 import type { Window } from '../../src/schedule/window.ts';
 import { withStores } from './data.ts';
 import { scale, stored } from './music.ts';
-import { settableTime } from './settable-time.ts';
+import { type SettableTime, settableTime } from './settable-time.ts';
 
 export type Event = { readonly event: string; readonly at: number; readonly [detail: string]: unknown };
+export type TimedStation = Awaited<ReturnType<typeof stationOn>>;
 
 /**
  * @param start what the clock shows first, ISO 8601
@@ -26,6 +28,23 @@ export async function timedStation(start: string, windows: readonly Window[] = [
     }
     for (const window of windows) await stores.windows.put(window, 0);
   });
+  return stationOn(dataDir, time);
+}
+
+/**
+ * A station that is killed: what another finds is what lay on the disk at that instant, and not what it wrote in closing.
+ * @param downMs until it is started again
+ */
+export async function killedAndStarted(station: TimedStation, downMs: number): Promise<TimedStation> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'pianola-timed-'));
+  // In one go: nobody writes meanwhile.
+  cpSync(station.dataDir, dataDir, { recursive: true });
+  await station.close();
+  await station.time.pass(downMs);
+  return stationOn(dataDir, station.time);
+}
+
+async function stationOn(dataDir: string, time: SettableTime) {
   const events: Event[] = [];
   const log = (event: string, details: object = {}) =>
     void events.push({ event, at: time.awake(), ...details });

@@ -19,8 +19,10 @@ export type Listener = {
   position(): number | null;
   /** Asks for what is missing; to be called about once a second. */
   check(): void;
-  /** The machine or the tab may have slept, or the network is back: look at the clock and the connection now. */
+  /** The tab may have slept, or the network is back: look at the clock and the connection now. */
   wake(): void;
+  /** The machine slept, and its time may have stood still: nothing is placed before the server has said what time it is. */
+  slept(): void;
 };
 
 /** Between two questions for the same thing. */
@@ -175,6 +177,11 @@ export function listener(world: {
     world.onChange(taken === 'new' || (taken === 'same' && silenced) ? 'cut' : 'news');
   }
 
+  function wake(): void {
+    if ((line.state === 'lost' || line.state === 'restarting') && !outdated) line.renew();
+    else pings.burst();
+  }
+
   return {
     score: music,
     clock,
@@ -199,9 +206,11 @@ export function listener(world: {
       const overdue = durationMs === null ? at > KNOWN_MS : at > durationMs + OVERDUE_MS;
       if (overdue || music.missing(at) !== null) askAgain();
     },
-    wake() {
-      if ((line.state === 'lost' || line.state === 'restarting') && !outdated) line.renew();
-      else pings.burst();
+    wake,
+    slept() {
+      clock.doubt();
+      wake();
+      world.onChange('news');
     },
   };
 }

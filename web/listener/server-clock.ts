@@ -14,14 +14,16 @@ export type PingSample = {
 export type ServerClock = {
   /** Takes a sample in. "stepped": it contradicts all before it (the machine slept), which are forgotten. */
   add(sample: PingSample): 'kept' | 'stepped';
+  /** Local time may have stood still, as it does on many machines that sleep: nothing is certain before the next sample. */
+  doubt(): void;
   /** From the first note on, corrections are slewed; before it they are made at once. */
   startSlewing(): void;
   /** null before the first sample. */
   toServer(localMs: number): number | null;
   toLocal(serverMs: number): number | null;
-  /** Enough samples for notes to be placed. */
+  /** Enough samples for notes to be placed, and no doubt about them. */
   readonly ready: boolean;
-  /** How far the estimate may be off: half of the best round trip bounds it; null before the first sample. */
+  /** How far the estimate may be off: half of the best round trip bounds it; null before the first sample, and in doubt. */
   readonly uncertaintyMs: number | null;
 };
 
@@ -48,6 +50,7 @@ export function serverClock(): ServerClock {
   let points: Point[] = [];
   let line: Line | null = null;
   let slewing = false;
+  let doubtful = false;
   /** The offset in use, and when it was last brought nearer to the line. */
   let used: { at: number; offset: number } | null = null;
 
@@ -67,6 +70,7 @@ export function serverClock(): ServerClock {
   return {
     add(sample) {
       const point = pointOf(sample);
+      doubtful = false;
       const stepped =
         line !== null && Math.abs(point.offset - valueAt(line, point.at)) > point.rtt / 2 + STEP_MS;
       if (stepped) {
@@ -80,6 +84,9 @@ export function serverClock(): ServerClock {
       line = regression(points);
       return stepped ? 'stepped' : 'kept';
     },
+    doubt() {
+      doubtful = true;
+    },
     startSlewing() {
       slewing = true;
     },
@@ -90,10 +97,10 @@ export function serverClock(): ServerClock {
     // The offset moves by less than 0.2 ms a second, so the one in use serves for the near future too.
     toLocal: (serverMs) => (line ? serverMs - (used?.offset ?? line.offset) : null),
     get ready() {
-      return points.length >= READY_SAMPLES;
+      return !doubtful && points.length >= READY_SAMPLES;
     },
     get uncertaintyMs() {
-      return points.length === 0 ? null : Math.min(...points.map(({ rtt }) => rtt)) / 2;
+      return doubtful || points.length === 0 ? null : Math.min(...points.map(({ rtt }) => rtt)) / 2;
     },
   };
 }

@@ -1,7 +1,7 @@
 /** How the connection is, for the foot of the page. */
 import type { ConnectionState } from '../listener/connection.ts';
 
-/** @param uncertaintyMs of the server's clock; null while it is unknown. @param here listeners, this page among them */
+/** @param uncertaintyMs of the server's clock; null while it is unknown, or in doubt after sleep. @param here listeners, this page among them */
 export function lineText(
   connection: ConnectionState,
   uncertaintyMs: number | null,
@@ -12,7 +12,7 @@ export function lineText(
   if (connection === 'connecting') return 'Connecting';
   const within =
     uncertaintyMs === null
-      ? ''
+      ? ', not in time yet'
       : `, in time to ${uncertaintyMs < 1 ? 'a millisecond' : `${Math.ceil(uncertaintyMs)} ms`}`;
   // Nobody counts themselves.
   const others = (here ?? 1) - 1;

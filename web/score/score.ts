@@ -36,8 +36,11 @@ export type Score = {
   holds(fromMs: number, toMs: number): boolean;
 };
 
-/** A listener with less music in hand than this, of a broadcast that has more, has been forgotten. */
-const LOW_MS = 90_000;
+/**
+ * A listener with less music in hand than this, of a broadcast that has more, has been forgotten: by how many chunks the
+ * last frame held, since of a crowd each is given several together, and not all in the same second (broadcast/due.ts).
+ */
+const lowMs = (together: number): number => Math.max(30_000, 110_000 - 20_000 * together);
 
 /** Collects frames into music to be played: duplicates are harmless, order does not matter, each note comes once. */
 export function score(): Score {
@@ -49,6 +52,8 @@ export function score(): Score {
   let notes: Note[] = [];
   let pedal: { ms: number; value: number }[] = [];
   let levelDb = 0;
+  /** Chunks of the last frame. */
+  let together = 1;
   /** The last event handed out: what comes before it comes too late. */
   let lastMs = 0;
 
@@ -60,6 +65,7 @@ export function score(): Score {
     notes = [];
     pedal = [];
     levelDb = 0;
+    together = 1;
   };
 
   /** What has not been played is not to be. */
@@ -94,6 +100,7 @@ export function score(): Score {
     if (chunk.epoch < epoch || isSilenced(hello)) return 'stale';
     epoch = chunk.epoch;
     levelDb = chunk.levelDb ?? levelDb;
+    together = chunk.count;
     const numbers = Array.from({ length: chunk.count }, (_, i) => chunk.seq + i);
     const fresh = new Set(numbers.filter((seq) => !held.has(seq)));
     if (fresh.size === 0) return 'known';
@@ -176,7 +183,7 @@ export function score(): Score {
       const seq = firstMissing(positionMs);
       if (seq >= total) return null;
       const overtaken = [...held].some((other) => other > seq);
-      const low = seq * CHUNK_MS - positionMs < LOW_MS;
+      const low = seq * CHUNK_MS - positionMs < lowMs(together);
       return overtaken || low ? seq - 1 : null;
     },
     after: (positionMs) => firstMissing(positionMs) - 1,
