@@ -1,5 +1,11 @@
-/** The archive's page is whole without this: here its month links come to filter, and the theme can be chosen. */
+/** The archive's page is whole without this: here its month links come to filter, its strips are heard, and the theme can be chosen. */
+import { fetchGrand } from './instrument/fetch-samples.ts';
 import { theme } from './page/theme.ts';
+import { fetchMusic } from './published/fetch.ts';
+import { tastes } from './tastes.ts';
+
+/** The archive has no control for it: as it is where nobody has touched one. 0 to 1. */
+const VOLUME = 0.8;
 
 const rows = [...document.querySelectorAll<HTMLTableRowElement>('.textile tbody tr')];
 const links = [...document.querySelectorAll<HTMLAnchorElement>('.months a')];
@@ -26,3 +32,14 @@ filter();
 const button = document.getElementById('theme') as HTMLButtonElement;
 button.hidden = false;
 theme(button, () => {});
+
+let grand: ReturnType<typeof fetchGrand> | null = null;
+tastes(document.querySelector('main')!, {
+  music: fetchMusic,
+  recordings() {
+    grand ??= fetchGrand();
+    return grand;
+  },
+  volume: () => VOLUME,
+  quiet: () => false,
+});

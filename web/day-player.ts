@@ -4,6 +4,7 @@ import type { Grand } from './instrument/samples.ts';
 import { type DayRoll, dayRoll } from './roll/day-roll.ts';
 import { type Blank, playingZoom } from './roll/day-view.ts';
 import { onHand, type Point } from './roll/hand.ts';
+import type { Joint } from './roll/joints.ts';
 import { type Scrub, scrub } from './score/scrub.ts';
 import { type ReplaySound, replaySound } from './sound/day-sound.ts';
 import { type Replay, replay } from './sound/transport.ts';
@@ -53,9 +54,14 @@ export function dayPlayer(world: {
   /** It was drawn: time and zoom may be written. */
   readonly onShow: () => void;
   readonly onChange: (change: 'playing' | 'paused' | 'ended') => void;
+  /** Where days are taped to one another, and how loud it is played where, decibels; a single day has no need of them. */
+  readonly joints?: readonly Joint[];
+  readonly levelAt?: (ms: number) => number;
+  /** An audio context that a gesture has opened already. */
+  readonly context?: AudioContext;
 }): DayPlayer {
   const { canvas, music, reducedMotion, onShow, onChange } = world;
-  const roll: DayRoll = dayRoll(canvas, music, reducedMotion, world.blankOf);
+  const roll: DayRoll = dayRoll(canvas, music, reducedMotion, world.blankOf, world.joints);
   let sound: ReplaySound | null = null;
   let transport: Replay | null = null;
   let speed = 1;
@@ -105,7 +111,7 @@ export function dayPlayer(world: {
     if (transport) return transport;
     world.onOpen();
     const playingMs = () => (transport?.playing ? transport.positionMs() : null);
-    const opened = replaySound(world.volume(), music, world.recordings(), playingMs);
+    const opened = replaySound(world.volume(), music, world.recordings(), playingMs, world.context);
     sound = opened;
     const made = replay({
       music,
@@ -120,7 +126,10 @@ export function dayPlayer(world: {
     made.setSpeed(speed);
     made.seek(restingMs);
     const worker = new Worker('/timer-worker.js');
-    worker.onmessage = () => made.tick();
+    worker.onmessage = () => {
+      if (world.levelAt) opened.setLevel(world.levelAt(made.positionMs()));
+      made.tick();
+    };
     worker.postMessage(TICK_MS);
     closing.signal.addEventListener('abort', () => worker.terminate());
     transport = made;

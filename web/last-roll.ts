@@ -1,11 +1,13 @@
 /** The first screen while nothing plays for everybody: the last roll, whole, to be played and touched. */
 
-import { minutesText } from '../src/words.ts';
+import type { Music } from '../src/music/note.ts';
+import { minutesText, weekdayText } from '../src/words.ts';
 import { type DayPlayer, dayPlayer } from './day-player.ts';
 import type { Grand } from './instrument/samples.ts';
 import type { Keys } from './page/keyboard.ts';
 import { paperKeys } from './page/paper-keys.ts';
 import type { WholeDay } from './published/last-day.ts';
+import { TAPE_MS, type Tape, tapedAt } from './published/tape.ts';
 import type { Blank } from './roll/day-view.ts';
 
 export type LastRollView = {
@@ -20,8 +22,16 @@ export type LastRollView = {
 };
 
 export type LastRoll = {
-  /** Puts a day on the desk in place of the one before. */
+  /** Puts a day on the desk in place of the one before; a week that lies there is played to its end. */
   put(day: WholeDay): void;
+  /**
+   * Puts taped days there, until they are played to the end, or the day is put back.
+   * @param context that a gesture has opened
+   */
+  putWeek(tape: Tape, context: AudioContext): void;
+  putBack(): void;
+  /** The day under the playhead, where a week lies there, and how far it is, 0 to 1. */
+  readonly taped: { readonly day: WholeDay; readonly part: number } | null;
   /** Whether it is seen; what is not falls silent. */
   show(visible: boolean): void;
   readonly day: WholeDay | null;
@@ -38,6 +48,8 @@ const LEADER_PART = 0.25;
 const LEADER = [200, 330] as const;
 const NARROW_BLANK: Blank = { before: 16, after: 16, above: 112 };
 const AFTER = 36;
+/** Before a day begins its level is set; milliseconds. */
+const TURNS_MS = 1_000;
 const BARE_BLANK: Blank = { before: 14, after: 14, above: 0 };
 
 const leaderBlank = (width: number): Blank =>
@@ -61,61 +73,112 @@ export function lastRoll(world: {
   const { view, labelled, onChange } = world;
   const blankOf = labelled ? leaderBlank : () => BARE_BLANK;
   let day: WholeDay | null = null;
+  let tape: Tape | null = null;
   let player: DayPlayer | null = null;
   let visible = false;
 
+  const taped = () => {
+    if (!tape || !player) return null;
+    const ms = player.positionMs();
+    const { day: here, startMs } = tapedAt(tape, ms);
+    return { day: here, ms: Math.min(here.durationMs, ms - startMs), name: shortDay(here.id) };
+  };
   const write = () => {
     if (!player || !day) return;
-    const ms = player.positionMs();
-    const time = `${minutesText(ms)} / ${minutesText(day.durationMs)}`;
+    const on = taped() ?? { day, ms: player.positionMs(), name: '' };
+    const time = `${on.name} ${minutesText(on.ms)} / ${minutesText(on.day.durationMs)}`.trim();
     if (view.time.textContent !== time) view.time.textContent = time;
-    view.seek.value = String(ms);
+    view.seek.value = String(player.positionMs());
     view.seek.setAttribute('aria-valuetext', time.replace('/', 'of'));
+    const path = `/${on.day.id}/`;
+    if (view.link.pathname !== path) view.link.href = path;
     if (!labelled) return;
     const { before, above } = leaderBlank(view.canvas.clientWidth);
     // In a narrow window the label stands above the music, and stays.
     const along = above > 0 ? 0 : Math.round(player.beginningX() - before);
     view.label.style.transform = along === 0 ? '' : `translateX(${along}px)`;
   };
-  const programme = ({ movements }: WholeDay) =>
-    movements.map(({ startMs, title }) => {
-      const button = document.createElement('button');
-      button.type = 'button';
-      button.className = 'movement';
-      const at = document.createElement('span');
-      at.textContent = minutesText(startMs);
-      button.append(at, ` ${title}`);
-      button.addEventListener('click', () => {
-        player?.seekTo(startMs);
-        if (player && !player.playing) player.toggle();
-      });
-      const item = document.createElement('li');
-      item.append(button);
-      return item;
+  const part = (startMs: number, when: string, title: string) => {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'movement';
+    const at = document.createElement('span');
+    at.textContent = when;
+    button.append(at, ` ${title}`);
+    button.addEventListener('click', () => {
+      player?.seekTo(startMs);
+      if (player && !player.playing) player.toggle();
     });
+    const item = document.createElement('li');
+    item.append(button);
+    return item;
+  };
+  const lay = (
+    music: Music,
+    parts: readonly HTMLElement[],
+    more: Partial<Parameters<typeof dayPlayer>[0]>,
+  ) => {
+    player?.close();
+    view.seek.max = String(music.durationMs);
+    view.programme.replaceChildren(...parts);
+    player = dayPlayer({
+      canvas: view.canvas,
+      music,
+      recordings: world.recordings,
+      reducedMotion: world.reducedMotion,
+      blankOf,
+      volume: world.volume,
+      onOpen() {},
+      onShow: write,
+      onChange,
+      ...more,
+    });
+    if (visible) player.refresh();
+  };
+  const putBack = () => {
+    tape = null;
+    if (day)
+      lay(
+        day.music,
+        day.movements.map(({ startMs, title }) => part(startMs, minutesText(startMs), title)),
+        {},
+      );
+    onChange();
+  };
 
   view.hear.addEventListener('click', () => player?.toggle());
   view.seek.addEventListener('input', () => player?.seekTo(Number(view.seek.value)));
 
   return {
     put(next) {
-      player?.close();
       day = next;
-      view.seek.max = String(next.durationMs);
-      view.link.href = `/${next.id}/`;
-      view.programme.replaceChildren(...programme(next));
-      player = dayPlayer({
-        canvas: view.canvas,
-        music: next.music,
-        recordings: world.recordings,
-        reducedMotion: world.reducedMotion,
-        blankOf,
-        volume: world.volume,
-        onOpen() {},
-        onShow: write,
-        onChange,
-      });
-      if (visible) player.refresh();
+      if (!tape) putBack();
+    },
+    putWeek(wanted, context) {
+      tape = wanted;
+      const names = wanted.days.map(({ startMs, day: { id, title } }) => ({
+        ms: startMs,
+        words: shortDay(id),
+        title,
+      }));
+      lay(
+        wanted.music,
+        names.map(({ ms, words, title }) => part(ms, words, title || 'untitled')),
+        {
+          // The tape lies on the blank paper between two days.
+          joints: names.map((name) => ({ ...name, ms: Math.max(0, name.ms - TAPE_MS / 2) })),
+          // Louder or softer while nothing sounds any more: in the tape's last second.
+          levelAt: (ms) => tapedAt(wanted, ms + TURNS_MS).levelDb,
+          context,
+          onChange: (change) => (change === 'ended' ? putBack() : onChange()),
+        },
+      );
+      onChange();
+    },
+    putBack,
+    get taped() {
+      const on = taped();
+      return on && { day: on.day, part: on.ms / Math.max(1, on.day.durationMs) };
     },
     show(wanted) {
       if (wanted === visible) return;
@@ -135,6 +198,12 @@ export function lastRoll(world: {
     toggle: () => player?.toggle(),
     setVolume: (volume) => player?.setVolume(volume),
     refresh: () => visible && player?.refresh(),
-    keys: () => (visible && player && day ? paperKeys(player, day.durationMs, view.canvas) : {}),
+    keys: () =>
+      visible && player && day
+        ? paperKeys(player, tape?.music.durationMs ?? day.durationMs, view.canvas)
+        : {},
   };
 }
+
+/** "Tue 17" */
+const shortDay = (id: string): string => `${weekdayText(id).slice(0, 3)} ${Number(id.slice(8))}`;

@@ -10,7 +10,7 @@ import { RESTING } from './page/facts.ts';
 import { fixtureFetch, fixtureMusic, fixtureOf, fixtureSocket } from './page/fixtures.ts';
 import { keyboard } from './page/keyboard.ts';
 import { lineText } from './page/line.ts';
-import { type PageState, pageState, type StateName, type Will } from './page/page-state.ts';
+import { type PageState, pageState, type StateName } from './page/page-state.ts';
 import { reminder } from './page/remind.ts';
 import { sleepWatch } from './page/sleep.ts';
 import { theme } from './page/theme.ts';
@@ -19,10 +19,11 @@ import { type Day, publishedDays } from './published/days.ts';
 import { fetchMusic, fetchPublic } from './published/fetch.ts';
 import { wholeDay } from './published/last-day.ts';
 import { stationZone } from './published/station-zone.ts';
-import { fillStrips } from './published/strips.ts';
 import { PLAYING, paper } from './roll/paper.ts';
 import { roll } from './roll/roll.ts';
 import { caption } from './score/captions.ts';
+import { tastes } from './tastes.ts';
+import { week } from './week.ts';
 
 /** The scheduler looks this often, the texts are written a few times a second; milliseconds. */
 const TICK_MS = 50;
@@ -40,7 +41,6 @@ const hasAudio = fixture?.hasAudio !== false && 'AudioContext' in window && 'Off
 const fetchJson = fixture ? fixtureFetch(fixture) : fetchPublic;
 
 let state: StateName = 'loading';
-let strips = '';
 
 const station = listener({
   open: fixture ? fixtureSocket(fixture) : openSocket,
@@ -56,6 +56,7 @@ const station = listener({
 /** Asked for once the page is there, or at Join: the piano is the heaviest part of it. */
 const recordings = once(fetchGrand);
 
+const volume = () => Number(view.volume.value) / 100;
 const zoneOf = stationZone({ fetch: fetchJson, now, onZone: () => write() });
 const strip = roll(view.canvas, () => reducedMotion.matches);
 const desk = paper({ roll: strip, station });
@@ -64,7 +65,7 @@ const last = lastRoll({
   view: { ...view, canvas: view.last },
   recordings,
   reducedMotion: () => reducedMotion.matches,
-  volume: () => Number(view.volume.value) / 100,
+  volume,
   labelled: !embedded,
   onChange: () => write(),
 });
@@ -77,20 +78,28 @@ const heard = ears({
   onVolume: last.setVolume,
   onChange: () => write(),
 });
+const whole = (day: Day) =>
+  wholeDay(day, {
+    music: fixture ? fixtureMusic : fetchMusic,
+    record: (id) => fetchJson(`/${id}/record.json`),
+  });
+const days = week({ view, last, whole, onChange: () => write() });
+tastes(view.strips, {
+  music: fixture ? fixtureMusic : fetchMusic,
+  recordings,
+  volume,
+  quiet: () => last.playing || (heard.joined && PLAYING.has(state)),
+});
 const published = publishedDays({
   fetch: fetchJson,
   later: browserTimers.set,
-  onDays: (days) => void putLast(days),
+  onDays: (found) => void putLast(found),
 });
 
 async function putLast([newest]: readonly Day[]): Promise<void> {
-  strips = '';
-  if (newest && newest.id !== last.day?.id) {
-    const music = fixture ? fixtureMusic : fetchMusic;
-    const record = (id: string) => fetchJson(`/${id}/record.json`);
-    // A day whose files are not to be had is told of by its strip all the same.
-    await wholeDay(newest, { music, record }).then(last.put, () => {});
-  }
+  days.renew();
+  // A day whose files are not to be had is told of by its strip all the same.
+  if (newest && newest.id !== last.day?.id) await whole(newest).then(last.put, () => {});
   write();
 }
 
@@ -101,12 +110,15 @@ function showsLast(name: StateName): boolean {
   return RESTING.has(name) && last.day !== null && !(wasHeard && last.day.id !== hello?.performance);
 }
 
+/** What is said while days lie there that are taped together. */
+const THE_WEEK = { kicker: 'The week, on one roll', hear: 'Play on' };
+
 function write(): void {
   const position = station.position();
   const { state: broadcast, performance = null, next = null } = station.score.hello ?? {};
   if (broadcast === 'ended' && performance && state === 'ended') published.expect(performance);
   const { notes, holds } = station.score;
-  const printed = pageState({
+  const said = pageState({
     hello: station.score.hello,
     connection: station.connection,
     outdated: station.outdated,
@@ -115,13 +127,14 @@ function write(): void {
     inHandMs: position === null ? 0 : station.score.inHandMs(position),
     here: station.here,
     caption: position === null ? null : caption(notes, position, holds),
-    last: last.day,
+    last: last.taped?.day ?? last.day,
     notice: heard.notice,
     joined: heard.joined,
     hasAudio,
     hasKeys: !coarse.matches,
     stationZone: zoneOf(next),
   });
+  const printed = last.taped && RESTING.has(said.name) ? { ...said, ...THE_WEEK } : said;
   state = printed.name;
   const shown = showsLast(state);
   view.last.hidden = !shown;
@@ -143,14 +156,9 @@ function write(): void {
 }
 
 function writeWeek({ name, will }: PageState): void {
-  const days = published.days ?? [];
-  view.week.hidden = !RESTING.has(name) || days.length === 0;
-  const coming: Will | null = will;
-  // Without the countdown, which the desk tells: the strips change with the days alone.
-  const key = `${coming?.title ?? ''}`;
-  if (strips === key || view.week.hidden) return;
-  strips = key;
-  fillStrips(view.strips, days, coming && { title: coming.title, countdown: 'not yet punched' });
+  const found = published.days ?? [];
+  view.week.hidden = !RESTING.has(name) || found.length === 0;
+  if (!view.week.hidden) days.show(found, will);
 }
 
 function draw(): void {

@@ -60,6 +60,7 @@ export function openView(document: Document) {
     theme: find<HTMLButtonElement>('theme', 'button'),
     week: find('week'),
     strips: find('strips'),
+    playWeek: find<HTMLButtonElement>('play-week', 'button'),
   };
 
   return {

@@ -4,6 +4,7 @@ import { KEYS, LOWEST_PITCH, type Music, type Note } from '../../src/music/note.
 import { firstAtOrAfter } from '../../src/music/timeline.ts';
 import { type Blank, type DayView, dayView, wholeSpan } from './day-view.ts';
 import { readInks } from './inks.ts';
+import { drawJoints, type Joint } from './joints.ts';
 import { acrossOf, alongOf, firstSounding, holeBreadth, type RollLayout } from './layout.ts';
 import { drawHoles, drawPedal, drawRules, onPaper } from './paint.ts';
 
@@ -38,6 +39,7 @@ export function dayRoll(
   music: Music,
   byPages: () => boolean,
   blankOf: (width: number, height: number) => Blank,
+  joints: readonly Joint[] = [],
 ): DayRoll {
   const pen = canvas.getContext('2d')!;
   /** The paper alone; painted again only where another part of it is seen. */
@@ -66,9 +68,10 @@ export function dayRoll(
     sheetPen.translate(0, blank.above);
     const on = onPaper(sheetPen, layout);
     // Minutes and rules are as far apart as they look, not as far as the sheet is long.
-    drawRules(on, { ...layout, across: layout.across }, inks, startMs);
+    drawRules(on, layout, inks, startMs, joints.length === 0);
     drawPedal(on, layout, inks, music.pedal, startMs, Number.POSITIVE_INFINITY);
     drawHoles(on, layout, inks, music.notes, startMs, Number.POSITIVE_INFINITY);
+    drawJoints(on, layout, inks, joints, startMs);
     sheetPen.restore();
   };
   const paintPlayhead = (positionMs: number) => {

@@ -8,6 +8,8 @@ export type Inks = {
   readonly rule: string;
   readonly hole: string;
   readonly playhead: string;
+  /** What joins one day's roll to the next. */
+  readonly tape: string;
   /** For what is printed on the paper, as a CSS font. */
   readonly print: string;
 };
@@ -29,6 +31,7 @@ export function readInks(element: Element): Inks {
     rule: read('rule'),
     hole: read('hole'),
     playhead: read('playhead'),
+    tape: read('tape'),
     print: `italic 12px ${getComputedStyle(element).fontFamily}`,
   };
   probe.remove();

@@ -5,6 +5,8 @@ import type { Inks } from './inks.ts';
 import { acrossOf, alongOf, firstSounding, holeBreadth, opening, type RollLayout } from './layout.ts';
 
 const TICK_MS = 15_000;
+/** Numbers are not printed nearer to each other; pixels. */
+const TICK_APART = 44;
 
 export type Pen = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
@@ -75,7 +77,13 @@ export function drawPaper(sheet: Sheet, layout: RollLayout, inks: Inks, tip: num
 }
 
 /** What is printed on the paper before any hole is punched, from the music's beginning on: octaves, and the minutes. */
-export function drawRules(sheet: Sheet, layout: RollLayout, inks: Inks, startMs: number): void {
+export function drawRules(
+  sheet: Sheet,
+  layout: RollLayout,
+  inks: Inks,
+  startMs: number,
+  numbered = true,
+): void {
   const { pen } = sheet;
   pen.fillStyle = inks.rule;
   // A little before what is seen: canvases end between two pixels.
@@ -86,7 +94,8 @@ export function drawRules(sheet: Sheet, layout: RollLayout, inks: Inks, startMs:
   pen.font = inks.print;
   pen.textBaseline = 'middle';
   pen.textAlign = layout.vertical ? 'right' : 'left';
-  const every = layout.spanMs > 60_000 ? 4 * TICK_MS : TICK_MS;
+  let every = layout.spanMs > 60_000 ? 4 * TICK_MS : TICK_MS;
+  while (alongOf(layout, 0, every) < TICK_APART) every *= 5;
   // One before the first: its number may reach into view.
   const from = Math.floor(Math.max(0, startMs) / every) * every;
   for (let ms = from; ms < startMs + layout.spanMs; ms += every) {
@@ -94,7 +103,7 @@ export function drawRules(sheet: Sheet, layout: RollLayout, inks: Inks, startMs:
     pen.fillStyle = inks.rule;
     sheet.bar(along, layout.across / 2, 1, layout.across - 2, 0);
     // The beginning needs no number: its place is for the listeners' ticks.
-    if (ms === 0) continue;
+    if (ms === 0 || !numbered) continue;
     pen.fillStyle = inks.soft;
     sheet.text(
       along + (layout.vertical ? 10 : 7),

@@ -15,26 +15,32 @@ export type ReplaySound = {
   /** From the audio clock to the ear, seconds. */
   readonly latencyS: () => number;
   setVolume(volume: number): void;
+  /** How much louder the music is played, decibels; in a silence, or it is heard. */
+  setLevel(db: number): void;
   resume(): void;
   /** It is not needed any more. */
   close(): void;
 };
 
+/** Must be called by a gesture, too. Interactive: a hand on the paper is to hear what it passes. */
+export const openContext = (): AudioContext => new AudioContext({ latencyHint: 'interactive' });
+
 /**
  * Must be called by a gesture of the visitor's, or browsers keep it silent.
  * @param volume 0 to 1; @param playingMs where the music stands, null while it does not play
+ * @param context one that a gesture has opened already
  */
 export function replaySound(
   volume: number,
   music: Music,
   recordings: Promise<Grand | null>,
   playingMs: () => number | null,
+  context: AudioContext = openContext(),
 ): ReplaySound {
-  // Interactive: a hand on the paper is to hear what it passes.
-  const context = new AudioContext({ latencyHint: 'interactive' });
   const mix = mixer(context);
   mix.setVolume(volume, false);
-  mix.setLevel(levelDb(music));
+  let level = levelDb(music);
+  mix.setLevel(level);
   const keys = piano(mix);
   let grand: Grand | null = null;
   void recordings.then((loaded) => {
@@ -56,6 +62,10 @@ export function replaySound(
     nowS: () => context.currentTime,
     latencyS: () => context.outputLatency || 0,
     setVolume: (wanted) => mix.setVolume(wanted, false),
+    setLevel(db) {
+      if (db !== level) mix.setLevel(db);
+      level = db;
+    },
     resume: keepRunning(context, document),
     close: () => void context.close(),
   };

@@ -17,11 +17,11 @@ const SCRIPTS = [
 const FILES = [
   { path: '/', file: 'index.html', type: 'text/html; charset=utf-8' },
   { path: '/embed/', file: 'embed.html', type: 'text/html; charset=utf-8' },
-  { path: '/embed.css', file: 'embed.css', type: 'text/css; charset=utf-8' },
+  { path: '/embed.css', file: 'style/embed.css', type: 'text/css; charset=utf-8' },
   // Pages of days that were published earlier ask for it by this name.
-  { path: '/style.css', file: 'base.css', type: 'text/css; charset=utf-8' },
-  { path: '/live.css', file: 'live.css', type: 'text/css; charset=utf-8' },
-  { path: '/pages.css', file: 'pages.css', type: 'text/css; charset=utf-8' },
+  { path: '/style.css', file: 'style/base.css', type: 'text/css; charset=utf-8' },
+  { path: '/live.css', file: 'style/live.css', type: 'text/css; charset=utf-8' },
+  { path: '/pages.css', file: 'style/pages.css', type: 'text/css; charset=utf-8' },
   { path: '/404.html', file: '404.html', type: 'text/html; charset=utf-8' },
   { path: '/manifest.webmanifest', file: 'manifest.webmanifest', type: 'application/manifest+json' },
   { path: '/favicon.svg', file: 'favicon.svg', type: 'image/svg+xml' },
