@@ -4,7 +4,7 @@ import type { Music } from '../src/music/note.ts';
 import type { Grand } from './instrument/samples.ts';
 import { type ReplaySound, replaySound } from './sound/day-sound.ts';
 
-export const TASTE_MS = 2_000;
+const TASTE_MS = 2_000;
 /** A pointer that only passes means nothing. */
 const RESTS_MS = 350;
 /** Between the wish and the first note, so that a chord is not late; seconds. */
