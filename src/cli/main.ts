@@ -1,20 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { registerBroadcast } from './commands/broadcast.ts';
-import { registerCompletion } from './commands/completion.ts';
-import { registerCompose } from './commands/compose.ts';
-import { registerContinue } from './commands/continue.ts';
-import { registerCorpus } from './commands/corpus/index.ts';
-import { registerDoctor } from './commands/doctor/index.ts';
-import { registerInspect } from './commands/inspect.ts';
-import { registerLogs } from './commands/logs.ts';
-import { registerModels } from './commands/models/index.ts';
-import { registerPrompts } from './commands/prompts.ts';
-import { registerReplay } from './commands/replay/index.ts';
-import { registerSchedule } from './commands/schedule/index.ts';
-import { registerStart } from './commands/start/index.ts';
-import { registerStatus } from './commands/status.ts';
-import { closePlaces } from './place/place.ts';
+import { closeAll } from './terminal/at-end.ts';
 import { examples } from './terminal/help.ts';
 import { CliError, EXIT, report } from './terminal/output.ts';
 
@@ -22,25 +8,32 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
   version: string;
 };
 
-const COMMANDS = [
-  registerStart,
-  registerCompose,
-  registerContinue,
-  registerReplay,
-  registerInspect,
-  registerSchedule,
-  registerBroadcast,
-  registerStatus,
-  registerLogs,
-  registerDoctor,
-  registerModels,
-  registerPrompts,
-  registerCorpus,
-  registerCompletion,
-];
+/** By their names, in the order of the help. */
+const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  start: async () => (await import('./commands/start/index.ts')).registerStart,
+  compose: async () => (await import('./commands/compose.ts')).registerCompose,
+  continue: async () => (await import('./commands/continue.ts')).registerContinue,
+  replay: async () => (await import('./commands/replay/index.ts')).registerReplay,
+  inspect: async () => (await import('./commands/inspect.ts')).registerInspect,
+  schedule: async () => (await import('./commands/schedule/index.ts')).registerSchedule,
+  broadcast: async () => (await import('./commands/broadcast.ts')).registerBroadcast,
+  status: async () => (await import('./commands/status.ts')).registerStatus,
+  logs: async () => (await import('./commands/logs.ts')).registerLogs,
+  doctor: async () => (await import('./commands/doctor/index.ts')).registerDoctor,
+  models: async () => (await import('./commands/models/index.ts')).registerModels,
+  prompts: async () => (await import('./commands/prompts.ts')).registerPrompts,
+  corpus: async () => (await import('./commands/corpus/index.ts')).registerCorpus,
+  completion: async () => (await import('./commands/completion.ts')).registerCompletion,
+};
+/** It writes down all the others. */
+const NEEDS_ALL = 'completion';
 
-/** The whole command line. */
-export function pianola(): Command {
+/**
+ * The command line.
+ * @param named the command that is asked for: the code of the others is not loaded, so that a start takes a third less;
+ * none, or no name of one: the whole
+ */
+export async function pianola(named?: string): Promise<Command> {
   const program = new Command('pianola')
     .description('A self-playing piano: composes a piece a day and plays it to everyone at the same moment')
     .version(version)
@@ -48,13 +41,14 @@ export function pianola(): Command {
     .configureOutput({ outputError: () => {} })
     .exitOverride()
     .addHelpText('before', examples('start', 'schedule add --at 20:00', 'replay 2026-11-21', 'doctor'));
-  for (const register of COMMANDS) register(program);
+  const one = named !== undefined && named !== NEEDS_ALL && Object.hasOwn(COMMANDS, named);
+  for (const load of one ? [COMMANDS[named]!] : Object.values(COMMANDS)) (await load())(program);
   return program;
 }
 
 export async function main(argv: readonly string[]): Promise<void> {
-  const program = pianola();
   try {
+    const program = await pianola(argv[2]);
     await program.parseAsync([...argv]);
   } catch (error) {
     const asJson = argv.includes('--json');
@@ -63,7 +57,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     else if (error.code === 'commander.help') process.exitCode = EXIT.usage;
     else process.exitCode = report(usageError(error), asJson);
   } finally {
-    closePlaces();
+    closeAll();
   }
 }
 

@@ -17,7 +17,7 @@ const all = (command: Command, path: Path = []): (readonly [Path, Command])[] =>
   [path, command],
   ...command.commands.flatMap((sub) => all(sub, [...path, sub.name()])),
 ];
-const COMMANDS = all(pianola());
+const COMMANDS = all(await pianola());
 
 describe('help', () => {
   test.each(COMMANDS.map(([path]) => [path.join(' ') || '(all)', path] as const))(

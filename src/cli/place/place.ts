@@ -2,8 +2,9 @@ import { resolve } from 'node:path';
 import { readLog } from '../../adapters/disk/log.ts';
 import { askStation, readControlFile } from '../../adapters/net/control.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
-import { type Data, openStores } from '../../local/data.ts';
+import type { Data } from '../../local/data.ts';
 import { DEFAULT_TIME_OF_DAY, virtualWindow } from '../../schedule/index.ts';
+import { atEnd } from '../terminal/at-end.ts';
 import { openData } from '../terminal/options.ts';
 import { localTimeZone } from '../terminal/time-zone.ts';
 import type { Backend, Place } from './types.ts';
@@ -23,7 +24,7 @@ const here = (data: string): Place => ({
     const directory = writing ? await openData(data) : resolve(data);
     return {
       name: data,
-      ...storesOf(directory, writing),
+      ...(await storesOf(directory, writing)),
       clock: systemClock,
       timeZone: localTimeZone(),
       otherwise: virtualWindow(DEFAULT_TIME_OF_DAY, localTimeZone()),
@@ -53,16 +54,18 @@ function onStage(stage: string): Place {
 
 /** Open now in this process: one handle a directory, however many parts of a command ask for it. */
 const open = new Map<string, Data>();
-function storesOf(directory: string, writing: boolean): Data {
+async function storesOf(directory: string, writing: boolean): Promise<Data> {
+  // The database is loaded by who needs it.
+  const { openStores } = await import('../../local/data.ts');
   // One that is not there yet is read as an empty one, and made only when something is written.
   const key = `${directory} ${writing}`;
-  const data = open.get(key) ?? openStores(directory, writing);
+  const already = open.get(key);
+  if (already) return already;
+  const data = openStores(directory, writing);
   open.set(key, data);
+  atEnd(() => {
+    data.close();
+    open.delete(key);
+  });
   return data;
-}
-
-/** At the end of a command. */
-export function closePlaces(): void {
-  for (const data of open.values()) data.close();
-  open.clear();
 }
