@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Ended, pianola } from '../support/cli.ts';
+import { inProcess } from '../support/in-process.ts';
 import { ascii, END_OF_TRACK, ONE_NOTE, smf } from '../support/smf.ts';
 
 const MODEL = resolve(import.meta.dirname, '../../model');
@@ -14,8 +15,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 const at = (name: string) => join(directory, name);
+// Two candidates are a choice already, and half the work of eight.
+const SHORT = ['--seed', '7', '--minutes', '0.5', '--candidates', '2'];
 const composeTo = (file: string) =>
-  pianola(['compose', '--date', '2026-11-21', '--seed', '7', '--minutes', '0.5', '--out', file, '--json']);
+  pianola(['compose', '--date', '2026-11-21', ...SHORT, '--out', file, '--json']);
 
 describe('a composed file', () => {
   let first: Ended;
@@ -40,13 +43,13 @@ describe('a composed file', () => {
       outcome: 'composed',
     });
     expect(told.tokensPerSecond).toBeGreaterThan(0);
-    const seen = JSON.parse((await pianola(['inspect', at('a.mid'), '--json'])).stdout);
+    const seen = JSON.parse((await inProcess(['inspect', at('a.mid'), '--json'])).stdout);
     expect([seen.notes.length, seen.durationMs]).toEqual([told.notes, told.durationMs]);
     expect(told.tokens).toBeGreaterThanOrEqual(3 * told.notes);
   });
 
   test('has no note that is empty, open or struck while it is held', async () => {
-    const { notes } = JSON.parse((await pianola(['inspect', at('a.mid'), '--json'])).stdout);
+    const { notes } = JSON.parse((await inProcess(['inspect', at('a.mid'), '--json'])).stdout);
     const heldUntil = new Map<number, number>();
     for (const [onset, duration, pitch] of notes) {
       expect(duration).toBeGreaterThanOrEqual(1);
@@ -62,7 +65,7 @@ describe('a composed file', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(lines[0]).toMatchObject({ atMs: 0, frame: { type: 'hello', t0: 0, epoch: 1 } });
-    const { notes, durationMs } = JSON.parse((await pianola(['inspect', at('a.mid'), '--json'])).stdout);
+    const { notes, durationMs } = JSON.parse((await inProcess(['inspect', at('a.mid'), '--json'])).stdout);
     expect(lines.at(-1)).toMatchObject({ atMs: durationMs, frame: { type: 'end' } });
     expect(lines.flatMap(({ frame }) => (frame.type === 'chunk' ? frame.notes : []))).toEqual(notes);
     expect((await pianola(['replay', at('a.mid'), '--speed', '600', '--json'])).stdout).toBe(replay.stdout);
@@ -75,8 +78,9 @@ describe('a composed file', () => {
 });
 
 describe('bad input ends with one clear line, its exit code, and nothing lost', () => {
-  const bad = async (args: string[], code: number, says: RegExp) => {
-    const ended = await pianola(args, { cwd: directory });
+  type Run = (args: string[], options: { cwd: string }) => Promise<Ended>;
+  const bad = async (args: string[], code: number, says: RegExp, run: Run = inProcess) => {
+    const ended = await run(args, { cwd: directory });
     expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code, stdout: '' });
     expect(ended.stderr).toMatch(says);
     expect(ended.stderr).not.toMatch(/\n\s+at /);
@@ -118,7 +122,7 @@ describe('bad input ends with one clear line, its exit code, and nothing lost', 
   });
 
   test('a file that is not there: 3', () =>
-    bad(['inspect', 'nowhere.mid'], 3, /there is no file nowhere\.mid/));
+    bad(['inspect', 'nowhere.mid'], 3, /there is no file nowhere\.mid/, pianola));
   test('an unknown date: 3', () =>
     bad(['replay', '2020-01-01'], 3, /no performance of 2020-01-01 .*pianola compose --date 2020-01-01/));
   test('a date that is none: 2', () => bad(['replay', '2026-02-30'], 2, /2026-02-30 is not a date/));
@@ -137,14 +141,15 @@ describe('bad input ends with one clear line, its exit code, and nothing lost', 
   ])('replay %s %s: 2', (option, value, says) => bad(['replay', '2026-11-21', option, value], 2, says));
   test('a port that is none: 2', () =>
     bad(['start', '--port', '70000'], 2, /Give a port from 0 \(any\) to 65535/));
-  test('an unknown command: 2', () => bad(['play'], 2, /unknown command 'play'/));
+  test('an unknown command: 2', () => bad(['play'], 2, /unknown command 'play'/, pianola));
 
   test('a port in use: 5', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await new Promise((ready) => taken.once('listening', ready));
     const { port } = taken.address() as { port: number };
     try {
-      await bad(['start', '--port', String(port), '--data', 'd'], 5, new RegExp(`port ${port} is in use`));
+      const start = ['start', '--port', String(port), '--data', 'd'];
+      await bad(start, 5, new RegExp(`port ${port} is in use`), pianola);
     } finally {
       taken.close();
     }
@@ -152,30 +157,24 @@ describe('bad input ends with one clear line, its exit code, and nothing lost', 
 
   test('a data directory that cannot be written: 4', async () => {
     await writeFile(at('file'), '');
-    await bad(['compose', '--data', 'file/data'], 4, /the data directory .*file\/data cannot be written/);
-    await bad(
-      ['start', '--data', 'file/data', '--port', '0'],
-      4,
-      /the data directory .*file\/data cannot be written/,
-    );
+    const says = /the data directory .*file\/data cannot be written/;
+    await bad(['compose', '--data', 'file/data'], 4, says);
+    await bad(['start', '--data', 'file/data', '--port', '0'], 4, says, pianola);
   });
   test('an output that cannot be written: 4, before anything is composed', () =>
     bad(['compose', '--out', 'no/such/dir/a.mid'], 4, /no\/such\/dir is missing or not writable/));
 
   test('a model that is missing, truncated, or of another vocabulary: 1, and which of these', async () => {
     const compose = (model: string) => ['compose', '--minutes', '1', '--out', 'x.mid', '--model', model];
-    await bad(compose('no-model'), 1, /there is no model in no-model/);
+    await bad(compose('no-model'), 1, /there is no model in no-model/, pianola);
     await mkdir(at('model'));
     for (const name of ['model.json', 'pianola.onnx']) await cp(join(MODEL, name), at(`model/${name}`));
     await truncate(at('model/pianola.onnx'), 100_000);
-    await bad(
-      compose('model'),
-      1,
-      /damaged .*\(100000 bytes instead of \d+\): sha256 [0-9a-f]{64}, expected/,
-    );
+    const damaged = /damaged .*\(100000 bytes instead of \d+\): sha256 [0-9a-f]{64}, expected/;
+    await bad(compose('model'), 1, damaged, pianola);
     const record = JSON.parse(await readFile(join(MODEL, 'model.json'), 'utf8'));
     await writeFile(at('model/model.json'), JSON.stringify({ ...record, vocabularyHash: 'a'.repeat(64) }));
-    await bad(compose('model'), 1, /trained on another token vocabulary/);
+    await bad(compose('model'), 1, /trained on another token vocabulary/, pianola);
     expect(await readdir(directory)).not.toContain('x.mid');
   });
 
@@ -192,8 +191,9 @@ describe('a day of the archive', () => {
   test('is composed once; with other settings it is a conflict (5), with the same it is there already', async () => {
     const compose = (...args: string[]) =>
       pianola(['compose', '--date', '2026-11-20', '--data', at('archive'), '--json', ...args]);
-    const first = JSON.parse((await compose('--minutes', '0.5')).stdout);
-    const again = JSON.parse((await compose('--minutes', '0.5')).stdout);
+    const short = ['--minutes', '0.5', '--candidates', '1'];
+    const first = JSON.parse((await compose(...short)).stdout);
+    const again = JSON.parse((await compose(...short)).stdout);
     expect(again).toEqual({ ...first, outcome: 'present', tokensPerSecond: null });
     const other = await compose('--seed', '1');
     expect(other.code).toBe(5);
@@ -202,7 +202,7 @@ describe('a day of the archive', () => {
       message: expect.stringContaining('seed 20261120, not 1'),
     });
     const shown = JSON.parse(
-      (await pianola(['inspect', '2026-11-20', '--data', at('archive'), '--json'])).stdout,
+      (await inProcess(['inspect', '2026-11-20', '--data', at('archive'), '--json'])).stdout,
     );
     expect(shown.record).toMatchObject({ id: '2026-11-20', midiSha256: first.midiSha256 });
   });

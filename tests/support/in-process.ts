@@ -2,15 +2,21 @@ import { main } from '../../src/cli/main.ts';
 import type { Ended } from './cli.ts';
 
 /** Runs the command line in this process, as into pipes: quicker than a process of its own, for the many small cases. */
-export async function inProcess(args: readonly string[]): Promise<Ended> {
+export async function inProcess(
+  args: readonly string[],
+  { cwd = process.cwd() }: { readonly cwd?: string } = {},
+): Promise<Ended> {
   const out = { stdout: '', stderr: '' };
   const restore = [capture('stdout'), capture('stderr')];
   const before = process.exitCode;
+  const here = process.cwd();
   process.exitCode = 0;
+  process.chdir(cwd);
   try {
     await main(['node', 'pianola', ...args]);
     return { code: Number(process.exitCode), ...out };
   } finally {
+    process.chdir(here);
     process.exitCode = before;
     for (const undo of restore) undo();
   }

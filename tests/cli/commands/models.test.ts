@@ -103,7 +103,8 @@ describe('models', () => {
 
   test('what composes is the promoted model, and says so', async () => {
     const out = join(data, 'a.mid');
-    const args = ['compose', '--minutes', '0.5', '--seed', '7', '--out', out, '--data', data, '--json'];
+    const short = ['--minutes', '0.5', '--candidates', '1'];
+    const args = ['compose', ...short, '--seed', '7', '--out', out, '--data', data, '--json'];
     expect(JSON.parse((await inProcess(args)).stdout).modelSha256).toBe(packaged);
   });
 });

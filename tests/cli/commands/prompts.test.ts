@@ -18,6 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(data, { recursive: true, force: true }));
 const run = (...args: string[]) => inProcess([...args, '--data', data, '--json']);
+const SHORT = ['--minutes', '0.5', '--candidates', '1'];
 const put = (name: string, ...args: string[]) => run('prompts', 'put', at(name), ...args);
 
 test('a prompt is kept once a day: again is the same, another is a conflict, --force replaces', async () => {
@@ -85,7 +86,7 @@ test('no MIDI: 2; no file: 3; and nothing is kept', async () => {
 test('the performance of that day goes on from it, and its record says so; other days do not', async () => {
   const { sha256 } = JSON.parse((await put('a.mid', '--date', '2031-01-01')).stdout);
   const compose = async (...args: string[]) => {
-    const { stdout, stderr } = await run('compose', '--minutes', '0.5', '--seed', '3', ...args);
+    const { stdout, stderr } = await run('compose', ...SHORT, '--seed', '3', ...args);
     return stdout ? JSON.parse(stdout) : { stderr };
   };
   const day = await compose('--date', '2031-01-01');
@@ -101,7 +102,7 @@ test('a prompt that was changed behind our back composes nothing: 1', async () =
   const path = join(data, 'prompts', `${sha256}.mid`);
   const whole = await readFile(path);
   await writeFile(path, await readFile(at('b.mid')));
-  const { code, stderr } = await run('compose', '--date', '2032-01-01', '--minutes', '0.5');
+  const { code, stderr } = await run('compose', '--date', '2032-01-01', ...SHORT);
   await writeFile(path, whole);
   expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('damaged') });
 });
