@@ -4,23 +4,21 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
+import { PASSAGE } from '../src/compose/budget.ts';
 import { compose, DEFAULT_CANDIDATES } from '../src/compose/performance.ts';
 import { samplerOf } from '../src/compose/sampler.ts';
-import { passage } from '../src/music/plan/section.ts';
 import { quantile } from '../src/music/statistics.ts';
-import { encodePrefix } from '../src/music/tokens/vocabulary.ts';
 import { type OpenModel, openModel } from '../src/sampling/onnx.ts';
+import { openOriginality } from '../src/sampling/originality-file.ts';
 import { openSamplers } from '../src/sampling/pool.ts';
 import { InferenceSession, Tensor } from '../src/sampling/runtime.ts';
-import { openTaste } from '../src/sampling/taste-file.ts';
 
 /** Tokens of the first project's window, every one taken in anew for each that is sampled. */
 const FIRST_PROJECT_CONTEXT = 128;
 const SEED = 7;
 const REPEATS = 9;
-const CONTROLS = { style: 'stanford-piano-rolls', loudness: 3, density: 5, register: 4 } as const;
-/** Some 1,300 tokens: the memory fills, and is taken in anew. */
-const PASSAGE = passage(CONTROLS, 10, 40_000, 300_000);
+/** More bars than the memory holds: it is sampled until that is full. */
+const LONG = { ...PASSAGE, bars: 1000 };
 
 type Cost = { readonly wallMs: number; readonly processorMs: number };
 /** Others on the machine only ever add to a cost: the least of several is nearest to the work's own. */
@@ -63,7 +61,7 @@ async function readingSpeed(bytes: number): Promise<number> {
 /** Milliseconds of the processor a token, in the middle of the memory, of one sequence alone. */
 async function decodingMs(model: OpenModel): Promise<number> {
   const decoder = model.newDecoder();
-  const prefix = encodePrefix(CONTROLS, 0);
+  const prefix = PASSAGE.tokens;
   const half = Math.floor(model.contextLength / 2);
   const steps = 60;
   const cost = await repeated(async () => {
@@ -80,7 +78,7 @@ async function decodingMs(model: OpenModel): Promise<number> {
 
 /**
  * How fast music is composed. Rates "a second" are of the processor's time of one core, the best of several runs, with
- * as many sections side by side as the graph has lanes; medians, and those of one section alone, stand beside them.
+ * as many phrases side by side as the graph has lanes; medians, and those of one phrase alone, stand beside them.
  * `--minutes` and `--candidates` are of the performance (15 and 8).
  */
 export async function run(): Promise<object> {
@@ -98,13 +96,13 @@ export async function run(): Promise<object> {
   const record = JSON.parse(await readFile(join(directory, 'model.json'), 'utf8'));
   const model = await openModel(directory);
   const sampler = samplerOf(model);
-  const speed = async (sections: number) => {
+  const speed = async (phrases: number) => {
     let tokens = 0;
     const costs = await repeated(async () => {
       const sampled = await Promise.all(
-        Array.from({ length: sections }, (_, i) => sampler.sample(PASSAGE, SEED + i)),
+        Array.from({ length: phrases }, (_, i) => sampler.sample(LONG, SEED + i)),
       );
-      tokens = sampled.reduce((sum, one) => sum + one.tokens, 0);
+      tokens = sampled.reduce((sum, one) => sum + one.tokens.length, 0);
     });
     const rate = (ms: number) => round(tokens / (ms / 1000));
     return {
@@ -115,7 +113,10 @@ export async function run(): Promise<object> {
   };
   const [sideBySide, alone] = [await speed(model.lanes), await speed(1)];
   const cached = await decodingMs(model);
-  const full = [...encodePrefix(CONTROLS, 0), ...new Array<number>(model.contextLength - 6).fill(10)];
+  const full = [
+    ...PASSAGE.tokens,
+    ...new Array<number>(model.contextLength - PASSAGE.tokens.length).fill(10),
+  ];
   const anew = await repeated(() => model.newDecoder().append(full));
   await model.release();
 
@@ -134,7 +135,7 @@ export async function run(): Promise<object> {
     parameters: record.parameters,
     contextLength: model.contextLength,
     tokensPerSecond: sideBySide.best,
-    sectionsSideBySide: model.lanes,
+    phrasesSideBySide: model.lanes,
     sideBySide,
     alone,
     ratioToNoCache: round(anew.least.processorMs / cached),
@@ -173,13 +174,13 @@ async function boundOf(record: object): Promise<object> {
 }
 
 async function performing(directory: string, minutes: number, candidates: number): Promise<object> {
-  const [pool, taste] = [await openSamplers(directory), await openTaste(directory)];
+  const [pool, originality] = [await openSamplers(directory), await openOriginality(directory)];
   const one = async (count: number) => {
     let durationMs = 0;
     let sampled = 0;
     const { wallMs, processorMs } = await costOf(async () => {
       const settings = { date: '2026-01-01', seed: SEED, minutes, candidates: count };
-      const { record } = await compose(settings, { sampler: pool, taste, clock: { now: () => 0 } });
+      const { record } = await compose(settings, { sampler: pool, originality, clock: { now: () => 0 } });
       [durationMs, sampled] = [record.durationMs, record.tokens];
     });
     return {

@@ -1,7 +1,7 @@
 /** How well one side's passages are told from the other's by a classifier that has seen neither piece. */
 import { seededRandom } from '../../src/music/random.ts';
 import { deviation, mean } from '../../src/music/statistics.ts';
-import { auc, regression } from '../taste/logistic.ts';
+import { auc, regression } from './logistic.ts';
 
 const FOLDS = 5;
 const BOOTSTRAPS = 200;

@@ -1,16 +1,29 @@
+/** How much can be composed before a deadline: tokens, and how they are shared out among phrases and candidates. */
 import { type MovementPlan, planProgramme } from '../music/plan/programme.ts';
-import { passage } from '../music/plan/section.ts';
 import { seededRandom } from '../music/random.ts';
+import { barLength, STEPS_PER_QUARTER } from '../music/score/score.ts';
+import { phraseMark } from '../music/tokens/encode.ts';
+import {
+  METRE,
+  NO_LENGTH,
+  NO_MOTIF,
+  NO_PITCH,
+  REGISTER,
+  SOURCE,
+  TEXTURE,
+} from '../music/tokens/vocabulary.ts';
 import type { Clock } from '../ports.ts';
+import type { PhraseRequest } from './sample-phrase.ts';
 import type { Sampler } from './sampler.ts';
+import type { Theme } from './week-theme.ts';
 
-/** Three tokens a note, and what is sampled beyond a section's end and cut away. */
+/** Three tokens a note, and what candidates write beyond what is expected. */
 const TOKENS_A_NOTE = 3.3;
 /** The speed is measured on a short passage: memory that fills, and is taken in anew, slows sampling down. */
-const SAFE_PART = 0.8;
+const SAFE_PART = 0.7;
 /** Less music than this is no performance. */
 const SHORTEST_MINUTES = 0.25;
-/** Time kept back before a deadline to end the piece, write and store it; milliseconds. */
+/** Time kept back before a deadline to play, write and store the piece; milliseconds. */
 const RESERVE_MS = 2_000;
 
 /** There was too little time for any music. */
@@ -27,21 +40,30 @@ export function sampledBy(deadline: number, clock: Pick<Clock, 'now'>): number {
   return deadline - RESERVE_MS;
 }
 
-/** What is sampled for music of one candidate, on average. */
-export const tokensFor = (lengthMs: number, notesPerSecond: number): number =>
-  (lengthMs / 1000) * notesPerSecond * TOKENS_A_NOTE;
+/** What is sampled for a phrase by one candidate, on average. */
+export const tokensForPhrase = (
+  { character }: MovementPlan,
+  { bars, fullness }: MovementPlan['phrases'][number],
+): number =>
+  ((bars * barLength(character.metre)) / STEPS_PER_QUARTER) *
+  character.notesPerQuarter *
+  fullness *
+  TOKENS_A_NOTE;
 
-const tokensForAll = (plans: readonly MovementPlan[]): number =>
-  plans.reduce((sum, { lengthMs, notesPerSecond }) => sum + tokensFor(lengthMs, notesPerSecond), 0);
+export const tokensForAll = (plans: readonly MovementPlan[]): number =>
+  plans.reduce(
+    (sum, plan) => sum + plan.phrases.reduce((own, phrase) => own + tokensForPhrase(plan, phrase), 0),
+    0,
+  );
 
 /**
- * The programme that tokens suffice for: as long as asked for, or shorter where not even one candidate a section can
- * be had. @param tokens may be infinite @throws DeadlineError
+ * The programme that tokens suffice for: as long as asked for, or shorter where not even one candidate a phrase can be
+ * had. @param tokens may be infinite @throws DeadlineError
  */
-export function programmeWithin(tokens: number, minutes: number, seed: number) {
+export function programmeWithin(tokens: number, minutes: number, seed: number, theme: Theme | null) {
   for (let planned = minutes; planned >= Math.min(SHORTEST_MINUTES, minutes); ) {
     const random = seededRandom(seed);
-    const plans = planProgramme(planned, random);
+    const plans = planProgramme(planned, random, theme);
     const needed = tokensForAll(plans);
     if (needed <= tokens) return { plans, minutes: planned, random };
     planned *= Math.min(0.95, tokens / needed);
@@ -49,7 +71,7 @@ export function programmeWithin(tokens: number, minutes: number, seed: number) {
   throw new DeadlineError();
 }
 
-/** Shares tokens out among the sections: as many candidates for each as leave enough for what comes. */
+/** Shares tokens out among the phrases: as many candidates for each as leave enough for what comes. */
 export function candidatesWithin(tokens: number, most: number) {
   let left = tokens;
   return {
@@ -61,12 +83,21 @@ export function candidatesWithin(tokens: number, most: number) {
   };
 }
 
-const CONTROLS = { style: 'stanford-piano-rolls', loudness: 3, density: 5, register: 4 } as const;
-const PASSAGE = passage(CONTROLS, 12, 4_000, 120_000);
+/** A phrase from nothing, to measure speed with. */
+export const PASSAGE: PhraseRequest = {
+  tokens: [
+    ...[SOURCE, METRE + 2, TEXTURE, REGISTER + 4, NO_MOTIF, NO_LENGTH],
+    ...phraseMark({ bars: 8, key: { tonic: 0, major: true }, cadence: 'full', recalls: 0 }, 32, 5),
+    ...[METRE + 2, NO_PITCH, NO_LENGTH],
+  ],
+  bars: 8,
+  metre: { beats: 4, unit: 4 },
+  texture: 'solo',
+};
 
 /**
- * How many tokens can be sampled until an instant, by the speed of a short passage sampled alone. Several at once are
- * more tokens a second in all: this errs on the safe side, since nobody knows yet how many candidates there will be.
+ * How many tokens can be sampled until an instant, by the speed of a phrase sampled alone. Several at once are more
+ * tokens a second in all: this errs on the safe side, since nobody knows yet how many candidates there will be.
  * @param until epoch milliseconds @returns a whole number, or infinity where no time passes
  */
 export async function tokensUntil(
@@ -77,6 +108,6 @@ export async function tokensUntil(
   const startedAt = clock.now();
   const { tokens } = await sampler.sample(PASSAGE, 0);
   const now = clock.now();
-  const perMs = tokens / (now - startedAt);
+  const perMs = tokens.length / (now - startedAt);
   return Math.floor(Math.max(0, until - now) * perMs * SAFE_PART);
 }

@@ -1,7 +1,7 @@
 /** Samples candidates of a phrase side by side. Which is taken is the movement's to say; see taste/phrase.ts. */
 
-import type { Sampler } from './phrase-sampler.ts';
 import type { PhraseRequest, SampledPhrase } from './sample-phrase.ts';
+import type { Sampler } from './sampler.ts';
 
 /** Seeds of a phrase's candidates are neighbours; phrases' own are so far apart. */
 const SEEDS_APART = 2 ** 16;

@@ -1,5 +1,5 @@
 /** What the network is given to go on from: prefix, motif, earlier phrases, and the marks of the phrase to be written. */
-import type { Character } from '../music/plan/score-programme.ts';
+import type { Character } from '../music/plan/programme.ts';
 import {
   metreToken,
   NO_LENGTH,
@@ -13,11 +13,11 @@ import {
   TEXTURE,
   TEXTURES,
   WITH_MOTIF,
-} from '../music/tokens/score-vocabulary.ts';
+} from '../music/tokens/vocabulary.ts';
 
 export type Written = { readonly marks: readonly number[]; readonly tokens: readonly number[] };
 
-/** Tokens of the motif, as in training (model/score_data.py): 48 notes. */
+/** Tokens of the motif, as in training (model/data.py): 48 notes. */
 const MOTIF_TOKENS = 3 * 48;
 
 /** @param room tokens; where not all fits, the oldest phrases are left out and the opening is told as the motif */

@@ -1,34 +1,36 @@
+/** The composer goes on from a file: on its own beat, in its metre and key, at its pace; what was given stays as it is. */
 import { createHash } from 'node:crypto';
-import { characterOf } from '../music/character.ts';
 import { lastMs, type Music, type Note, PEDAL_DOWN, type PedalChange, toMusic } from '../music/note.ts';
-import { foldPedal } from '../music/pedal.ts';
-import {
-  beforeClosing,
-  type Cadence,
-  close,
-  cutAtRest,
-  FINAL_SILENCE_MS,
-  searchMs,
-} from '../music/plan/ending.ts';
-import { levelOf, touch } from '../music/plan/touch.ts';
+import { interpret } from '../music/pianist/interpretation.ts';
+import { play } from '../music/pianist/perform.ts';
+import { closed } from '../music/plan/closing-bar.ts';
+import { planPhrases } from '../music/plan/phrase-form.ts';
+import { movementTitle } from '../music/plan/titles.ts';
 import { seededRandom } from '../music/random.ts';
-import { type Controls, densityLevel, registerLevel } from '../music/tokens/vocabulary.ts';
-import type { Model } from '../ports.ts';
-import type { ComposePorts } from './performance.ts';
-import { sampleSection } from './sample-section.ts';
+import { phrasesOf } from '../music/score/phrases.ts';
+import type { Placed } from '../music/score/place.ts';
+import { barLength, type Score, STEPS_PER_QUARTER } from '../music/score/score.ts';
+import { encodePhrases } from '../music/tokens/encode.ts';
+import { registerLevel, type Texture } from '../music/tokens/vocabulary.ts';
+import { candidatesOf } from './choose-phrase.ts';
+import { composeMovement } from './movement.ts';
+import { type ComposePorts, FINAL_SILENCE_MS } from './performance.ts';
 
-/** Paces that the model is asked for; a file may have one note a minute. Notes a second. */
-const PACES = [1.5, 17] as const;
+const SEEDS = 2 ** 32;
+const DEFAULT_CANDIDATES = 8;
+/** Bounds of what the network is asked for, notes a quarter. */
+const DENSITIES = [1, 6] as const;
+
 export type Continuation = {
-  /** The music given, unchanged, and what the model made of it. */
+  /** The music given, unchanged, and what was composed. */
   readonly music: Music;
+  readonly score: Score;
   /** The first onset of the continuation. */
   readonly continuedFromMs: number;
   readonly title: string;
-  readonly cadence: Cadence;
   readonly tokens: number;
-  readonly controls: Controls;
-  readonly notesPerSecond: number;
+  /** Whether beats had to be found, since the file has no grid. */
+  readonly quantised: boolean;
 };
 
 /** A seed that belongs to the music: the same file goes on in the same way. */
@@ -39,79 +41,77 @@ export const seedOfMusic = (music: Music): number =>
     .readUInt32BE();
 
 /**
- * Lets the model go on from music for so many minutes, and ends it properly. Nothing of the music given is changed:
- * no key that it holds is struck, and its pedal stays as it is until it is over.
- * @returns null where every key is held all along, so that nothing can be added
+ * Goes on for so many minutes, and comes to an end. No key that the music given holds is struck, and its pedal stays as
+ * it is until it is over. @param placed the same music in bars @returns null where nothing could be added
  */
 export async function goOn(
   given: Music,
-  { minutes, seed }: { readonly minutes: number; readonly seed: number },
-  { model, onProgress, signal }: { readonly model: Model } & Pick<ComposePorts, 'onProgress' | 'signal'>,
+  placed: Placed,
+  { minutes, seed, candidates = DEFAULT_CANDIDATES }: { minutes: number; seed: number; candidates?: number },
+  { sampler, onProgress, signal, originality = null }: Omit<ComposePorts, 'clock' | 'prompt' | 'release'>,
 ): Promise<Continuation | null> {
-  const ofMs = minutes * 60_000;
-  const lengthMs = beforeClosing(ofMs);
-  const lastOnsetMs = given.notes.at(-1)!.onsetMs;
-  const { controls, notesPerSecond, loudness } = characterMeasured(given);
-  const sampled = await sampleSection(
-    {
-      course: [{ fromMs: 0, controls }],
-      notesPerSecond,
-      endsAtMs: lastOnsetMs + lengthMs,
-      before: foldPedal(given).notes,
-      breath: false,
-      untilMs: lastOnsetMs + lengthMs + searchMs(lengthMs),
-      mayEndFromMs: null,
-    },
-    model.newDecoder(),
-    model.contextLength,
-    seededRandom(seed),
-    (tokens, nowMs) => {
+  const { score: before, quartersPerMinute, quantised } = placed;
+  const { metre } = before.bars.at(-1)!;
+  const width = barLength(metre);
+  const barMs = (width * 60_000) / (STEPS_PER_QUARTER * quartersPerMinute);
+  const home = phrasesOf(before).at(-1)!.key;
+  const random = seededRandom(seed);
+  const phrases = planPhrases('ternary', (minutes * 60_000) / barMs, home, random);
+  const bars = phrases.reduce((sum, phrase) => sum + phrase.bars, 0);
+  let tokens = 0;
+  let written = 0;
+  const never = new AbortController().signal;
+  const movement = await composeMovement(
+    { ...characterOf(before), metre, phrases, barsInAll: bars, before: encodePhrases(before, bars) },
+    sampler.contextLength,
+    originality,
+    async (request, phrase) => {
+      const own = { seed: Math.floor(random() * SEEDS), count: candidates };
+      const report = (sampled: number) =>
+        onProgress?.({ tokens: tokens + sampled, composedMs: written * barMs, ofMs: minutes * 60_000 });
+      const answer = await candidatesOf(request, own, sampler, report, signal ?? never);
       signal?.throwIfAborted();
-      onProgress?.({ tokens, composedMs: nowMs - lastOnsetMs, ofMs });
-      return true;
+      tokens += answer!.reduce((sum, candidate) => sum + candidate.tokens.length, 0);
+      written += phrase.bars;
+      return answer;
     },
   );
-  const fromMs = sampled.notes[0]?.onsetMs ?? lastOnsetMs;
-  const own = sampled.notes.map((note) => ({ ...note, onsetMs: note.onsetMs - fromMs }));
-  if (own.length === 0) return null;
-  const cut = cutAtRest(own, lastOnsetMs + lengthMs - fromMs);
-  const played = touch(close(cut.notes), [0], loudness);
+  if (movement.score.notes.length === 0) return null;
+  const score = closed(movement.score, home);
+  const own = phrasesOf(score);
+  const played = play(score, { ...interpret(score, own, seed), tempo: quartersPerMinute }, own).music;
+  const lastOnsetMs = given.notes.at(-1)!.onsetMs;
+  const fromMs = Math.max(placed.endMs, lastOnsetMs + 1);
   const notes = played.notes
     .map((note) => ({ ...note, onsetMs: note.onsetMs + fromMs }))
-    .filter((note) => note.onsetMs > lastOnsetMs && !isHeld(given.notes, note));
+    .filter((note) => !isHeld(given.notes, note));
   if (notes.length === 0) return null;
   const pedal = played.pedal.map((change) => ({ ...change, ms: change.ms + fromMs }));
-  const continuedFromMs = notes[0]!.onsetMs;
   const endMs = Math.max(lastMs(notes, []), given.durationMs);
   return {
     music: toMusic(
       [...given.notes, ...notes],
       [...given.pedal, ...afterwards(given, pedal), { ms: endMs + FINAL_SILENCE_MS, value: 0 }],
     ),
-    continuedFromMs,
-    title: characterOf(notes, endMs - continuedFromMs),
-    cadence: cut.cadence,
-    tokens: sampled.tokens,
-    controls,
-    notesPerSecond,
+    score,
+    continuedFromMs: notes[0]!.onsetMs,
+    title: movementTitle('Continuation', home),
+    tokens,
+    quantised,
   };
 }
 
-/** How loud, how dense and how high the music is, in the words of the model's prefix. */
-function characterMeasured({ notes }: Music) {
-  const spanMs = notes.at(-1)!.onsetMs - notes[0]!.onsetMs;
-  const [slowest, fastest] = PACES;
-  const measured = notes.length / Math.max(1, spanMs / 1000);
-  const notesPerSecond = Math.min(fastest, Math.max(slowest, measured));
-  const mean = (key: 'velocity' | 'pitch') => notes.reduce((sum, note) => sum + note[key], 0) / notes.length;
-  const velocity = mean('velocity');
-  const controls: Controls = {
-    style: 'stanford-piano-rolls',
-    loudness: Math.floor(velocity / 16),
-    density: densityLevel(measured),
-    register: registerLevel(mean('pitch')),
-  };
-  return { controls, notesPerSecond, loudness: levelOf(velocity) };
+/** What the music given is like, in the words of the network's prefix. */
+function characterOf({ notes, bars }: Score) {
+  const quarters = (bars.at(-1)!.start + bars.at(-1)!.length) / STEPS_PER_QUARTER;
+  const [fewest, most] = DENSITIES;
+  const texture: Texture = notes.some(({ part }) => part === 'voice') ? 'song' : 'solo';
+  return {
+    source: texture === 'song' ? 'openscore-lieder' : 'nifc-polish-scores',
+    texture,
+    notesPerQuarter: Math.min(most, Math.max(fewest, notes.length / quarters)),
+    register: registerLevel(notes.reduce((sum, { pitch }) => sum + pitch, 0) / notes.length),
+  } as const;
 }
 
 /** One release would end both strikes, and one of them is not ours. */

@@ -1,6 +1,5 @@
 import type { PerformanceRecord, Performances, StoredPerformance } from '../ports.ts';
 import { type ComposePorts, type ComposeSettings, compose } from './performance.ts';
-import { type Prompt, promptOf } from './prompt.ts';
 
 /** Length of a day's performance and of a Sunday's, minutes; the rolls' pieces have a median of 5.8 and a p95 of 12.2. */
 export const DEFAULT_MINUTES = 8;
@@ -41,8 +40,7 @@ export async function composeDay(
   const settings = { seed: seedOf(date), minutes: minutesOf(date), ...rest, date };
   let performance: StoredPerformance;
   try {
-    const prompt = ports.prompt ?? (await dayBefore(date, performances));
-    performance = await compose(settings, { ...ports, prompt });
+    performance = await compose(settings, ports);
   } finally {
     await ports.release?.();
   }
@@ -53,13 +51,6 @@ export async function composeDay(
     if (first) return agree(request, first);
   }
   return { outcome: 'composed', performance };
-}
-
-/** The last performance before a date; one that cannot be read is no reason for a silent day. */
-async function dayBefore(date: string, performances: Performances): Promise<Prompt | null> {
-  const id = (await performances.list()).find((earlier) => earlier < date);
-  const stored = id === undefined ? null : await performances.get(id).catch(() => null);
-  return stored && promptOf({ sha256: stored.record.midiSha256, midi: stored.midi });
 }
 
 function agree(

@@ -1,101 +1,127 @@
-import { type Music, type Note, toMusic } from '../music/note.ts';
-import { beforeClosing, type Cadence, close, cutAtRest, restsAtEnd, searchMs } from '../music/plan/ending.ts';
-import { planForm, returnOf, type SectionPlan } from '../music/plan/form.ts';
-import type { MovementPlan } from '../music/plan/programme.ts';
-import type { SectionRequest } from '../music/plan/section.ts';
-import { touch } from '../music/plan/touch.ts';
-import { eachKeyOnce } from '../music/sounding.ts';
-import type { Random } from '../ports.ts';
-import type { Chosen } from './choose-section.ts';
+/** Composes a movement phrase by phrase: of each, candidates are sampled, and the one that does what the form asks is kept. */
+import type { PhrasePlan } from '../music/plan/phrase-form.ts';
+import type { Character } from '../music/plan/programme.ts';
+import { RECALLS_OPENING } from '../music/score/phrases.ts';
+import { barLength, inOrder, type Score, type ScoreNote, STEPS_PER_QUARTER } from '../music/score/score.ts';
+import type { Originality } from '../music/taste/originality.ts';
+import { judgePhrase, type PhraseJudgement } from '../music/taste/phrase.ts';
+import { decodeNotes, noteTriple, phraseMark } from '../music/tokens/encode.ts';
+import {
+  densityLevel,
+  EMPTY_BAR,
+  HERE,
+  metreToken,
+  NEXT,
+  NO_LENGTH,
+  NO_PITCH,
+} from '../music/tokens/vocabulary.ts';
+import { contextOf, type Written } from './context.ts';
+import type { PhraseRequest, SampledPhrase } from './sample-phrase.ts';
 
-/** The model may end a movement by itself from this part of its length on. */
-const MAY_END_FROM = 0.85;
-/** The network is reminded of so many notes at most; see sample-section.ts. */
-const MOTIF_NOTES = 32;
-/** The silence before the opening returns; milliseconds. */
-const RETURN_AFTER_MS = [900, 1800] as const;
-
-export type Movement = {
-  /** From 0 on; touch and pedal included. */
-  readonly music: Music;
-  readonly cadence: Cadence;
-  readonly sections: readonly MovementSection[];
+export type MovementRequest = Pick<
+  Character,
+  'source' | 'metre' | 'texture' | 'register' | 'notesPerQuarter'
+> & {
+  readonly phrases: readonly PhrasePlan[];
+  /** Bars of the movement, where the phrases are not all of it. */
+  readonly barsInAll?: number;
+  /** Phrases that are there already, and that it goes on from; the score does not hold them. */
+  readonly before?: readonly Written[];
+  /** What the movement opens with, if that is given: notes of its first phrases. */
+  readonly theme?: readonly ScoreNote[];
 };
-export type MovementSection = {
-  readonly name: SectionPlan['name'];
-  readonly startMs: number;
-  /** Longest run of intervals known from the training; null where nobody looked. */
-  readonly knownRun: number | null;
+
+export type ComposedMovement = {
+  readonly score: Score;
+  /** The plan of each phrase, with the bar that it begins with and how it came out. */
+  readonly phrases: readonly (PhrasePlan & {
+    readonly firstBar: number;
+    readonly judgement: PhraseJudgement | null;
+  })[];
+  /** Tokens of all candidates. */
+  readonly spent: number;
 };
 
-/**
- * Composes a movement section by section and ends it properly.
- * @param heard tokens of music that it goes on from, without being a part of it
- * @param sample gives what follows; null where there is no time left: the movement ends with what there is
- */
+/** What is kept free of the network's memory for the phrase to come: so many notes for each that is expected, and some. */
+const ROOM_FACTOR = 1.8;
+const ROOM_NOTES = 16;
+
+/** @param sample gives candidates of a phrase, at least one; null when there is no time left: the movement ends there */
 export async function composeMovement(
-  plan: MovementPlan,
-  random: Random,
-  heard: readonly number[],
-  sample: (request: SectionRequest) => Promise<Chosen | null>,
-): Promise<Movement> {
-  const lengthMs = beforeClosing(plan.lengthMs);
-  const form = planForm({ ...plan, lengthMs }, random);
-  const sections: MovementSection[] = [];
-  let notes: Note[] = [];
-  let opening: readonly Note[] = [];
-  let cadence: Cadence = 'rule';
-  for (const { name, untilMs, course, notesPerSecond } of form) {
-    const fromMs = notes.at(-1)?.onsetMs ?? 0;
-    const returning = name === "A'" ? returnOf(opening, opening.at(-1)!.onsetMs) : [];
-    const [soonest, latest] = RETURN_AFTER_MS;
-    const returnMs =
-      fromMs + Math.round(soonest + (returning.length > 0 ? random() : 0) * (latest - soonest));
-    const before = eachKeyOnce([
-      ...notes,
-      ...returning.map((note) => ({ ...note, onsetMs: note.onsetMs + returnMs })),
-    ]);
-    const sampled = await sample({
-      course,
-      notesPerSecond,
-      before,
-      breath: before.length > 0 && returning.length === 0,
-      ...(opening.length > 0 ? { motif: opening.slice(0, MOTIF_NOTES) } : before.length > 0 ? {} : { heard }),
-      untilMs: untilMs + searchMs(untilMs - fromMs),
-      cutMs: untilMs,
-      endsAtMs: lengthMs,
-      mayEndFromMs: form.at(-1)!.name === name ? lengthMs * MAY_END_FROM : null,
-    });
-    if (sampled === null) break;
-    const startMs = returning.length > 0 ? returnMs : sampled.notes[0]?.onsetMs;
-    if (startMs === undefined) break;
-    notes = eachKeyOnce([...before, ...sampled.notes]);
-    sections.push({ name, startMs, knownRun: sampled.knownRun });
-    // A section is cut within itself: the rest is looked for among its own notes, on its own clock.
-    const own = notes.filter((note) => note.onsetMs >= startMs);
-    const cut = sampled.ended
-      ? { notes: own, cadence: restsAtEnd(own) }
-      : cutAtRest(
-          own.map((note) => ({ ...note, onsetMs: note.onsetMs - startMs })),
-          untilMs - startMs,
-        );
-    cadence = cut.cadence;
-    const lastMs = cut.notes.at(-1)!.onsetMs + (sampled.ended ? 0 : startMs);
-    notes = notes.filter((note) => note.onsetMs <= lastMs);
-    if (name === 'A') opening = fromZero(notes);
+  plan: MovementRequest,
+  contextLength: number,
+  originality: Originality | null,
+  sample: (request: PhraseRequest, phrase: PhrasePlan) => Promise<readonly SampledPhrase[] | null>,
+): Promise<ComposedMovement> {
+  const width = barLength(plan.metre);
+  const barsInAll = plan.barsInAll ?? plan.phrases.reduce((sum, { bars }) => sum + bars, 0);
+  const startOf = (bar: number) => ({ start: bar * width });
+  const { before = [] } = plan;
+  const written = before.map((phrase) => ({ ...phrase, notes: decodeNotes(phrase.tokens, startOf) }));
+  const phrases: ComposedMovement['phrases'][number][] = [];
+  let bar = 0;
+  let spent = 0;
+  for (const phrase of plan.phrases) {
+    const quarters = (phrase.bars * width) / STEPS_PER_QUARTER;
+    const density = plan.notesPerQuarter * phrase.fullness;
+    const marks = [
+      ...phraseMark(phrase, barsInAll - bar, densityLevel(density)),
+      ...(written.length === 0 ? [metreToken(plan.metre), NO_PITCH, NO_LENGTH] : []),
+    ];
+    const given = plan.theme ? themeTokens(plan.theme, bar, phrase.bars, width) : [];
+    let tokens: readonly number[] = given;
+    let judgement: PhraseJudgement | null = null;
+    if (given.length === 0) {
+      const room = Math.ceil(3 * (quarters * density * ROOM_FACTOR + ROOM_NOTES));
+      const { bars } = phrase;
+      const { metre, texture } = plan;
+      const request = { tokens: contextOf(plan, written, marks, contextLength - room), bars, metre, texture };
+      const candidates = await sample(request, phrase);
+      if (candidates === null) break;
+      const { recalls } = phrase;
+      const recalled =
+        recalls === 0 ? undefined : recalls === RECALLS_OPENING ? written[0] : written.at(-recalls);
+      const judged = candidates.map((candidate) => {
+        spent += candidate.tokens.length;
+        return judgePhrase(candidate, {
+          phrase,
+          notesExpected: quarters * density,
+          notes: decodeNotes(candidate.tokens, startOf),
+          barLength: width,
+          ...(recalled ? { recalled: recalled.notes } : {}),
+          before: written.at(-1)?.notes ?? [],
+          originality,
+        });
+      });
+      const best = judged.reduce((a, b, i) => (b.score > judged[a]!.score ? i : a), 0);
+      tokens = candidates[best]!.tokens;
+      judgement = judged[best]!;
+    }
+    written.push({ marks, tokens, notes: decodeNotes(tokens, startOf) });
+    phrases.push({ ...phrase, firstBar: bar, judgement });
+    bar += phrase.bars;
   }
-  if (notes.length === 0) return { music: toMusic([]), cadence: 'rule', sections };
-  const firstMs = notes[0]!.onsetMs;
-  const placed = sections.map((section) => ({ ...section, startMs: section.startMs - firstMs }));
-  const music = touch(
-    close(fromZero(notes)),
-    placed.map(({ startMs }) => startMs),
-    plan.controls.loudness,
+  const notes = phrases.flatMap(({ firstBar }, i) =>
+    written[before.length + i]!.notes.map((note) => ({ ...note, onset: note.onset + firstBar * width })),
   );
-  return { music, cadence, sections: placed };
+  const bars = Array.from({ length: bar }, (_, i) => ({
+    start: i * width,
+    length: width,
+    metre: plan.metre,
+  }));
+  return { score: { bars, notes: inOrder(notes) }, phrases, spent };
 }
 
-function fromZero(notes: readonly Note[]): readonly Note[] {
-  const firstMs = notes[0]?.onsetMs ?? 0;
-  return notes.map((note) => ({ ...note, onsetMs: note.onsetMs - firstMs }));
+/** The notes of a theme that lie in some of its bars, as tokens; none where it is over before them. */
+function themeTokens(theme: readonly ScoreNote[], firstBar: number, bars: number, width: number): number[] {
+  const tokens: number[] = [];
+  if (!theme.some(({ onset }) => onset >= (firstBar + bars - 1) * width)) return tokens;
+  for (let bar = firstBar; bar < firstBar + bars; bar++) {
+    const inside = theme.filter(({ onset }) => Math.floor(onset / width) === bar);
+    if (inside.length === 0) tokens.push(EMPTY_BAR, NO_PITCH, NO_LENGTH);
+    inside.forEach((note, i) => {
+      tokens.push(...noteTriple((i === 0 ? NEXT : HERE) + note.onset - bar * width, note));
+    });
+  }
+  return tokens;
 }

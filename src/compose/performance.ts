@@ -1,46 +1,54 @@
+/** Composes a performance: a programme of movements in bars, written by the network phrase by phrase and then played. */
 import { createHash } from 'node:crypto';
-import { characterOf, titleOf } from '../music/character.ts';
 import type { Marker } from '../music/midi/file.ts';
 import { writeMidiFile } from '../music/midi/write.ts';
 import { type Music, type Note, type PedalChange, toMusic } from '../music/note.ts';
-import { FINAL_SILENCE_MS } from '../music/plan/ending.ts';
-import type { SectionRequest } from '../music/plan/section.ts';
-import { TOUCH_SETTINGS } from '../music/plan/touch.ts';
-import type { Taste } from '../music/taste/taste.ts';
-import { encode } from '../music/tokens/vocabulary.ts';
+import { interpret } from '../music/pianist/interpretation.ts';
+import { type Played, play } from '../music/pianist/perform.ts';
+import { closed } from '../music/plan/closing-bar.ts';
+import { movementTitle, performanceTitle } from '../music/plan/titles.ts';
+import { phrasesOf } from '../music/score/phrases.ts';
+import { numbersOf } from '../music/score/recorded.ts';
+import { barLength, type Score, STEPS_PER_QUARTER } from '../music/score/score.ts';
+import { tidy } from '../music/sheet/tidy.ts';
+import type { Originality } from '../music/taste/originality.ts';
 import type { Clock, PerformanceRecord, StoredPerformance } from '../ports.ts';
 import {
   candidatesWithin,
   DeadlineError,
   programmeWithin,
   sampledBy,
-  tokensFor,
+  tokensForAll,
+  tokensForPhrase,
   tokensUntil,
 } from './budget.ts';
-import { chooseMovement } from './choose-movement.ts';
-import { chooseSection } from './choose-section.ts';
-import { composeMovement } from './movement.ts';
+import { candidatesOf } from './choose-phrase.ts';
+import { type ComposedMovement, composeMovement } from './movement.ts';
 import type { Prompt } from './prompt.ts';
-import { SAMPLING } from './sample-section.ts';
+import { PHRASE_SAMPLING } from './sample-phrase.ts';
 import type { Sampler } from './sampler.ts';
+import { themeOf } from './week-theme.ts';
 
-export { DeadlineError } from './budget.ts';
-
-/** Of each section the best of so many is taken, where nothing is asked for; fewer where time is short. */
+/** Of each phrase the best of so many is taken, where nothing is asked for; fewer where time is short. */
 export const DEFAULT_CANDIDATES = 8;
 /** Less music than this is no performance; milliseconds. */
 const SHORTEST_MS = 10_000;
-/** Seeds of sections are of 32 bits. */
+/** How much slower and faster than planned a movement may be played, for the length asked for. */
+const GIVES_WAY = [0.9, 1.15] as const;
+/** The silence after the last chord of all; milliseconds. */
+export const FINAL_SILENCE_MS = 3_000;
+/** Seeds of phrases are of 32 bits. */
 const SEEDS = 2 ** 32;
 
+export { DeadlineError } from './budget.ts';
+
 export type ComposeSettings = {
-  /** The performance's id, a date. */
+  /** The performance's id, a date; its week has the theme. */
   readonly date: string;
-  /** Integer; the same seed, length, candidates, budget, model, taste and prompt give the same bytes. */
+  /** Integer; the same date, seed, length, candidates, budget and model give the same bytes. */
   readonly seed: number;
   /** Length asked for, rests included. */
   readonly minutes: number;
-  /** Of each section the best of so many is taken; fewer where the budget does not suffice, one where there is no taste. */
   readonly candidates?: number;
   /** Tokens that all candidates together may take; planned from the deadline where none is given. */
   readonly tokenBudget?: number;
@@ -53,12 +61,12 @@ export type Progress = { readonly tokens: number; readonly composedMs: number; r
 export type ComposePorts = {
   readonly sampler: Sampler;
   readonly clock: Pick<Clock, 'now'>;
-  /** What candidates are judged by; without it there is one of each section. */
-  readonly taste?: Taste | null;
-  /** What the first movement goes on from. */
+  /** Candidates that quote the training at length are passed over; without it nobody looks. */
+  readonly originality?: Originality | null;
+  /** What the first movement opens with, instead of the week's theme. */
   readonly prompt?: Prompt | null;
   readonly onProgress?: (progress: Progress) => void;
-  /** Told of all that is composed, whenever a movement is whole; its music lasts as long as the piece is to. */
+  /** Told of the music so far after each movement, as long as the whole is to be. */
   readonly onMovement?: (soFar: Music) => void;
   /** Gives up between two notes; nothing is stored. */
   readonly signal?: AbortSignal;
@@ -66,73 +74,90 @@ export type ComposePorts = {
   readonly release?: () => Promise<void>;
 };
 
+/** What is composed: the performance, and the scores that it is played from, with where each begins. */
+export type Composed = StoredPerformance & {
+  readonly scores: readonly { readonly startMs: number; readonly title: string; readonly score: Score }[];
+};
+
 /**
- * Composes a performance: a programme of movements, each of sections chosen from candidates and ended properly.
  * Speed decides nothing but the budget, which is recorded, and a stop in need, which is recorded as well.
  * @throws DeadlineError when the deadline leaves no time for ten seconds of music
  */
-export async function compose(settings: ComposeSettings, ports: ComposePorts): Promise<StoredPerformance> {
+export async function compose(settings: ComposeSettings, ports: ComposePorts): Promise<Composed> {
   const { candidates = DEFAULT_CANDIDATES, deadline = Number.POSITIVE_INFINITY } = settings;
-  const { sampler, clock, taste = null, prompt, signal } = ports;
+  const { sampler, clock, signal, originality = null, prompt = null } = ports;
   const wholeAt = sampledBy(deadline, clock);
   const tokenBudget =
     settings.tokenBudget ??
     (deadline === Number.POSITIVE_INFINITY ? deadline : await tokensUntil(wholeAt, sampler, clock));
-  const { plans, minutes, random } = programmeWithin(tokenBudget, settings.minutes, settings.seed);
-  const budget = candidatesWithin(tokenBudget, taste ? candidates : 1);
-  const heard = prompt ? encode(prompt.music).slice(0, -1) : [];
   const late = new AbortController();
   const stopped = signal ? AbortSignal.any([late.signal, signal]) : late.signal;
+  const theme = prompt?.theme ?? (await themeOf(settings.date, sampler, stopped));
+  signal?.throwIfAborted();
+  const { plans, minutes, random } = programmeWithin(tokenBudget, settings.minutes, settings.seed, theme);
+  const budget = candidatesWithin(tokenBudget, candidates);
 
   const notes: Note[] = [];
   const pedal: PedalChange[] = [];
   const movements: PerformanceRecord['movements'][number][] = [];
+  const scores: Composed['scores'][number][] = [];
   let tokens = 0;
   let startMs = 0;
-  let composedMs = 0;
   for (const [i, plan] of plans.entries()) {
+    const { character, home, quartersPerMinute } = plan;
     startMs += plan.restMs;
-    const from = startMs;
-    const later = plans
-      .slice(i + 1)
-      .reduce((sum, next) => sum + tokensFor(next.lengthMs, next.notesPerSecond), 0);
-    const sample = async (request: SectionRequest) => {
-      const seed = Math.floor(random() * SEEDS);
-      if (stopped.aborted) return null;
-      const restMs = request.endsAtMs - (request.before.at(-1)?.onsetMs ?? 0);
-      const count = budget.count(later + tokensFor(restMs, plan.notesPerSecond));
-      const onProgress = (sampled: number, nowMs: number) => {
-        // A movement that is composed once more is no step back.
-        composedMs = Math.max(composedMs, from + nowMs);
-        ports.onProgress?.({ tokens: tokens + sampled, composedMs, ofMs: settings.minutes * 60_000 });
-        if (clock.now() >= wholeAt) late.abort();
-      };
-      const chosen = await chooseSection(request, { seed, count }, sampler, taste, onProgress, stopped);
-      signal?.throwIfAborted();
-      tokens += chosen.spent;
-      budget.spend(chosen.spent);
-      return chosen;
-    };
-    const own = tokensFor(plan.lengthMs, plan.notesPerSecond);
-    const movement = await chooseMovement(
-      () => composeMovement(plan, random, i === 0 ? heard : [], sample),
-      taste?.ranges ?? null,
-      () => candidates > 1 && budget.count(later + own) === candidates,
-      stopped,
+    let ahead = tokensForAll(plans.slice(i));
+    let written = 0;
+    const phraseMs = (phrase: (typeof plan.phrases)[number]): number =>
+      (phrase.bars * barLength(character.metre) * 60_000) / (STEPS_PER_QUARTER * quartersPerMinute);
+    const movement = await composeMovement(
+      { ...character, phrases: plan.phrases, ...(i === 0 && theme ? { theme: theme.notes } : {}) },
+      sampler.contextLength,
+      originality,
+      async (request, phrase) => {
+        const seed = Math.floor(random() * SEEDS);
+        const count = budget.count(ahead);
+        const report = (sampled: number) => {
+          ports.onProgress?.({
+            tokens: tokens + sampled,
+            composedMs: startMs + written,
+            ofMs: settings.minutes * 60_000,
+          });
+          if (clock.now() >= wholeAt) late.abort();
+        };
+        const answer = await candidatesOf(request, { seed, count }, sampler, report, stopped);
+        signal?.throwIfAborted();
+        const spent = (answer ?? []).reduce((sum, candidate) => sum + candidate.tokens.length, 0);
+        tokens += spent;
+        budget.spend(spent);
+        ahead -= tokensForPhrase(plan, phrase);
+        written += phraseMs(phrase);
+        return answer;
+      },
     );
-    signal?.throwIfAborted();
-    const { music, cadence, attempts } = movement;
-    if (music.notes.length > 0) {
-      const sections = movement.sections.map((section) => ({ ...section, startMs: section.startMs + from }));
+    if (movement.score.notes.length > 0) {
+      const score = tidy(closed(movement.score, home));
+      const title = movementTitle(character.name, home);
+      const seed = Math.floor(random() * SEEDS);
+      const { music, barsMs, tempo } = playFor(plan.lengthMs, score, quartersPerMinute, seed);
+      const sections = sectionsOf(movement.phrases).map(({ bar, ...section }) => ({
+        ...section,
+        startMs: bar === 0 ? startMs : startMs + barsMs[bar]!,
+      }));
       movements.push({
         startMs,
-        title: characterOf(music.notes, music.durationMs),
-        cadence,
-        attempts,
+        title,
         sections,
+        score: {
+          ...numbersOf(score),
+          ...home,
+          quartersPerMinute: tempo,
+          barsMs: barsMs.map((ms) => ms + startMs),
+        },
       });
-      for (const note of music.notes) notes.push({ ...note, onsetMs: note.onsetMs + from });
-      for (const change of music.pedal) pedal.push({ ...change, ms: change.ms + from });
+      scores.push({ startMs, title, score });
+      for (const note of music.notes) notes.push({ ...note, onsetMs: note.onsetMs + startMs });
+      for (const change of music.pedal) pedal.push({ ...change, ms: change.ms + startMs });
       startMs += music.durationMs;
       ports.onMovement?.({ ...toMusic(notes, pedal), durationMs: settings.minutes * 60_000 });
     }
@@ -142,48 +167,61 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
   if (sounding.durationMs < Math.min(SHORTEST_MS, settings.minutes * 30_000)) throw new DeadlineError();
   // A pedal that rises where it is up already: nothing is heard of it, but the file lasts as long as its silence.
   const music = toMusic(notes, [...pedal, { ms: sounding.durationMs + FINAL_SILENCE_MS, value: 0 }]);
-  const made = {
-    minutes: settings.minutes,
-    plannedMinutes: Math.round(minutes * 1000) / 1000,
-    candidates,
-    tokenBudget: Number.isFinite(tokenBudget) ? tokenBudget : null,
-    cutShort: late.signal.aborted,
-    tasteSha256: taste?.sha256 ?? null,
-  };
-  return toStored(settings, ports, music, movements, tokens, made);
-}
-
-function toStored(
-  { date, seed }: ComposeSettings,
-  { sampler, clock, prompt }: ComposePorts,
-  music: Music,
-  movements: PerformanceRecord['movements'],
-  tokens: number,
-  made: PerformanceRecord['settings'],
-): StoredPerformance {
-  const title = titleOf(music.notes, movements.length);
-  const markers: Marker[] = movements.map(({ startMs, title }) => ({ ms: startMs, text: title }));
+  const title = performanceTitle(plans.map(({ character, home }) => ({ name: character.name, home })));
+  const markers: Marker[] = movements.map((movement) => ({ ms: movement.startMs, text: movement.title }));
   const midi = writeMidiFile({ title, music, markers });
+  const [place, pitch, length] = PHRASE_SAMPLING;
   const record: PerformanceRecord = {
     schema: 1,
-    id: date,
+    id: settings.date,
     title,
     composedAt: clock.now(),
-    seed,
+    seed: settings.seed,
     durationMs: music.durationMs,
     notes: music.notes.length,
     modelSha256: sampler.sha256,
     midiSha256: createHash('sha256').update(midi).digest('hex'),
     settings: {
-      ...made,
-      pitchTemperature: SAMPLING[1].temperature,
-      pitchMinP: SAMPLING[1].minP ?? 0,
-      touchTemperature: SAMPLING[2].temperature,
-      touch: JSON.stringify(TOUCH_SETTINGS),
+      minutes: settings.minutes,
+      plannedMinutes: Math.round(minutes * 1000) / 1000,
+      candidates,
+      tokenBudget: Number.isFinite(tokenBudget) ? tokenBudget : null,
+      cutShort: late.signal.aborted,
+      originalitySha256: originality?.sha256 ?? null,
       ...(prompt ? { promptSha256: prompt.sha256 } : {}),
+      sampling: JSON.stringify({ place, pitch, length }),
     },
     tokens,
     movements,
   };
-  return { record, midi };
+  return { record, midi, scores };
+}
+
+/** Plays a score at a tempo, or at one near it with which it lasts as long as it should. */
+function playFor(
+  lengthMs: number,
+  score: Score,
+  quartersPerMinute: number,
+  seed: number,
+): Played & { tempo: number } {
+  const phrases = phrasesOf(score);
+  const plan = interpret(score, phrases, seed);
+  const plain = play(score, { ...plan, tempo: quartersPerMinute }, phrases);
+  const [slowest, fastest] = GIVES_WAY;
+  const factor = Math.min(fastest, Math.max(slowest, plain.music.durationMs / lengthMs));
+  const tempo = Math.round(quartersPerMinute * factor * 10) / 10;
+  return { ...play(score, { ...plan, tempo }, phrases), tempo };
+}
+
+/** Where each part of the form begins. */
+function sectionsOf(phrases: ComposedMovement['phrases']) {
+  return phrases
+    .filter(({ section }, i) => section !== phrases[i - 1]?.section)
+    .map(({ section, firstBar }) => {
+      const runs = phrases
+        .filter((phrase) => phrase.section === section)
+        .map(({ judgement }) => judgement?.knownRun ?? null);
+      const known = runs.filter((run) => run !== null);
+      return { name: section, bar: firstBar, knownRun: known.length > 0 ? Math.max(...known) : null };
+    });
 }

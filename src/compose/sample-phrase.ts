@@ -1,8 +1,8 @@
 /** Lets the network write one phrase: plain data in, plain data out, so that another thread can do it. */
 import type { Metre } from '../music/score/score.ts';
-import { grammar } from '../music/tokens/phrase-grammar.ts';
+import { grammar } from '../music/tokens/grammar.ts';
 import { type SamplingSettings, sampleToken } from '../music/tokens/sampling.ts';
-import { LENGTH, PITCH, SOURCE, type Texture } from '../music/tokens/score-vocabulary.ts';
+import { LENGTH, PITCH, SOURCE, type Texture } from '../music/tokens/vocabulary.ts';
 import type { Decoder, Random } from '../ports.ts';
 
 export type PhraseRequest = {

@@ -1,28 +1,30 @@
-import type { Sampled, SectionRequest } from '../music/plan/section.ts';
+/** A network that writes phrases, several side by side. */
 import { seededRandom } from '../music/random.ts';
 import type { Model } from '../ports.ts';
-import { sampleSection } from './sample-section.ts';
+import { type PhraseRequest, type SampledPhrase, samplePhrase } from './sample-phrase.ts';
 
-/** A network that goes on from music, several times side by side. */
 export type Sampler = {
   /** Of the network's weights. */
   readonly sha256: string;
-  /** The same request and seed give the same section, whatever else is sampled meanwhile. */
-  sample(request: SectionRequest, seed: number, watch?: Watch): Promise<Sampled>;
+  /** Tokens that the network can look back on. */
+  readonly contextLength: number;
+  /** The same request and seed give the same phrase, whatever else is sampled meanwhile. */
+  sample(request: PhraseRequest, seed: number, watch?: Watch): Promise<SampledPhrase>;
 };
 export type Watch = {
-  /** Told now and then: tokens so far, and the clock of the music. */
-  readonly onProgress?: (tokens: number, nowMs: number) => void;
-  /** Once it is aborted sampling ends at the next note, and what there is until then is the section. */
+  /** Told now and then: tokens so far. */
+  readonly onProgress?: (tokens: number) => void;
+  /** Once it is aborted sampling ends at the next note, and what there is until then is the answer. */
   readonly signal?: AbortSignal;
 };
 
 /** Samples in this thread, where nobody else waits for it. */
 export const samplerOf = (model: Model): Sampler => ({
   sha256: model.sha256,
+  contextLength: model.contextLength,
   sample: (request, seed, { onProgress, signal } = {}) =>
-    sampleSection(request, model.newDecoder(), model.contextLength, seededRandom(seed), (tokens, nowMs) => {
-      onProgress?.(tokens, nowMs);
+    samplePhrase(request, model.newDecoder(), model.contextLength, seededRandom(seed), (tokens) => {
+      onProgress?.(tokens);
       return !signal?.aborted;
     }),
 });

@@ -5,12 +5,12 @@
  */
 import type { Key } from '../music/key.ts';
 import { type PhrasePlan, planPhrases } from '../music/plan/phrase-form.ts';
-import { type Character, planTheme } from '../music/plan/score-programme.ts';
+import { type Character, planTheme } from '../music/plan/programme.ts';
 import { seededRandom } from '../music/random.ts';
 import type { ScoreNote } from '../music/score/score.ts';
 import { candidatesOf } from './choose-phrase.ts';
-import type { Sampler } from './phrase-sampler.ts';
-import { composeMovement } from './score-movement.ts';
+import { composeMovement } from './movement.ts';
+import type { Sampler } from './sampler.ts';
 
 export type Theme = {
   readonly character: Character;

@@ -8,8 +8,8 @@ import { systemClock } from '../adapters/system-clock.ts';
 import { composeDay, minutesBefore, minutesOf } from '../compose/day.ts';
 import type { ComposePorts } from '../compose/performance.ts';
 import { type Prompt, promptOf } from '../compose/prompt.ts';
+import { openOriginality } from '../sampling/originality-file.ts';
 import { openSamplers } from '../sampling/pool.ts';
-import { openTaste } from '../sampling/taste-file.ts';
 import { isSampler, serve } from '../sampling/worker.ts';
 import { prepare } from '../station/prepare.ts';
 import { log, logFault, measure, writeMetrics } from './shared/observe.ts';
@@ -77,11 +77,13 @@ async function promptOrNone(archive: Bucket, date: string): Promise<Prompt | nul
 }
 
 /** Threads that sample with the promoted version where there is one that works, else with the one that was packaged. */
-async function openComposer(archive: Bucket): Promise<Pick<ComposePorts, 'sampler' | 'taste' | 'release'>> {
+async function openComposer(
+  archive: Bucket,
+): Promise<Pick<ComposePorts, 'sampler' | 'originality' | 'release'>> {
   // Opened only when there is something to compose: a broken runtime must not keep the station from arming.
   const open = async (directory: string) => {
     const sampler = await openSamplers(directory, { entry: __filename });
-    return { sampler, taste: await openTaste(packagedModel()), release: sampler.release };
+    return { sampler, originality: await openOriginality(packagedModel()), release: sampler.release };
   };
   try {
     await mkdir(SCRATCH, { recursive: true });

@@ -18,11 +18,7 @@ export type PerformanceRecord = {
   readonly movements: readonly {
     readonly startMs: number;
     readonly title: string;
-    /** Whether the music came to rest by itself where it ends, or was brought there; see plan/ending.ts. */
-    readonly cadence?: 'model' | 'rule';
-    /** How often it was composed: again where breath, register or dynamics strayed; see taste/ranges.ts. */
-    readonly attempts?: number;
-    /** What it is played from, where it was composed in bars. */
+    /** What it is played from; days of before 2026-11-28 have none. */
     readonly score?: RecordedScore;
     /** Its form: where each part of it begins. */
     readonly sections?: readonly {

@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ModelRecord, parseModelRecord } from '../adapters/model-record.ts';
-import { VOCABULARY_SIZE as SCORE_VOCABULARY_SIZE } from '../music/tokens/score-vocabulary.ts';
 import { VOCABULARY_SIZE } from '../music/tokens/vocabulary.ts';
-import { scoreVocabularyHash, vocabularyHash } from './vocabulary-hash.ts';
+import { vocabularyHash } from './vocabulary-hash.ts';
 
 /** The highest opset that the onnxruntime we ship can run. */
 const NEWEST_OPSET = 23;
@@ -16,11 +15,6 @@ export class BadModelError extends Error {
 }
 
 export const REMEDY = 'restore it from the repository, or write it anew with model/export.py';
-
-/** The token layout that weights must have been trained on: its hash, and how many ids it has. */
-export type Language = { readonly hash: string; readonly size: number };
-const PLAYED: Language = { hash: vocabularyHash(), size: VOCABULARY_SIZE };
-export const SCORES: Language = { hash: scoreVocabularyHash(), size: SCORE_VOCABULARY_SIZE };
 
 /** A model whose files are what its record says, and that speaks our vocabulary. */
 export type ModelFiles = {
@@ -34,8 +28,8 @@ export type ModelFiles = {
  * Reads the model in a directory, `model.json` and the ONNX file that it names, and checks all that can be checked
  * without the runtime, which is slow to load. @throws BadModelError
  */
-export async function readModel(directory: string, language: Language = PLAYED): Promise<ModelFiles> {
-  const record = await readRecord(directory, language);
+export async function readModel(directory: string): Promise<ModelFiles> {
+  const record = await readRecord(directory);
   const path = join(directory, record.file);
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw new BadModelError(`the weights ${path} cannot be read: ${REMEDY}`, { cause });
@@ -50,7 +44,7 @@ export async function readModel(directory: string, language: Language = PLAYED):
   return { record, path, bytes };
 }
 
-async function readRecord(directory: string, { hash, size }: Language): Promise<ModelRecord> {
+async function readRecord(directory: string): Promise<ModelRecord> {
   const path = join(directory, 'model.json');
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new BadModelError(`there is no model in ${directory}: ${path} cannot be read; ${REMEDY}`, {
@@ -64,10 +58,10 @@ async function readRecord(directory: string, { hash, size }: Language): Promise<
       `the weights need ONNX opset ${record.opset}, this version runs up to ${NEWEST_OPSET}: update Pianola`,
     );
   }
-  if (record.vocabularyHash !== hash || record.vocabularySize < size) {
+  if (record.vocabularyHash !== vocabularyHash() || record.vocabularySize < VOCABULARY_SIZE) {
     throw new BadModelError(
       `the model in ${directory} was trained on another token vocabulary (${record.vocabularyHash.slice(0, 12)}, ` +
-        `not ${hash.slice(0, 12)}): train it anew, or use the version of Pianola that it came with`,
+        `not ${vocabularyHash().slice(0, 12)}): train it anew, or use the version of Pianola that it came with`,
     );
   }
   return record;

@@ -1,7 +1,7 @@
 import type { ModelRecord } from '../adapters/model-record.ts';
 import type { Decoder, Model } from '../ports.ts';
 import { gather } from './gather.ts';
-import { BadModelError, type Language, REMEDY, readModel } from './model-files.ts';
+import { BadModelError, REMEDY, readModel } from './model-files.ts';
 import { type Call, lanesOf, type Memory } from './onnx-lanes.ts';
 import { InferenceSession } from './runtime.ts';
 
@@ -15,8 +15,8 @@ export type OpenModel = Model & {
  * Opens the model in a directory: `model.json` and the ONNX file that it names. Everything is checked before the
  * runtime sees a byte. @throws BadModelError; see model-files.ts
  */
-export async function openModel(directory: string, language?: Language): Promise<OpenModel> {
-  const { record, path, bytes } = await readModel(directory, language);
+export async function openModel(directory: string): Promise<OpenModel> {
+  const { record, path, bytes } = await readModel(directory);
   // One thread: two seldom help at this size, and one gives the same bytes on every run.
   const session = await InferenceSession.create(bytes, {
     intraOpNumThreads: 1,

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { SHARE_ENV, Worker } from 'node:worker_threads';
+import type { PhraseRequest, SampledPhrase } from '../compose/sample-phrase.ts';
 import type { Sampler, Watch } from '../compose/sampler.ts';
-import type { Sampled, SectionRequest } from '../music/plan/section.ts';
 import { leastBusy } from './least-busy.ts';
 import { readModel } from './model-files.ts';
 import type { Job, Report, Told, WorkerTask } from './worker.ts';
@@ -12,7 +12,7 @@ const MOST_THREADS = 4;
 
 export type SamplerPool = Sampler & {
   readonly threads: number;
-  /** How many sections are sampled at once, each thread having the lanes of its model; more are kept waiting. */
+  /** How many phrases are sampled at once, each thread having the lanes of its model; more are kept waiting. */
   readonly width: number;
   release(): Promise<void>;
 };
@@ -44,10 +44,11 @@ export async function openSamplers(
     throw refused.reason;
   }
 
-  const { sha256, lanes } = workers[0]!;
+  const { sha256, contextLength, lanes } = workers[0]!;
   const give = leastBusy(workers, lanes);
   return {
     sha256,
+    contextLength,
     threads: count,
     width: count * lanes,
     sample: (request, seed, watch) => give((worker) => worker.sample(request, seed, watch)),
@@ -63,20 +64,20 @@ function openWorker(script: string | URL, model: string): Promise<SamplingWorker
   // Flags of this process (a debugger's, a test runner's) are none of a worker's business.
   // The environment is the process's own: the runtime's library reads what the thread sets there; see no-telemetry.ts.
   const worker = new Worker(script, { workerData, execArgv: [], env: SHARE_ENV });
-  type Running = { resolve(sampled: Sampled): void; reject(cause: Error): void; readonly watch: Watch };
+  type Running = { resolve(sampled: SampledPhrase): void; reject(cause: Error): void; readonly watch: Watch };
   const running = new Map<number, Running>();
   let jobs = 0;
   let dead: Error | null = null;
 
-  const sample = (request: SectionRequest, seed: number, watch: Watch = {}): Promise<Sampled> => {
+  const sample = (request: PhraseRequest, seed: number, watch: Watch = {}): Promise<SampledPhrase> => {
     const stop = new SharedArrayBuffer(1);
     const onAbort = () => void Atomics.store(new Uint8Array(stop), 0, 1);
     if (watch.signal?.aborted) onAbort();
-    // One listener a section, and a section has candidates by the dozen: more than ten are no leak.
+    // One listener a phrase, and a phrase has candidates by the dozen: more than ten are no leak.
     if (watch.signal) setMaxListeners(Number.POSITIVE_INFINITY, watch.signal);
     watch.signal?.addEventListener('abort', onAbort, { once: true });
     const id = ++jobs;
-    return new Promise<Sampled>((resolve, reject) => {
+    return new Promise<SampledPhrase>((resolve, reject) => {
       if (dead) return reject(dead);
       running.set(id, { resolve, reject, watch });
       worker.ref();
@@ -100,13 +101,13 @@ function openWorker(script: string | URL, model: string): Promise<SamplingWorker
     worker.on('message', (report: Report) => {
       if (report.type === 'ready') {
         worker.unref();
-        const { sha256, lanes } = report;
-        opened({ sha256, lanes, sample, end: async () => void (await worker.terminate()) });
+        const { sha256, contextLength, lanes } = report;
+        opened({ sha256, contextLength, lanes, sample, end: async () => void (await worker.terminate()) });
       } else if (report.type === 'refused') {
         refused(errorOf(report.error));
         void worker.terminate();
       } else if (report.type === 'progress') {
-        running.get(report.id)?.watch.onProgress?.(report.tokens, report.nowMs);
+        running.get(report.id)?.watch.onProgress?.(report.tokens);
       } else if (report.type === 'done') {
         running.get(report.id)?.resolve(report.sampled);
       } else {

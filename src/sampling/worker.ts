@@ -1,14 +1,14 @@
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import type { PhraseRequest, SampledPhrase } from '../compose/sample-phrase.ts';
 import { samplerOf } from '../compose/sampler.ts';
-import type { Sampled, SectionRequest } from '../music/plan/section.ts';
 import type { OpenModel } from './onnx.ts';
 
 /** What a worker is started with. */
 export type WorkerTask = { readonly pianola: 'sampler'; readonly model: string };
-/** To the worker. `stop` holds one byte that is set when the section is to end at once. */
+/** To the worker. `stop` holds one byte that is set when the phrase is to end at once. */
 export type Job = {
   readonly id: number;
-  readonly request: SectionRequest;
+  readonly request: PhraseRequest;
   readonly seed: number;
   readonly stop: SharedArrayBuffer;
 };
@@ -16,10 +16,15 @@ export type Job = {
 export type Told = { readonly name: string; readonly message: string; readonly code?: string };
 /** From the worker. */
 export type Report =
-  | { readonly type: 'ready'; readonly sha256: string; readonly lanes: number }
+  | {
+      readonly type: 'ready';
+      readonly sha256: string;
+      readonly contextLength: number;
+      readonly lanes: number;
+    }
   | { readonly type: 'refused'; readonly error: Told }
-  | { readonly type: 'progress'; readonly id: number; readonly tokens: number; readonly nowMs: number }
-  | { readonly type: 'done'; readonly id: number; readonly sampled: Sampled }
+  | { readonly type: 'progress'; readonly id: number; readonly tokens: number }
+  | { readonly type: 'done'; readonly id: number; readonly sampled: SampledPhrase }
   | { readonly type: 'failed'; readonly id: number; readonly error: Told };
 
 /** Notes between two reports. */
@@ -39,16 +44,16 @@ export function serve(): void {
         const stopped = new Uint8Array(stop);
         const ending = new AbortController();
         let notes = 0;
-        const onProgress = (tokens: number, nowMs: number) => {
+        const onProgress = (tokens: number) => {
           if (Atomics.load(stopped, 0) === 1) ending.abort();
-          if (notes++ % REPORT_EVERY === 0) tell({ type: 'progress', id, tokens, nowMs });
+          if (notes++ % REPORT_EVERY === 0) tell({ type: 'progress', id, tokens });
         };
         sampler.sample(request, seed, { onProgress, signal: ending.signal }).then(
           (sampled) => tell({ type: 'done', id, sampled }),
           (error: unknown) => tell({ type: 'failed', id, error: told(error) }),
         );
       });
-      tell({ type: 'ready', sha256: model.sha256, lanes: model.lanes });
+      tell({ type: 'ready', sha256: model.sha256, contextLength: model.contextLength, lanes: model.lanes });
     },
     (error: unknown) => tell({ type: 'refused', error: told(error) }),
   );

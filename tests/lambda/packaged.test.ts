@@ -347,7 +347,7 @@ test('compose arms the next broadcast and stores its performance; three times th
   );
   expect(settings).toMatchObject({ promptSha256, candidates: 8, cutShort: false });
   // Candidates were judged: what they are judged by is in the artefact.
-  expect(settings.tasteSha256).toMatch(/^[0-9a-f]{64}$/);
+  expect(settings.originalitySha256).toMatch(/^[0-9a-f]{64}$/);
   expect(compose.output()).toMatch(/"GenerationSeconds":\d/);
   expect((await compose.memoryMb()) ?? 0).toBeLessThan(MEMORY_MB.compose);
   // The runtime library would keep what it reports to its maker there.

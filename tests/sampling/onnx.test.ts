@@ -2,14 +2,15 @@ import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { PASSAGE } from '../../src/compose/budget.ts';
 import { seededRandom } from '../../src/music/random.ts';
 import { grammar } from '../../src/music/tokens/grammar.ts';
 import { sampleToken } from '../../src/music/tokens/sampling.ts';
-import { encodePrefix, PREFIX_TOKENS, VOCABULARY_SIZE } from '../../src/music/tokens/vocabulary.ts';
+import { EMPTY_BAR, PITCH, VOCABULARY_SIZE } from '../../src/music/tokens/vocabulary.ts';
 import { type OpenModel, openModel } from '../../src/sampling/onnx.ts';
 
 const PACKAGED = join(import.meta.dirname, '../../model');
-const PREFIX = encodePrefix({ style: 'stanford-piano-rolls', loudness: 3, density: 4, register: 4 }, 0);
+const PREFIX = PASSAGE.tokens;
 
 describe('the packaged model', () => {
   let model: OpenModel;
@@ -21,7 +22,7 @@ describe('the packaged model', () => {
   async function sample(seed: number, count: number): Promise<number[]> {
     const decoder = model.newDecoder();
     const random = seededRandom(seed);
-    const rules = grammar(() => false);
+    const rules = grammar({ ...PASSAGE, bars: 100 });
     const tokens: number[] = [];
     let logits = await decoder.append(PREFIX);
     while (tokens.length < count) {
@@ -38,7 +39,7 @@ describe('the packaged model', () => {
     const logits = await decoder.append(PREFIX);
     expect(logits.length).toBeGreaterThanOrEqual(VOCABULARY_SIZE);
     expect(logits.every(Number.isFinite)).toBe(true);
-    expect(decoder.length).toBe(PREFIX_TOKENS);
+    expect(decoder.length).toBe(PREFIX.length);
   });
 
   test('the same seed samples the same tokens, another seed others', async () => {
@@ -79,7 +80,7 @@ describe('the packaged model', () => {
     const parts = Array.from({ length: model.lanes + 2 }, (_, i) => [
       [...PREFIX, i],
       [10 + i],
-      [210, 300 + i, 5],
+      [PITCH + 40, EMPTY_BAR + i, 5],
     ]);
     const hear = async (part: readonly number[][]) => {
       const decoder = model.newDecoder();
@@ -97,7 +98,7 @@ describe('the packaged model', () => {
       const decoder = model.newDecoder();
       const first = Array.from(await decoder.append(PREFIX));
       const second = Array.from(await decoder.append([next]));
-      return { first, second, third: Array.from(await decoder.append([210])), length: decoder.length };
+      return { first, second, third: Array.from(await decoder.append([PITCH + 40])), length: decoder.length };
     };
     const together = await Promise.all([1, 2, 3].map(go));
     expect(together[1]!.first).toEqual(together[0]!.first);
@@ -115,7 +116,7 @@ describe('the packaged model', () => {
     await expect(decoder.append(PREFIX)).rejects.toThrow('before the last call');
     expect(() => decoder.reset()).toThrow('before the last append');
     await first;
-    expect(decoder.length).toBe(PREFIX_TOKENS);
+    expect(decoder.length).toBe(PREFIX.length);
   });
 });
 

@@ -1,5 +1,5 @@
 /** Networks that need no training: they like eighths, the middle of the keyboard and both hands, whatever they hear. */
-import { LENGTH, LENGTHS, NEXT, PITCH, VOCABULARY_SIZE } from '../../src/music/tokens/score-vocabulary.ts';
+import { LENGTH, LENGTHS, NEXT, PITCH, VOCABULARY_SIZE } from '../../src/music/tokens/vocabulary.ts';
 import type { Model } from '../../src/ports.ts';
 
 /** The sha256 of the fake. */

@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
 import type { Command } from 'commander';
 import { type Continuation, goOn, seedOfMusic } from '../../compose/continuation.ts';
-import { SAMPLING } from '../../compose/sample-section.ts';
 import { type MidiFile, readMidiFile } from '../../music/midi/file.ts';
 import { areWritable, MOST_LANES, writeLanes } from '../../music/midi/lanes.ts';
+import { readSmf } from '../../music/midi/walk.ts';
+import { type Placed, placeMusic } from '../../music/score/place.ts';
 import { minutesText } from '../../words.ts';
-import { modelDirectory } from '../place/model-directory.ts';
 import { openBackend } from '../place/place.ts';
 import { examples } from '../terminal/help.ts';
 import { DEFAULT_DATA, loadMusic, minutesOption, seedOption } from '../terminal/options.ts';
@@ -47,9 +47,10 @@ export function registerContinue(program: Command): void {
 
 async function run(name: string, options: Options): Promise<void> {
   const { performances } = await openBackend({ data: options.data });
-  const { file } = await loadMusic(name, options.data, performances);
+  const { file, bytes } = await loadMusic(name, options.data, performances);
   // Before the long work; what is added strikes no key that is held.
   if (!areWritable(file.music.notes)) throw tooManyStrikes(name);
+  const placed = placedIn(name, bytes);
   const out = options.out ?? `${name.replace(/\.(midi?|kar|rmi)$/i, '')}-continued.mid`;
   const target = { path: out, force: options.force, option: '--out' };
   await refuseInTheWay(target);
@@ -61,12 +62,12 @@ async function run(name: string, options: Options): Promise<void> {
   let modelSha256: string;
   try {
     // Loaded when needed: the runtime is a large native library, and help should not wait for it.
-    const { openModel } = await import('../../sampling/onnx.ts');
-    const model = await openModel(await modelDirectory(options));
-    modelSha256 = model.sha256;
+    const { openComposer } = await import('../place/composer.ts');
+    const { release, ...composer } = await openComposer(options);
+    modelSha256 = composer.sampler.sha256;
     startedAt = performance.now();
-    made = await goOn(file.music, settings, { model, onProgress: bar.update });
-    await model.release();
+    const ports = { ...composer, onProgress: bar.update };
+    made = await goOn(file.music, placed, settings, ports).finally(release);
   } finally {
     bar.done();
   }
@@ -75,7 +76,8 @@ async function run(name: string, options: Options): Promise<void> {
   await writeOut(target, midi);
   const tookMs = performance.now() - startedAt;
 
-  const { music, continuedFromMs, title, cadence, tokens, controls, notesPerSecond } = made;
+  const { music, continuedFromMs, title, tokens, quantised } = made;
+  if (quantised) say(`${name} has no bars: beats were found in it, and it goes on from these`);
   const added = music.notes.length - file.music.notes.length;
   for (const warning of file.warnings) say(`${name}: ${warning}`);
   if (options.json) {
@@ -94,15 +96,11 @@ async function run(name: string, options: Options): Promise<void> {
       seed: settings.seed,
       modelSha256,
       midiSha256: hash('sha256', midi),
-      movements: [{ startMs: continuedFromMs, title, cadence }],
+      movements: [{ startMs: continuedFromMs, title }],
+      quantised,
       settings: {
         minutes: options.minutes,
-        pitchTemperature: SAMPLING[1].temperature,
-        pitchMinP: SAMPLING[1].minP ?? 0,
-        touchTemperature: SAMPLING[2].temperature,
-        loudness: controls.loudness,
-        density: controls.density,
-        notesPerSecond: Math.round(notesPerSecond * 100) / 100,
+        quartersPerMinute: Math.round(placed.quartersPerMinute * 10) / 10,
       },
       out,
     });
@@ -113,6 +111,14 @@ async function run(name: string, options: Options): Promise<void> {
     `${out}: goes on at ${minutesText(continuedFromMs)}, ends at ${minutesText(music.durationMs)}; composed in ${how}`,
   );
   say(`  ${minutesText(continuedFromMs)}  ${title}`);
+}
+
+/** The same music in bars. */
+function placedIn(name: string, bytes: Uint8Array): Placed {
+  const reading = readSmf(bytes);
+  const placed = 'problem' in reading ? null : placeMusic(reading);
+  if (placed) return placed;
+  throw new CliError('usage', 'no_bars', `${name} has bars of over eight quarters: give it in shorter ones`);
 }
 
 /** The file, read back as anybody's would be: what we could not play ourselves is not written. */

@@ -1,6 +1,6 @@
 import type { ComposePorts } from '../../compose/performance.ts';
+import { openOriginality } from '../../sampling/originality-file.ts';
 import { openSamplers } from '../../sampling/pool.ts';
-import { openTaste } from '../../sampling/taste-file.ts';
 import { PACKAGED_MODEL } from '../terminal/options.ts';
 import { modelDirectory } from './model-directory.ts';
 
@@ -8,7 +8,7 @@ import { modelDirectory } from './model-directory.ts';
 export async function openComposer(options: {
   model?: string;
   data: string;
-}): Promise<Pick<ComposePorts, 'sampler' | 'taste'> & { release(): Promise<void> }> {
+}): Promise<Pick<ComposePorts, 'sampler' | 'originality'> & { release(): Promise<void> }> {
   const sampler = await openSamplers(await modelDirectory(options));
-  return { sampler, taste: await openTaste(PACKAGED_MODEL), release: sampler.release };
+  return { sampler, originality: await openOriginality(PACKAGED_MODEL), release: sampler.release };
 }

@@ -115,6 +115,7 @@ export async function loadMusic(
 ): Promise<{
   name: string;
   file: MidiMusic;
+  bytes: Uint8Array;
   record: PerformanceRecord | null;
 }> {
   if (DATE.test(dateOrFile)) {
@@ -132,9 +133,11 @@ export async function loadMusic(
         `there is no performance of ${dateOrFile} in ${dataDir}; ${instead}`,
       );
     }
-    return { name: dateOrFile, file: usable(dateOrFile, stored.midi), record: stored.record };
+    const { midi: bytes, record } = stored;
+    return { name: dateOrFile, file: usable(dateOrFile, bytes), bytes, record };
   }
-  return { name: dateOrFile, file: usable(dateOrFile, await readInput(dateOrFile)), record: null };
+  const bytes = await readInput(dateOrFile);
+  return { name: dateOrFile, file: usable(dateOrFile, bytes), bytes, record: null };
 }
 
 async function readInput(path: string): Promise<Uint8Array> {

@@ -19,7 +19,7 @@ export type Form = (typeof FORMS)[number];
 /** Bars of a phrase, and of a period: two phrases, of which the second answers the first. */
 const PHRASE_BARS = 4;
 const PERIOD_BARS = 2 * PHRASE_BARS;
-const FEWEST_PERIODS = 2;
+const FEWEST_PERIODS = 1;
 
 /** A period in a key. @param theme what its phrases are called; periods of one name recall one another */
 type Period = {
@@ -38,7 +38,7 @@ const subdominant = ({ tonic, major }: Key): Key => ({ tonic: (tonic + 5) % 12, 
 const dominant = ({ tonic, major }: Key): Key => ({ tonic: (tonic + 7) % 12, major });
 
 /**
- * Plans so many bars, in whole phrases: at least two periods. @param random uniform in [0, 1)
+ * Plans so many bars, in whole periods, one at the least. @param random uniform in [0, 1)
  */
 export function planPhrases(form: Form, bars: number, home: Key, random: () => number): PhrasePlan[] {
   const periods = Math.max(FEWEST_PERIODS, Math.round(bars / PERIOD_BARS));

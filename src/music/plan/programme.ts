@@ -1,58 +1,215 @@
-import { type Controls, densityLevel } from '../tokens/vocabulary.ts';
+/**
+ * The programme of a day: its movements, each with a character (metre, source, texture, pace), a key and a form. The
+ * week has a theme, which opens the first movement of each of its days in a key of the day's own.
+ */
+import type { Key } from '../key.ts';
+import { keyOfScore } from '../score/phrases.ts';
+import type { Placed } from '../score/place.ts';
+import { barLength, type Metre, STEPS_PER_QUARTER } from '../score/score.ts';
+import { registerLevel, type Source, type Texture } from '../tokens/vocabulary.ts';
+import { FORMS, type Form, type PhrasePlan, planPhrases } from './phrase-form.ts';
 
-/** One movement to be composed. */
+/** What a movement is like. */
+export type Character = {
+  readonly name: string;
+  readonly source: Source;
+  readonly metre: Metre;
+  readonly texture: Texture;
+  /** Quarters a minute, slowest and fastest. */
+  readonly quartersPerMinute: readonly [number, number];
+  /** Notes a quarter. */
+  readonly notesPerQuarter: number;
+  /** See tokens/vocabulary.ts. */
+  readonly register: number;
+};
+
 export type MovementPlan = {
-  readonly controls: Controls;
-  /** The pace that its sampling is held to. */
-  readonly notesPerSecond: number;
-  /** How long its music should be, milliseconds. */
+  readonly character: Character;
+  readonly home: Key;
+  readonly form: Form;
+  readonly quartersPerMinute: number;
+  readonly phrases: readonly PhrasePlan[];
+  /** How long it should last, milliseconds; the tempo gives way a little for it. */
   readonly lengthMs: number;
   /** Silence before it, milliseconds. */
   readonly restMs: number;
 };
 
-/** A movement is this long on average; the piano rolls' pieces have a median of 5.8 minutes, in several sections. */
-const MOVEMENT_MINUTES = [2.2, 2.7] as const;
-const REST_RANGE_MS = [4000, 7000] as const;
-/** Notes a second and loudness level (see tokens/vocabulary.ts) of the characters that a programme draws from; one is fast. */
-const CALM: readonly [notesPerSecond: number, loudness: number][] = [
-  [3.8, 2],
-  [4.4, 2],
-  [4.8, 3],
-  [5.5, 3],
+const IN_FOUR: Metre = { beats: 4, unit: 4 };
+const IN_THREE: Metre = { beats: 3, unit: 4 };
+const IN_TWO: Metre = { beats: 2, unit: 4 };
+const IN_SIX: Metre = { beats: 6, unit: 8 };
+
+/** Calm ones first; a programme of several movements has one of the lively ones in it. */
+const CALM: readonly Character[] = [
+  {
+    name: 'Song',
+    source: 'openscore-lieder',
+    metre: IN_FOUR,
+    texture: 'song',
+    quartersPerMinute: [66, 80],
+    notesPerQuarter: 3,
+    register: 4,
+  },
+  {
+    name: 'Cradle song',
+    source: 'openscore-lieder',
+    metre: IN_SIX,
+    texture: 'song',
+    quartersPerMinute: [60, 75],
+    notesPerQuarter: 3.2,
+    register: 4,
+  },
+  {
+    name: 'Nocturne',
+    source: 'nifc-chopin-first-editions',
+    metre: IN_FOUR,
+    texture: 'solo',
+    quartersPerMinute: [66, 84],
+    notesPerQuarter: 3.2,
+    register: 4,
+  },
+  {
+    name: 'Song without words',
+    source: 'openscore-lieder',
+    metre: IN_THREE,
+    texture: 'song',
+    quartersPerMinute: [76, 96],
+    notesPerQuarter: 2.8,
+    register: 4,
+  },
 ];
-const FAST: readonly [notesPerSecond: number, loudness: number] = [10, 3];
-/** Where a movement lies: mean pitch 58 to 64, as two rolls of three do. */
-const REGISTERS = [3, 4] as const;
+const LIVELY: readonly Character[] = [
+  {
+    name: 'Mazurka',
+    source: 'nifc-chopin-first-editions',
+    metre: IN_THREE,
+    texture: 'solo',
+    quartersPerMinute: [126, 150],
+    notesPerQuarter: 2.8,
+    register: 4,
+  },
+  {
+    name: 'Waltz',
+    source: 'nifc-polish-scores',
+    metre: IN_THREE,
+    texture: 'solo',
+    quartersPerMinute: [138, 168],
+    notesPerQuarter: 2.4,
+    register: 5,
+  },
+  {
+    name: 'Polka',
+    source: 'nifc-polish-scores',
+    metre: IN_TWO,
+    texture: 'solo',
+    quartersPerMinute: [92, 112],
+    notesPerQuarter: 4.2,
+    register: 5,
+  },
+  {
+    name: 'Allegro',
+    source: 'mutopia',
+    metre: IN_FOUR,
+    texture: 'solo',
+    quartersPerMinute: [104, 126],
+    notesPerQuarter: 3.4,
+    register: 4,
+  },
+];
+
+/** A pianist lingers: what is played takes so much longer than what is written. */
+const LINGERS = 1.06;
+
+/** Keys that pianos are fond of: tonic and mode, majors first. */
+const MAJORS = [0, 2, 3, 5, 7, 8, 9, 10];
+const MINORS = [0, 2, 4, 5, 7, 9, 11];
+const MINOR_PART = 0.4;
+/** A movement is this long on average, minutes. */
+const MOVEMENT_MINUTES = 2.6;
+const REST_MS = [3500, 5500] as const;
+/** A movement shorter than this is of no form but its own; minutes. */
+const SHORTEST_MINUTES = 0.4;
+
+const pick = <T>(list: readonly T[], random: () => number): T => list[Math.floor(random() * list.length)]!;
+const between = ([low, high]: readonly [number, number], random: () => number): number =>
+  low + random() * (high - low);
+
+export function pickKey(random: () => number): Key {
+  const major = random() >= MINOR_PART;
+  return { tonic: pick(major ? MAJORS : MINORS, random), major };
+}
+
+/** The character and key that a week's theme is written in. @param random of the week */
+export function planTheme(random: () => number): { readonly character: Character; readonly home: Key } {
+  return { character: pick([...CALM, LIVELY[0]!, LIVELY[3]!], random), home: pickKey(random) };
+}
 
 /**
- * Divides a performance into movements with rests between them; where there are several, one is fast.
- * @param random uniform in [0, 1)
+ * Divides so many minutes into movements with rests between them.
+ * @param random of the day, uniform in [0, 1) @param theme what the first movement opens with, if anything
  */
-export function planProgramme(minutes: number, random: () => number): MovementPlan[] {
-  const [briefest, broadest] = MOVEMENT_MINUTES;
-  const count = Math.max(1, Math.round(minutes / (briefest + random() * (broadest - briefest))));
-  const fast = count > 1 ? 1 + Math.floor(random() * (count - 1)) : -1;
-  const [shortest, longest] = REST_RANGE_MS;
-  const rests = Array.from({ length: count }, (_, i) =>
-    i === 0 ? 0 : Math.round(shortest + random() * (longest - shortest)),
-  );
-  // Movements differ in length by up to a quarter, as a programme of equal ones would sound cut by the yard.
-  const weights = Array.from({ length: count }, () => 0.875 + random() * 0.25);
+export function planProgramme(
+  minutes: number,
+  random: () => number,
+  theme: { readonly character: Character; readonly home: Key } | null,
+): MovementPlan[] {
+  const count = Math.max(1, Math.round(minutes / MOVEMENT_MINUTES));
+  const rests = Array.from({ length: count }, (_, i) => (i === 0 ? 0 : Math.round(between(REST_MS, random))));
+  const weights = Array.from({ length: count }, () => between([0.85, 1.15], random));
   const sum = weights.reduce((total, weight) => total + weight, 0);
-  const musicMs = minutes * 60_000 - rests.reduce((total, rest) => total + rest, 0);
+  const music = Math.max(SHORTEST_MINUTES, minutes - rests.reduce((total, rest) => total + rest, 0) / 60_000);
+  const lively = count > 1 ? 1 + Math.floor(random() * (count - 1)) : -1;
+  const used = new Set<string>();
+  let home = theme?.home ?? pickKey(random);
   return weights.map((weight, i) => {
-    const [notesPerSecond, loudness] = i === fast ? FAST : CALM[Math.floor(random() * CALM.length)]!;
+    const own = i === 0 ? theme : null;
+    const fresh = (i === lively ? LIVELY : CALM).filter(({ name }) => !used.has(name));
+    const character = own?.character ?? pick(fresh.length > 0 ? fresh : CALM, random);
+    used.add(character.name);
+    if (i > 0) home = pick(neighbours(home), random);
+    const quartersPerMinute = Math.round(between(character.quartersPerMinute, random));
+    const lengthMs = Math.round((music * 60_000 * weight) / sum);
+    const barMs = (60_000 * LINGERS * barLength(character.metre)) / (quartersPerMinute * STEPS_PER_QUARTER);
+    const bars = lengthMs / barMs;
+    const form = bars < 32 ? 'ternary' : pick(FORMS, random);
     return {
-      controls: {
-        style: 'stanford-piano-rolls',
-        density: densityLevel(notesPerSecond),
-        loudness,
-        register: REGISTERS[Math.floor(random() * REGISTERS.length)]!,
-      },
-      notesPerSecond,
-      lengthMs: Math.round((musicMs * weight) / sum),
+      character,
+      home,
+      form,
+      quartersPerMinute,
+      phrases: planPhrases(form, bars, home, random),
+      lengthMs,
       restMs: rests[i]!,
     };
   });
+}
+
+/** Keys that a movement may have after one in `key`: the fifths, the relative, the parallel, the third below. */
+function neighbours({ tonic, major }: Key): Key[] {
+  const at = (semitones: number, mode = major): Key => ({ tonic: (tonic + semitones) % 12, major: mode });
+  return [at(7), at(5), at(0, !major), major ? at(9, false) : at(3, true), major ? at(8) : at(8, true)];
+}
+
+/** Bars of somebody's music that open a day. */
+const THEME_BARS = 8;
+
+/** The first bars of music as the theme of a movement that is like it. */
+export function themeFrom({ score, quartersPerMinute }: Pick<Placed, 'score' | 'quartersPerMinute'>) {
+  const bars = score.bars.slice(0, THEME_BARS);
+  const { metre } = bars[0]!;
+  const end = bars.at(-1)!.start + bars.at(-1)!.length;
+  const notes = score.notes.filter(({ onset }) => onset < end);
+  const song = notes.some(({ part }) => part === 'voice');
+  const mean = notes.reduce((sum, { pitch }) => sum + pitch, 0) / notes.length;
+  const character: Character = {
+    name: 'Fantasia',
+    source: song ? 'openscore-lieder' : 'nifc-polish-scores',
+    metre,
+    texture: song ? 'song' : 'solo',
+    quartersPerMinute: [quartersPerMinute, quartersPerMinute],
+    notesPerQuarter: Math.min(5, Math.max(1.5, (notes.length * STEPS_PER_QUARTER) / end)),
+    register: registerLevel(mean),
+  };
+  return { character, home: keyOfScore(notes), notes };
 }

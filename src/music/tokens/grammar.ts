@@ -1,116 +1,176 @@
-import { MAX_SOUNDING } from '../sounding.ts';
+/**
+ * What may come next while a phrase is written, so that every sampled phrase is a valid one: each token in its slot,
+ * chords written upwards, places within the bar and on values that can be engraved, two hands of five fingers and a tenth
+ * each, no key struck twice in a moment. A phrase is over when its last bar is.
+ */
+import { barLength, type Metre, PARTS, STEPS_PER_QUARTER } from '../score/score.ts';
 import {
-  DELTA,
-  decodeDelta,
-  decodeTouch,
+  EMPTY_BAR,
   END,
-  isMark,
+  HERE,
+  LENGTH,
+  LENGTHS,
+  LONGEST_BAR,
+  NEXT,
+  NO_LENGTH,
   NO_PITCH,
-  NO_TOUCH,
   PITCH,
   PITCHES,
-  REST,
-  REST_MS,
-  STEP_MS,
-  TOUCH,
+  SOURCE,
+  type Texture,
   VOCABULARY_SIZE,
 } from './vocabulary.ts';
 
-/** Rests that may follow one another: 4 s and what the next Δ adds. */
-const MAX_RESTS = 2;
+/** Semitones that a hand spans, and its fingers. */
+export const HAND_SPAN = 16;
+export const FINGERS = 5;
+/** Steps before a key may be struck again: a sixteenth. */
+const RESTRIKE_STEPS = 6;
+/** Notes that may begin in one quarter, chords counted whole. */
+const MOST_A_QUARTER = 20;
+/** Bars in a row that may be empty. */
+const EMPTY_BARS = 1;
 
-/**
- * Follows a token sequence and says what may come next, so that every sampled sequence is a valid performance:
- * each token in its slot, chords written upwards, no key struck while it sounds, silence and polyphony bounded.
- * Marks may be pushed wherever a note may begin: they are never offered, and for the music nothing has happened.
- */
 export type Grammar = {
   /** 1 where a token may follow, one entry a token id; valid until the next `push`. */
   allowed(): Uint8Array;
   push(token: number): void;
-  /** Milliseconds from the start to the onset being written. */
-  readonly nowMs: number;
-  /** Notes that sound then. */
-  readonly sounding: number;
-  /** Between notes, where the music may be cut. */
-  readonly atBoundary: boolean;
+  /** 0–2: which token of a note comes next. */
+  readonly slot: number;
+  /** The last bar is over; the token that said so belongs to no bar of this phrase. */
+  readonly over: boolean;
 };
 
-/** @param mayEnd whether END is offered between notes; where not, the caller decides when to stop */
-export function grammar(mayEnd: () => boolean): Grammar {
+/** Within a quarter, thirty-seconds stand on multiples of 3 and triplet sixteenths on multiples of 4; eighths on both. */
+const isBinary = (step: number): boolean => step % 3 === 0;
+const isTernary = (step: number): boolean => step % 4 === 0;
+
+export function grammar({
+  bars,
+  metre,
+  texture,
+}: {
+  readonly bars: number;
+  readonly metre: Metre;
+  readonly texture: Texture;
+}): Grammar {
+  const width = barLength(metre);
   const mask = new Uint8Array(VOCABULARY_SIZE);
-  /** When each key falls silent. */
-  const soundsUntil = new Float64Array(PITCHES);
+  const struckAt = new Float64Array(PITCHES).fill(Number.NEGATIVE_INFINITY);
+  let bar = -1;
+  let at = -1;
+  let empty = 0;
   let slot = 0;
-  let now = 0;
-  let rests = 0;
-  let lastDelta = REST;
-  let pitch = -1;
-  let inMark = false;
+  let place = 0;
+  let key = -1;
+  let over = false;
+  /** Keys struck at this place by the left hand, and by the right hand with the voice. */
+  let hands: [number[], number[]] = [[], []];
+  let sung = false;
+  /** The quarter being written: notes begun in it, and which division it has. */
+  let quarter = -1;
+  let inQuarter = 0;
+  let division: 'binary' | 'ternary' | null = null;
 
-  const free = (key: number, atMs: number): boolean => soundsUntil[key]! <= atMs;
+  const now = (): number => bar * width + at;
+  const canTake = (hand: number, next: number): boolean => {
+    const keys = hands[hand]!;
+    // Hands do not cross: what lies above the right hand's lowest note is the right hand's.
+    if (hand === 0 && hands[1].length > 0) return false;
+    return keys.length < FINGERS && (keys.length === 0 || next - keys[0]! <= HAND_SPAN);
+  };
+  const mayStrike = (next: number): boolean =>
+    now() - struckAt[next]! >= RESTRIKE_STEPS && (canTake(0, next) || canTake(1, next));
 
-  function allowDeltas(): void {
-    // Δ = 0 adds to the chord, above its last note.
-    let chordMayGrow = false;
-    for (let key = pitch + 1; pitch >= 0 && key < PITCHES; key++) chordMayGrow ||= free(key, now);
-    if (pitch < 0) chordMayGrow = true;
-    const ends = Array.from(soundsUntil)
-      .filter((end) => end > now)
-      .sort((a, b) => b - a);
-    // With n notes sounding, one of the MAX_SOUNDING - 1 longest must be the last to hold the others up.
-    const roomAt = ends[MAX_SOUNDING - 1] ?? now;
-    const fewest = Math.max(chordMayGrow ? 0 : 1, Math.ceil((roomAt - now) / STEP_MS));
-    if (fewest < REST - DELTA) mask.fill(1, DELTA + fewest, REST);
-    if (rests < MAX_RESTS || fewest >= REST - DELTA) mask[REST] = 1;
-    if (mayEnd()) mask[END] = 1;
+  /** Whether an onset may stand at a step of a bar. */
+  function engravable(barIndex: number, step: number): boolean {
+    if (!isBinary(step) && !isTernary(step)) return false;
+    const its = barIndex * LONGEST_BAR + Math.floor(step / STEPS_PER_QUARTER);
+    if (its !== quarter) return true;
+    if (inQuarter >= MOST_A_QUARTER) return false;
+    return division === null || (division === 'binary' ? isBinary(step) : isTernary(step));
+  }
+
+  function allowPlaces(): void {
+    const last = bar === bars - 1;
+    if (bar >= 0) {
+      if (at >= 0) {
+        let grows = false;
+        if (inQuarter < MOST_A_QUARTER)
+          for (let next = key + 1; next < PITCHES; next++) grows ||= mayStrike(next);
+        if (grows) mask[HERE + at] = 1;
+        for (let step = at + 1; step < width; step++) if (engravable(bar, step)) mask[HERE + step] = 1;
+      }
+      if (last) mask[END] = 1;
+    }
+    for (let step = 0; step < width; step++) if (engravable(bar + 1, step)) mask[NEXT + step] = 1;
+    if (empty < EMPTY_BARS) mask[EMPTY_BAR] = 1;
   }
 
   function allowPitches(): void {
-    if (lastDelta === REST) {
-      mask[NO_PITCH] = 1;
-      return;
+    const lowest = place === HERE + at && hands[0].length + hands[1].length > 0 ? key + 1 : 0;
+    for (let next = lowest; next < PITCHES; next++) if (mayStrike(next)) mask[PITCH + next] = 1;
+  }
+
+  function allowLengths(): void {
+    for (const [i, length] of LENGTHS.entries()) {
+      const end = at + length;
+      if (length < 3 || !(isBinary(end) || isTernary(end))) continue;
+      if (canTake(0, key)) mask[LENGTH + LENGTHS.length + i] = 1;
+      if (canTake(1, key)) {
+        mask[LENGTH + i] = 1;
+        if (texture === 'song' && !sung) mask[LENGTH + 2 * LENGTHS.length + i] = 1;
+      }
     }
-    const lowest = lastDelta === DELTA ? pitch + 1 : 0;
-    for (let key = lowest; key < PITCHES; key++) if (free(key, now)) mask[PITCH + key] = 1;
+  }
+
+  function enter(step: number): void {
+    if (step === at && place < NEXT) return;
+    at = step;
+    hands = [[], []];
+    sung = false;
+    const its = bar * LONGEST_BAR + Math.floor(step / STEPS_PER_QUARTER);
+    if (its !== quarter) [quarter, inQuarter, division] = [its, 0, null];
+    if (!isTernary(step)) division = 'binary';
+    else if (!isBinary(step)) division = 'ternary';
   }
 
   return {
-    get nowMs() {
-      return now;
+    get slot() {
+      return slot;
     },
-    get sounding() {
-      return soundsUntil.reduce((count, end) => (end > now ? count + 1 : count), 0);
-    },
-    get atBoundary() {
-      return slot === 0;
+    get over() {
+      return over;
     },
     allowed() {
       mask.fill(0);
-      if (slot === 0) allowDeltas();
-      else if (inMark) mask[slot === 1 ? NO_PITCH : NO_TOUCH] = 1;
+      if (slot === 0) allowPlaces();
+      else if (place === EMPTY_BAR) mask[slot === 1 ? NO_PITCH : NO_LENGTH] = 1;
       else if (slot === 1) allowPitches();
-      else if (lastDelta === REST) mask[NO_TOUCH] = 1;
-      else mask.fill(1, TOUCH, NO_TOUCH);
+      else allowLengths();
       return mask;
     },
     push(token) {
-      if (slot === 0) inMark = isMark(token);
-      if (inMark) {
-        slot = (slot + 1) % 3;
-        return;
+      if (slot === 0) {
+        if (token >= SOURCE) throw new RangeError(`token ${token} is told, not sampled`);
+        if (token >= NEXT && bar === bars - 1) {
+          over = true;
+          return;
+        }
+        if (token >= NEXT) bar++;
+        empty = token === EMPTY_BAR ? empty + 1 : 0;
+        place = token;
+        if (token === EMPTY_BAR) at = -1;
+        else enter(token % LONGEST_BAR);
+      } else if (slot === 1 && place !== EMPTY_BAR) {
+        key = token - PITCH;
+        struckAt[key] = now();
+        inQuarter++;
+      } else if (slot === 2 && place !== EMPTY_BAR) {
+        const part = PARTS[Math.floor((token - LENGTH) / LENGTHS.length)]!;
+        if (part === 'voice') sung = true;
+        hands[part === 'left' ? 0 : 1].push(key);
       }
-      if (slot === 0 && token !== END) {
-        now += token === REST ? REST_MS : decodeDelta(token);
-        lastDelta = token;
-        rests = token === REST ? rests + 1 : 0;
-      } else if (slot === 1 && token !== NO_PITCH) {
-        pitch = token - PITCH;
-      } else if (slot === 2 && token !== NO_TOUCH) {
-        soundsUntil[pitch] = now + decodeTouch(token).durationMs;
-      }
-      // After a rest there is no chord to add to.
-      if (slot === 1 && token === NO_PITCH) pitch = -1;
       slot = (slot + 1) % 3;
     },
   };

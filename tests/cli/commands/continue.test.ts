@@ -37,7 +37,7 @@ test('the music is there unchanged, then the continuation; the JSON says where i
   const told = JSON.parse(stdout);
   const out = join(directory, 'mine-continued.mid');
   expect(told).toMatchObject({ title: 'Mine', outcome: 'continued', out });
-  expect(told.settings).toMatchObject({ minutes: 0.5, density: 2 });
+  expect(told.settings).toEqual({ minutes: 0.5, quartersPerMinute: 120 });
   const { notes, pedal, durationMs } = await musicAt(out);
   expect(notes.slice(0, MUSIC.notes.length)).toEqual(MUSIC.notes);
   expect(pedal.slice(0, 2)).toEqual(MUSIC.pedal);

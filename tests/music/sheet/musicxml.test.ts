@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { barLength, inOrder, PARTS, type Score } from '../../../src/music/score/score.ts';
 import { musicXml } from '../../../src/music/sheet/musicxml.ts';
 import { tidy } from '../../../src/music/sheet/tidy.ts';
-import { LENGTHS } from '../../../src/music/tokens/score-vocabulary.ts';
+import { LENGTHS } from '../../../src/music/tokens/vocabulary.ts';
 
 const METRE = { beats: 4, unit: 4 };
 const WIDTH = barLength(METRE);

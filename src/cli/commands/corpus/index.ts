@@ -25,18 +25,11 @@ export function registerCorpus(program: Command): void {
     });
   corpus
     .command('tokens')
-    .description('Write every piece of a corpus as tokens: one shard a split, and an index')
+    .description('Write every piece of a corpus that has bars as tokens: one shard a split, and an index')
     .requiredOption('--corpus <dir>', 'directory with splits.tsv and the MIDI files it names')
     .requiredOption('--out <dir>', 'where the shards go')
-    .option('--scores', 'of printed music alone, in bars, for training that composes in bars')
     .option('--json', 'print one JSON object')
-    .addHelpText(
-      'before',
-      examples(
-        'corpus tokens --corpus music/ --out model/data',
-        'corpus tokens --corpus music/ --out model/data --scores',
-      ),
-    )
+    .addHelpText('before', examples('corpus tokens --corpus music/ --out model/data'))
     .action(async (options: { corpus: string; out: string }) => {
       const { writeTokens } = await import('./tokens.ts');
       await writeTokens(options);

@@ -1,69 +1,49 @@
-/** `corpus tokens`: what was played, in absolute time, or with --scores what is printed, in bars. */
-import { musicOf } from '../../../music/midi/file.ts';
+/** `corpus tokens`: printed music as the network reads it, in bars. */
 import type { Reading } from '../../../music/midi/reading.ts';
 import { stavesOf } from '../../../music/midi/staves.ts';
 import { layOut } from '../../../music/score/lay-out.ts';
-import { encodeScore } from '../../../music/tokens/score-encode.ts';
-import {
-  VOCABULARY as SCORE_VOCABULARY,
-  SOURCES,
-  type Source,
-  type Texture,
-} from '../../../music/tokens/score-vocabulary.ts';
-import { encode, VOCABULARY } from '../../../music/tokens/vocabulary.ts';
-import { scoreVocabularyHash, vocabularyHash } from '../../../sampling/vocabulary-hash.ts';
+import { isOnGrid } from '../../../music/score/place.ts';
+import { encodeScore } from '../../../music/tokens/encode.ts';
+import { SOURCES, type Source, type Texture, VOCABULARY } from '../../../music/tokens/vocabulary.ts';
+import { vocabularyHash } from '../../../sampling/vocabulary-hash.ts';
 import { type Refused, readPieces, readSplits, sourceOf } from './pieces.ts';
 import { newShards } from './shards.ts';
 
-type Options = {
-  readonly corpus: string;
-  readonly out: string;
-  readonly scores?: boolean;
-  readonly json?: boolean;
-};
+type Options = { readonly corpus: string; readonly out: string; readonly json?: boolean };
+type Outcome = { readonly texture: Texture; readonly tokens: number[] } | Omit<Refused, 'file'>;
 
-/** Below this many distinct velocities a file says nothing about loudness. */
-const EXPRESSIVE_VELOCITIES = 8;
+/** Music of other sources is told to the network as this one's. */
+const ANY_SOURCE: Source = 'mutopia';
 
-export const writeTokens = (options: Options): Promise<void> =>
-  options.scores ? writeScores(options) : writePlayed(options);
-
-async function writePlayed({ corpus, out, json = false }: Options): Promise<void> {
-  const shards = newShards<{ file: string; source: string; flatVelocity: boolean }>();
+/** Of music on a grid alone; what has none, or no bars that we can write, is left out, with the reason. */
+export async function writeTokens({ corpus, out, json = false }: Options): Promise<void> {
+  const shards = newShards<{ file: string; source: Source; texture: Texture }>();
+  const unfit: Refused[] = [];
   const refused = await readPieces(corpus, await readSplits(corpus), ({ file, split }, reading) => {
-    const { music } = musicOf(reading);
-    const velocities = new Set(music.notes.map((note) => note.velocity));
-    const flatVelocity = velocities.size < EXPRESSIVE_VELOCITIES;
-    shards.add(split, { file, source: sourceOf(file), flatVelocity }, encode(music));
+    const outcome = encoded(file, reading);
+    if ('code' in outcome) unfit.push({ file, ...outcome });
+    else
+      shards.add(
+        split,
+        { file, source: sourceNamed(sourceOf(file)), texture: outcome.texture },
+        outcome.tokens,
+      );
   });
   await shards.write(out, { ...VOCABULARY, hash: vocabularyHash() });
-  shards.tell(refused, json);
-}
-
-/** Of printed sources alone; what has no bars that we can write is left out, with the reason. */
-async function writeScores({ corpus, out, json = false }: Options): Promise<void> {
-  const shards = newShards<{ file: string; source: Source; texture: Texture }>();
-  const printed = (await readSplits(corpus)).filter(({ file }) => isPrinted(sourceOf(file)));
-  const unfit: Refused[] = [];
-  const refused = await readPieces(corpus, printed, ({ file, split }, reading) => {
-    const score = scoreOf(file, reading);
-    if (score)
-      shards.add(split, { file, source: sourceOf(file) as Source, texture: score.texture }, score.tokens);
-    else unfit.push({ file, code: 'no_bars', reason: 'a bar is longer than eight quarters' });
-  });
-  await shards.write(out, { ...SCORE_VOCABULARY, hash: scoreVocabularyHash() });
   shards.tell([...refused, ...unfit], json);
 }
 
-const isPrinted = (source: string): boolean => (SOURCES as readonly string[]).includes(source);
+const sourceNamed = (name: string): Source => SOURCES.find((source) => source === name) ?? ANY_SOURCE;
 
 /** Songs are known by their folder, or by a source that has nothing else. */
 const isSong = (file: string): boolean => file.includes('song/') || sourceOf(file) === 'openscore-lieder';
 
-function scoreOf(file: string, reading: Reading): { texture: Texture; tokens: number[] } | null {
+function encoded(file: string, reading: Reading): Outcome {
   const staves = stavesOf(reading, isSong(file));
+  if (!isOnGrid(staves))
+    return { code: 'no_grid', reason: 'its notes do not lie on a grid of bars and beats' };
   const score = layOut(staves);
-  if (!score) return null;
+  if (!score) return { code: 'no_bars', reason: 'a bar is longer than eight quarters' };
   const hasVoice = score.notes.some(({ part }) => part === 'voice');
   const texture = hasVoice ? 'song' : staves.staves.length === 1 ? 'line' : 'solo';
   return { texture, tokens: encodeScore(score) };

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { seededRandom } from '../../../src/music/random.ts';
 import { barLength, type Metre } from '../../../src/music/score/score.ts';
-import { FINGERS, grammar, HAND_SPAN } from '../../../src/music/tokens/phrase-grammar.ts';
-import { decodeNotes } from '../../../src/music/tokens/score-encode.ts';
+import { decodeNotes } from '../../../src/music/tokens/encode.ts';
+import { FINGERS, grammar, HAND_SPAN } from '../../../src/music/tokens/grammar.ts';
 import {
   EMPTY_BAR,
   END,
@@ -18,7 +18,7 @@ import {
   SOURCE,
   TEXTURES,
   type Texture,
-} from '../../../src/music/tokens/score-vocabulary.ts';
+} from '../../../src/music/tokens/vocabulary.ts';
 
 const COMMON: Metre = { beats: 4, unit: 4 };
 const RIGHT = LENGTH;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { composeMovement, type MovementRequest } from '../../src/compose/movement.ts';
 import type { PhraseRequest, SampledPhrase } from '../../src/compose/sample-phrase.ts';
-import { composeMovement, type MovementRequest } from '../../src/compose/score-movement.ts';
 import { type PhrasePlan, planPhrases } from '../../src/music/plan/phrase-form.ts';
 import { seededRandom } from '../../src/music/random.ts';
 import type { ScoreNote } from '../../src/music/score/score.ts';
-import { noteTriple, phraseMark } from '../../src/music/tokens/score-encode.ts';
+import { noteTriple, phraseMark } from '../../src/music/tokens/encode.ts';
 import {
   densityLevel,
   HERE,
@@ -18,7 +18,7 @@ import {
   SOURCE,
   TEXTURE,
   WITH_MOTIF,
-} from '../../src/music/tokens/score-vocabulary.ts';
+} from '../../src/music/tokens/vocabulary.ts';
 
 const C = { tonic: 0, major: true };
 const WALTZ: Omit<MovementRequest, 'phrases'> = {

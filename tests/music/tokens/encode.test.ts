@@ -8,7 +8,7 @@ import {
   PARTS,
   type Score,
 } from '../../../src/music/score/score.ts';
-import { decodeNotes, encodeScore, noteTriple, phraseMark } from '../../../src/music/tokens/score-encode.ts';
+import { decodeNotes, encodeScore, noteTriple, phraseMark } from '../../../src/music/tokens/encode.ts';
 import {
   BARS_LEFT,
   CADENCE,
@@ -26,7 +26,7 @@ import {
   PHRASE,
   PITCH,
   RECALLS,
-} from '../../../src/music/tokens/score-vocabulary.ts';
+} from '../../../src/music/tokens/vocabulary.ts';
 
 const WALTZ: Metre = { beats: 3, unit: 4 };
 const bars = (count: number, metre = WALTZ): Bar[] =>

@@ -33,7 +33,7 @@ import {
   PITCH,
   RECALLS,
   SOURCE,
-} from './score-vocabulary.ts';
+} from './vocabulary.ts';
 
 /** The two triples that open a phrase. @param barsLeft until the piece ends, the phrase included */
 export function phraseMark(phrase: Omit<Phrase, 'firstBar'>, barsLeft: number, density: number): number[] {
