@@ -92,7 +92,12 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
     (deadline === Number.POSITIVE_INFINITY ? deadline : await tokensUntil(wholeAt, sampler, clock));
   const late = new AbortController();
   const stopped = signal ? AbortSignal.any([late.signal, signal]) : late.signal;
-  const theme = prompt?.theme ?? (await themeOf(settings.date, sampler, stopped));
+  const ofMs = settings.minutes * 60_000;
+  const theme =
+    prompt?.theme ??
+    (await themeOf(settings.date, sampler, stopped, (sampled) =>
+      ports.onProgress?.({ tokens: sampled, composedMs: 0, ofMs }),
+    ));
   signal?.throwIfAborted();
   const { plans, minutes, random } = programmeWithin(tokenBudget, settings.minutes, settings.seed, theme);
   const budget = candidatesWithin(tokenBudget, candidates);
@@ -121,7 +126,7 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
           ports.onProgress?.({
             tokens: tokens + sampled,
             composedMs: startMs + written,
-            ofMs: settings.minutes * 60_000,
+            ofMs,
           });
           if (clock.now() >= wholeAt) late.abort();
         };
@@ -159,7 +164,7 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
       for (const note of music.notes) notes.push({ ...note, onsetMs: note.onsetMs + startMs });
       for (const change of music.pedal) pedal.push({ ...change, ms: change.ms + startMs });
       startMs += music.durationMs;
-      ports.onMovement?.({ ...toMusic(notes, pedal), durationMs: settings.minutes * 60_000 });
+      ports.onMovement?.({ ...toMusic(notes, pedal), durationMs: ofMs });
     }
     if (late.signal.aborted) break;
   }

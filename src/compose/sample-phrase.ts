@@ -26,9 +26,9 @@ export const PHRASE_SAMPLING: readonly [
   pitch: SamplingSettings,
   length: SamplingSettings,
 ] = [
-  { temperature: 0.95, minP: 0.03 },
-  { temperature: 0.95, minP: 0.03 },
-  { temperature: 0.95, minP: 0.05 },
+  { temperature: 1.05, minP: 0.015 },
+  { temperature: 1.05, minP: 0.015 },
+  { temperature: 1, minP: 0.03 },
 ];
 const SLOTS: readonly (readonly [from: number, to: number])[] = [
   [0, PITCH],

@@ -32,24 +32,38 @@ export function weekOf(date: string): { readonly day: number; readonly seed: num
   return { day, seed: Number(new Date(at - day * DAY_MS).toISOString().slice(0, 10).replaceAll('-', '')) };
 }
 
-/** The theme of a date's week, in the date's key. @returns null where sampling was ended by `signal` */
-export async function themeOf(date: string, sampler: Sampler, signal: AbortSignal): Promise<Theme | null> {
+/**
+ * The theme of a date's week, in the date's key.
+ * @param onProgress told of the tokens sampled so far @returns null where sampling was ended by `signal`
+ */
+export async function themeOf(
+  date: string,
+  sampler: Sampler,
+  signal: AbortSignal,
+  onProgress: (tokens: number) => void = () => {},
+): Promise<Theme | null> {
   const { day, seed } = weekOf(date);
   const random = seededRandom(seed);
   const { character, home } = planTheme(random);
   const phrases: PhrasePlan[] = planPhrases('ternary', 8, home, random).slice(0, THEME_PHRASES);
+  let before = 0;
   const movement = await composeMovement(
     { ...character, phrases, barsInAll: 48 },
     sampler.contextLength,
     null,
-    (request) =>
-      candidatesOf(
+    async (request) => {
+      const seed = Math.floor(random() * SEEDS);
+      const report = (tokens: number) => onProgress(before + tokens);
+      const candidates = await candidatesOf(
         request,
-        { seed: Math.floor(random() * SEEDS), count: THEME_CANDIDATES },
+        { seed, count: THEME_CANDIDATES },
         sampler,
-        () => {},
+        report,
         signal,
-      ),
+      );
+      before += (candidates ?? []).reduce((sum, { tokens }) => sum + tokens.length, 0);
+      return candidates;
+    },
   );
   if (signal.aborted) return null;
   const shift = nearestShift(JOURNEY[day]!);

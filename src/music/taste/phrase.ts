@@ -1,7 +1,8 @@
 /**
  * What makes one candidate of a phrase better than another: whether it does what the form asks. It rests where and how
- * it should, stays in its key, recalls what it should and nothing else, is as full as planned, and the network finds it
- * neither odd nor all too likely. The judge of bench/judge looks at none of this.
+ * it should, keeps to its key, recalls what it should and nothing else, is about as full as planned, and the network finds
+ * it neither odd nor all too likely. Enough is enough: what keeps to its key altogether, or copies what it should recall,
+ * gains nothing by it, or choosing would make the music dull. The judge of bench/judge looks at none of this.
  */
 import { type Cadence, cadenceOf, likenessOf, type Phrase } from '../score/phrases.ts';
 import type { ScoreNote } from '../score/score.ts';
@@ -21,13 +22,21 @@ export type PhraseJudgement = {
   readonly knownRun: number | null;
 };
 
-/** Nats a note that printed music has for the network, about, and how far from it is far. */
+/**
+ * Nats a note that printed music has for the network, about, and how far from it is far. Sampling leans to what is
+ * likely, and what is likely again and again is dull: without this the candidate that repeats itself would win.
+ */
 const USUAL_NATS = 2.4;
 const SPREAD_NATS = 0.8;
-/** A recall is sought up to this likeness: what is more alike is a copy. */
-const ALIKE_ENOUGH = 0.85;
+/** A recall is recognised at this likeness; it gains nothing by being more alike, and loses where it is a copy. */
+const RECOGNISED = 0.45;
+const A_COPY = 0.9;
 /** Likeness to the phrase before from which a phrase that should be new is none. */
 const TOO_ALIKE = 0.7;
+/** Part in the scale that is enough: what lies outside is colour. */
+const ENOUGH_IN_KEY = 0.9;
+/** Notes beyond what is planned, or short of it, by this factor are no matter. */
+const FULL_ENOUGH = 1.35;
 /** Scale degrees; the minor has both sevenths, and the raised sixth. */
 const MAJOR = [0, 2, 4, 5, 7, 9, 11];
 const MINOR = [0, 2, 3, 5, 7, 8, 9, 10, 11];
@@ -38,7 +47,7 @@ const WEIGHTS = {
   copied: 1,
   inKey: 4,
   fullness: 0.7,
-  nats: 0.6,
+  nats: 0.8,
   rest: 0.5,
   quoted: 10,
 };
@@ -73,13 +82,14 @@ export function judgePhrase(
   const { originality } = asked;
   const knownRun = originality && longestKnownRun(intervalsOf(notes), originality.index);
   const quoted = originality !== null && (knownRun ?? 0) > originality.longestRun;
+  const off = Math.abs(Math.log((notes.length + 1) / (asked.notesExpected + 1)));
+  const copied = likeness === null ? likenessOf(notes, asked.before) > TOO_ALIKE : likeness > A_COPY;
   const score =
     (cadence === wanted ? (phrase.cadence === 'final' ? WEIGHTS.final : WEIGHTS.cadence) : 0) +
-    (likeness === null
-      ? -WEIGHTS.copied * Number(likenessOf(notes, asked.before) > TOO_ALIKE)
-      : WEIGHTS.likeness * Math.min(ALIKE_ENOUGH, likeness)) +
-    WEIGHTS.inKey * Math.min(0.95, inKey) -
-    WEIGHTS.fullness * Math.abs(Math.log((notes.length + 1) / (asked.notesExpected + 1))) -
+    (WEIGHTS.likeness * Math.min(RECOGNISED, likeness ?? 0)) / RECOGNISED -
+    WEIGHTS.copied * Number(copied) +
+    WEIGHTS.inKey * Math.min(ENOUGH_IN_KEY, inKey) -
+    WEIGHTS.fullness * Math.max(0, off - Math.log(FULL_ENOUGH)) -
     (WEIGHTS.nats * Math.abs(nats - USUAL_NATS)) / SPREAD_NATS +
     WEIGHTS.rest * rests -
     (quoted ? WEIGHTS.quoted : 0);
