@@ -11,7 +11,7 @@ export type ListenPorts = {
   /** Start of the first broadcast after an instant, by the windows in force now; null: none will come. */
   readonly nextStart: (after: number) => Promise<number | null>;
   readonly manners: Manners;
-  /** Called for a live broadcast whose broadcaster has died; at once, so that nobody hears it. */
+  /** Called for a broadcast on the air, its doors counted in, whose broadcaster has died; at once, so that nobody hears it. */
   readonly wake: (broadcastId: string) => unknown;
   /** What is being composed to be played at once; null: nothing is. */
   readonly composing?: () => Composing | null;
@@ -87,7 +87,7 @@ async function wakeIfOrphaned(
   row: Broadcast | null,
   { broadcasts, clock, wake }: ListenPorts,
 ): Promise<void> {
-  if (row?.state === 'live' && (await broadcasts.leaseUntil(row.id)) < clock.now()) {
-    await wake(row.id);
-  }
+  // From the doors on: the first two minutes of music go out before T0.
+  const onAir = row?.state === 'live' || row?.state === 'doors';
+  if (onAir && (await broadcasts.leaseUntil(row.id)) < clock.now()) await wake(row.id);
 }

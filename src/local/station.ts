@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { freeLeases } from '../adapters/database/broadcasts.ts';
 import { hold } from '../adapters/database/hold.ts';
 import { timerOf } from '../adapters/database/timers.ts';
+import { sweep } from '../adapters/disk/sweep.ts';
 import { memoryManners } from '../adapters/memory/manners.ts';
 import { memoryConnections } from '../adapters/memory/memory.ts';
 import { sameOrigin } from '../adapters/net/admit.ts';
@@ -91,6 +92,8 @@ export async function openStation(config: StationConfig): Promise<Station> {
     const stores = openStores(dataDir, true, clock);
     undo.push(stores.close);
     freeLeases(stores.database);
+    // No clock but the one that stamps files.
+    void sweep(dataDir, Date.now()).catch(() => {});
     return await openOn(stores);
   } catch (error) {
     for (const each of undo.reverse()) each();

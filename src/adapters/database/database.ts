@@ -42,10 +42,17 @@ const VERSION = 1;
  */
 export function openDatabase(path: string, fill: (database: Database) => void = () => {}): Database {
   const file = opened(path);
+  const told = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw faultOf(error, path);
+    }
+  };
   const database: Database = {
-    all: (sql, ...values) => file.prepare(sql).all(...values) as Row[],
-    run: (sql, ...values) => file.prepare(sql).run(...values).changes,
-    atOnce: (work) => file.transaction(work).immediate(),
+    all: (sql, ...values) => told(() => file.prepare(sql).all(...values) as Row[]),
+    run: (sql, ...values) => told(() => file.prepare(sql).run(...values).changes),
+    atOnce: (work) => told(() => file.transaction(work).immediate()),
     close: () => void file.close(),
   };
   try {
@@ -78,15 +85,24 @@ function opened(path: string): Libsql.Database {
   try {
     return new Libsql(path, { timeout: PATIENCE_MS });
   } catch (cause) {
-    throw named(cause, path);
+    const fault = faultOf(cause, path);
+    throw fault === cause ? new Error(`the database ${path} cannot be opened`, { cause }) : fault;
   }
 }
 
-/** As the file system would have said it, so that a command ends with its own exit code. */
-function named(cause: unknown, path: string): Error {
-  const { code = '' } = cause as { code?: string };
-  const denied = /CANTOPEN|READONLY|PERM|AUTH/.test(code);
-  return Object.assign(new Error(`the database ${path} cannot be opened`, { cause }), {
-    ...(denied ? { code: 'EACCES', path } : {}),
-  });
+/** What SQLite says of the file (sqlite.org/rescode.html), in the words of the file system: a command ends with its exit code. */
+const CODES: readonly (readonly [RegExp, string, string])[] = [
+  [/CANTOPEN|READONLY|PERM|AUTH/, 'EACCES', 'cannot be opened'],
+  // The index of a write-ahead log is 32 KB, for which there must be room also where nothing is written.
+  [/FULL|IOERR_SHMSIZE/, 'ENOSPC', 'finds no room'],
+  [/IOERR/, 'EIO', 'cannot be read or written'],
+];
+
+/** An error that names the file; what is no fault of the file stays as it is. */
+export function faultOf(error: unknown, path: string): unknown {
+  const { code = '' } = error as { code?: string };
+  const known = code.startsWith('SQLITE_') ? CODES.find(([pattern]) => pattern.test(code)) : undefined;
+  if (!known) return error;
+  const [, as, what] = known;
+  return Object.assign(new Error(`the database ${path} ${what}`, { cause: error }), { code: as, path });
 }

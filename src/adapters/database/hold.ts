@@ -1,4 +1,5 @@
 import Libsql from 'libsql';
+import { faultOf } from './database.ts';
 
 /**
  * Keeps a data directory to one station for as long as this process lives. The lock is the operating system's, on a
@@ -13,6 +14,9 @@ export function hold(path: string): (() => void) | null {
   } catch (error) {
     file.close();
     if ((error as { code?: string }).code === 'SQLITE_BUSY') return null;
-    throw new Error(`${path} cannot be locked`, { cause: error });
+    const fault = faultOf(error, path);
+    if (fault !== error) throw fault;
+    const remedy = 'where no station runs on this data, remove it';
+    throw new Error(`${path} cannot be locked: ${remedy}`, { cause: error });
   }
 }

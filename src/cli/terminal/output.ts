@@ -94,8 +94,15 @@ function translate(error: unknown): CliError {
         'not_writable',
         `${where ?? 'a file'} has too long a name: give a shorter one`,
       );
+    case 'EIO':
+      return new CliError(
+        'denied',
+        'disk_fault',
+        `the disk does not take or give ${where ?? 'a file'}: look at the limits of this user (ulimit -f) and the system's log; it was not written`,
+      );
     case 'ENOSPC':
     case 'EDQUOT':
+    case 'EFBIG':
       return new CliError(
         'denied',
         'disk_full',
