@@ -96,7 +96,7 @@ export type Broadcasts = {
   /** Lets the next owner in at once. */
   release(lease: Lease): Promise<void>;
   stop(id: string): Promise<'stopped' | 'over' | 'unknown'>;
-  /** When the lease of a broadcast runs out; 0 where nobody holds it. */
+  /** When the lease of a broadcast runs out, or ran out where its holder died with it; 0 where it was given back, or never taken. */
   leaseUntil(id: string): Promise<number>;
 };
 

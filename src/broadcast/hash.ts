@@ -26,7 +26,8 @@ export function broadcastHash(): BroadcastHash {
   return {
     sent,
     sentBefore(seq, music) {
-      for (let k = 0; k < seq; k++) {
+      // Who takes over after the last note stands beyond the last chunk.
+      for (let k = 0; k < Math.min(seq, music.chunks); k++) {
         if (hashes[k] !== undefined) continue;
         const { notes, pedal } = music.stretch(k, 1);
         sent({ seq: k, count: 1, notes: notes.map(noteTupleOf), pedal: pedal.map(pedalTupleOf) });

@@ -3,7 +3,9 @@ import { messageOf } from '../errors.ts';
 import type { Broadcast, Lease } from '../ports.ts';
 import { audience } from './audience.ts';
 import { LEAD_MS, stopFrames } from './frames.ts';
+import { broadcastHash } from './hash.ts';
 import type { BroadcastPorts, Outcome, Playing } from './playing.ts';
+import { keep } from './tell.ts';
 
 /** A dead broadcaster is replaced after this long at the latest; listeners hold eight times as much music. */
 export const LEASE_MS = 15_000;
@@ -21,7 +23,10 @@ export async function takeLease(
   for (let attempt = 0; ; attempt++) {
     const row = await broadcasts.get(id);
     if (!row) return 'unknown';
-    if (row.state === 'stopped' || row.state === 'cancelled') await tellStopped(row, ports);
+    if (row.state === 'stopped' || row.state === 'cancelled') {
+      await tellStopped(row, ports);
+      await bookStopped(row, owner, ports);
+    }
     if (row.state === 'ended' || row.state === 'stopped' || row.state === 'cancelled') return row.state;
     const now = clock.now();
     const taken = await broadcasts.acquire(id, owner, now, now + LEASE_MS);
@@ -41,6 +46,17 @@ async function tellStopped(row: Broadcast, ports: BroadcastPorts): Promise<void>
   const everybody = audience(ports);
   await everybody.tell(() => stopFrames(row, ports.clock.now()));
   await everybody.lastPosts();
+}
+
+/** He has not booked it either, if he died with the lease: a lease that was given back has no end. */
+async function bookStopped(row: Broadcast, owner: string, ports: BroadcastPorts): Promise<void> {
+  const { broadcasts, clock } = ports;
+  const [now, until] = [clock.now(), await broadcasts.leaseUntil(row.id)];
+  if (until === 0 || until > now) return;
+  const lease = await broadcasts.acquire(row.id, owner, now, now + LEASE_MS);
+  if (!('epoch' in lease)) return;
+  await keep(row, row.state as 'stopped' | 'cancelled', { ...ports, hash: broadcastHash() });
+  await broadcasts.release(lease);
 }
 
 /**

@@ -74,14 +74,27 @@ export async function postRest(music: Timeline, lease: Lease, ports: Playing): P
   await ports.audience.tell(() => endFrames(lease, lastSeq));
 }
 
+/** How often the books are tried, and how long is waited in between, milliseconds. */
+const BOOKED_TRIES = 3;
+const BOOK_AGAIN_MS = 500;
+
 /** Writes what happened into the books; a broadcast that cannot be booked was heard all the same. */
-async function keep(row: Broadcast, state: 'ended' | 'stopped' | 'cancelled', ports: Playing): Promise<void> {
+export async function keep(
+  row: Broadcast,
+  state: 'ended' | 'stopped' | 'cancelled',
+  ports: Pick<Playing, 'keepRecord' | 'clock' | 'hash' | 'log'>,
+): Promise<void> {
   const { keepRecord, clock, hash, log } = ports;
   const { id, startsAt, performance, encore, durationMs, epoch, startLatenessMs, heard } = row;
   const facts = { id, startsAt, state, performance, encore, durationMs, epoch, startLatenessMs, heard };
-  await keepRecord?.({ schema: 1, ...facts, endedAt: clock.now(), ...hash.digest() }).catch(
-    (error: unknown) => {
+  const record = { schema: 1, ...facts, endedAt: clock.now(), ...hash.digest() } as const;
+  for (let tries = 1; keepRecord; tries++) {
+    try {
+      return await keepRecord(record);
+    } catch (error) {
       log('record.failed', { broadcast: id, reason: messageOf(error) });
-    },
-  );
+      if (tries === BOOKED_TRIES) return;
+      await clock.sleepUntil(clock.now() + BOOK_AGAIN_MS);
+    }
+  }
 }

@@ -4,6 +4,8 @@ import { memoryBroadcastRecords } from '../../src/adapters/memory/windows.ts';
 import { type BroadcastPorts, broadcast } from '../../src/broadcast/broadcast.ts';
 import { HAND_OVER_BEFORE_MS } from '../../src/broadcast/intervals.ts';
 import { timelines } from '../../src/broadcast/timelines.ts';
+import { verify } from '../../src/broadcast/verify.ts';
+import { timeline } from '../../src/music/timeline.ts';
 import { parseFrame } from '../../src/wire.ts';
 import { aListener } from '../support/a-listener.ts';
 import { fakeClock } from '../support/fake-clock.ts';
@@ -154,6 +156,26 @@ describe('stop', () => {
     expect(listener.state.stopped).toBe(true);
   });
 
+  test('is booked once, by whoever finds that the broadcaster died before he had booked it', async () => {
+    const { clock, ports, broadcasts, records } = await setUp(120_000, T0 - 80_000);
+    const killed = new AbortController();
+    void broadcast(ID, 'one', ports, killed.signal).catch(() => {});
+    await clock.runTo(T0 + 20_500);
+    killed.abort(new Error('kill -9'));
+    await broadcasts.stop(ID);
+    // His lease runs: he may be at work.
+    await clock.runUntil(broadcast(ID, 'two', ports));
+    expect(await records.list()).toEqual([]);
+    await clock.runTo(T0 + 40_000);
+    await clock.runUntil(broadcast(ID, 'three', ports));
+    const booked = { id: ID, state: 'stopped', epoch: 1, chunkSha256: [], endedAt: clock.now() };
+    expect(await records.list()).toEqual([expect.objectContaining(booked)]);
+    const before = await records.list();
+    await clock.runTo(T0 + 60_000);
+    await clock.runUntil(broadcast(ID, 'four', ports));
+    expect(await records.list()).toEqual(before);
+  });
+
   test('between a look and a change is not taken for a lost lease', async () => {
     const { clock, ports, broadcasts, listener } = await setUp(120_000, T0 - 80_000);
     const change: typeof broadcasts.change = async (lease, change) => {
@@ -195,4 +217,31 @@ test('doors open once, whoever opens them', async () => {
   await first;
   expect(await clock.runUntil(broadcast(ID, 'two', { ...ports, onDoors }))).toBe('ended');
   expect(opened).toBe(1);
+});
+
+test('the books are tried three times, and a broadcast that cannot be booked ends all the same', async () => {
+  for (const failures of [2, 3]) {
+    const { clock, ports, records, log } = await setUp(20_000, T0 - 30_000);
+    let left = failures;
+    const keepRecord: typeof records.put = async (record) => {
+      if (left-- > 0) throw new Error('the bucket is out of reach');
+      await records.put(record);
+    };
+    expect(await clock.runUntil(broadcast(ID, 'one', { ...ports, keepRecord }))).toBe('ended');
+    expect(await records.list()).toHaveLength(failures === 2 ? 1 : 0);
+    expect(log.filter((event) => event === 'record.failed')).toHaveLength(failures);
+  }
+});
+
+test('who takes over when the music is over books the chunks that there are, and no more', async () => {
+  const { clock, ports, music, records } = await setUp(40_000, T0 - 30_000);
+  const killed = new AbortController();
+  void broadcast(ID, 'one', ports, killed.signal).catch(() => {});
+  await clock.runTo(T0 + 30_000);
+  killed.abort(new Error('kill -9'));
+  await clock.runTo(T0 + 70_000);
+  expect(await clock.runUntil(broadcast(ID, 'two', ports))).toBe('ended');
+  const [record] = await records.list();
+  expect(record?.chunkSha256).toHaveLength(3);
+  expect(verify(record!, timeline(music))).toMatchObject({ equal: true });
 });

@@ -82,9 +82,9 @@ export function databaseBroadcasts(database: Database): Broadcasts {
   };
 }
 
-/** For the one process that holds the data directory: whoever held a lease before is dead. */
+/** For the one process that holds the data directory: whoever held a lease before is dead. It ran out; it was not given back. */
 export function freeLeases(database: Database): void {
-  database.run('UPDATE broadcasts SET owner = NULL, leaseUntil = 0 WHERE owner IS NOT NULL');
+  database.run('UPDATE broadcasts SET owner = NULL, leaseUntil = 1 WHERE owner IS NOT NULL');
 }
 
 const broadcastOf = ({ owner: _owner, leaseUntil: _until, encore, ...row }: Row): Broadcast =>
