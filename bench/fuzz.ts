@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { type Figures, fuzz } from './fuzz/run.ts';
 
 /** What can be tried: a module of bench/fuzz/ each, that exports `newTarget`. */
-const KINDS = ['midi', 'wire', 'targets'] as const;
+const KINDS = ['midi', 'wire', 'targets', 'windows'] as const;
 
 const { values } = parseArgs({
   options: {

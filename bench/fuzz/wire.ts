@@ -1,8 +1,9 @@
 /** What a listener may send and what a page is told: texts near to the protocol, given to both parsers. */
 import { seededRandom } from '../../src/music/random.ts';
 import { encodeFrame, encodeRequest, parseFrame, parseRequest } from '../../src/wire.ts';
-import { pick, type Random } from './pick.ts';
+import { pick } from './pick.ts';
 import type { Target } from './run.ts';
+import { mutate } from './text.ts';
 
 const REQUESTS = [
   '{"action":"join"}',
@@ -15,33 +16,6 @@ const FRAMES = [
   '{"type":"pong","id":7,"receivedAt":1,"sentAt":2}',
   '{"type":"end","broadcast":"b","epoch":1,"lastSeq":3}',
 ];
-/** What is put where something else belongs. */
-const PIECES = [
-  ...[
-    'NaN',
-    'Infinity',
-    '1e309',
-    '-0',
-    '-1',
-    '1.5',
-    '9007199254740993',
-    '1e308',
-    'null',
-    'true',
-    '""',
-    '[]',
-    '{}',
-  ],
-  ...[
-    '"__proto__":{"x":1},',
-    '"constructor":{"prototype":{"x":1}},',
-    '"action":"join",',
-    '"toString"',
-    '\\u0000',
-  ],
-  ...['\u0000', '\u2028', '\ud800', '😀', '"', '\\', '{', '}', '[', ']', ',', ':', ' ', '\n', '[[[[[[[['],
-];
-
 export function newTarget(seed: number): Target {
   return {
     try(index) {
@@ -72,25 +46,4 @@ function checkRequest(request: NonNullable<ReturnType<typeof parseRequest>>): vo
 
 function holds(condition: boolean, what: string): void {
   if (!condition) throw new Error(what);
-}
-
-/** Up to four changes; one in ten texts is left as it is. */
-function mutate(random: Random, text: string): string {
-  if (random() < 0.1) return text;
-  let changed = text;
-  for (let n = 1 + Math.floor(random() * 4); n > 0; n--) {
-    const at = Math.floor(random() * (changed.length + 1));
-    const to = Math.min(changed.length, at + Math.floor(random() * 12));
-    const kind = Math.floor(random() * 6);
-    if (kind === 0) changed = changed.slice(0, at) + changed.slice(to);
-    else if (kind === 1) changed = changed.slice(0, at) + pick(random, PIECES) + changed.slice(at);
-    else if (kind === 2) changed = changed.slice(0, at) + pick(random, PIECES) + changed.slice(to);
-    else if (kind === 3) changed = changed.slice(0, to) + changed.slice(at);
-    else if (kind === 4)
-      changed = changed.replace(/(?<=[:,[])(-?\d+|"[^"]*"|null)/, () => pick(random, PIECES));
-    else
-      changed =
-        changed.slice(0, at) + String.fromCharCode(Math.floor(random() * 0x10000)) + changed.slice(at);
-  }
-  return changed;
 }

@@ -11,6 +11,7 @@ const LUNATION_DAYS = 31;
 const SECOND_MS = 1000;
 /** Beyond the search's own error, and far below the distance between two events of a kind. */
 const STEP_MS = 60 * SECOND_MS;
+const HOUR_MS = 3_600 * SECOND_MS;
 
 export type Place = { readonly latitude: number; readonly longitude: number };
 
@@ -19,7 +20,7 @@ export type Place = { readonly latitude: number; readonly longitude: number };
  * Sunrise and sunset are the almanacs': the sun's upper limb on a level horizon, refraction 34′ (at sea level).
  */
 export function nextSkyEvent(event: SkyEvent, { latitude, longitude }: Place, after: number): number | null {
-  const find = (from: number): number | null => {
+  const search = (from: number): number | null => {
     const found =
       event === 'sunrise' || event === 'sunset'
         ? SearchRiseSet(
@@ -31,6 +32,12 @@ export function nextSkyEvent(event: SkyEvent, { latitude, longitude }: Place, af
           )
         : SearchMoonPhase(PHASE[event], new Date(from), LUNATION_DAYS);
     return found && Math.round(found.date.getTime() / SECOND_MS) * SECOND_MS;
+  };
+  // What is found depends, by a second, on where the search begins; a broadcast is named after it. So it is found again
+  // from an instant that the event alone decides.
+  const find = (from: number): number | null => {
+    const near = search(from);
+    return near && search((Math.floor(near / HOUR_MS) - 1) * HOUR_MS);
   };
   // Begins a little early, so that rounding can neither lose an event nor give the same one twice.
   let at = find(after - STEP_MS);

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { nextSkyEvent } from '../../src/schedule/sky.ts';
 import type { SkyEvent } from '../../src/schedule/window.ts';
+import { SKY_EVENTS } from '../../src/schedule/window.ts';
 
 /**
  * Published by the Astronomical Applications Department of the U.S. Naval Observatory: "Rise and Set for the Sun" for
@@ -75,4 +76,17 @@ test('beyond the polar circle the next sunset may be months away', () => {
   const tromsoe = { latitude: 69.65, longitude: 18.96 };
   const found = nextSkyEvent('sunset', tromsoe, Date.parse('2026-12-10T00:00Z'))!;
   expect(new Date(found).toISOString().slice(0, 7)).toBe('2027-01');
+});
+
+test('an event is at the same second wherever one looks from, for a broadcast is named after it', () => {
+  const place = { latitude: 52.5, longitude: 13.4 };
+  for (const event of SKY_EVENTS) {
+    let at = Date.UTC(2027, 4, 1);
+    for (let n = 0; n < 13; n++) {
+      const from = at;
+      at = nextSkyEvent(event, place, from)!;
+      for (const before of [1, 999, 60_000, 3_599_999, 7_200_000])
+        expect([event, n, before, nextSkyEvent(event, place, at - before)]).toEqual([event, n, before, at]);
+    }
+  }
 });
