@@ -28,7 +28,7 @@ export const PHRASE_SAMPLING: readonly [
 ] = [
   { temperature: 1.05, minP: 0.015 },
   { temperature: 1.05, minP: 0.015 },
-  { temperature: 1, minP: 0.03 },
+  { temperature: 1.05, minP: 0.015 },
 ];
 const SLOTS: readonly (readonly [from: number, to: number])[] = [
   [0, PITCH],
