@@ -3,6 +3,7 @@ import type { Music } from '../src/music/note.ts';
 import { minutesText } from '../src/words.ts';
 import { type DayPlayer, dayPlayer } from './day-player.ts';
 import { fetchGrand } from './instrument/fetch-samples.ts';
+import { delays, LOUDSPEAKERS, storageOf } from './page/delays.ts';
 import { type Device, openDevice } from './page/device.ts';
 import { keyboard } from './page/keyboard.ts';
 import { paperKeys } from './page/paper-keys.ts';
@@ -27,6 +28,7 @@ const canvas = find<HTMLCanvasElement>('roll');
 const picture = document.querySelector<SVGElement>('.whole');
 const date = document.querySelector<HTMLElement>('[data-performance]')?.dataset.performance ?? '';
 
+const kept = delays(storageOf(window));
 let refresh = () => {};
 themeButton.hidden = false;
 theme(themeButton, () => refresh());
@@ -59,6 +61,8 @@ function begin(music: Music): void {
       above: 0,
     }),
     volume: () => Number(volume.value) / 100,
+    // As it was set on the live page.
+    delayMs: () => kept.of(LOUDSPEAKERS),
     onOpen() {
       device = openDevice(toggle);
       device.playing(document.title);

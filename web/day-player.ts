@@ -49,6 +49,8 @@ export function dayPlayer(world: {
   readonly blankOf: (width: number, height: number) => Blank;
   /** 0 to 1, as the visitor has set it. */
   readonly volume: () => number;
+  /** How much later than its device says it is heard, milliseconds: the playhead waits for it. */
+  readonly delayMs: () => number;
   /** Called before the first sound: a device may be opened for it. */
   readonly onOpen: () => void;
   /** It was drawn: time and zoom may be written. */
@@ -81,7 +83,7 @@ export function dayPlayer(world: {
   /** A little less far than what is played, by the way to the ear. */
   const positionMs = (): number => {
     if (held?.pulled || !transport || !sound) return restingMs;
-    const behindMs = transport.playing ? sound.latencyS() * 1_000 * speed : 0;
+    const behindMs = transport.playing ? (sound.latencyS() * 1_000 + world.delayMs()) * speed : 0;
     return withinMs(transport.positionMs() - behindMs);
   };
   const draw = () => {

@@ -1,10 +1,11 @@
 /** How a visitor hears what plays for everybody: from Join on, as loud as they wish, by the page's piano or their own instrument. */
 import type { Grand } from './instrument/samples.ts';
 import type { Listener } from './listener/listener.ts';
+import { type Delays, delayText, LOUDSPEAKERS } from './page/delays.ts';
 import { type Device, openDevice } from './page/device.ts';
 import type { openView } from './page/view.ts';
 import { openSound, type Sound } from './sound/live-sound.ts';
-import { instrumentChoice, type MidiAccess } from './sound/midi-choice.ts';
+import { instrumentChoice, type MidiAccess, type MidiOutput } from './sound/midi-choice.ts';
 import { type MidiPlayer, type MidiPort, midiPlayer } from './sound/midi-player.ts';
 
 export type Ears = {
@@ -25,7 +26,7 @@ export type Ears = {
 
 type Controls = Pick<
   ReturnType<typeof openView>,
-  'join' | 'mute' | 'volume' | 'check' | 'instrument' | 'latency' | 'latencyField'
+  'join' | 'mute' | 'volume' | 'check' | 'instrument' | 'latency' | 'latencyMs' | 'latencyTold'
 >;
 
 export function ears(world: {
@@ -33,17 +34,20 @@ export function ears(world: {
   readonly station: Listener;
   readonly recordings: () => Promise<Grand | null>;
   readonly now: () => number;
+  readonly delays: Delays;
   /** The browser can sound. */
   readonly hasAudio: boolean;
   readonly onVolume: (volume: number) => void;
   readonly onChange: () => void;
 }): Ears {
-  const { view, station, now, hasAudio, onChange } = world;
+  const { view, station, now, delays, hasAudio, onChange } = world;
   let sound: Sound | null = null;
   let device: Device | null = null;
   let muted = false;
   /** An instrument of the visitor's, in place of the page's piano. */
   let player: MidiPlayer | null = null;
+  /** Its name, or the loudspeakers: a delay is remembered by it. */
+  let sounding = LOUDSPEAKERS;
   let notice: string | null = null;
 
   /** The page's piano is silent while an instrument plays, which is then what is muted. */
@@ -57,23 +61,36 @@ export function ears(world: {
     if (player) sound?.follow(muted ? null : player);
     onChange();
   };
+  const delayMs = () => delays.of(sounding);
+  const writeDelay = () => {
+    view.latency.value = String(delayMs());
+    view.latencyMs.textContent = `${delayMs()} ms`;
+    view.latency.setAttribute('aria-valuetext', `${delayMs()} milliseconds`);
+  };
+  const writeTold = () => {
+    view.latencyTold.textContent = player
+      ? 'Your instrument says nothing of its own delay: set it so that you hear what the playhead punches.'
+      : delayText(sound?.latencyMs ?? null);
+  };
   const playerOf = (port: MidiPort): MidiPlayer =>
     midiPlayer({
       port,
       now,
       localTime: (ms) => station.clock.toLocal((station.score.hello?.t0 ?? 0) + ms) ?? now(),
-      latencyMs: () => view.latency.valueAsNumber || 0,
+      latencyMs: delayMs,
     });
-  const play = (port: MidiPort | null) => {
+  const play = (port: MidiOutput | null) => {
     player = port && playerOf(port);
-    view.latencyField.hidden = !player;
+    sounding = port?.name || (port ? 'MIDI' : LOUDSPEAKERS);
+    writeDelay();
+    writeTold();
     sound?.follow(muted ? null : player);
     setVolume();
   };
   const join = () => {
     if (sound || !hasAudio) return;
     device = openDevice(toggleMute);
-    sound = openSound(station, world.recordings(), now);
+    sound = openSound(station, world.recordings(), now, () => delays.of(LOUDSPEAKERS));
     setVolume();
     onChange();
     // Not scrolled to: on a low window the paper would leave it.
@@ -83,6 +100,14 @@ export function ears(world: {
   view.join.addEventListener('click', join);
   view.mute.addEventListener('click', toggleMute);
   view.volume.addEventListener('input', setVolume);
+  view.latency.addEventListener('input', () => {
+    delays.set(sounding, view.latency.valueAsNumber);
+    writeDelay();
+  });
+  // Once the hand has come to rest: whatever is scheduled already is to sound at another time.
+  view.latency.addEventListener('change', () => sound?.cut());
+  view.latencyTold.closest('details')?.addEventListener('toggle', writeTold);
+  writeDelay();
   view.check.addEventListener('click', () => sound?.check());
   instrumentChoice({
     select: view.instrument,

@@ -66,6 +66,7 @@ export function lastRoll(world: {
   readonly recordings: () => Promise<Grand | null>;
   readonly reducedMotion: () => boolean;
   readonly volume: () => number;
+  readonly delayMs: () => number;
   /** The label lies on the leader; else the roll is all that lies on the paper. */
   readonly labelled: boolean;
   readonly onChange: () => void;
@@ -128,6 +129,7 @@ export function lastRoll(world: {
       reducedMotion: world.reducedMotion,
       blankOf,
       volume: world.volume,
+      delayMs: world.delayMs,
       onOpen() {},
       onShow: write,
       onChange,

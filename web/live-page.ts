@@ -6,6 +6,7 @@ import { lastRoll } from './last-roll.ts';
 import { listener } from './listener/listener.ts';
 import { openSocket } from './listener/socket.ts';
 import { browserTimers } from './listener/timers.ts';
+import { delays, LOUDSPEAKERS, storageOf } from './page/delays.ts';
 import { RESTING } from './page/facts.ts';
 import { fixtureFetch, fixtureMusic, fixtureOf, fixtureSocket } from './page/fixtures.ts';
 import { keyboard } from './page/keyboard.ts';
@@ -57,6 +58,7 @@ const station = listener({
 const recordings = once(fetchGrand);
 
 const volume = () => Number(view.volume.value) / 100;
+const kept = delays(storageOf(window));
 const zoneOf = stationZone({ fetch: fetchJson, now, onZone: () => write() });
 const strip = roll(view.canvas, () => reducedMotion.matches);
 const desk = paper({ roll: strip, station });
@@ -66,6 +68,7 @@ const last = lastRoll({
   recordings,
   reducedMotion: () => reducedMotion.matches,
   volume,
+  delayMs: () => kept.of(LOUDSPEAKERS),
   labelled: !embedded,
   onChange: () => write(),
 });
@@ -74,6 +77,7 @@ const heard = ears({
   station,
   recordings,
   now,
+  delays: kept,
   hasAudio,
   onVolume: last.setVolume,
   onChange: () => write(),

@@ -164,12 +164,15 @@ test('an instrument that is unplugged is let go, and the page’s piano plays on
       'Grand',
     ]);
     await page.selectOption('#instrument', 'Grand');
-    expect(await page.locator('#latency-field').isVisible()).toBe(true);
+    await page.locator('.delay summary').click();
+    await page.fill('#latency', '40');
     await page.waitForFunction(() => JSON.parse(sessionStorage.getItem('sent')!).length > 4);
     await page.evaluate(() => (window as unknown as Faked).midi.unplug());
     await status(page, 'Grand was disconnected. The page’s piano plays on.');
     expect(await page.locator('#instrument').inputValue()).toBe('');
-    expect(await page.locator('#latency-field').isVisible()).toBe(false);
+    // Its delay was its own, and is remembered; the loudspeakers have none.
+    expect(await page.locator('#latency-ms').textContent()).toBe('0 ms');
+    expect(await page.evaluate(() => localStorage.getItem('pianola.delays'))).toBe('[["Grand",40]]');
     expect(leftBy(await sentBy(page))).toEqual({ keys: [], pedal: 0 });
   } finally {
     await station.end();

@@ -53,9 +53,10 @@ export function openView(document: Document) {
     mute: find<HTMLButtonElement>('mute', 'button'),
     volume: find<HTMLInputElement>('volume', 'input'),
     check: find<HTMLButtonElement>('check', 'button'),
-    /** What plays: the page's piano, or an instrument by MIDI; and how long that takes to sound, ms. */
+    /** What plays: the page's piano, or an instrument by MIDI; and how late that sounds, ms. */
     instrument: find<HTMLSelectElement>('instrument', 'select'),
-    latencyField: find('latency-field'),
+    latencyMs: find('latency-ms'),
+    latencyTold: find('latency-told'),
     latency: find<HTMLInputElement>('latency', 'input'),
     theme: find<HTMLButtonElement>('theme', 'button'),
     week: find('week'),

@@ -12,6 +12,8 @@ import type { MidiPlayer } from './midi-player.ts';
 export type Sound = {
   /** The audio clock runs. */
   readonly running: boolean;
+  /** What the output says that it takes, milliseconds; null where it says nothing. */
+  readonly latencyMs: number | null;
   setVolume(volume: number, muted: boolean): void;
   tick(): void;
   /** What is scheduled is void: silence, then on from where the music stands. */
@@ -31,8 +33,16 @@ const HELD_MS = 1_800;
 /** A sound is to be scheduled ahead of the clock, milliseconds. */
 const SOON_MS = 100;
 
-/** Must be called by a gesture of the visitor's, or browsers keep it silent. */
-export function openSound(listener: Listener, recordings: Promise<Grand | null>, now: () => number): Sound {
+/**
+ * Must be called by a gesture of the visitor's, or browsers keep it silent.
+ * @param delayMs how much later than its device says it is heard: it is played so much earlier
+ */
+export function openSound(
+  listener: Listener,
+  recordings: Promise<Grand | null>,
+  now: () => number,
+  delayMs: () => number,
+): Sound {
   // Playback, not interactive: a larger buffer does not stutter, and its latency is known and counted in.
   const context = new AudioContext({ latencyHint: 'playback' });
   const mix = mixer(context);
@@ -57,7 +67,7 @@ export function openSound(listener: Listener, recordings: Promise<Grand | null>,
       },
     },
     position: () => (context.state === 'running' && listener.clock.ready ? listener.position() : null),
-    audioTime: (positionMs) => time.of(listener.clock.toLocal(t0() + positionMs) ?? 0),
+    audioTime: (positionMs) => time.of((listener.clock.toLocal(t0() + positionMs) ?? 0) - delayMs()),
     instrument: {
       ...keys,
       strike(note, atS) {
@@ -91,6 +101,9 @@ export function openSound(listener: Listener, recordings: Promise<Grand | null>,
   return {
     get running() {
       return context.state === 'running';
+    },
+    get latencyMs() {
+      return context.outputLatency > 0 ? context.outputLatency * 1_000 : null;
     },
     setVolume: mix.setVolume,
     tick() {

@@ -20,7 +20,7 @@ export function instrumentChoice(world: {
   readonly select: HTMLSelectElement;
   /** null where the browser has no Web MIDI. */
   readonly request: (() => Promise<MidiAccess>) | null;
-  readonly play: (port: MidiPort | null) => void;
+  readonly play: (port: MidiOutput | null) => void;
   /** For the status line; null takes it back. */
   readonly say: (notice: string | null) => void;
 }): void {
