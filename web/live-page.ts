@@ -23,6 +23,7 @@ import { stationZone } from './published/station-zone.ts';
 import { PLAYING, paper } from './roll/paper.ts';
 import { roll } from './roll/roll.ts';
 import { caption } from './score/captions.ts';
+import { souvenir } from './souvenir.ts';
 import { tastes } from './tastes.ts';
 import { week } from './week.ts';
 
@@ -61,7 +62,7 @@ const volume = () => Number(view.volume.value) / 100;
 const kept = delays(storageOf(window));
 const zoneOf = stationZone({ fetch: fetchJson, now, onZone: () => write() });
 const strip = roll(view.canvas, () => reducedMotion.matches);
-const desk = paper({ roll: strip, station });
+const desk = paper({ roll: strip, station, now });
 const reminders = reminder(document, () => write());
 const last = lastRoll({
   view: { ...view, canvas: view.last },
@@ -94,6 +95,7 @@ tastes(view.strips, {
   volume,
   quiet: () => last.playing || (heard.joined && PLAYING.has(state)),
 });
+const mine = souvenir(view.souvenir, station);
 const published = publishedDays({
   fetch: fetchJson,
   later: browserTimers.set,
@@ -154,6 +156,7 @@ function write(): void {
     canNotify: reminders.askable,
   });
   writeWeek(printed);
+  mine.state(state, heard.joined);
   if (heard.joined) reminders.state(state, printed.countdown ? `It begins in ${printed.countdown}.` : '');
   if (state === 'live') heard.playing(printed.title);
   heard.keepAwake(PLAYING.has(state) || hearing);

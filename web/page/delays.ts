@@ -3,7 +3,7 @@
 /** The loudspeakers of this machine: browsers tell no page which of them it is. */
 export const LOUDSPEAKERS = '';
 /** Later than any loudspeaker is, milliseconds. */
-export const MOST_DELAY_MS = 500;
+const MOST_DELAY_MS = 500;
 
 export type Delays = {
   /** Milliseconds, 0 for a device that was never set. */

@@ -49,6 +49,7 @@ export function openView(document: Document) {
     time: find('time'),
     join: find<HTMLButtonElement>('join', 'button'),
     notify: find<HTMLButtonElement>('notify', 'button'),
+    souvenir: find<HTMLButtonElement>('souvenir', 'button'),
     reload: find<HTMLButtonElement>('reload', 'button'),
     mute: find<HTMLButtonElement>('mute', 'button'),
     volume: find<HTMLInputElement>('volume', 'input'),

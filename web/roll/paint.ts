@@ -187,16 +187,20 @@ const TICK_LENGTH = 5;
 /** More listeners than this are not told apart. */
 const MOST_TICKS = 200;
 
-/** A tick for each listener who was there when the first hole was punched, in the margin beyond the treble. */
+/**
+ * A tick for each listener, in the margin beyond the treble: for those who were there when the first hole was punched,
+ * from the beginning on; on the leader, as they come.
+ */
 export function drawPresence(
   sheet: Sheet,
   layout: RollLayout,
   inks: Inks,
   here: number,
   startMs: number,
+  fromMs = 0,
 ): void {
   sheet.pen.fillStyle = inks.playhead;
-  const zero = alongOf(layout, startMs, 0);
+  const zero = alongOf(layout, startMs, fromMs);
   for (let i = 0; i < Math.min(here, MOST_TICKS); i++) {
     const row = Math.floor(i / TICKS_A_ROW);
     const across = layout.across - 6 - row * (TICK_LENGTH + 2);

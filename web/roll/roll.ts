@@ -86,6 +86,9 @@ export function roll(canvas: HTMLCanvasElement, reducedMotion: () => boolean): R
   };
 }
 
+/** The leader's taper, and a little more, as a part of the strip. */
+const TAPER = 0.18;
+
 /** Before it plays: blank paper, its tip on the desk. */
 function drawBlank(pen: CanvasRenderingContext2D, layout: RollLayout, inks: Inks, view: RollView): void {
   const sheet = onPaper(pen, layout);
@@ -95,6 +98,9 @@ function drawBlank(pen: CanvasRenderingContext2D, layout: RollLayout, inks: Inks
   else {
     drawRules(sheet, layout, inks, startMs);
     drawGrowing(sheet, layout, inks, view.growing);
+    // Beyond the taper, where the paper has its whole breadth.
+    const taperMs = TAPER * layout.spanMs;
+    drawPresence(sheet, layout, inks, view.here, startMs, tipMs(layout) + taperMs);
   }
 }
 
