@@ -6,8 +6,8 @@ import type { RollLayout } from './layout.ts';
 import { drawHoles, drawPaper, drawPedal, drawRules, onPaper } from './paint.ts';
 
 /** As wide and high as link cards are, CSS pixels. */
-export const SLICE_WIDTH = 1_200;
-export const SLICE_HEIGHT = 630;
+const SLICE_WIDTH = 1_200;
+const SLICE_HEIGHT = 630;
 
 export type Slice = {
   readonly music: Pick<Music, 'notes' | 'pedal'>;
