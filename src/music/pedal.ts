@@ -1,4 +1,5 @@
 import { type Music, type Note, PEDAL_DOWN, toMusic } from './note.ts';
+import { lastAtOrBefore } from './search.ts';
 
 /**
  * Folds the sustain pedal into the durations: a note released while the pedal is down sounds until the pedal
@@ -34,16 +35,4 @@ export function foldPedal(music: Music): Music {
     nextOnset.set(note.pitch, note.onsetMs);
   }
   return toMusic(folded);
-}
-
-/** Index of the last element ≤ value in an ascending list, or -1. */
-function lastAtOrBefore(ascending: readonly number[], value: number): number {
-  let low = 0;
-  let high = ascending.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ascending[middle]! <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }

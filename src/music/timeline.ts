@@ -1,6 +1,7 @@
 import { levelDb } from './loudness.ts';
 import type { Music, Note, PedalChange } from './note.ts';
 import { foldPedal } from './pedal.ts';
+import { firstIndex } from './search.ts';
 
 /** A performance is posted in chunks of this many milliseconds, by number: chunk k holds the onsets in [15k, 15k+15) s. */
 export const CHUNK_MS = 15_000;
@@ -89,13 +90,5 @@ const between = <T>(
 ): readonly T[] => sorted.slice(firstAtOrAfter(sorted, timeOf, from), firstAtOrAfter(sorted, timeOf, to));
 
 /** Index of the first item at or after `ms` in a list ascending by time. */
-export function firstAtOrAfter<T>(sorted: readonly T[], timeOf: (item: T) => number, ms: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (timeOf(sorted[middle]!) < ms) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+export const firstAtOrAfter = <T>(sorted: readonly T[], timeOf: (item: T) => number, ms: number): number =>
+  firstIndex(sorted.length, (i) => timeOf(sorted[i]!) >= ms);

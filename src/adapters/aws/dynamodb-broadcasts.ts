@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Broadcast, BroadcastChange, Broadcasts, Lease } from '../../ports.ts';
+import { UNPLAYED } from '../unplayed.ts';
 
 /** Rows of one table, all under one partition: a station has a few thousand at most. */
 export type BroadcastTable = {
@@ -78,17 +79,8 @@ export function dynamoBroadcasts({ client, table }: BroadcastTable): Broadcasts 
     async schedule({ id, startsAt, wanted, next }) {
       const row: Row = {
         ...{ station: STATION, id, startsAt, wanted, next },
-        ...{
-          state: 'scheduled',
-          performance: null,
-          title: null,
-          encore: false,
-          durationMs: null,
-          startLatenessMs: null,
-          heard: null,
-          epoch: 0,
-          leaseUntil: 0,
-        },
+        ...UNPLAYED,
+        leaseUntil: 0,
         expiresAt: Math.floor(startsAt / 1000) + KEEP_S,
       };
       try {

@@ -3,6 +3,7 @@ import type { Broadcast, Broadcasts, Connections, Lease, Performances, Site } fr
 import { shardOf } from '../shard.ts';
 import { performances } from '../stores/performances.ts';
 import { site } from '../stores/site.ts';
+import { UNPLAYED } from '../unplayed.ts';
 import { memoryBlobs } from './blobs.ts';
 
 export function memoryConnections(): Connections {
@@ -36,18 +37,7 @@ export function memoryBroadcasts(): Broadcasts {
   return {
     async schedule(broadcast) {
       if (rows.has(broadcast.id)) return 'exists';
-      const unplayed = {
-        performance: null,
-        title: null,
-        encore: false,
-        durationMs: null,
-        startLatenessMs: null,
-        heard: null,
-        epoch: 0,
-        owner: null,
-        leaseUntil: 0,
-      };
-      rows.set(broadcast.id, { ...broadcast, state: 'scheduled', ...unplayed });
+      rows.set(broadcast.id, { ...broadcast, ...UNPLAYED, owner: null, leaseUntil: 0 });
       return 'created';
     },
     async get(id) {

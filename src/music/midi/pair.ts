@@ -2,6 +2,8 @@
  * Gives every strike of a key its release, in linear time. Strikes and releases of one key are like brackets: those without
  * a partner are found first, and the others belong together first in, first out.
  */
+
+import { firstIndex } from '../search.ts';
 import type { RepairLog } from './limits.ts';
 import type { TrackNote } from './reading.ts';
 
@@ -75,13 +77,5 @@ function isReversed(strokes: readonly Stroke[], i: number, paired: Uint8Array): 
 }
 
 /** The first of ascending ticks that is later than `tick`. */
-function firstAfter(ticks: readonly number[], tick: number): number | undefined {
-  let low = 0;
-  let high = ticks.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ticks[middle]! > tick) high = middle;
-    else low = middle + 1;
-  }
-  return ticks[low];
-}
+const firstAfter = (ticks: readonly number[], tick: number): number | undefined =>
+  ticks[firstIndex(ticks.length, (i) => ticks[i]! > tick)];

@@ -1,4 +1,6 @@
 /** From ticks to seconds. */
+
+import { firstIndex } from '../search.ts';
 import type { Tempo } from './reading.ts';
 
 /** 120 quarters a minute, which RP-001 sets where a file says nothing. */
@@ -22,13 +24,7 @@ export function tempoMap(ppq: number, tempos: readonly Tempo[]): (tick: number) 
     quarters += passed;
   }
   return (tick) => {
-    let low = 0;
-    let high = tempos.length;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (tempos[middle]!.tick <= tick) low = middle;
-      else high = middle;
-    }
-    return beginsAt[low]! + (60 / bpm[low]!) * ((tick - tempos[low]!.tick) / ppq);
+    const i = Math.max(0, firstIndex(tempos.length, (each) => tempos[each]!.tick > tick) - 1);
+    return beginsAt[i]! + (60 / bpm[i]!) * ((tick - tempos[i]!.tick) / ppq);
   };
 }

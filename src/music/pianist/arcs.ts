@@ -5,7 +5,7 @@
  */
 import type { Cadence, Phrase } from '../score/phrases.ts';
 import type { Score } from '../score/score.ts';
-import { lastAtOrBefore } from './beats.ts';
+import { lastAtOrBefore } from '../search.ts';
 import type { Interpretation } from './interpretation.ts';
 
 const BEGINS = 0.1;

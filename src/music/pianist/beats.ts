@@ -27,15 +27,3 @@ export function beatsOf({ bars }: Score): number[] {
   }
   return beats;
 }
-
-/** Index of the last element ≤ value in an ascending list, or -1. */
-export function lastAtOrBefore(ascending: readonly number[], value: number): number {
-  let low = 0;
-  let high = ascending.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ascending[middle]! <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
-}

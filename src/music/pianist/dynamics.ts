@@ -1,8 +1,9 @@
 /** How loud each note is, decibels around the plain note of the interpretation, and velocities from them. */
 import type { Phrase } from '../score/phrases.ts';
 import type { Score, ScoreNote } from '../score/score.ts';
+import { lastAtOrBefore } from '../search.ts';
 import { endOf, phraseSpeed } from './arcs.ts';
-import { lastAtOrBefore, strength } from './beats.ts';
+import { strength } from './beats.ts';
 import { harmonicCharge } from './charge.ts';
 import type { Harmony } from './harmony.ts';
 import type { Interpretation } from './interpretation.ts';

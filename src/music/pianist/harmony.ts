@@ -2,7 +2,8 @@
 import type { Key } from '../key.ts';
 import type { Phrase } from '../score/phrases.ts';
 import type { Score, ScoreNote } from '../score/score.ts';
-import { beatsOf, lastAtOrBefore } from './beats.ts';
+import { lastAtOrBefore } from '../search.ts';
+import { beatsOf } from './beats.ts';
 
 export type ChordKind = 'major' | 'minor' | 'diminished';
 export type Harmony = {

@@ -1,7 +1,8 @@
 /** What an engraver writes above and between the staves of a score as it was played. */
 import type { Phrase } from '../score/phrases.ts';
 import type { Score } from '../score/score.ts';
-import { beatOf, lastAtOrBefore } from './beats.ts';
+import { lastAtOrBefore } from '../search.ts';
+import { beatOf } from './beats.ts';
 import type { Interpretation } from './interpretation.ts';
 import type { Played } from './perform.ts';
 

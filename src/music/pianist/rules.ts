@@ -5,7 +5,7 @@
  */
 import type { Phrase } from '../score/phrases.ts';
 import type { Score, ScoreNote } from '../score/score.ts';
-import { lastAtOrBefore } from './beats.ts';
+import { lastAtOrBefore } from '../search.ts';
 import { harmonicCharge, melodicCharge } from './charge.ts';
 import type { Harmony } from './harmony.ts';
 import type { Rules } from './interpretation.ts';
