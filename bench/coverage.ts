@@ -7,13 +7,13 @@ import { fileURLToPath } from 'node:url';
 
 const ROOMS = ['src/broadcast', 'src/station', 'web/listener', 'web/score'];
 const TESTS = ['tests/broadcast', 'tests/station', 'tests/web'];
-/** They speak to the browser's own objects. */
-const BROWSER_ONLY = ['web/listener/socket.ts', 'web/listener/timers.ts'];
+/** What speaks to the browser's own objects, and what is types alone. */
+const LEFT_OUT = ['web/listener/socket.ts', 'web/listener/timers.ts', 'src/broadcast/playing.ts'];
 const LEAST_BRANCHES = 95;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
-const from = [...ROOMS.map((room) => `${room}/**/*.ts`), ...BROWSER_ONLY.map((file) => `!${file}`)];
+const from = [...ROOMS.map((room) => `${room}/**/*.ts`), ...LEFT_OUT.map((file) => `!${file}`)];
 const threshold = Object.fromEntries(ROOMS.map((room) => [`./${room}/`, { branches: LEAST_BRANCHES }]));
 const { status } = spawnSync(
   process.execPath,
