@@ -215,20 +215,19 @@ test('where motion is unwelcome the paper lies still, and only the playhead move
 });
 
 test('nothing on the page jumps when it comes to play', async () => {
-  // The music takes its time, so that the page is painted before.
-  await page.route('**/performance.mid', async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    await route.continue();
+  // Music and code wait until the page has been looked at without them.
+  let go = () => {};
+  const looked = new Promise<void>((resolve) => {
+    go = resolve;
   });
-  await page.route('**/replay.js', async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    await route.continue();
-  });
+  for (const late of ['**/performance.mid', '**/replay.js'])
+    await page.route(late, (route) => looked.then(() => route.continue()));
   await page.goto(`${station().url}/${TODAY}/`, { waitUntil: 'commit' });
   const top = async () => (await page.locator('.columns').boundingBox())!.y;
   await page.locator('.columns').waitFor();
   const before = await top();
   expect(await page.locator('#play').isVisible()).toBe(false);
+  go();
   await page.locator('#roll').waitFor();
   expect(await page.locator('#play').isVisible()).toBe(true);
   expect(await top()).toBe(before);
