@@ -14,6 +14,8 @@ const common = {
 export default {
   // A test that hangs must end; one on a slow, shared machine must not. No test asserts an absolute time.
   testTimeout: 300_000,
+  // Jest leaves one processor idle: of two, that is half. What is heard runs alone (`--runInBand`).
+  maxWorkers: '100%',
   projects: [
     {
       ...common,
