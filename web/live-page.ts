@@ -14,6 +14,7 @@ import { lineText } from './page/line.ts';
 import { type PageState, pageState, type StateName } from './page/page-state.ts';
 import { reminder } from './page/remind.ts';
 import { sleepWatch } from './page/sleep.ts';
+import { stage } from './page/stage.ts';
 import { theme } from './page/theme.ts';
 import { openView } from './page/view.ts';
 import { type Day, publishedDays } from './published/days.ts';
@@ -95,6 +96,7 @@ tastes(view.strips, {
   volume,
   quiet: () => last.playing || (heard.joined && PLAYING.has(state)),
 });
+const scene = stage(document, now);
 const mine = souvenir(view.souvenir, station);
 const published = publishedDays({
   fetch: fetchJson,
@@ -157,6 +159,7 @@ function write(): void {
   });
   writeWeek(printed);
   mine.state(state, heard.joined);
+  scene.show(!embedded && heard.joined && (state === 'live' || state === 'closing'));
   if (heard.joined) reminders.state(state, printed.countdown ? `It begins in ${printed.countdown}.` : '');
   if (state === 'live') heard.playing(printed.title);
   heard.keepAwake(PLAYING.has(state) || hearing);

@@ -93,7 +93,12 @@ test('while nothing moves nothing is painted', async () => {
     await countHoles(page);
     await page.goto(`${station.url}?state=doors`);
     await page.waitForFunction(() => document.body.dataset.state === 'doors');
-    await page.waitForTimeout(500);
+    // The fixture's fourteen listeners come to the leader first, a tick each, 140 ms apart.
+    await page.waitForFunction((ms) => performance.now() > ms, 14 * 140 + 500);
+    await page.waitForFunction(() => {
+      const { frames } = window as unknown as Counted;
+      return frames.length > 30 && frames.slice(-30).every(({ pixels }) => pixels === 0);
+    });
     const from = await page.evaluate(() => (window as unknown as Counted).frames.length);
     await page.waitForTimeout(1_000);
     const frames = await page.evaluate(() => (window as unknown as Counted).frames);

@@ -1,5 +1,6 @@
 import type { Note } from '../../src/music/note.ts';
 import type { Inks } from './inks.ts';
+import { drawKeys, drawPressed, KEY_LENGTH, KEYS_BEHIND } from './keys.ts';
 import {
   alongOf,
   isStale,
@@ -39,7 +40,7 @@ export type Look = { readonly layout: RollLayout; readonly inks: Inks; readonly 
 type Tile = { readonly canvas: HTMLCanvasElement; painted: TileState | null };
 
 /** Breadth of the playhead's own canvas, CSS pixels: its marks are no larger. */
-const HEAD = 32;
+const HEAD = 72;
 /** Tiles reach over the next one by so much, so that no seam shows where they meet between two pixels. */
 const OVERLAP = 1;
 /** Every five minutes. */
@@ -63,6 +64,10 @@ export function rollFlow(
   // tiles show bitmaps, painted on this. Where there is none, tiles are drawn on.
   const scratch = 'OffscreenCanvas' in window ? new OffscreenCanvas(1, 1) : null;
   const head = newCanvas();
+  // The keyboard beside it, painted once for a look and then only moved.
+  const keys = newCanvas();
+  let keysOf = -1;
+  strip.insertBefore(keys, before);
   strip.insertBefore(head, before);
   let hidden = true;
   /** Tiles are placed from this one on, so that no distance grows with the music. */
@@ -111,13 +116,27 @@ export function rollFlow(
         ?.transferFromImageBitmap(scratch.transferToImageBitmap());
   }
 
-  function paintHead({ layout, inks }: Look, { notes, positionMs, startMs }: Flowing): void {
+  function paintKeys({ layout, inks, edition }: Look, along: number): void {
+    if (keysOf !== edition) {
+      keysOf = edition;
+      const pen = penOf(sized(keys, layout, KEY_LENGTH));
+      if (pen) drawKeys(onPaper(pen, { ...layout, along: KEY_LENGTH }), layout, inks);
+      place(keys, layout, 0, KEY_LENGTH);
+    }
+    move(keys, layout, along + KEYS_BEHIND);
+  }
+
+  function paintHead({ layout, inks, edition }: Look, { notes, positionMs, startMs }: Flowing): void {
     const pen = penOf(sized(head, layout, HEAD));
     if (!pen) return;
     pen.clearRect(0, 0, head.width, head.height);
-    drawPlayhead(onPaper(pen, { ...layout, along: HEAD }), layout, inks, notes, HEAD / 2, positionMs);
+    const sheet = onPaper(pen, { ...layout, along: HEAD });
+    drawPlayhead(sheet, layout, inks, notes, HEAD / 2, positionMs);
+    drawPressed(sheet, layout, inks, notes, HEAD / 2 + KEYS_BEHIND, positionMs);
     place(head, layout, 0, HEAD);
-    move(head, layout, alongOf(layout, startMs, positionMs) - HEAD / 2);
+    const along = alongOf(layout, startMs, positionMs);
+    move(head, layout, along - HEAD / 2);
+    paintKeys({ layout, inks, edition }, along);
   }
 
   return {
@@ -149,6 +168,7 @@ export function rollFlow(
       move(paper, layout, alongOf(layout, startMs, base * TILE_MS));
       paintHead(look, music);
       head.hidden = false;
+      keys.hidden = false;
       paper.hidden = false;
       hidden = false;
     },
@@ -157,6 +177,7 @@ export function rollFlow(
       hidden = true;
       for (const k of [...tiles.keys()]) drop(k);
       head.hidden = true;
+      keys.hidden = true;
       paper.hidden = true;
     },
   };

@@ -1,0 +1,54 @@
+import { expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { violations } from './axe.ts';
+import { aBrowser, aStation, pictures } from './suite.ts';
+
+const SHOTS = pictures('stage');
+const browser = aBrowser();
+const station = aStation();
+
+const opacity = (page: Page) =>
+  page.evaluate(() => Number(getComputedStyle(document.querySelector('.desk')!).opacity));
+const idle = (page: Page, wanted: boolean) =>
+  page.waitForFunction((value) => document.body.dataset.idle === value, String(wanted), { polling: 50 });
+
+test('the paper of the live minutes reaches to the edges; controls fade, and come back with a movement or a key', async () => {
+  const page = await browser().newPage({ viewport: { width: 1_280, height: 800 }, reducedMotion: 'reduce' });
+  await page.route('**/piano/**', () => {});
+  await page.goto(`${station().url}/?state=live`);
+  await page.locator('#join').click();
+  await page.mouse.move(400, 300);
+  await page.waitForFunction(() => document.body.dataset.stage === 'true');
+  const { width, height, x, y } = (await page.locator('.strip').boundingBox())!;
+  expect([x, y, width, height]).toEqual([0, 0, 1_280, 800]);
+  expect(await opacity(page)).toBe(1);
+  expect(await violations(page)).toEqual([]);
+  await page.screenshot({ path: `${SHOTS}/controls.png` });
+  await idle(page, true);
+  expect(await opacity(page)).toBe(0);
+  await page.screenshot({ path: `${SHOTS}/paper.png` });
+  // A press where Mute lies unseen brings it back, and mutes nothing.
+  const mute = (await page.locator('#mute').boundingBox())!;
+  await page.mouse.move(mute.x + 5, mute.y + 5);
+  await idle(page, false);
+  expect(await opacity(page)).toBe(1);
+  await idle(page, true);
+  await page.keyboard.press('Tab');
+  await idle(page, false);
+  // What has the focus by a key stays to be seen.
+  await page.waitForTimeout(5_000);
+  expect(await opacity(page)).toBe(1);
+  await page.close();
+}, 60_000);
+
+test('before one has joined, and while nothing plays, nothing fades', async () => {
+  for (const state of ['live', 'waiting']) {
+    const page = await browser().newPage();
+    await page.goto(`${station().url}/?state=${state}`);
+    await page.waitForFunction((wanted) => document.body.dataset.state === wanted, state);
+    await page.waitForTimeout(5_000);
+    expect(await opacity(page)).toBe(1);
+    expect(await page.evaluate(() => document.body.dataset.stage)).toBe('false');
+    await page.close();
+  }
+}, 60_000);
