@@ -1,20 +1,14 @@
 /** A page of the product's own code, and a wire that drops, delays, doubles, refuses, stalls and closes, in virtual time. */
 import { chunkFrames, dueMs, dueSeq, seqAt } from '../../../src/broadcast/frames.ts';
 import type { Note } from '../../../src/music/note.ts';
-import { CHUNK_MS, timeline } from '../../../src/music/timeline.ts';
+import { timeline } from '../../../src/music/timeline.ts';
 import { DOORS_MS } from '../../../src/schedule/index.ts';
-import {
-  encodeFrame,
-  type Frame,
-  type Hello,
-  PROTOCOL,
-  parseFrame,
-  parseRequest,
-} from '../../../src/wire.ts';
+import { encodeFrame, type Frame, type Hello, parseFrame, parseRequest } from '../../../src/wire.ts';
 import type { SocketEvents } from '../../../web/listener/connection.ts';
 import { listener } from '../../../web/listener/listener.ts';
 import { scheduler } from '../../../web/score/scheduler.ts';
 import { virtualTime } from '../virtual-time.ts';
+import { FALSE_PITCH, falseChunk, helloFrame, SERVER_OFFSET } from './evening-frames.ts';
 import {
   EVENINGS,
   type Evening,
@@ -27,13 +21,9 @@ import {
   type Span,
 } from './faults.ts';
 
-const SERVER_OFFSET = 1_795_000_000_000;
 const TICK_MS = 500;
 const PING_DELAY_MS = 20;
 const ENDS_AT = SECOND.t0 + SECOND.durationMs + 5_000;
-/** The note that only a broadcaster posts whose time is over. */
-const FALSE_PITCH = 1;
-
 export type Struck = {
   readonly evening: number;
   readonly note: Note;
@@ -163,29 +153,7 @@ export function hear(faults: Faults): Heard {
     if (now() < t0) return 'doors';
     return now() < t0 + durationMs ? 'live' : 'ended';
   };
-  const helloOf = (evening: Evening): string => {
-    const state = stateOf(evening);
-    const known = state !== 'scheduled';
-    return encodeFrame({
-      type: 'hello',
-      protocol: PROTOCOL,
-      broadcast: evening.id,
-      state,
-      performance: known ? '2026-11-21' : null,
-      title: null,
-      encore: false,
-      epoch: known ? epochAt() : 0,
-      t0: known ? evening.t0 + SERVER_OFFSET : null,
-      durationMs: known ? evening.music.durationMs : null,
-      serverNow: now() + SERVER_OFFSET,
-      next:
-        evening.id === FIRST.id
-          ? (known ? SECOND.t0 : FIRST.t0) + SERVER_OFFSET
-          : known
-            ? null
-            : SECOND.t0 + SERVER_OFFSET,
-    });
-  };
+  const helloOf = (evening: Evening): string => helloFrame(evening, stateOf(evening), epochAt(), now());
   const context = ({ id }: Evening, epoch = epochAt()) => ({ broadcast: id, epoch, here: 1 });
   const isOn = (evening: Evening) => ['doors', 'live'].includes(stateOf(evening));
   /** Posts may be lost, come twice, and overtake each other. */
@@ -247,21 +215,8 @@ export function hear(faults: Faults): Heard {
       if (!isOn(evening)) return;
       post(helloOf(evening));
       // The one before knows nothing of it yet, and posts what would be due: with a note in it that is none.
-      const seq = seqAt(now() - evening.t0) + 1;
-      const fromMs = seq * CHUNK_MS;
-      const frame: Frame = {
-        ...{
-          type: 'chunk',
-          seq,
-          count: 1,
-          fromMs,
-          toMs: fromMs + CHUNK_MS,
-          state: { sounding: [], pedal: 0 },
-        },
-        ...{ notes: [[fromMs + 5, 100, FALSE_PITCH, 64]], pedal: [] },
-        ...context(evening, epochAt() - 1),
-      };
-      time.set(() => post(encodeFrame(frame)), 5_000);
+      const frame = falseChunk(evening, seqAt(now() - evening.t0) + 1, epochAt() - 1);
+      time.set(() => post(frame), 5_000);
     }, at);
   for (const at of faults.forgotten)
     time.set(() => {
