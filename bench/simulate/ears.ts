@@ -98,7 +98,13 @@ export function ears(name: string, { clock, random, open, driftPpm, garble }: Ea
     now: localNow,
     timers: {
       set: (task, ms) => {
-        timers.push(clock.at(clock.now() + ms / rate, () => does(task), true));
+        // What is cleared while the page sleeps does not run when it wakes.
+        let on = true;
+        const off = clock.at(clock.now() + ms / rate, () => does(() => on && task()), true);
+        timers.push(() => {
+          on = false;
+          off();
+        });
         return timers.length - 1;
       },
       clear: (id) => timers[id]?.(),

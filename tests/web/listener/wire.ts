@@ -73,6 +73,7 @@ export function hear(faults: Faults): Heard {
   let registered: SocketEvents | null = null;
   let wire: SocketEvents | null = null;
   const halfOpen = new Set<SocketEvents>();
+  const cleared = new Set<number>();
 
   const reach = (to: SocketEvents, text: string) => {
     if (to !== wire || halfOpen.has(to)) return;
@@ -99,8 +100,16 @@ export function hear(faults: Faults): Heard {
   const page = listener({
     now: localNow,
     timers: {
-      set: (task, ms) => time.set(() => pageDoes(task), ms / (1 + faults.driftPpm / 1e6)),
-      clear: time.clear,
+      // What is cleared while the page sleeps does not run when it wakes.
+      set(task, ms) {
+        const run = () => void (cleared.has(id) || task());
+        const id = time.set(() => pageDoes(run), ms / (1 + faults.driftPpm / 1e6));
+        return id;
+      },
+      clear(id) {
+        cleared.add(id);
+        time.clear(id);
+      },
     },
     random: () => 0.5,
     onChange(change) {
