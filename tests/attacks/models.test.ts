@@ -166,9 +166,10 @@ test('case 67: the day is then an encore, announced as one; who operates the sta
 });
 
 test('case 68: what is composed when the time is over is ended and kept, and says that it was cut short; too little is none', async () => {
-  const compose = async (lateAtMs: number) => {
+  /** @param lateAtMs the time is over when so much is composed; null: before anything is */
+  const compose = async (lateAtMs: number | null) => {
     const archive = memoryPerformances();
-    let late = false;
+    let late = lateAtMs === null;
     const day = composeDay(
       // The budget is given: the clock does nothing but end it.
       { date: '2026-11-21', minutes: 2, candidates: 1, tokenBudget: 1_000_000, deadline: 900_000 },
@@ -177,7 +178,7 @@ test('case 68: what is composed when the time is over is ended and kept, and say
         ...(await openComposer({ data: '/nowhere' })),
         clock: { now: () => (late ? 900_000 : 0) },
         onProgress({ composedMs }) {
-          late ||= composedMs > lateAtMs;
+          late ||= composedMs > (lateAtMs ?? 0);
         },
       }),
     );
@@ -193,5 +194,5 @@ test('case 68: what is composed when the time is over is ended and kept, and say
   // Not broken off: its last strike is held, and three seconds of silence end it.
   const release = Math.max(...file.music.notes.map(({ onsetMs, durationMs }) => onsetMs + durationMs));
   expect(file.music.durationMs - release).toBeGreaterThanOrEqual(3_000);
-  expect(await compose(0)).toEqual({ outcome: 'DeadlineError', stored: null });
+  expect(await compose(null)).toEqual({ outcome: 'DeadlineError', stored: null });
 });
