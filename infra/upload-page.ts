@@ -17,7 +17,7 @@ export type PageObject = {
  */
 export const pageObjects = (assets: ReadonlyMap<string, Asset>, siteUrl: string): readonly PageObject[] =>
   [...assets]
-    .sort(([a], [b]) => Number(a.endsWith('/')) - Number(b.endsWith('/')))
+    .sort(([a], [b]) => turn(a) - turn(b))
     .map(([path, { body, type }]) => {
       const key = `${path.slice(1)}${path.endsWith('/') ? 'index.html' : ''}`;
       const placed = path.endsWith('/') ? withAddress(body, siteUrl) : body;
@@ -29,3 +29,6 @@ export async function uploadPage(objects: readonly PageObject[], bucket: Bucket)
     await writeObject(bucket, key, body, { ContentType: type, CacheControl: cacheControl });
   }
 }
+
+/** Documents name the rest, so they come after it; the page's own is the last. */
+const turn = (path: string): number => Number(path.endsWith('/')) + Number(path === '/');

@@ -106,7 +106,7 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
   const pedal: PedalChange[] = [];
   const movements: PerformanceRecord['movements'][number][] = [];
   const scores: Composed['scores'][number][] = [];
-  let tokens = 0;
+  let tokens = theme?.spent ?? 0;
   let startMs = 0;
   for (const [i, plan] of plans.entries()) {
     const { character, home, quartersPerMinute } = plan;

@@ -14,5 +14,5 @@ export function promptOf({ sha256, midi }: { sha256: string; midi: Uint8Array })
   const placed = placeMusic(reading);
   if (!placed)
     throw new Error(`the prompt ${sha256} has bars of over eight quarters: give it in shorter ones`);
-  return { sha256, theme: themeFrom(placed) };
+  return { sha256, theme: { ...themeFrom(placed), spent: 0 } };
 }

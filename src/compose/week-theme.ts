@@ -16,6 +16,8 @@ export type Theme = {
   readonly character: Character;
   readonly home: Key;
   readonly notes: readonly ScoreNote[];
+  /** Tokens of all candidates; 0 where nothing was sampled for it. */
+  readonly spent: number;
 };
 
 const THEME_PHRASES = 2;
@@ -68,7 +70,12 @@ export async function themeOf(
   if (signal.aborted) return null;
   const shift = nearestShift(JOURNEY[day]!);
   const moved = movement.score.notes.map((note) => ({ ...note, pitch: note.pitch + shift }));
-  return { character, home: { ...home, tonic: (home.tonic + shift + 12) % 12 }, notes: moved };
+  return {
+    character,
+    home: { ...home, tonic: (home.tonic + shift + 12) % 12 },
+    notes: moved,
+    spent: movement.spent,
+  };
 }
 
 /** The same pitch classes, by at most six semitones up or down. */

@@ -235,7 +235,10 @@ test('a prompt takes the place of the theme: the day opens with its first eight 
     notesPerQuarter: 2,
     register: 4,
   } as const;
-  const prompt = { theme: { character, home: { tonic: 0, major: true }, notes }, sha256: 'e'.repeat(64) };
+  const prompt = {
+    theme: { character, home: { tonic: 0, major: true }, notes, spent: 0 },
+    sha256: 'e'.repeat(64),
+  };
   const { record, scores } = await compose(
     { date: '2026-12-24', seed: 1, minutes: 1 },
     { ...ports(), prompt },
