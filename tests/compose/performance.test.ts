@@ -5,7 +5,7 @@ import { minutesBefore, minutesOf, seedOf } from '../../src/compose/day.ts';
 import * as composing from '../../src/compose/performance.ts';
 import { type ComposePorts, type ComposeSettings, DeadlineError } from '../../src/compose/performance.ts';
 import { samplerOf } from '../../src/compose/sampler.ts';
-import { weekOf } from '../../src/compose/week-theme.ts';
+import { themeOf, weekOf } from '../../src/compose/week-theme.ts';
 import { readMidiFile } from '../../src/music/midi/file.ts';
 import { planProgramme } from '../../src/music/plan/programme.ts';
 import { seededRandom } from '../../src/music/random.ts';
@@ -183,7 +183,10 @@ test('more candidates take as many times the tokens, theme aside', async () => {
   const one = await compose({ ...settings, candidates: 1 }, ports());
   const four = await compose({ ...settings, candidates: 4 }, ports());
   expect(four.record.settings.candidates).toBe(4);
-  expect(four.record.tokens / one.record.tokens).toBeGreaterThan(3);
+  const theme = await themeOf(settings.date, ports().sampler, new AbortController().signal);
+  const { spent } = theme!;
+  expect(spent).toBeGreaterThan(0);
+  expect((four.record.tokens - spent) / (one.record.tokens - spent)).toBeGreaterThan(3);
 });
 
 test('whoever opened the sampler gets it back, also when nothing came of it', async () => {
