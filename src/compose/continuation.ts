@@ -14,10 +14,9 @@ import { encodePhrases } from '../music/tokens/encode.ts';
 import { registerLevel, type Texture } from '../music/tokens/vocabulary.ts';
 import { candidatesOf } from './choose-phrase.ts';
 import { composeMovement } from './movement.ts';
-import { type ComposePorts, FINAL_SILENCE_MS } from './performance.ts';
+import { type ComposePorts, DEFAULT_CANDIDATES, FINAL_SILENCE_MS } from './performance.ts';
 
 const SEEDS = 2 ** 32;
-const DEFAULT_CANDIDATES = 8;
 /** Bounds of what the network is asked for, notes a quarter. */
 const DENSITIES = [1, 6] as const;
 

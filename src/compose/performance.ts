@@ -93,11 +93,14 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
   const late = new AbortController();
   const stopped = signal ? AbortSignal.any([late.signal, signal]) : late.signal;
   const ofMs = settings.minutes * 60_000;
+  let tokens = 0;
+  const tell = (sampled: number, composedMs: number): void => {
+    ports.onProgress?.({ tokens: tokens + sampled, composedMs, ofMs });
+    if (clock.now() >= wholeAt) late.abort();
+  };
   const theme =
-    prompt?.theme ??
-    (await themeOf(settings.date, sampler, stopped, (sampled) =>
-      ports.onProgress?.({ tokens: sampled, composedMs: 0, ofMs }),
-    ));
+    prompt?.theme ?? (await themeOf(settings.date, sampler, stopped, (sampled) => tell(sampled, 0)));
+  tokens += theme?.spent ?? 0;
   signal?.throwIfAborted();
   const { plans, minutes, random } = programmeWithin(tokenBudget, settings.minutes, settings.seed, theme);
   const budget = candidatesWithin(tokenBudget, candidates);
@@ -106,7 +109,6 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
   const pedal: PedalChange[] = [];
   const movements: PerformanceRecord['movements'][number][] = [];
   const scores: Composed['scores'][number][] = [];
-  let tokens = theme?.spent ?? 0;
   let startMs = 0;
   for (const [i, plan] of plans.entries()) {
     const { character, home, quartersPerMinute } = plan;
@@ -122,14 +124,7 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
       async (request, phrase) => {
         const seed = Math.floor(random() * SEEDS);
         const count = budget.count(ahead);
-        const report = (sampled: number) => {
-          ports.onProgress?.({
-            tokens: tokens + sampled,
-            composedMs: startMs + written,
-            ofMs,
-          });
-          if (clock.now() >= wholeAt) late.abort();
-        };
+        const report = (sampled: number) => tell(sampled, startMs + written);
         const answer = await candidatesOf(request, { seed, count }, sampler, report, stopped);
         signal?.throwIfAborted();
         const spent = (answer ?? []).reduce((sum, candidate) => sum + candidate.tokens.length, 0);

@@ -1,5 +1,4 @@
-import type { Music } from '../../music/note.ts';
-import { KEYS } from '../../music/note.ts';
+import { KEYS, type Music } from '../../music/note.ts';
 import { rollRaster } from '../../music/raster.ts';
 import { encodePng } from './png.ts';
 
