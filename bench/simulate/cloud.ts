@@ -175,7 +175,7 @@ export function cloudStation(world: World): SimStation {
     prepare: () =>
       invoke((process) => {
         const wake = async (id: string) => invoke(performing(id, 'orphaned'));
-        const guarded = process.guard({ ...shared, timer, wake, ensure });
+        const guarded = process.guard({ ...shared, records, timer, wake, ensure });
         return prepare({ ...guarded, clock: process.clock });
       }),
     wake: (id) => invoke(performing(id, 'orphaned')),

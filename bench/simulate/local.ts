@@ -100,7 +100,8 @@ export function localStation(world: World): SimStation & { close(): void } {
       if (habits.composeFailures-- > 0) throw new Error('no model');
       await ports.performances.create(stored(date, world.piece));
     };
-    prepareNow = () => prepare({ ...ports, timer: timers.timer, wake, ensure, composeAheadMs: 3_600_000 });
+    prepareNow = () =>
+      prepare({ ...ports, records, timer: timers.timer, wake, ensure, composeAheadMs: 3_600_000 });
     keepPrepared(
       { readWindows: () => windowsInForce(ports.windows, otherwise), prepare: prepareNow, clock: own, log },
       ending.signal,

@@ -130,7 +130,7 @@ export async function openStation(config: StationConfig): Promise<Station> {
       { now: clock.now, hosts },
     );
     const shared = {
-      ...{ broadcasts, performances, connections, clock, timelines: timelines(performances) },
+      ...{ broadcasts, performances, records, connections, clock, timelines: timelines(performances) },
       ...{ site, siteUrl, windows, otherwise, timeZone, log },
     };
     const listenPorts: ListenPorts = {

@@ -1,17 +1,12 @@
 import type { Broadcasts, Clock, Log, Windows } from '../ports.ts';
-import {
-  type PublishPorts,
-  playingOf,
-  publish,
-  publishSchedule,
-  readIndex,
-  refreshArchive,
-} from '../publish/publish.ts';
-import { DOORS_MS, dateIn, upcoming, type Window } from '../schedule/index.ts';
+import { type PublishPorts, publishSchedule, refreshArchive } from '../publish/publish.ts';
+import { dateIn, upcoming, type Window } from '../schedule/index.ts';
 import { type ArmPorts, arm, windowsInForce } from './arm.ts';
+import { type MendPorts, mend } from './mend.ts';
 
 export type PreparePorts = ArmPorts &
-  PublishPorts & {
+  PublishPorts &
+  MendPorts & {
     readonly windows: Windows;
     /** The window of a station without stored ones. */
     readonly otherwise: Window | null;
@@ -19,8 +14,6 @@ export type PreparePorts = ArmPorts &
     readonly clock: Clock;
     readonly log: Log;
     readonly timeZone: string;
-    /** Starts a broadcaster for a broadcast that was left behind. */
-    readonly wake: (broadcastId: string) => Promise<void>;
     /** Composes the performance of a date where it is missing, no longer than so many minutes. */
     readonly ensure: (date: string, minutesAtMost: number) => Promise<void>;
     readonly composeAheadMs?: number;
@@ -55,22 +48,4 @@ export async function prepare(ports: PreparePorts): Promise<void> {
     dates.add(date);
     await ensure(date, window.limitMinutes);
   }
-}
-
-/** A broadcast whose broadcaster has died is given another, and what one left unpublished is made public, by us. */
-async function mend(ports: PreparePorts): Promise<void> {
-  const { broadcasts, site, clock, log, wake } = ports;
-  const row = await broadcasts.current();
-  if (!row) return;
-  const now = clock.now();
-  const due = row.state === 'doors' || row.state === 'live' || row.state === 'scheduled';
-  if (due && now >= row.startsAt - DOORS_MS && (await broadcasts.leaseUntil(row.id)) <= now) {
-    log('broadcast.left_behind', { broadcast: row.id });
-    await wake(row.id);
-  }
-  if (row.state !== 'ended' || !row.performance) return;
-  const index = await readIndex(site);
-  if (index.performances.some(({ id }) => id === row.performance)) return;
-  log('publish.left_behind', { performance: row.performance });
-  await publish(row.performance, ports, playingOf(row));
 }

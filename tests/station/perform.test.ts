@@ -5,9 +5,10 @@ import {
   memoryPerformances,
   memorySite,
 } from '../../src/adapters/memory/memory.ts';
-import { memoryWindows } from '../../src/adapters/memory/windows.ts';
+import { memoryBroadcastRecords, memoryWindows } from '../../src/adapters/memory/windows.ts';
 import { broadcastId } from '../../src/broadcast/id.ts';
 import { timelines } from '../../src/broadcast/timelines.ts';
+import type { BroadcastRecord } from '../../src/ports.ts';
 import { readIndex } from '../../src/publish/publish.ts';
 import { DOORS_MS, virtualWindow } from '../../src/schedule/index.ts';
 import { type PerformPorts, perform } from '../../src/station/perform.ts';
@@ -20,6 +21,12 @@ import { aWindow } from '../support/windows.ts';
 const T0 = Date.UTC(2026, 10, 21, 19);
 const DAY = '2026-11-21';
 const ID = broadcastId('daily', T0);
+
+const aRecord = (fields: Partial<BroadcastRecord>): BroadcastRecord => ({
+  ...{ schema: 1, id: ID, startsAt: T0, state: 'ended', performance: DAY, encore: false, durationMs: 40_000 },
+  ...{ epoch: 1, startLatenessMs: 0, endedAt: T0 + 40_000, chunkSha256: [], sha256: '' },
+  ...fields,
+});
 
 function world(now: number) {
   const clock = fakeClock(now);
@@ -34,6 +41,7 @@ function world(now: number) {
     site,
     siteUrl: 'https://piano.example',
     broadcasts: memoryBroadcasts(),
+    records: memoryBroadcastRecords(),
     windows: memoryWindows(),
     otherwise: virtualWindow('20:00', 'Europe/Berlin'),
     timeZone: 'Europe/Berlin',
@@ -215,6 +223,50 @@ describe('preparing', () => {
     w.log.length = 0;
     await prepare(w.preparePorts);
     expect(w.log).not.toContain('publish.left_behind');
+  });
+
+  test('makes public what was played on an earlier evening, though other broadcasts came after', async () => {
+    const w = world(T0 + 86_400_000);
+    for (const day of [DAY, '2026-11-13', '2026-11-20'])
+      await w.performances.create(stored(day, scale(40_000)));
+    const record = aRecord({ id: ID, startsAt: T0, performance: DAY, heard: 5 });
+    await w.records.put(record);
+    await w.records.put(
+      aRecord({
+        id: broadcastId('encore', T0 + 60_000),
+        startsAt: T0 + 60_000,
+        performance: DAY,
+        encore: true,
+        heard: 9,
+      }),
+    );
+    // Stopped, so that it stays what nobody has heard to its end; and one of more than a week ago.
+    await w.records.put(
+      aRecord({ id: 'x@20', startsAt: T0 - 86_400_000, performance: '2026-11-20', state: 'stopped' }),
+    );
+    await w.records.put(aRecord({ id: 'x@13', startsAt: T0 - 8 * 86_400_000, performance: '2026-11-13' }));
+    await w.broadcasts.schedule({
+      id: broadcastId('daily', T0 + 86_400_000),
+      startsAt: T0 + 86_400_000,
+      wanted: '2026-11-22',
+      next: null,
+    });
+    await prepare(w.preparePorts);
+    expect((await readIndex(w.site)).performances).toMatchObject([{ id: DAY, heard: 5 }]);
+    expect(w.log.filter((event) => event === 'publish.left_behind')).toHaveLength(1);
+  });
+
+  test('composes though what was left behind cannot be made public, and tells of it', async () => {
+    const w = world(T0 + 3_600_000);
+    await w.performances.create(stored('2026-11-20', scale(40_000)));
+    const records = {
+      list: async () => {
+        throw new Error('no books');
+      },
+    };
+    await prepare({ ...w.preparePorts, records });
+    expect(w.log).toContain('publish.failed');
+    expect(w.composed).toEqual(['2026-11-22']);
   });
 
   test('lays out an empty archive before the first day', async () => {

@@ -6,6 +6,7 @@ import { dynamoWindows } from '../../adapters/aws/dynamodb-windows.ts';
 import { schedulerTimer } from '../../adapters/aws/eventbridge-timer.ts';
 import { invokeLater } from '../../adapters/aws/lambda-invoke.ts';
 import { s3Blobs, s3Site } from '../../adapters/aws/s3-blobs.ts';
+import { broadcastRecords } from '../../adapters/stores/broadcast-records.ts';
 import { performances } from '../../adapters/stores/performances.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { estimatedCost } from '../../publish/cost.ts';
@@ -25,6 +26,7 @@ export function station() {
     broadcasts: broadcasts(),
     windows: dynamoWindows({ client: dynamo(), table: variable('WINDOWS_TABLE') }),
     performances: performances(s3Blobs(archive)),
+    records: broadcastRecords(s3Blobs(archive)),
     site: s3Site({ client, bucket: variable('SITE_BUCKET') }),
     siteUrl: variable('SITE_URL'),
     costOf: estimatedCost,
