@@ -49,9 +49,16 @@ export function openDatabase(path: string, fill: (database: Database) => void = 
       throw faultOf(error, path);
     }
   };
+  const statements = new Map<string, Libsql.Statement>();
+  // To compile one takes longer than to run it, and there are some thirty.
+  const prepared = (sql: string): Libsql.Statement => {
+    const known = statements.get(sql) ?? file.prepare(sql);
+    statements.set(sql, known);
+    return known;
+  };
   const database: Database = {
-    all: (sql, ...values) => told(() => file.prepare(sql).all(...values) as Row[]),
-    run: (sql, ...values) => told(() => file.prepare(sql).run(...values).changes),
+    all: (sql, ...values) => told(() => prepared(sql).all(...values) as Row[]),
+    run: (sql, ...values) => told(() => prepared(sql).run(...values).changes),
     atOnce: (work) => told(() => file.transaction(work).immediate()),
     close: () => void file.close(),
   };
