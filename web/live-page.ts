@@ -132,6 +132,7 @@ function write(): void {
     outdated: station.outdated,
     serverNow: station.serverNow(),
     position,
+    hasNotes: notes.length > 0,
     inHandMs: position === null ? 0 : station.score.inHandMs(position),
     here: station.here,
     caption: position === null ? null : caption(notes, position, holds),

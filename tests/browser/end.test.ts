@@ -30,6 +30,12 @@ test('the end: twelve seconds of blank paper, the whole roll, then as the last o
     await state(page, 'live');
     await state(page, 'closing');
     const closedAt = Date.now();
+    // Who comes now has no roll of it: no blank paper is shown, and the day as soon as it is public.
+    const late = await newPage();
+    await late.goto(station.url);
+    await state(late, 'ended');
+    expect(await late.locator('#join').textContent()).toMatch(/^Be there /);
+    await late.locator('#hear', { hasText: /^Hear (tonight|today)’s, 0:02$/ }).waitFor({ timeout: 20_000 });
     await state(page, 'end');
     expect(Math.abs(Date.now() - closedAt - 12_000)).toBeLessThan(1_500);
     await state(page, 'ended');

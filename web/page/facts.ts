@@ -20,6 +20,8 @@ export type Facts = {
   readonly serverNow: number | null;
   /** From T0, ms; null while it is unknown. */
   readonly position: number | null;
+  /** Notes of the broadcast were received: there is a roll to be seen, though its music may be over. */
+  readonly hasNotes: boolean;
   /** Music that is received and not yet played, ms. */
   readonly inHandMs: number;
   /** Listeners, this page among them; null while nobody has counted. */

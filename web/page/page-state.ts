@@ -140,12 +140,14 @@ function composingLabel(hello: Hello | null): Label {
   };
 }
 
-function nameOf({ hello, connection, outdated, position }: Facts): StateName {
+function nameOf({ hello, connection, outdated, position, hasNotes }: Facts): StateName {
   if (outdated) return 'outdated';
   if (!hello) return connection === 'lost' || connection === 'restarting' ? 'offline' : 'loading';
   const sinceEndMs = position === null || hello.durationMs === null ? null : position - hello.durationMs;
-  const closing = sinceEndMs !== null && sinceEndMs >= 0 && sinceEndMs < CLOSING_MS;
-  const justOver = sinceEndMs !== null && sinceEndMs < CLOSING_MS + END_MS;
+  const isOver = sinceEndMs !== null && sinceEndMs >= 0;
+  // Who comes after the last note has no roll of it, and nothing decays there.
+  const closing = isOver && sinceEndMs < CLOSING_MS && hasNotes;
+  const justOver = sinceEndMs !== null && sinceEndMs < CLOSING_MS + END_MS && hasNotes;
   switch (hello.state) {
     case 'scheduled':
       return hello.composing ? 'composing' : 'waiting';
@@ -155,6 +157,7 @@ function nameOf({ hello, connection, outdated, position }: Facts): StateName {
       if (position < RESTING_MS) return 'leader';
       return position < 0 ? 'start' : 'live';
     case 'live':
+      if (isOver && !hasNotes) return 'ended';
       return closing ? 'closing' : 'live';
     case 'ended':
       if (!hello.performance) return 'silent';

@@ -25,6 +25,7 @@ const facts = (hello: Partial<Hello> | null, other: Partial<Facts> = {}): Facts 
   outdated: false,
   serverNow: NOW,
   position: null,
+  hasNotes: true,
   inHandMs: 0,
   here: null,
   caption: null,
@@ -193,6 +194,19 @@ test('after the last note twelve seconds of blank paper, whenever the server say
     expect(pageState(facts({ ...PIECE, state }, { position: 300_000 })).name).toBe('closing');
     expect(pageState(facts({ ...PIECE, state }, { position: 311_999 })).name).toBe('closing');
   }
+});
+
+test('who comes after the last note, and has no roll of it, finds the last roll that is public, at once', () => {
+  for (const state of ['live', 'ended'] as const) {
+    for (const position of [300_000, 312_000, 318_000]) {
+      const page = pageState(facts({ ...PIECE, state }, { position, hasNotes: false, last: LAST }));
+      expect([state, position, page.name, page.kicker]).toEqual([state, position, 'ended', 'Played last']);
+    }
+  }
+  // In mid-music its chunks are on their way.
+  expect(pageState(facts({ ...PIECE, state: 'live' }, { position: 299_999, hasNotes: false })).name).toBe(
+    'live',
+  );
 });
 
 test('then the whole roll for six seconds, and from then on its place among the days, and what comes', () => {
