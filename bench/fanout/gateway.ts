@@ -1,8 +1,9 @@
-import { createServer } from 'node:http';
+import { createServer } from 'node:https';
+import { loopbackTls } from '../../tests/fakes/loopback-tls.ts';
 
 /** A gateway that takes every post, after as long as API Gateway takes within a Region; it tells its parent where it is. */
 const ANSWER_MS = 15;
-const server = createServer((request, response) => {
+const server = createServer(loopbackTls, (request, response) => {
   request.resume();
   request.once('end', () => setTimeout(() => response.end(), ANSWER_MS));
 });
@@ -10,5 +11,5 @@ const server = createServer((request, response) => {
 server.keepAliveTimeout = 120_000;
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();
-  process.send?.(`http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`);
+  process.send?.(`https://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`);
 });

@@ -1,9 +1,8 @@
-import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Context } from 'aws-lambda';
 import * as v from 'valibot';
-import { gatewayPost } from '../adapters/aws/api-gateway.ts';
 import { bounded } from '../adapters/aws/bounded.ts';
+import { gatewayPost } from '../adapters/aws/gateway/post.ts';
 import { invokeLater, warmUp } from '../adapters/aws/lambda-invoke.ts';
 import { s3Blobs } from '../adapters/aws/s3-blobs.ts';
 import { tokenBucket } from '../adapters/aws/token-bucket.ts';
@@ -14,6 +13,7 @@ import { timelines } from '../broadcast/timelines.ts';
 import type { Lease } from '../ports.ts';
 import { perform } from '../station/perform.ts';
 import { countedPost, type PostCounts } from './shared/counted-post.ts';
+import { gateway } from './shared/gateway.ts';
 import { log, logFault, measure, writeMetrics } from './shared/observe.ts';
 import { broadcaster, station } from './shared/ports.ts';
 import { connectionShards, connections, divisions } from './shared/tables.ts';
@@ -33,10 +33,6 @@ const WARM_INSTANCES = 3;
 let shared: ReturnType<typeof open> | null = null;
 function open() {
   const lambda = new LambdaClient(bounded());
-  const gateway = new ApiGatewayManagementApiClient({
-    endpoint: variable('GATEWAY_ENDPOINT'),
-    maxAttempts: 1,
-  });
   const postsPerSecond = Number(variable('POSTS_PER_SECOND'));
   const bucket = tokenBucket(postsPerSecond, systemClock);
   const { archive, ...ports } = station();
@@ -46,7 +42,7 @@ function open() {
     connections: connections(),
     timelines: timelines(ports.performances),
     keepRecord: broadcastRecords(s3Blobs(archive)).put,
-    post: gatewayPost({ client: gateway, bucket, clock: systemClock }),
+    post: gatewayPost({ gateway: gateway(), bucket, clock: systemClock }),
     wake: broadcaster(lambda),
     onDoors: warmUp(lambda, [variable('CONNECT_FUNCTION'), variable('MESSAGE_FUNCTION')], WARM_INSTANCES),
     crowd: {

@@ -1,13 +1,13 @@
-import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import type { APIGatewayProxyResultV2, APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
-import { gatewayHangUp, gatewayPost } from '../adapters/aws/api-gateway.ts';
 import { dynamoManners } from '../adapters/aws/dynamodb-manners.ts';
+import { gatewayHangUp, gatewayPost } from '../adapters/aws/gateway/post.ts';
 import { tokenBucket } from '../adapters/aws/token-bucket.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { floodLimit } from '../broadcast/flood.ts';
 import { type ListenPorts, listen } from '../broadcast/listen.ts';
 import { wakeSparingly } from '../broadcast/wake.ts';
 import { cachedBroadcasts, remembered } from './shared/cached.ts';
+import { gateway } from './shared/gateway.ts';
 import { broadcasts, connections, connectionsTable, dynamo } from './shared/tables.ts';
 import { once, variable } from './shared/variables.ts';
 
@@ -19,10 +19,7 @@ const POSTS_PER_SECOND = 1_000;
 
 const shared = once(() => {
   const clock = systemClock;
-  const gateway = new ApiGatewayManagementApiClient({
-    endpoint: variable('GATEWAY_ENDPOINT'),
-    maxAttempts: 1,
-  });
+  const connected = gateway();
   const onDemand = once(async () => (await import('./shared/on-demand.ts')).onDemand());
   const inForce = remembered(WINDOWS_EVERY_MS, clock, async () => (await onDemand()).windowsInForce());
   const ports: ListenPorts = {
@@ -41,8 +38,8 @@ const shared = once(() => {
   };
   return {
     ports,
-    post: gatewayPost({ client: gateway, bucket: tokenBucket(POSTS_PER_SECOND, clock), clock }),
-    hangUp: gatewayHangUp(gateway),
+    post: gatewayPost({ gateway: connected, bucket: tokenBucket(POSTS_PER_SECOND, clock), clock }),
+    hangUp: gatewayHangUp(connected),
     flood: floodLimit(clock),
   };
 });

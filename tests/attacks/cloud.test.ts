@@ -1,18 +1,17 @@
 /** What strangers send to the functions of the cloud, given to the handlers as API Gateway and Lambda would. */
-import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { APIGatewayProxyWebsocketEventV2, Context } from 'aws-lambda';
-import { gatewayPost } from '../../src/adapters/aws/api-gateway.ts';
 import { dynamoConnections } from '../../src/adapters/aws/dynamodb-connections.ts';
+import { gatewayPost } from '../../src/adapters/aws/gateway/post.ts';
 import { tokenBucket } from '../../src/adapters/aws/token-bucket.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { help } from '../../src/broadcast/helper.ts';
 import type { Connections } from '../../src/ports.ts';
 import { type FakeDynamo, fakeDynamo } from '../fakes/dynamodb.ts';
 import { type FakeGateway, fakeGateway } from '../fakes/gateway.ts';
-import { fakeClient } from '../fakes/http.ts';
 import { type FakeLambda, fakeLambda } from '../fakes/lambda.ts';
 import { crowdStation } from '../support/crowd-station.ts';
+import { gatewayAt } from '../support/signed-gateway.ts';
 
 let dynamo: FakeDynamo;
 let gateway: FakeGateway;
@@ -122,17 +121,14 @@ test('case 16: a $disconnect that comes first is no fault, and one that never co
 });
 
 test('case 17: an id with slashes reaches its own connection alone, and ids come from the gateway, never from a message', async () => {
-  const client = new ApiGatewayManagementApiClient({
-    ...fakeClient(`${gateway.endpoint}/test`),
-    maxAttempts: 1,
-  });
-  const post = gatewayPost({ client, bucket: tokenBucket(1000, systemClock), clock: systemClock });
+  const client = gatewayAt(`${gateway.endpoint}/test`);
+  const post = gatewayPost({ gateway: client, bucket: tokenBucket(1000, systemClock), clock: systemClock });
   for (const id of ['../../x', 'a/b?c#d', '..%2f', 'x y']) {
     gateway.received.set(id, []);
     expect(await post(id, 'a frame')).toBe('sent');
     expect(gateway.received.get(id)).toEqual(['a frame']);
   }
-  client.destroy();
+  await client.close();
   await invoke(
     'message',
     socketEvent('own=', '{"action":"join","connectionId":"victim=","requestContext":{}}'),

@@ -1,12 +1,11 @@
 /** Services of the cloud that refuse, stall, forget or are slow, and what is made of it; each answers the real SDK. */
-import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { gatewayPost } from '../../src/adapters/aws/api-gateway.ts';
 import { bounded } from '../../src/adapters/aws/bounded.ts';
 import { dynamoBroadcasts } from '../../src/adapters/aws/dynamodb-broadcasts.ts';
 import { dynamoConnections } from '../../src/adapters/aws/dynamodb-connections.ts';
+import { type Gateway, gatewayPost } from '../../src/adapters/aws/gateway/post.ts';
 import { s3Blobs } from '../../src/adapters/aws/s3-blobs.ts';
 import { tokenBucket } from '../../src/adapters/aws/token-bucket.ts';
 import { memoryConnections } from '../../src/adapters/memory/memory.ts';
@@ -20,19 +19,20 @@ import { type FakeGateway, fakeGateway } from '../fakes/gateway.ts';
 import { type FakeServer, fakeClient, serveFake } from '../fakes/http.ts';
 import { type FakeS3, fakeS3 } from '../fakes/s3.ts';
 import { scale, stored } from '../support/music.ts';
+import { gatewayAt } from '../support/signed-gateway.ts';
 import { until } from '../support/until.ts';
 
 const DAY = '2026-11-21';
 
 describe('posts', () => {
   let gateway: FakeGateway;
-  let client: ApiGatewayManagementApiClient;
+  let client: Gateway;
   beforeAll(async () => {
     gateway = await fakeGateway();
-    client = new ApiGatewayManagementApiClient({ ...fakeClient(gateway.endpoint), maxAttempts: 1 });
+    client = gatewayAt(gateway.endpoint);
   });
   afterAll(async () => {
-    client.destroy();
+    await client.close();
     await gateway.close();
   });
 
@@ -41,7 +41,7 @@ describe('posts', () => {
     const table = { client: dynamo.client, table: 'ConnectionsTable', shards: 4 };
     const connections = dynamoConnections({ ...table, clock: systemClock });
     const bucket = tokenBucket(1_000, systemClock);
-    const post = gatewayPost({ client, bucket, clock: systemClock });
+    const post = gatewayPost({ gateway: client, bucket, clock: systemClock });
     const posts = async (id: string) => {
       const before = gateway.posts();
       return [await post(id, 'a frame'), gateway.posts() - before];
@@ -68,9 +68,9 @@ describe('posts', () => {
       if (decodeURIComponent(request.path).endsWith('/stalled=')) return;
       response.writeHead(200).end();
     });
-    const slow = new ApiGatewayManagementApiClient({ ...fakeClient(stalled.endpoint), maxAttempts: 1 });
+    const slow = gatewayAt(stalled.endpoint);
     const sent: string[] = [];
-    const real = gatewayPost({ client: slow, bucket: tokenBucket(10_000, systemClock), clock: systemClock });
+    const real = gatewayPost({ gateway: slow, bucket: tokenBucket(10_000, systemClock), clock: systemClock });
     const log: { event: string; waiting: unknown }[] = [];
     const out = fanOut({
       connections: memoryConnections(),
@@ -92,7 +92,7 @@ describe('posts', () => {
     expect(sent).toEqual(frames.map((frame) => `quick= ${frame}`));
     // One is on its way.
     expect(log).toEqual(frames.slice(17).map(() => ({ event: 'post.behind', waiting: 16 })));
-    slow.destroy();
+    await slow.close();
     await stalled.close();
     await out.idle();
     expect(log.at(-1)?.event).toBe('post.failed');

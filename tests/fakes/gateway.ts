@@ -1,4 +1,5 @@
 import { type FakeServer, serveFake } from './http.ts';
+import { type Keys, type Verdict, verdictOn } from './signature.ts';
 
 export type FakeGateway = FakeServer & {
   /** The connections that are there, with what each was sent. */
@@ -7,6 +8,10 @@ export type FakeGateway = FakeServer & {
   failNext(connectionId: string, status: number, times?: number): void;
   /** Posts tried, whatever came of them. */
   readonly posts: () => number;
+  /** Whose signatures it takes from now on; until then it believes everybody. @param clock its own, epoch milliseconds */
+  trust(keys: Keys, clock?: () => number): void;
+  /** What it thought of each signature since then, in order. */
+  readonly verdicts: Verdict[];
 };
 
 /** API Gateway's quotas: a frame is 32 KB, a message 128 KB ("WebSocket API quotas"). */
@@ -18,11 +23,18 @@ const ERROR_TYPES: Readonly<Record<number, string>> = {
   429: 'LimitExceededException',
 };
 
+const VERDICT_TYPES: Readonly<Partial<Record<Verdict, string>>> = {
+  'expired token': 'ExpiredTokenException',
+  'unknown key': 'UnrecognizedClientException',
+};
+
 /** The @connections API of a websocket stage. */
-export async function fakeGateway(stage = ''): Promise<FakeGateway> {
+export async function fakeGateway(stage = '', tls = false): Promise<FakeGateway> {
   const received = new Map<string, string[]>();
   const failures = new Map<string, number[]>();
   let posts = 0;
+  let trusted: { keys: Keys; clock: () => number } | null = null;
+  const verdicts: Verdict[] = [];
   const server = await serveFake((request, response) => {
     const refuse = (status: number) =>
       response
@@ -31,6 +43,15 @@ export async function fakeGateway(stage = ''): Promise<FakeGateway> {
           'x-amzn-errortype': ERROR_TYPES[status] ?? '',
         })
         .end(JSON.stringify({ message: ERROR_TYPES[status] ?? 'fault' }));
+    if (trusted) {
+      const verdict = verdictOn(request, trusted.keys, trusted.clock());
+      verdicts.push(verdict);
+      if (verdict !== 'valid') {
+        const type = VERDICT_TYPES[verdict] ?? 'InvalidSignatureException';
+        const headers = { 'x-amzn-errortype': type, date: new Date(trusted.clock()).toUTCString() };
+        return void response.writeHead(403, headers).end(JSON.stringify({ message: verdict }));
+      }
+    }
     const prefix = `${stage ? `/${stage}` : ''}/@connections/`;
     if (!request.path.startsWith(prefix)) return void refuse(403);
     const id = decodeURIComponent(request.path.slice(prefix.length));
@@ -47,11 +68,15 @@ export async function fakeGateway(stage = ''): Promise<FakeGateway> {
     if (request.body.byteLength > MAX_MESSAGE) return void refuse(413);
     frames.push(request.body.toString());
     response.writeHead(200).end();
-  });
+  }, tls);
   return {
     ...server,
     received,
     posts: () => posts,
+    verdicts,
+    trust(keys, clock = Date.now) {
+      trusted = { keys, clock };
+    },
     failNext(connectionId, status, times = 1) {
       failures.set(connectionId, [...(failures.get(connectionId) ?? []), ...Array(times).fill(status)]);
     },

@@ -1,4 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { loopbackTls } from './loopback-tls.ts';
 
 export type FakeServer = { readonly endpoint: string; close(): Promise<void> };
 export type FakeRequest = {
@@ -7,13 +9,16 @@ export type FakeRequest = {
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage['headers'];
   readonly body: Buffer;
+  /** Of the other side: tells connections apart. */
+  readonly port: number;
 };
 
-/** A service on loopback that answers the real SDK over HTTP; unsigned requests are refused, as AWS does. */
+/** A service on loopback that answers the real SDK over HTTP, or TLS; unsigned requests are refused, as AWS does. */
 export async function serveFake(
   answer: (request: FakeRequest, response: ServerResponse) => void | Promise<void>,
+  tls = false,
 ): Promise<FakeServer> {
-  const server = createServer(async (incoming, response) => {
+  const listener: RequestListener = async (incoming, response) => {
     const parts: Buffer[] = [];
     for await (const part of incoming) parts.push(part as Buffer);
     const url = new URL(incoming.url ?? '/', 'http://fake');
@@ -28,15 +33,17 @@ export async function serveFake(
         query: url.searchParams,
         headers: incoming.headers,
         body: Buffer.concat(parts),
+        port: incoming.socket.remotePort ?? 0,
       },
       response,
     );
-  });
+  };
+  const server = tls ? createTlsServer(loopbackTls, listener) : createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: `http${tls ? 's' : ''}://127.0.0.1:${port}`,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();
