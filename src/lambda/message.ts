@@ -9,7 +9,7 @@ import { wakeSparingly } from '../broadcast/wake.ts';
 import { cachedBroadcasts, remembered } from './shared/cached.ts';
 import { gateway } from './shared/gateway.ts';
 import { broadcasts, connections, connectionsTable, dynamo } from './shared/tables.ts';
-import { once, variable } from './shared/variables.ts';
+import { once } from './shared/variables.ts';
 
 /** How many listen changes slowly, and counting them reads them all. */
 const COUNT_EVERY_MS = 15_000;
