@@ -17,7 +17,7 @@ const BUSINESS = [
   'station',
 ] as const;
 const SERVER = [...BUSINESS, 'adapters', 'sampling'];
-const PAGE = ['score', 'listener', 'instrument', 'sound', 'page', 'published', 'roll'];
+const PAGE = ['score', 'listener', 'instrument', 'sound', 'page', 'published', 'offline', 'roll'];
 /**
  * Who may import whom: the rooms of docs/architecture.md. A file belongs to the first room that matches its path; a
  * room may import itself and those named.
@@ -47,6 +47,7 @@ const ROOMS: readonly Room[] = [
   { name: 'sound', files: /^web\/sound\//, may: ['music', 'score', 'listener', 'instrument'] },
   { name: 'page', files: /^web\/page\//, may: ['music', 'words', 'wire', 'listener'] },
   { name: 'published', files: /^web\/published\//, may: ['music', 'words', 'page'] },
+  { name: 'offline', files: /^web\/offline\//, may: ['published'] },
   { name: 'roll', files: /^web\/roll\//, may: ['music', 'words', 'listener', 'page', 'published'] },
   { name: 'pages', files: /^web\/[\w-]+\.ts$/, may: ['music', 'words', ...PAGE] },
 ];

@@ -6,6 +6,7 @@ import { lastRoll } from './last-roll.ts';
 import { listener } from './listener/listener.ts';
 import { openSocket } from './listener/socket.ts';
 import { browserTimers } from './listener/timers.ts';
+import { stayOffline } from './offline/stay.ts';
 import { delays, LOUDSPEAKERS, storageOf } from './page/delays.ts';
 import { RESTING } from './page/facts.ts';
 import { fixtureFetch, fixtureMusic, fixtureOf, fixtureSocket } from './page/fixtures.ts';
@@ -193,6 +194,7 @@ const refresh = () => {
   last.refresh();
 };
 theme(view.theme, refresh);
+if (!fixture && !embedded) stayOffline(window);
 // What is printed on the paper is drawn again in the type that has come.
 void document.fonts.ready.then(refresh);
 new ResizeObserver(refresh).observe(view.canvas);

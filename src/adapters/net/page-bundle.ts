@@ -13,6 +13,8 @@ const SCRIPTS = [
   { path: '/archive.js', entry: 'archive-page.ts', format: 'esm' },
   { path: '/theme.js', entry: 'theme-first.ts', format: 'iife' },
   { path: '/timer-worker.js', entry: 'timer-worker.ts', format: 'iife' },
+  // At the root: it serves what lies below itself.
+  { path: '/service-worker.js', entry: 'offline/service-worker.ts', format: 'iife' },
 ] as const;
 const FILES = [
   { path: '/', file: 'index.html', type: 'text/html; charset=utf-8' },

@@ -1,0 +1,26 @@
+/** Between page and network: see kept.ts. It stays out of what is asked of other places, and of what changes something. */
+import { offline } from './kept.ts';
+
+/** The types of the Service Worker API (W3C) that this file uses; those of the page do not have them. */
+type LaterEvent = Event & { waitUntil(work: Promise<unknown>): void };
+type AskedEvent = LaterEvent & { readonly request: Request; respondWith(answer: Promise<Response>): void };
+const worker = self as unknown as {
+  addEventListener(type: 'install', listener: (event: LaterEvent) => void): void;
+  addEventListener(type: 'fetch', listener: (event: AskedEvent) => void): void;
+  skipWaiting(): Promise<void>;
+};
+
+/** To be counted up where what was kept before cannot be used any more. */
+const KEPT = 'pianola-1';
+
+const { fill, answer } = offline(
+  () => caches.open(KEPT),
+  (request) => fetch(request),
+  location.origin,
+);
+worker.addEventListener('install', (event) => event.waitUntil(fill().then(() => worker.skipWaiting())));
+worker.addEventListener('fetch', (event) => {
+  const { request } = event;
+  if (request.method !== 'GET' || new URL(request.url).origin !== location.origin) return;
+  event.respondWith(answer(request, (work) => event.waitUntil(work)));
+});
