@@ -127,7 +127,7 @@ export function dayPlayer(world: {
     });
     made.setSpeed(speed);
     made.seek(restingMs);
-    const worker = new Worker('/timer-worker.js');
+    const worker = new Worker(`${globalThis.SITE_ROOT ?? ''}/timer-worker.js`);
     worker.onmessage = () => {
       if (world.levelAt) opened.setLevel(world.levelAt(made.positionMs()));
       made.tick();

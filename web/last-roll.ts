@@ -91,7 +91,7 @@ export function lastRoll(world: {
     if (view.time.textContent !== time) view.time.textContent = time;
     view.seek.value = String(player.positionMs());
     view.seek.setAttribute('aria-valuetext', time.replace('/', 'of'));
-    const path = `/${on.day.id}/`;
+    const path = `${globalThis.SITE_ROOT ?? ''}/${on.day.id}/`;
     if (view.link.pathname !== path) view.link.href = path;
     if (!labelled) return;
     const { before, above } = leaderBlank(view.canvas.clientWidth);

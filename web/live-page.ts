@@ -88,7 +88,7 @@ const heard = ears({
 const whole = (day: Day) =>
   wholeDay(day, {
     music: fixture ? fixtureMusic : fetchMusic,
-    record: (id) => fetchJson(`/${id}/record.json`),
+    record: (id) => fetchJson(`${globalThis.SITE_ROOT ?? ''}/${id}/record.json`),
   });
 const days = week({ view, last, whole, onChange: () => write() });
 tastes(view.strips, {
@@ -207,7 +207,7 @@ document.addEventListener('visibilitychange', () => {
 
 let ticks = 0;
 const slept = sleepWatch(now, Date.now);
-const worker = new Worker('/timer-worker.js');
+const worker = new Worker(`${globalThis.SITE_ROOT ?? ''}/timer-worker.js`);
 worker.onmessage = () => {
   const how = slept();
   if (how === 'asleep') station.slept();

@@ -49,7 +49,7 @@ export function souvenir(
     if (!blob) return;
     const file = new File([blob], `pianola-${kept.id}.png`, { type: 'image/png' });
     const words = `${presenceText(kept.here)}: ${kept.title || kept.date}, Pianola`;
-    const url = `${location.origin}/${kept.id}/#t=${Math.floor(kept.fromMs / 1_000)}`;
+    const url = `${location.origin}${globalThis.SITE_ROOT ?? ''}/${kept.id}/#t=${Math.floor(kept.fromMs / 1_000)}`;
     if (navigator.canShare?.({ files: [file] })) {
       // Thought better of: no fault.
       await navigator.share({ files: [file], text: `${words} ${url}` }).catch(() => {});

@@ -11,7 +11,7 @@ const RESTS_MS = 350;
 const LEAD_S = 0.08;
 /** A taste is softer than the piece, decibels. */
 const SOFTER_DB = -6;
-const DAY = /^\/(\d{4}-\d{2}-\d{2})\/$/;
+const DAY = /\/(\d{4}-\d{2}-\d{2})\/$/;
 
 /**
  * @param within links to days are looked for in it

@@ -1,7 +1,8 @@
 /** What strangers write into the first lines of a request: targets, Hosts, Origins and Ranges. */
 import { posix } from 'node:path';
-import { allowsHost, pathOf, sameOrigin } from '../../src/adapters/net/admit.ts';
+import { allowsHost, pathOf } from '../../src/adapters/net/admit.ts';
 import { byteRange } from '../../src/adapters/net/byte-range.ts';
+import { sameOrigin } from '../../src/adapters/net/front.ts';
 import { seededRandom } from '../../src/music/random.ts';
 import { pick, type Random } from './pick.ts';
 import type { Target } from './run.ts';

@@ -13,3 +13,22 @@ export function withAddress(document: Uint8Array, siteUrl: string): Uint8Array {
     .replaceAll(`https://${NOWHERE}`, siteUrl);
   return new TextEncoder().encode(placed);
 }
+
+/**
+ * A document of the site as it is served below `root`: its links and addresses lead there. What is no document stays.
+ * @param path of the file, from the site's root
+ * @param siteUrl without a slash at its end
+ * @param root path that the site lies below, like `/piano`; '': it lies at the top
+ */
+export function placed(path: string, body: Uint8Array, siteUrl: string, root: string): Uint8Array {
+  if (/(\/|\.html)$/.test(path))
+    return belowRoot(withAddress(body, siteUrl), root, /( (?:href|src)=")\/(?!\/)/g);
+  if (path.endsWith('.css')) return belowRoot(body, root, /(url\("?)\/(?!\/)/g);
+  return path.endsWith('.webmanifest') ? belowRoot(body, root, /(": ?")\/(?!\/)/g) : body;
+}
+
+/** @param links what comes before the slash of each link is its first group */
+export const belowRoot = (document: Uint8Array, root: string, links: RegExp): Uint8Array =>
+  root === ''
+    ? document
+    : new TextEncoder().encode(new TextDecoder().decode(document).replace(links, `$1${root}/`));

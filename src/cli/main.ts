@@ -10,6 +10,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 
 /** By their names, in the order of the help. */
 const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  init: async () => (await import('./commands/init.ts')).registerInit,
   start: async () => (await import('./commands/start/index.ts')).registerStart,
   compose: async () => (await import('./commands/compose.ts')).registerCompose,
   continue: async () => (await import('./commands/continue.ts')).registerContinue,

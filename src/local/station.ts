@@ -7,7 +7,8 @@ import { timerOf } from '../adapters/database/timers.ts';
 import { sweep } from '../adapters/disk/sweep.ts';
 import { memoryManners } from '../adapters/memory/manners.ts';
 import { memoryConnections } from '../adapters/memory/memory.ts';
-import { sameOrigin } from '../adapters/net/admit.ts';
+import { renewTls, type Tls } from '../adapters/net/edge-server.ts';
+import { type FrontConfig, frontOf } from '../adapters/net/front.ts';
 import { type Asset, pageServer } from '../adapters/net/http.ts';
 import { listenAt } from '../adapters/net/listen-on.ts';
 import { serveSockets } from '../adapters/net/ws.ts';
@@ -16,6 +17,7 @@ import { hello, type ListenPorts, listen } from '../broadcast/listen.ts';
 import { timelines } from '../broadcast/timelines.ts';
 import { wakeSparingly } from '../broadcast/wake.ts';
 import type { Broadcast, Clock, Log, Timer, Windows } from '../ports.ts';
+import { moveSite } from '../publish/move.ts';
 import { layOutIndex, publishSchedule } from '../publish/publish.ts';
 import { virtualWindow, type Window } from '../schedule/index.ts';
 import { windowsInForce } from '../station/arm.ts';
@@ -32,8 +34,10 @@ export type StationConfig = {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
-  /** Names that it answers to, besides those of loopback. */
-  readonly hosts?: readonly string[];
+  /** What stands in front of it; nothing: it is asked by the names of loopback alone. */
+  readonly front?: FrontConfig;
+  /** Where it speaks TLS itself. */
+  readonly tls?: Tls | undefined;
   /** What the page consists of, by URL path. */
   readonly assets: ReadonlyMap<string, Asset>;
   readonly timeZone: string;
@@ -49,7 +53,12 @@ export type Ensure = (date: string, minutesAtMost: number) => Promise<void>;
 
 /** The whole of Pianola in one process: page, archive, websocket, timers and broadcasts. */
 export type Station = Pick<Data, 'performances' | 'broadcasts' | 'site' | 'records'> & {
+  /** Where the public finds it, without a slash at its end. */
   readonly url: string;
+  /** Where it is found on this machine. */
+  readonly here: string;
+  /** Handshakes are made with this certificate from now on. */
+  renewTls(tls: Tls): void;
   readonly windows: Windows;
   /** The window of a station without stored ones. */
   readonly otherwise: Window;
@@ -83,7 +92,8 @@ const COMPOSE_AHEAD_MS = 3_600_000;
  * @throws StationRunsError
  */
 export async function openStation(config: StationConfig): Promise<Station> {
-  const { dataDir, log, timeZone, clock = systemClock, hosts = [] } = config;
+  const { dataDir, log, timeZone, clock = systemClock, tls } = config;
+  const front = frontOf(config.front);
   await mkdir(join(dataDir, 'site'), { recursive: true });
   const letGo = hold(join(dataDir, 'station.lock'));
   if (!letGo) throw new StationRunsError(`a station runs on ${dataDir} already`);
@@ -103,7 +113,7 @@ export async function openStation(config: StationConfig): Promise<Station> {
   async function openOn({ database, ...stores }: Data): Promise<Station> {
     const { performances, broadcasts, records, site, windows } = stores;
     const otherwise = virtualWindow(config.timeOfDay, timeZone);
-    const server = pageServer(config.assets, join(dataDir, 'site'), { hosts });
+    const server = pageServer(config.assets, join(dataDir, 'site'), { front, tls });
     // Pages ask for it first of all.
     await layOutIndex(site);
     const listening = await listenAt(server, config.port, config.host);
@@ -112,8 +122,11 @@ export async function openStation(config: StationConfig): Promise<Station> {
       server.closeAllConnections();
       server.close();
     });
-    const siteUrl = `http://${listening.name}:${listening.port}`;
+    const here = `${tls ? 'https' : 'http'}://${listening.name}:${listening.port}`;
+    const siteUrl = front.url ?? here;
     const inForce = () => windowsInForce(windows, otherwise);
+    const former = await moveSite(site, siteUrl);
+    if (former !== null) log('site.moved', { from: former, to: siteUrl });
     // The page asks for the schedule as soon as it is there.
     await publishSchedule(await inForce(), clock.now(), { site, siteUrl });
 
@@ -126,8 +139,7 @@ export async function openStation(config: StationConfig): Promise<Station> {
         message: (id, text, receivedAt) => listen(id, text, receivedAt, listenPorts),
         gone: (id) => void connections.remove(id),
       },
-      sameOrigin,
-      { now: clock.now, hosts },
+      { now: clock.now, front },
     );
     const shared = {
       ...{ broadcasts, performances, records, connections, clock, timelines: timelines(performances) },
@@ -180,9 +192,10 @@ export async function openStation(config: StationConfig): Promise<Station> {
     );
 
     return {
-      ...{ url: siteUrl, performances, broadcasts, site, records, windows, otherwise, clock },
+      ...{ url: siteUrl, here, performances, broadcasts, site, records, windows, otherwise, clock },
       timer: timers.timer,
       listeners: sockets.open,
+      renewTls: (tls) => renewTls(server, tls),
       onAir: () => performing.size > 0,
       nextStart: () => nextStart(shared),
       composing(made) {

@@ -2,7 +2,6 @@
 import { createServer, type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { sameOrigin } from '../../src/adapters/net/admit.ts';
 import { listenOn } from '../../src/adapters/net/listen-on.ts';
 import { type Sockets, serveSockets } from '../../src/adapters/net/ws.ts';
 import { closed, frame, rawSocket } from '../support/raw.ts';
@@ -27,7 +26,7 @@ beforeEach(async () => {
     ids.push(id);
     return { frames: answer, close: false };
   };
-  sockets = serveSockets(server, { message, gone: () => {} }, sameOrigin);
+  sockets = serveSockets(server, { message, gone: () => {} });
   port = await listenOn(server, 0, '127.0.0.1');
 });
 afterEach(async () => {

@@ -55,6 +55,9 @@ describe('help', () => {
 /** For each option that takes a value: a wrong one, and what the one line says instead. */
 const WRONG: readonly (readonly [args: string, option: string, value: string, says: RegExp])[] = [
   ['start', '--port', '70000', /Give a port from 0/],
+  ['start', '--host', 'no host', /Give an address of this machine, like 127/],
+  ['start', '--url', 'piano.example', /Give an address like https:\/\/piano.example\//],
+  ['start', '--trust-proxy', 'nginx', /Give addresses, networks like 10\.0\.0\.0\/8, or loopback/],
   ['start', '--minutes', '0', /Give minutes from 0\.5 to 60/],
   ['compose', '--date', '2026-02-30', /Give a date as YYYY-MM-DD/],
   ['compose', '--seed', '1.5', /Give a whole number from 0/],
@@ -97,7 +100,17 @@ const WRONG: readonly (readonly [args: string, option: string, value: string, sa
   ['doctor', '--ntp', 'no host', /Give the name or address of a time server/],
 ];
 /** Paths and names: any text is one; what is wrong with it shows when it is used. */
-const FREE = ['--data', '--stage', '--model', '--out', '--png', '--corpus', '--broadcast'];
+const FREE = [
+  '--tls-cert',
+  '--tls-key',
+  '--data',
+  '--stage',
+  '--model',
+  '--out',
+  '--png',
+  '--corpus',
+  '--broadcast',
+];
 
 describe('a wrong value is told in one line, with what to give instead: 2', () => {
   test.each(WRONG)('%s %s %j', async (command, option, value, says) => {
@@ -136,6 +149,7 @@ describe('a wrong value is told in one line, with what to give instead: 2', () =
     ['replay a.mid --broadcast x', /--broadcast goes with --verify/],
     ['models promote xyz', /Give 4 to 64 digits of a sha256/],
     ['schedule frobnicate', /unknown command 'frobnicate'/],
+    ['start --tls-cert a.pem', /a certificate and its key go together/],
     ['status --frobnicate', /unknown option '--frobnicate'/],
     ['schedule show', /missing required argument 'window'/],
     ['replay a.mid b.mid', /too many arguments/],
@@ -143,7 +157,7 @@ describe('a wrong value is told in one line, with what to give instead: 2', () =
   ];
   test.each(COMBINATIONS)('%s', async (command, says) => {
     const args = command.split(' ').map((word) => word.replaceAll('_', ' '));
-    const where = /^(schedule add|status)/.test(command) ? ['--data', data] : [];
+    const where = /^(schedule add|status|start)/.test(command) ? ['--data', data] : [];
     const { code, stdout, stderr } = await inProcess([...args, ...where]);
     expect({ code, stdout, lines: lines(stderr).length }).toEqual({ code: 2, stdout: '', lines: 1 });
     expect(stderr).toMatch(says);

@@ -49,7 +49,11 @@ export async function loadGrand(
     const layer = manifest.layers.find((one) => one.name === name);
     if (!layer) return [];
     try {
-      return await decoded(layer, await fetchBytes(`/piano/${layer.file}`), decode);
+      return await decoded(
+        layer,
+        await fetchBytes(`${globalThis.SITE_ROOT ?? ''}/piano/${layer.file}`),
+        decode,
+      );
     } catch (error) {
       console.warn(`the piano's ${name} layer is missing`, error);
       return [];

@@ -80,7 +80,7 @@ export function publishedDays(world: {
 
   const ask = async (isThere: () => boolean, triesLeft: number): Promise<void> => {
     // Before the first day has been played there may be no index.
-    const found = await fetch('/index.json').then(daysOf, () => null);
+    const found = await fetch(`${globalThis.SITE_ROOT ?? ''}/index.json`).then(daysOf, () => null);
     if (found && JSON.stringify(found) !== JSON.stringify(days)) {
       days = found;
       onDays(found);

@@ -11,7 +11,7 @@ export async function fetchPublic(path: string): Promise<unknown> {
 
 /** A published day's music, which never changes. @throws Error as above, and for a file that is none of ours */
 export async function fetchMusic(id: string): Promise<Music> {
-  const response = await fetch(`/${id}/performance.mid`);
+  const response = await fetch(`${globalThis.SITE_ROOT ?? ''}/${id}/performance.mid`);
   if (!response.ok) throw new Error(`${id}: ${response.status}`);
   return readDayMusic(new Uint8Array(await response.arrayBuffer()));
 }

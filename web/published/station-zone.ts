@@ -43,7 +43,7 @@ export function stationZone(world: {
     if (startsAt === null) return null;
     if (!zones.has(startsAt) && world.now() - askedAt > ASK_EVERY_MS) {
       askedAt = world.now();
-      world.fetch('/schedule.json').then(
+      world.fetch(`${globalThis.SITE_ROOT ?? ''}/schedule.json`).then(
         (schedule) => {
           zones = zonesOf(schedule);
           world.onZone();

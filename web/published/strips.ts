@@ -29,7 +29,7 @@ function stripOf(day: Day): HTMLLIElement {
   const item = document.createElement('li');
   if (day.heard === 0) item.className = 'unheard';
   const link = document.createElement('a');
-  link.href = `/${day.id}/`;
+  link.href = `${globalThis.SITE_ROOT ?? ''}/${day.id}/`;
   link.dataset.day = day.id;
   const d = weaveRuns(day.weave)
     .map(({ row, column, length }) => `M${column} ${row}h${length - 1}`)

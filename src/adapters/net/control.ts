@@ -17,8 +17,10 @@ export type ControlFile = {
   readonly pid: number;
   readonly port: number;
   readonly token: string;
-  /** The page. */
+  /** The page, where the public finds it. */
   readonly url: string;
+  /** The page on this machine; earlier versions do not tell. */
+  readonly here?: string;
   readonly startedAt: number;
 };
 
@@ -39,6 +41,7 @@ export async function serveControl(
   dataDir: string,
   url: string,
   actions: ControlActions,
+  here = url,
 ): Promise<{ close(): Promise<void> }> {
   const token = randomBytes(32).toString('hex');
   const server = edgeServer((request, response) => {
@@ -60,7 +63,7 @@ export async function serveControl(
       });
   });
   const port = await listenOn(server, 0, HOST);
-  const file: ControlFile = { schema: 1, pid: process.pid, port, token, url, startedAt: Date.now() };
+  const file: ControlFile = { schema: 1, pid: process.pid, port, token, url, here, startedAt: Date.now() };
   await replaceFile(join(dataDir, FILE), `${JSON.stringify(file)}\n`, 0o600).catch((error: unknown) => {
     server.close();
     throw error;

@@ -1,5 +1,6 @@
 /** An HTTP server as strangers meet it: slow, silent, crowding and crashing requests end by themselves. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { guarded } from './guard.ts';
 
@@ -13,26 +14,40 @@ const STALLED_MS = 30_000;
 /** Sockets of one address, websockets among them: far more than the browsers of one machine open. */
 const SOCKETS_PER_ADDRESS = 512;
 
+/** Certificate chain and key, PEM. */
+export type Tls = { readonly cert: Uint8Array; readonly key: Uint8Array };
+
+export type EdgeOptions = {
+  /** Proxies of ours, who bring many visitors by many sockets: they are not counted. */
+  readonly trusts?: (address: string | undefined) => boolean;
+  readonly tls?: Tls | undefined;
+};
+
 /** @param handle what it throws is answered with 500 */
-export function edgeServer(handle: (request: IncomingMessage, response: ServerResponse) => unknown): Server {
-  const server = createServer(
-    {
-      headersTimeout: REQUEST_MS,
-      requestTimeout: REQUEST_MS,
-      connectionsCheckingInterval: LOOK_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-    },
-    guarded(handle, (_error, _request, response) => {
-      if (response.headersSent) response.destroy();
-      else response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' }).end('Out of order\n');
-    }),
-  );
+export function edgeServer(
+  handle: (request: IncomingMessage, response: ServerResponse) => unknown,
+  { trusts = () => false, tls }: EdgeOptions = {},
+): Server {
+  const options = {
+    headersTimeout: REQUEST_MS,
+    requestTimeout: REQUEST_MS,
+    connectionsCheckingInterval: LOOK_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+  };
+  const answer = guarded(handle, (_error, _request, response: ServerResponse) => {
+    if (response.headersSent) response.destroy();
+    else response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' }).end('Out of order\n');
+  });
+  const server = tls
+    ? createTlsServer({ ...options, handshakeTimeout: REQUEST_MS, ...pem(tls) }, answer)
+    : createServer(options, answer);
   server.setTimeout(STALLED_MS);
   const perAddress = new Map<string, number>();
   server.on('connection', (socket: Socket) => {
     // A socket that is gone already has no address, and will not say that it closes.
     const address = socket.remoteAddress;
     if (address === undefined) return socket.destroy();
+    if (trusts(address)) return;
     const open = (perAddress.get(address) ?? 0) + 1;
     if (open > SOCKETS_PER_ADDRESS) return socket.destroy();
     perAddress.set(address, open);
@@ -44,3 +59,9 @@ export function edgeServer(handle: (request: IncomingMessage, response: ServerRe
   });
   return server;
 }
+
+const pem = ({ cert, key }: Tls) => ({ cert: Buffer.from(cert), key: Buffer.from(key) });
+
+/** From now on handshakes are made with this certificate; those that are over stay as they are. */
+export const renewTls = (server: Server, tls: Tls): void =>
+  (server as Server & { setSecureContext(options: object): void }).setSecureContext(pem(tls));

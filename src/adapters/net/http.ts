@@ -1,28 +1,42 @@
 /** The page and the archive over HTTP. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { withAddress } from '../site-address.ts';
+import { placed } from '../site-address.ts';
 import { isDirectory, securityPolicy } from '../site-headers.ts';
 import { admit } from './admit.ts';
-import { edgeServer } from './edge-server.ts';
+import { edgeServer, type Tls } from './edge-server.ts';
+import { type Front, frontOf, siteOf, visitorOf } from './front.ts';
 import { siteFiles } from './site-files.ts';
 
 /** A file served from memory. */
 export type Asset = { readonly body: Uint8Array; readonly type: string };
 
+export type PageOptions = {
+  readonly front?: Front;
+  /** Where it speaks TLS itself. */
+  readonly tls?: Tls | undefined;
+  readonly more?: (path: string, request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+};
+
 /**
  * One HTTP server for the page (from memory) and the archive's public files (from a directory, read anew each
  * time: new days appear while it runs).
- * @param hosts names that it answers to, besides those of loopback
+ * @param more what is asked before either of them, and answers or gives false
  */
 export function pageServer(
   assets: ReadonlyMap<string, Asset>,
   siteDirectory: string,
-  { hosts = [] }: { readonly hosts?: readonly string[] } = {},
+  { front = frontOf(), tls, more }: PageOptions = {},
 ): Server {
-  const site = siteFiles(siteDirectory);
-  return edgeServer(async (request, response) => {
-    const admitted = admit(request, hosts);
-    setSecurityHeaders(request, response, 'path' in admitted ? admitted.path : '');
+  const site = siteFiles(siteDirectory, front.root);
+  return edgeServer(handle, { trusts: front.trusts, tls });
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const admitted = admit(request, front);
+    setSecurityHeaders(
+      visitorOf(request, front).host ?? '',
+      response,
+      'path' in admitted ? admitted.path : '',
+    );
     if ('status' in admitted) return plain(response, admitted.status, admitted.why);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       // What else it sends is not waited for.
@@ -30,11 +44,12 @@ export function pageServer(
       return;
     }
     const { path } = admitted;
+    if (more && (await more(path, request, response))) return;
     const asset = assets.get(path);
     if (asset && path !== NOTHING_HERE) {
       // The page is bundled anew at each start, so it is asked for each time; samples and type never change.
       const lasting = /^\/(piano|type)\//.test(path);
-      const body = path.endsWith('/') ? withAddress(asset.body, addressOf(request)) : asset.body;
+      const body = placed(path, asset.body, siteOf(request, front), front.root);
       response.writeHead(200, {
         'content-type': asset.type,
         'content-length': body.byteLength,
@@ -43,24 +58,22 @@ export function pageServer(
       response.end(request.method === 'HEAD' ? undefined : body);
       return;
     }
-    if (isDirectory(path)) {
+    if (isDirectory(path) || (path === front.root && path !== '')) {
       // As CloudFront does: a page has one address.
-      response.writeHead(301, { location: `${path}/` }).end();
+      const below = path === front.root ? '' : path;
+      response.writeHead(301, { location: `${front.root}${below}/` }).end();
       return;
     }
-    if (!(await site(path, request, response))) nothingHere(assets, request, response);
-  });
+    if (!(await site(path, request, response))) nothingHere(assets, front, request, response);
+  }
 }
-
-/** As the visitor knows it; a proxy in front says whether that is by TLS. */
-const addressOf = ({ headers }: IncomingMessage): string =>
-  `${headers['x-forwarded-proto'] === 'https' ? 'https' : 'http'}://${headers.host ?? 'localhost'}`;
 
 /** The page's own answer to what is not there; the same that CloudFront gives. */
 const NOTHING_HERE = '/404.html';
 
 function nothingHere(
   assets: ReadonlyMap<string, Asset>,
+  front: Front,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
@@ -69,8 +82,9 @@ function nothingHere(
     plain(response, 404, 'Not found');
     return;
   }
-  response.writeHead(404, { 'content-type': page.type, 'content-length': page.body.byteLength });
-  response.end(request.method === 'HEAD' ? undefined : page.body);
+  const body = placed(NOTHING_HERE, page.body, siteOf(request, front), front.root);
+  response.writeHead(404, { 'content-type': page.type, 'content-length': body.byteLength });
+  response.end(request.method === 'HEAD' ? undefined : body);
 }
 
 function plain(response: ServerResponse, status: number, text: string): void {
@@ -78,8 +92,7 @@ function plain(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...hangUp }).end(`${text}\n`);
 }
 
-function setSecurityHeaders(request: IncomingMessage, response: ServerResponse, path: string): void {
-  const host = request.headers.host ?? '';
+function setSecurityHeaders(host: string, response: ServerResponse, path: string): void {
   // Older browsers do not count websockets of the same host as 'self'.
   const sockets = /^[\w.:[\]-]+$/.test(host) ? ` ws://${host} wss://${host}` : '';
   response.setHeader('content-security-policy', securityPolicy(path, sockets));

@@ -29,7 +29,7 @@ export type Listening = {
  */
 export async function listenAt(server: HttpServer, port: number, host: string): Promise<Listening> {
   const own = await listenOn(server, port, host);
-  if (host !== '127.0.0.1') return { port: own, name: host, close: () => {} };
+  if (host !== '127.0.0.1') return { port: own, name: nameOf(host), close: () => {} };
   // An HTTP server listens in one place; it may be handed connections from another.
   const second = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
     server.emit('connection', socket),
@@ -42,4 +42,10 @@ export async function listenAt(server: HttpServer, port: number, host: string): 
     const none = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes((error as NodeJS.ErrnoException).code ?? '');
     return { port: own, name: none ? 'localhost' : '127.0.0.1', close: () => {} };
   }
+}
+
+/** A name that leads to us from this machine: all addresses are told as `localhost`, an IPv6 address in brackets. */
+function nameOf(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
 }

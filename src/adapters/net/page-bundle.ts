@@ -32,12 +32,16 @@ const FILES = [
 /**
  * Everything that the page consists of, by URL path: bundled in memory, so that a clone needs no build step.
  * @param options for the bundler, over our own; tests swap modules by them
+ * @param root path that the site lies below, like `/piano`; '': it lies at the top
  */
-export async function buildPage(options: BuildOptions = {}): Promise<ReadonlyMap<string, Asset>> {
+export async function buildPage(options: BuildOptions = {}, root = ''): Promise<ReadonlyMap<string, Asset>> {
   const scripts = SCRIPTS.map(
     async ({ path, entry, format }): Promise<[string, Asset]> => [
       path,
-      { body: await bundle(join(WEB, entry), format, options), type: 'text/javascript; charset=utf-8' },
+      {
+        body: await bundle(join(WEB, entry), format, { define: definesOf(root), ...options }),
+        type: 'text/javascript; charset=utf-8',
+      },
     ],
   );
   const files = FILES.map(
@@ -53,6 +57,8 @@ export async function buildPage(options: BuildOptions = {}): Promise<ReadonlyMap
     ...(await folder('icons', '.png', 'image/png')),
   ]);
 }
+
+const definesOf = (root: string) => ({ 'globalThis.SITE_ROOT': JSON.stringify(root) });
 
 async function bundle(entry: string, format: 'esm' | 'iife', options: BuildOptions): Promise<Uint8Array> {
   const result = await build({

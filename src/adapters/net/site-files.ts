@@ -3,6 +3,7 @@ import { type FileHandle, open, realpath } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { placed } from '../site-address.ts';
 import { siteHeaders } from '../site-headers.ts';
 import { byteRange } from './byte-range.ts';
 
@@ -11,10 +12,11 @@ const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'EISDIR'])
 
 /**
  * Answers with one file; false: there is none. Hidden files are none, nor is what a link leads to out of the directory.
+ * @param root path that the site lies below: pages' links lead there
  * @param path as `admit` gives it: decoded, without steps up
  * @throws where it cannot be opened (rights, descriptors); nothing is sent then
  */
-export function siteFiles(directory: string) {
+export function siteFiles(directory: string, root = '') {
   return async (path: string, request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
     const name = path.endsWith('/') ? `${path}index.html` : path;
     if (name.split('/').some((step) => step.startsWith('.'))) return false;
@@ -25,6 +27,13 @@ export function siteFiles(directory: string) {
       response.setHeader('content-type', siteHeaders(name.slice(1)).contentType);
       response.setHeader('cache-control', 'no-store');
       response.setHeader('last-modified', mtime.toUTCString());
+      if (root !== '' && name.endsWith('.html')) {
+        // Their addresses are of the station already; links begin at the top.
+        const page = placed(name, await handle.readFile(), '', root);
+        response.writeHead(200, { 'content-length': page.byteLength });
+        response.end(request.method === 'HEAD' ? undefined : page);
+        return true;
+      }
       response.setHeader('accept-ranges', 'bytes');
       await send(handle, size, request, response);
     } finally {

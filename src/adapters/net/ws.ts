@@ -6,6 +6,7 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Post } from '../../ports.ts';
 import { MAX_FRAME_BYTES } from '../../wire.ts';
 import { admit } from './admit.ts';
+import { type Front, frontOf, ownOrigin, visitorOf } from './front.ts';
 import { guarded } from './guard.ts';
 import { type Peer, peer } from './peer.ts';
 
@@ -38,20 +39,18 @@ export type Sockets = { readonly post: Post; readonly open: () => number; close(
 export type SocketOptions = {
   /** Stamps what arrives, epoch milliseconds. */
   readonly now?: () => number;
-  /** Names that we answer to, besides those of loopback. */
-  readonly hosts?: readonly string[];
+  /** What stands in front of us. */
+  readonly front?: Front;
 };
 
 /**
  * Websockets at `/ws`, under API Gateway's limits: 32 KB a message, text only, and (like our own `$connect`) only from
- * pages of allowed origins.
- * @param allowsOrigin decides by the Origin and Host headers; no Origin means no browser, and is decided likewise
+ * pages of our own origin.
  */
 export function serveSockets(
   server: Server,
   handlers: SocketHandlers,
-  allowsOrigin: (origin: string | undefined, host: string | undefined) => boolean,
-  { now = Date.now, hosts = [] }: SocketOptions = {},
+  { now = Date.now, front = frontOf() }: SocketOptions = {},
 ): Sockets {
   const peers = new Map<string, Peer>();
   const perAddress = new Map<string, number>();
@@ -68,7 +67,7 @@ export function serveSockets(
 
   const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy());
-    const refuse = (status: number) => {
+    const refuse = (status: number, why: string) => {
       // An HTTP server's sockets stay half open for as long as the other side likes.
       const end = setTimeout(() => stream.destroy(), REFUSED_MS);
       refused.add(stream);
@@ -76,15 +75,21 @@ export function serveSockets(
         clearTimeout(end);
         refused.delete(stream);
       });
-      const answer = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
-      stream.end(answer, () => stream.destroy());
+      const head = [
+        `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+        'Connection: close',
+        'Content-Type: text/plain; charset=utf-8',
+        `Content-Length: ${why.length + 1}`,
+      ];
+      stream.end(`${head.join('\r\n')}\r\n\r\n${why}\n`, () => stream.destroy());
     };
-    const address = request.socket.remoteAddress ?? '';
-    const admitted = admit(request, hosts);
-    if ('status' in admitted) return refuse(admitted.status);
-    if (admitted.path !== '/ws') return refuse(404);
-    if (!allowsOrigin(request.headers.origin, request.headers.host)) return refuse(403);
-    if ((perAddress.get(address) ?? 0) >= MAX_CONNECTIONS_PER_ADDRESS) return refuse(429);
+    const { address } = visitorOf(request, front);
+    const admitted = admit(request, front);
+    if ('status' in admitted) return refuse(admitted.status, admitted.why);
+    if (admitted.path !== '/ws') return refuse(404, 'Websockets are at /ws');
+    if (!ownOrigin(request, front)) return refuse(403, 'The Origin is not that of this station');
+    if ((perAddress.get(address) ?? 0) >= MAX_CONNECTIONS_PER_ADDRESS)
+      return refuse(429, `${MAX_CONNECTIONS_PER_ADDRESS} connections of one address are open`);
     wss.handleUpgrade(request, stream, head, (socket) => accept(socket, address));
   };
   server.on(

@@ -4,6 +4,7 @@ import { askStation, readControlFile } from '../../adapters/net/control.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import type { Data } from '../../local/data.ts';
 import { DEFAULT_TIME_OF_DAY, virtualWindow } from '../../schedule/index.ts';
+import { readSettings } from '../settings/settings.ts';
 import { atEnd } from '../terminal/at-end.ts';
 import { openData } from '../terminal/options.ts';
 import { localTimeZone } from '../terminal/time-zone.ts';
@@ -22,12 +23,14 @@ const here = (data: string): Place => ({
   name: data,
   async open(writing = false) {
     const directory = writing ? await openData(data) : resolve(data);
+    const { PIANOLA_AT = DEFAULT_TIME_OF_DAY, PIANOLA_TZ: timeZone = localTimeZone() } =
+      await readSettings(directory);
     return {
       name: data,
       ...(await storesOf(directory, writing)),
       clock: systemClock,
-      timeZone: localTimeZone(),
-      otherwise: virtualWindow(DEFAULT_TIME_OF_DAY, localTimeZone()),
+      timeZone,
+      otherwise: virtualWindow(PIANOLA_AT, timeZone),
       prepareSoon: async () => {},
     };
   },

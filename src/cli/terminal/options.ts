@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { access, mkdir, readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,10 +7,10 @@ import { Temporal } from 'temporal-polyfill';
 import { type MidiMusic, readMidiFile } from '../../music/midi/file.ts';
 import { type Refusal, refusedBySize } from '../../music/midi/limits.ts';
 import type { PerformanceRecord, Performances } from '../../ports.ts';
-import { CliError } from './output.ts';
+import { CliError, say } from './output.ts';
 
 export const PACKAGED_MODEL = fileURLToPath(new URL('../../../model', import.meta.url));
-export const DEFAULT_DATA = '.pianola';
+export const DEFAULT_DATA = process.env.PIANOLA_DATA || '.pianola';
 const LONGEST_MINUTES = 60;
 
 /** Parsers of option values: what is wrong, and what instead; commander names the option and exits with 2. */
@@ -91,9 +91,12 @@ export function isDate(text: string): boolean {
 /** Creates the data directory, or says that it cannot be written, before any long work begins. */
 export async function openData(directory: string): Promise<string> {
   const path = resolve(directory);
+  const found = existsSync(path);
   try {
     await mkdir(resolve(path, 'performances'), { recursive: true });
     await access(resolve(path, 'performances'), constants.W_OK);
+    // Whoever stands in another place than they think is told of it.
+    if (!found) say(`Made the data directory ${path}.`);
     return path;
   } catch (cause) {
     throw new CliError(

@@ -2,7 +2,6 @@ import { createServer, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { WebSocket } from 'ws';
-import { sameOrigin } from '../../../src/adapters/net/admit.ts';
 import { listenOn } from '../../../src/adapters/net/listen-on.ts';
 import { type Sockets, serveSockets } from '../../../src/adapters/net/ws.ts';
 
@@ -20,7 +19,7 @@ beforeEach(async () => {
     heard.push({ id, text });
     return { frames: [`echo ${text}`], close: text === 'close me' };
   };
-  sockets = serveSockets(server, { message, gone: (id) => gone.push(id) }, sameOrigin);
+  sockets = serveSockets(server, { message, gone: (id) => gone.push(id) });
   port = await listenOn(server, 0, '127.0.0.1');
 });
 afterEach(async () => {

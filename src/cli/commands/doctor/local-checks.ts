@@ -123,7 +123,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
     const busy = await portIsBusy(port);
     if (!busy) return ok(`${port} is free`);
     const answer =
-      ours?.url.endsWith(`:${port}`) && (await askStation(resolve(data), 'status').catch(() => null));
+      (ours?.here ?? ours?.url)?.endsWith(`:${port}`) &&
+      (await askStation(resolve(data), 'status').catch(() => null));
     return answer
       ? ok(`${port} is our own station's`)
       : warning(`${port} is in use`, 'stop what uses it, or give another with --port');

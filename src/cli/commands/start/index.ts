@@ -4,13 +4,18 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { logFile } from '../../../adapters/disk/log.ts';
 import { askStation, serveControl } from '../../../adapters/net/control.ts';
+import { frontOf } from '../../../adapters/net/front.ts';
 import { clockOf, systemClock } from '../../../adapters/system-clock.ts';
 import { minutesBefore } from '../../../compose/day.ts';
 import { causesOf } from '../../../errors.ts';
 import { openStation, type Station, StationRunsError } from '../../../local/station.ts';
+import { readTls, type TlsFiles, watchTls } from '../../../local/tls-files.ts';
 import type { Log } from '../../../ports.ts';
 import { bothClocks, DEFAULT_TIME_OF_DAY } from '../../../schedule/index.ts';
 import { stationActions } from '../../place/station-actions.ts';
+import { addressesOption, hostOption, urlOption } from '../../settings/options.ts';
+import { readSettings } from '../../settings/settings.ts';
+import { examples } from '../../terminal/help.ts';
 import { DEFAULT_DATA, minutesOption, openData, portOption } from '../../terminal/options.ts';
 import { CliError, printJson, say } from '../../terminal/output.ts';
 import { localTimeZone } from '../../terminal/time-zone.ts';
@@ -20,19 +25,24 @@ import { playFirst } from './first.ts';
 import { outliveTerminal, stopOnSignal } from './lifetime.ts';
 import { tellComposing } from './tell.ts';
 
-const HOST = '127.0.0.1';
+const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = 8080;
 /** Short, so that a newcomer waits little. */
 const DEFAULT_MINUTES = 5;
 
 type Options = {
+  host?: string;
   port?: number;
+  url?: string;
+  trustProxy?: readonly string[];
+  tlsCert?: string;
+  tlsKey?: string;
   data: string;
-  at: string;
+  at?: string;
   tz?: string;
   /** `--no-first` makes it false. */
-  first: boolean;
-  minutes: number;
+  first?: boolean;
+  minutes?: number;
   model?: string;
   json?: boolean;
 };
@@ -42,35 +52,69 @@ export function registerStart(program: Command): void {
     .command('start')
     .description('Everything in one process: compose today, play it in 15 seconds, and then every day')
     .option('--port <n>', `port; PORT in the environment, or ${DEFAULT_PORT}`, portOption)
-    .option('--data <dir>', 'data directory', DEFAULT_DATA)
+    .option('--host <address>', `address to listen on, or ${DEFAULT_HOST}: this machine alone`, hostOption)
+    .option('--url <address>', 'public address, a path included: told in feeds, calendar, cards', urlOption)
+    .option(
+      '--trust-proxy <addresses>',
+      'proxies whose forwarded headers are believed: addresses, networks or loopback; commas between',
+      addressesOption,
+    )
+    .option('--tls-cert <file>', 'certificate chain, PEM; read again when it is renewed')
+    .option('--tls-key <file>', 'its key')
+    .option('--data <dir>', 'data directory; PIANOLA_DATA in the environment', DEFAULT_DATA)
     .option(
       '--at <hh:mm>',
-      'every day at this time of day, as long as no window is stored',
+      `every day at this time of day, as long as no window is stored, or ${DEFAULT_TIME_OF_DAY}`,
       timeOfDayOption,
-      DEFAULT_TIME_OF_DAY,
     )
     .option(
       '--tz <zone>',
       "IANA time zone of the station; this machine's where none is given",
       timeZoneOption,
     )
+    .option('--first', 'play the piece of the day at once (as it does unless told otherwise)')
     .option('--no-first', 'play nothing before the first time of day')
-    .option('--minutes <m>', "length of a day's performance", minutesOption, DEFAULT_MINUTES)
+    .option('--minutes <m>', `length of a day's performance, or ${DEFAULT_MINUTES}`, minutesOption)
     .option('--model <dir>', 'directory of the model; the one in use where none is given')
     .option('--json', 'print events as JSON lines')
     .addHelpText(
       'before',
-      'Examples:\n  pianola start --port 8080\n  pianola start --at 21:00 --tz Europe/Berlin --no-first\n',
+      examples(
+        'start --port 8080',
+        'start --at 21:00 --tz Europe/Berlin --no-first',
+        'start --url https://piano.example/ --trust-proxy loopback',
+      ),
     )
     .action(run);
 }
 
-async function run(options: Options): Promise<void> {
+async function run(given: Options): Promise<void> {
   const stop = stopOnSignal();
   outliveTerminal();
-  const timeZone = options.tz ?? localTimeZone();
-  const port = options.port ?? portOfEnvironment();
-  const dataDir = await openData(options.data);
+  const dataDir = await openData(given.data);
+  const settings = await readSettings(dataDir);
+  const options = {
+    ...given,
+    at: given.at ?? settings.PIANOLA_AT ?? DEFAULT_TIME_OF_DAY,
+    first: given.first ?? settings.PIANOLA_FIRST ?? true,
+    minutes: given.minutes ?? settings.PIANOLA_MINUTES ?? DEFAULT_MINUTES,
+    ...orNone('model', given.model ?? settings.PIANOLA_MODEL),
+  };
+  const timeZone = given.tz ?? settings.PIANOLA_TZ ?? localTimeZone();
+  const port = given.port ?? settings.PIANOLA_PORT ?? portOfEnvironment();
+  const host = given.host ?? settings.PIANOLA_HOST ?? DEFAULT_HOST;
+  const url = given.url ?? settings.PIANOLA_URL;
+  const front = {
+    url,
+    // Whoever listens for others is asked by whatever address they have of it.
+    byAddress: host !== DEFAULT_HOST,
+    hosts: [host],
+    proxies: given.trustProxy ?? settings.PIANOLA_TRUST_PROXY ?? [],
+  };
+  const tls = tlsFilesOf(
+    given.tlsCert ?? settings.PIANOLA_TLS_CERT,
+    given.tlsKey ?? settings.PIANOLA_TLS_KEY,
+  );
   // One of an earlier version holds no lock.
   if (await askStation(dataDir, 'status')) throw running(options.data);
   const keep = logFile(dataDir, systemClock);
@@ -83,9 +127,11 @@ async function run(options: Options): Promise<void> {
   const clock = clockOf({ held: () => opened?.onAir() ?? false, log });
   const station = await openStation({
     dataDir,
-    host: HOST,
+    host,
     port,
-    assets: await (await import('../../../adapters/net/page-bundle.ts')).buildPage(),
+    front,
+    tls: tls && (await readTls(tls)),
+    assets: await (await import('../../../adapters/net/page-bundle.ts')).buildPage({}, frontOf(front).root),
     timeZone,
     timeOfDay: options.at,
     log,
@@ -94,23 +140,41 @@ async function run(options: Options): Promise<void> {
     throw error instanceof StationRunsError ? running(options.data, error) : error;
   });
   opened = station;
+  const unwatch = tls ? watchTls(tls, { renew: station.renewTls, log }) : () => {};
   let control: { close(): Promise<void> } | null = null;
   try {
     const actions = stationActions({ ...station, timeZone });
-    control = await serveControl(dataDir, station.url, actions);
+    control = await serveControl(dataDir, station.url, actions, station.here);
     log('station.started', { url: station.url });
-    say(`Pianola is on ${station.url} (data in ${resolve(options.data)}; Ctrl-C stops it)`);
+    const here = station.url === station.here ? '' : `, here ${station.here}`;
+    say(`Pianola is on ${station.url}${here} (data in ${resolve(options.data)}; Ctrl-C stops it)`);
     await play(station, { ...options, timeZone, clock, log, stop, dataDir });
   } catch (error) {
     if (!stop.aborted) throw error;
   } finally {
+    unwatch();
     log('station.stopped');
     await control?.close();
     await station.close();
   }
 }
 
-type Running = Options & {
+const orNone = <K extends string, T>(key: K, value: T | undefined) =>
+  (value === undefined ? {} : { [key]: value }) as { [P in K]?: T };
+
+function tlsFilesOf(cert: string | undefined, key: string | undefined): TlsFiles | undefined {
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert !== undefined && key !== undefined) return { cert, key };
+  throw new CliError(
+    'usage',
+    'usage',
+    'a certificate and its key go together: give --tls-cert and --tls-key',
+  );
+}
+
+type Running = Omit<Options, 'first' | 'minutes'> & {
+  readonly first: boolean;
+  readonly minutes: number;
   readonly timeZone: string;
   readonly clock: typeof systemClock;
   readonly log: Log;
