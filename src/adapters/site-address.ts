@@ -28,7 +28,7 @@ export function placed(path: string, body: Uint8Array, siteUrl: string, root: st
 }
 
 /** @param links what comes before the slash of each link is its first group */
-export const belowRoot = (document: Uint8Array, root: string, links: RegExp): Uint8Array =>
+const belowRoot = (document: Uint8Array, root: string, links: RegExp): Uint8Array =>
   root === ''
     ? document
     : new TextEncoder().encode(new TextDecoder().decode(document).replace(links, `$1${root}/`));
