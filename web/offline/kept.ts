@@ -30,12 +30,17 @@ const INDEX = '/index.json';
 const LASTING = /^\/(type|piano)\/[^/]+$/;
 const OF_A_DAY = /^\/(\d{4}-\d{2}-\d{2})\/(record\.json|performance\.mid)$/;
 
-/** @param kept opened anew for each use: a browser may empty it at any time */
+/**
+ * @param kept opened anew for each use: a browser may empty it at any time
+ * @param site where the first screen is, without its last slash: `https://piano.example`, or a path of it
+ */
 export function offline(
   kept: () => Promise<Kept>,
   fetch: (request: Request | string) => Promise<Response>,
-  origin: string,
+  site: string,
 ): Offline {
+  const root = new URL(site).pathname.replace(/\/$/, '');
+  const pathOf = (url: string): string => new URL(url, site).pathname.slice(root.length);
   const newestIn = async (index: Response | undefined): Promise<string | null> =>
     daysOf(await index?.json().catch(() => null))[0]?.id ?? null;
 
@@ -44,39 +49,38 @@ export function offline(
     const day = OF_A_DAY.exec(path)?.[1];
     if (day !== undefined) {
       // Of the days the last one alone: a year of them would fill a telephone.
-      if (day === (await newestIn(await cache.match(INDEX)))) await cache.put(path, response);
+      if (day === (await newestIn(await cache.match(root + INDEX)))) await cache.put(root + path, response);
       return;
     }
     if (!SHELL.includes(path) && path !== INDEX && !LASTING.test(path)) return;
     const newest = path === INDEX ? await newestIn(response.clone()) : null;
-    await cache.put(path, response);
+    await cache.put(root + path, response);
     if (newest === null) return;
     for (const { url } of await cache.keys()) {
-      const { pathname } = new URL(url, origin);
-      const old = OF_A_DAY.exec(pathname)?.[1];
-      if (old !== undefined && old !== newest) await cache.delete(pathname);
+      const old = OF_A_DAY.exec(pathOf(url))?.[1];
+      if (old !== undefined && old !== newest) await cache.delete(root + pathOf(url));
     }
   }
 
   return {
     async fill() {
       for (const path of SHELL) {
-        const response = await fetch(path);
+        const response = await fetch(root + path);
         if (response.status !== 200) throw new Error(`${path}: ${response.status}`);
         await keep(path, response);
       }
-      const index = await fetch(INDEX);
+      const index = await fetch(root + INDEX);
       if (index.status !== 200) return;
       await keep(INDEX, index);
-      const newest = await newestIn(await (await kept()).match(INDEX));
+      const newest = await newestIn(await (await kept()).match(root + INDEX));
       for (const file of newest === null ? [] : ['record.json', 'performance.mid']) {
-        const response = await fetch(`/${newest}/${file}`);
+        const response = await fetch(`${root}/${newest}/${file}`);
         if (response.status === 200) await keep(`/${newest}/${file}`, response);
       }
     },
     async answer(request, later) {
-      const path = new URL(request.url).pathname;
-      const known = async () => (await kept()).match(path).catch(() => undefined);
+      const path = pathOf(request.url);
+      const known = async () => (await kept()).match(root + path).catch(() => undefined);
       if (LASTING.test(path)) {
         const there = await known();
         if (there) return there;
@@ -90,7 +94,7 @@ export function offline(
         const there = await known();
         if (there) return there;
         // The first screen says that the station is out of reach; a browser's own page says less.
-        if (request.mode === 'navigate' && path !== '/') return Response.redirect(`${origin}/`, 302);
+        if (request.mode === 'navigate' && path !== '/') return Response.redirect(`${site}/`, 302);
         throw error;
       }
     },

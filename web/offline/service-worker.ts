@@ -16,7 +16,8 @@ const KEPT = 'pianola-1';
 const { fill, answer } = offline(
   () => caches.open(KEPT),
   (request) => fetch(request),
-  location.origin,
+  // It lies where the site does.
+  new URL('.', location.href).href.replace(/\/$/, ''),
 );
 worker.addEventListener('install', (event) => event.waitUntil(fill().then(() => worker.skipWaiting())));
 worker.addEventListener('fetch', (event) => {

@@ -6,7 +6,7 @@ const index = (...ids: string[]) =>
   JSON.stringify({ performances: ids.map((id) => ({ id, title: id, durationMs: 1_000, notes: 3 })) });
 
 /** A site whose files are `files`; null: there is no network. */
-function world(files: Record<string, string> | null) {
+function world(files: Record<string, string> | null, root = '') {
   const cache = new Map<string, Response>();
   const kept: Kept = {
     match: async (path) => cache.get(path)?.clone(),
@@ -22,7 +22,7 @@ function world(files: Record<string, string> | null) {
     const body = site.files[path];
     return body === undefined ? new Response('', { status: 404 }) : new Response(body);
   };
-  const { fill, answer } = offline(async () => kept, fetch, ORIGIN);
+  const { fill, answer } = offline(async () => kept, fetch, ORIGIN + root);
   const ask = async (path: string, mode: 'navigate' | 'cors' = 'cors') => {
     const work: Promise<void>[] = [];
     // No script may make a request that navigates.
@@ -111,4 +111,19 @@ test('an index that is none, and music in parts, are not kept, and do no harm', 
   site.files = { '/index.json': index('2026-11-21') };
   await ask('/index.json');
   expect([...cache.keys()].filter((path) => path.includes('2026'))).toEqual([]);
+});
+
+test('a site below a path of its host is kept as one at its root', async () => {
+  const below = (files: Record<string, string>) =>
+    Object.fromEntries(Object.entries(files).map(([path, body]) => [`/piano${path}`, body]));
+  const day = '/2026-11-21/performance.mid';
+  const { site, fill, ask } = world(
+    below({ ...SHELL, '/index.json': index('2026-11-21'), [day]: 'music' }),
+    '/piano',
+  );
+  await fill();
+  site.files = null;
+  expect(await (await ask('/piano/')).text()).toBe('of /');
+  expect(await (await ask(`/piano${day}`)).text()).toBe('music');
+  expect((await ask('/piano/archive/', 'navigate')).headers.get('location')).toBe(`${ORIGIN}/piano/`);
 });
