@@ -16,7 +16,7 @@ const BUSINESS = [
   'publish',
   'station',
 ] as const;
-const SERVER = [...BUSINESS, 'adapters', 'sampling'];
+const SERVER = [...BUSINESS, 'adapters', 'sampling', 'engraving'];
 const PAGE = ['score', 'listener', 'instrument', 'sound', 'page', 'published', 'offline', 'roll'];
 /**
  * Who may import whom: the rooms of docs/architecture.md. A file belongs to the first room that matches its path; a
@@ -38,6 +38,7 @@ const ROOMS: readonly Room[] = [
   { name: 'station', files: /^src\/station\//, may: ['words', 'schedule', 'ports', 'broadcast', 'publish'] },
   { name: 'adapters', files: /^src\/adapters\//, may: ['ports', 'wire', 'schedule'] },
   { name: 'sampling', files: /^src\/sampling\//, may: ['music', 'words', 'ports', 'compose', 'adapters'] },
+  { name: 'engraving', files: /^src\/engraving\//, may: ['ports'] },
   { name: 'local', files: /^src\/local\//, may: SERVER },
   { name: 'lambda', files: /^src\/lambda\//, may: SERVER },
   { name: 'cli', files: /^src\/cli\//, may: [...SERVER, 'local', 'lambda'] },

@@ -9,6 +9,7 @@ import { keyboard } from './page/keyboard.ts';
 import { paperKeys } from './page/paper-keys.ts';
 import { theme } from './page/theme.ts';
 import { fetchMusic } from './published/fetch.ts';
+import { followSheet } from './published/sheet.ts';
 
 const SECOND_MS = 1_000;
 /** Blank paper at both ends of the whole roll, as its picture in the page has it: a part of the music's length. */
@@ -75,6 +76,7 @@ function begin(music: Music): void {
       show();
     },
   });
+  const sheet = followSheet(document, date, (ms) => player.seekTo(ms));
   const toggle = () => player.toggle();
   const speedText = () => (speed.value === '1' ? '' : ` at ${speed.selectedOptions[0]!.text}`);
   const pausedText = () => `Paused at ${minutesText(player.positionMs())}.`;
@@ -85,6 +87,7 @@ function begin(music: Music): void {
     seek.setAttribute('aria-valuetext', time.replace('/', 'of'));
     zoom.value = String(Math.round(player.zoom * 100));
     write(elapsed, time);
+    sheet.follow(ms);
     write(playButton, player.playing ? 'Pause' : 'Play');
   };
   /** `#t=83`: a time in seconds, as the programme's links have it. */

@@ -9,6 +9,8 @@ const TYPES: Readonly<Record<string, string>> = {
   xml: 'application/rss+xml; charset=utf-8',
   ics: 'text/calendar; charset=utf-8',
   svg: 'image/svg+xml',
+  pdf: 'application/pdf',
+  musicxml: 'application/vnd.recordare.musicxml+xml',
   png: 'image/png',
   mp3: 'audio/mpeg',
   woff2: 'font/woff2',

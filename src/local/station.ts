@@ -16,6 +16,7 @@ import { systemClock } from '../adapters/system-clock.ts';
 import { hello, type ListenPorts, listen } from '../broadcast/listen.ts';
 import { timelines } from '../broadcast/timelines.ts';
 import { wakeSparingly } from '../broadcast/wake.ts';
+import { openEngraver } from '../engraving/engraver.ts';
 import type { Broadcast, Clock, Log, Timer, Windows } from '../ports.ts';
 import { moveSite } from '../publish/move.ts';
 import { layOutIndex, publishSchedule } from '../publish/publish.ts';
@@ -143,7 +144,7 @@ export async function openStation(config: StationConfig): Promise<Station> {
     );
     const shared = {
       ...{ broadcasts, performances, records, connections, clock, timelines: timelines(performances) },
-      ...{ site, siteUrl, windows, otherwise, timeZone, log },
+      ...{ site, siteUrl, windows, otherwise, timeZone, log, engraver: openEngraver(log) },
     };
     const listenPorts: ListenPorts = {
       ...shared,

@@ -1,12 +1,12 @@
 import { readMidiFile } from '../music/midi/file.ts';
 import type { Music } from '../music/note.ts';
 import { weaveOf } from '../music/weave.ts';
-import type { PerformanceRecord, Performances, Site } from '../ports.ts';
+import type { Engraver, PerformanceRecord, Performances, Site } from '../ports.ts';
 import { dateText, minutesText, ownTitle } from '../words.ts';
 import { rollPng } from './pictures/roll.ts';
 import { sharePicture } from './pictures/share.ts';
 import { PRICES_DATE } from './prices.ts';
-import { sheetOf } from './sheet.ts';
+import { pagesOfSheet, writeSheet } from './sheet.ts';
 import { dayPage } from './site/day-page.ts';
 import { type ArchiveIndex, EDITION, type IndexEntry } from './site/index-json.ts';
 import { MODEL_LICENCE, MUSIC_LICENCE } from './site/licences.ts';
@@ -16,6 +16,8 @@ export type PublishPorts = {
   readonly site: Site;
   /** Where the site is, without a slash at its end; '' where nobody knows, for links that must be absolute. */
   readonly siteUrl?: string;
+  /** Makes pages of the sheet of music; where there is none, there are none. */
+  readonly engraver?: Engraver;
   /** What an evening cost, US dollars; where not given, nothing. */
   readonly costOf?: (listeners: number, durationMs: number) => number;
 };
@@ -95,8 +97,7 @@ export async function writeDay(
   const line = title ? `${dateText(id)} - Pianola` : `Pianola - ${minutesText(durationMs)}`;
   await site.put(`${id}/performance.mid`, day.midi);
   await site.put(`${id}/record.json`, `${JSON.stringify(record, null, 2)}\n`);
-  const sheet = sheetOf(day.record);
-  if (sheet) await site.put(`${id}/sheet.musicxml`, sheet);
+  await writeSheet(day.record, day.music, site, ports.engraver);
   await site.put(`${id}/roll.png`, rollPng(day.music).png);
   await site.put(`${id}/share.png`, sharePicture(day.music, title || dateText(id), line));
   await writePage(day, entry, index, ports);
@@ -110,7 +111,9 @@ export async function writePage(
   { site, siteUrl = '' }: PublishPorts,
 ): Promise<void> {
   const [previous, next] = neighbours(index, entry.id);
-  await site.put(`${entry.id}/index.html`, dayPage({ entry, record, music, previous, next, siteUrl }));
+  const sheetPages = await pagesOfSheet(entry.id, site);
+  const page = { entry, record, music, previous, next, siteUrl, sheetPages };
+  await site.put(`${entry.id}/index.html`, dayPage(page));
 }
 
 /** The published days right before and after one. */

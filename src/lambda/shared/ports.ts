@@ -9,8 +9,10 @@ import { s3Blobs, s3Site } from '../../adapters/aws/s3-blobs.ts';
 import { broadcastRecords } from '../../adapters/stores/broadcast-records.ts';
 import { performances } from '../../adapters/stores/performances.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
+import { openEngraver } from '../../engraving/engraver.ts';
 import { estimatedCost } from '../../publish/cost.ts';
 import { dailyWindow, timeZone } from './daily-window.ts';
+import { log } from './observe.ts';
 import { broadcasts, dynamo } from './tables.ts';
 import { variable } from './variables.ts';
 
@@ -30,6 +32,10 @@ export function station() {
     site: s3Site({ client, bucket: variable('SITE_BUCKET') }),
     siteUrl: variable('SITE_URL'),
     costOf: estimatedCost,
+    // Shipped as it is, beside the bundle: it is loaded when something is published.
+    engraver: openEngraver(log, {
+      script: `${process.env.LAMBDA_TASK_ROOT ?? '.'}/src/engraving/engrave.mjs`,
+    }),
   };
 }
 

@@ -56,7 +56,7 @@ export function markingsOf(
   phrases.forEach(({ firstBar }, i) => {
     const { velocity, count } = sums[i]!;
     if (count === 0) return;
-    const mark = nameOf(MARKS, velocity / count);
+    const mark = dynamicOf(velocity / count);
     if (dynamics.at(-1)?.mark !== mark) dynamics.push({ bar: firstBar, mark });
   });
   const lastBar = lastAtOrBefore(
@@ -64,11 +64,16 @@ export function markingsOf(
     score.notes.at(-1)!.onset,
   );
   return {
-    tempo: { word: nameOf(WORDS, perMinute), beatSteps, perMinute },
+    tempo: { word: tempoWord(perMinute), beatSteps, perMinute },
     dynamics,
     ritardBar: plan.rules.finalRitard > 0 ? Math.max(0, lastBar - RITARD_BARS) : null,
   };
 }
+
+/** Of beats a minute: "Andante". */
+export const tempoWord = (perMinute: number): string => nameOf(WORDS, perMinute);
+/** Of a mean velocity, 1–127: "mp". */
+export const dynamicOf = (velocity: number): string => nameOf(MARKS, velocity);
 
 const nameOf = (names: readonly [below: number, name: string][], value: number): string =>
   names.find(([below]) => value < below)![1];

@@ -3,7 +3,8 @@
  * with tempo and dynamics as they are played. Engravers and notation programs read it.
  */
 import type { Key } from '../key.ts';
-import { type Part, type Score, STEPS_PER_QUARTER } from '../score/score.ts';
+import { type Bar, type Part, type Score, STEPS_PER_QUARTER } from '../score/score.ts';
+import { beamsOf, type Timed } from './beams.ts';
 import { fifthsOf, signed, spell } from './spelling.ts';
 import { ternaryQuarters, type Voice, voicesOf } from './tidy.ts';
 import { type Value, valuesOf } from './values.ts';
@@ -20,9 +21,12 @@ export type SheetMovement = {
   readonly score: Score;
   readonly home: Key;
   readonly quartersPerMinute: number;
+  /** For its tempo, e.g. "Andante". */
+  readonly word?: string;
   /** What stands at the beginning of bars: dynamics and words. */
-  readonly marks?: readonly { readonly bar: number; readonly dynamic?: string; readonly words?: string }[];
+  readonly marks?: readonly SheetMark[];
 };
+export type SheetMark = { readonly bar: number; readonly dynamic?: string; readonly words?: string };
 
 type Staff = { readonly number: 1 | 2; readonly voices: readonly NumberedVoice[] };
 type NumberedVoice = {
@@ -55,7 +59,7 @@ export function musicXml({ title, colophon, movements }: Sheet): string {
         first ? attributes(movement) : metreChange(movement.score, index),
         first ? heading(movement) : '',
         marksOf(movement, index),
-        content(movement, staves, bar.start, bar.length),
+        content(movement, staves, bar),
         last ? '<barline location="right"><bar-style>light-heavy</bar-style></barline>' : '',
         '</measure>',
       ].join('');
@@ -66,7 +70,7 @@ export function musicXml({ title, colophon, movements }: Sheet): string {
     '<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" "http://www.musicxml.org/dtds/partwise.dtd">',
     `<score-partwise version="4.0"><work><work-title>${escaped(title)}</work-title></work>`,
     `<identification><creator type="composer">${escaped(colophon)}</creator><encoding><software>Pianola</software></encoding></identification>`,
-    '<part-list><score-part id="P1"><part-name>Piano</part-name></score-part></part-list>',
+    '<part-list><score-part id="P1"><part-name></part-name></score-part></part-list>',
     `<part id="P1">${measures.join('\n')}</part></score-partwise>\n`,
   ].join('\n');
 }
@@ -105,9 +109,9 @@ function metreChange({ bars }: Score, index: number): string {
   return `<attributes><time><beats>${metre.beats}</beats><beat-type>${metre.unit}</beat-type></time></attributes>`;
 }
 
-const heading = ({ title, quartersPerMinute }: SheetMovement): string =>
-  `<direction placement="above"><direction-type><words font-weight="bold">${escaped(title)}</words></direction-type>` +
-  `<direction-type><metronome><beat-unit>quarter</beat-unit><per-minute>${Math.round(quartersPerMinute)}</per-minute></metronome></direction-type>` +
+const heading = ({ title, word, quartersPerMinute }: SheetMovement): string =>
+  `<direction placement="above"><direction-type><words font-weight="bold">${escaped(word ? `${title}: ${word}` : title)}</words></direction-type><staff>1</staff></direction>` +
+  `<direction placement="above"><direction-type><metronome><beat-unit>quarter</beat-unit><per-minute>${Math.round(quartersPerMinute)}</per-minute></metronome></direction-type>` +
   `<staff>1</staff><sound tempo="${Math.round(quartersPerMinute)}"/></direction>`;
 
 function marksOf({ marks = [] }: SheetMovement, index: number): string {
@@ -123,7 +127,8 @@ function marksOf({ marks = [] }: SheetMovement, index: number): string {
 }
 
 /** All voices of a bar, with the time going back between them; a staff without any has a rest. */
-function content({ home }: SheetMovement, staves: readonly Staff[], start: number, length: number): string {
+function content({ home }: SheetMovement, staves: readonly Staff[], bar: Bar): string {
+  const { start, length } = bar;
   const written: string[] = [];
   for (const { number: staff, voices } of staves) {
     const altered = new Map<string, number>();
@@ -134,7 +139,7 @@ function content({ home }: SheetMovement, staves: readonly Staff[], start: numbe
       busy.length > 0
         ? busy
         : [{ number: staff === 1 ? 1 : 5, voice: [], ternary: new Set<number>(), stem: null }];
-    for (const voice of shown) written.push(barOf(voice, staff, home, start, length, altered));
+    for (const voice of shown) written.push(barOf(voice, staff, home, bar, altered));
   }
   return written.join(`<backup><duration>${length}</duration></backup>`);
 }
@@ -143,25 +148,30 @@ function barOf(
   { number, voice, ternary, stem }: NumberedVoice,
   staff: number,
   home: Key,
-  start: number,
-  length: number,
+  { start, length, metre }: Bar,
   altered: Map<string, number>,
 ): string {
   const end = start + length;
   const thirds = new Set([...ternary].map((quarter) => quarter - start / STEPS_PER_QUARTER));
-  const out: string[] = [];
+  const row: Timed[] = [];
+  /** Each with its beams, which are known when the whole bar is. */
+  const out: ((beams: string) => string)[] = [];
   const tail = `<voice>${number}</voice>`;
   const rest = (from: number, to: number): void => {
     if (from === start && to === end) {
+      row.push({ at: 0, type: 'whole', rest: true });
       out.push(
-        `<note><rest measure="yes"/><duration>${length}</duration>${tail}<staff>${staff}</staff></note>`,
+        () =>
+          `<note><rest measure="yes"/><duration>${length}</duration>${tail}<staff>${staff}</staff></note>`,
       );
       return;
     }
     let at = from;
     for (const value of valuesOf(from - start, to - start, thirds)) {
+      const shape = notations(value, at - start, []);
+      row.push({ at: at - start, type: value.type, rest: true });
       out.push(
-        `<note><rest/>${timed(value)}${tail}${typed(value)}<staff>${staff}</staff>${notations(value, at - start, [])}</note>`,
+        () => `<note><rest/>${timed(value)}${tail}${typed(value)}<staff>${staff}</staff>${shape}</note>`,
       );
       at += value.length;
     }
@@ -174,7 +184,8 @@ function barOf(
     let when = from;
     for (const value of valuesOf(from - start, to - start, thirds)) {
       const [tiedBefore, tiedAfter] = [when > chord.onset, when + value.length < chord.end];
-      chord.notes.forEach(({ pitch }, i) => {
+      row.push({ at: when - start, type: value.type, rest: false });
+      const struck = chord.notes.map(({ pitch }, i) => {
         const { step, alter, octave } = spell(pitch, home);
         const place = `${step}${octave}`;
         const shown = altered.get(place) ?? signed(step, fifthsOf(home));
@@ -182,18 +193,23 @@ function barOf(
           !tiedBefore && alter !== shown ? `<accidental>${ACCIDENTALS[alter]}</accidental>` : '';
         if (!tiedBefore) altered.set(place, alter);
         const ties = [...(tiedBefore ? ['stop'] : []), ...(tiedAfter ? ['start'] : [])];
-        out.push(
+        const before =
           `<note>${i > 0 ? '<chord/>' : ''}<pitch><step>${step}</step>${alter === 0 ? '' : `<alter>${alter}</alter>`}<octave>${octave}</octave></pitch>` +
-            `${timed(value)}${ties.map((type) => `<tie type="${type}"/>`).join('')}${tail}${typed(value, accidental)}` +
-            `${stem ? `<stem>${stem}</stem>` : ''}<staff>${staff}</staff>${notations(value, when - start, ties, i === 0)}</note>`,
-        );
+          `${timed(value)}${ties.map((type) => `<tie type="${type}"/>`).join('')}${tail}${typed(value, accidental)}` +
+          `${stem ? `<stem>${stem}</stem>` : ''}<staff>${staff}</staff>`;
+        return { before, after: `${notations(value, when - start, ties, i === 0)}</note>` };
       });
+      // The first of a chord's notes has its beams.
+      out.push((beams) =>
+        struck.map(({ before, after }, i) => before + (i === 0 ? beams : '') + after).join(''),
+      );
       when += value.length;
     }
     at = to;
   }
   if (at < end) rest(at, end);
-  return out.join('');
+  const beams = beamsOf(row, metre);
+  return out.map((write, i) => write(beams[i]!)).join('');
 }
 
 const timed = ({ length }: Value): string => `<duration>${length}</duration>`;

@@ -24,6 +24,8 @@ export type DayPage = {
   readonly previous: IndexEntry | null;
   readonly next: IndexEntry | null;
   readonly siteUrl: string;
+  /** Engraved pages of its sheet of music; 0 where there is none. */
+  readonly sheetPages: number;
 };
 
 /** A day's permalink: whole without JavaScript; with it the same page plays. */
@@ -46,6 +48,7 @@ export function dayPage(day: DayPage): string {
         <canvas id="roll" aria-hidden="true" tabindex="-1" hidden></canvas>
       </figure>
       ${replayControls(durationMs)}
+      ${sheet(day)}
       <div class="columns">
         ${programme(day)}
         ${colophon(day)}
@@ -131,6 +134,28 @@ function programme({ record: { movements } }: DayPage): Html {
           <h2>Programme</h2>
           <ol>${lines}</ol>
         </section>`;
+}
+
+/** The first page, which turns and is followed with the script; the rest by links. */
+function sheet({ entry: { id }, sheetPages }: DayPage): Html | null {
+  if (sheetPages === 0) return null;
+  const others = Array.from({ length: sheetPages - 1 }, (_, i) => i + 2).map(
+    (page) => html` <a href="/${id}/sheet-${page}.svg">${page}</a>`,
+  );
+  const pages =
+    others.length > 0 ? html` <span>Pages: <a href="/${id}/sheet-1.svg">1</a>${others}</span>` : null;
+  return html`<section class="score" aria-label="Sheet of music">
+        <h2>Sheet of music</h2>
+        <div id="sheet" class="page">
+          <img id="sheet-page" src="/${id}/sheet-1.svg" width="595" height="842" loading="lazy" alt="The first of ${sheetPages === 1 ? 'one page' : `${sheetPages} pages`}, engraved for piano on two staves" />
+          <span id="sheet-bar" class="bar" hidden></span>
+        </div>
+        <p id="sheet-at" class="facts">${sheetPages === 1 ? 'One page' : `Page 1 of ${sheetPages}`}</p>
+        <p class="files">
+          <a href="/${id}/sheet.pdf" download="${`pianola-${id}.pdf`}">To print (PDF)</a>
+          <a href="/${id}/sheet.musicxml" download="${`pianola-${id}.musicxml`}">To edit (MusicXML)</a>${pages}
+        </p>
+      </section>`;
 }
 
 function colophon({ entry, record }: DayPage): Html {

@@ -1,7 +1,7 @@
 /** What the public archive knows of each day: `index.json`, from which its pages, feed and strips are made. */
 
 /** Grows when the pages of days change: those made by an older edition are made again. */
-export const EDITION = 2;
+export const EDITION = 3;
 
 /** A published day. */
 export type IndexEntry = {
