@@ -5,6 +5,7 @@
 import type { Window } from './schedule/window.ts';
 import type { BroadcastState } from './wire.ts';
 
+export type * from './ports/continuing.ts';
 export type * from './ports/engraver.ts';
 export type * from './ports/records.ts';
 export type * from './ports/stores.ts';

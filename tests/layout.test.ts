@@ -14,10 +14,11 @@ const BUSINESS = [
   'broadcast',
   'compose',
   'publish',
+  'continue',
   'station',
 ] as const;
 const SERVER = [...BUSINESS, 'adapters', 'sampling', 'engraving'];
-const PAGE = ['score', 'listener', 'instrument', 'sound', 'page', 'published', 'offline', 'roll'];
+const PAGE = ['score', 'listener', 'instrument', 'sound', 'page', 'published', 'offline', 'roll', 'play'];
 /**
  * Who may import whom: the rooms of docs/architecture.md. A file belongs to the first room that matches its path; a
  * room may import itself and those named.
@@ -35,6 +36,11 @@ const ROOMS: readonly Room[] = [
     files: /^src\/publish\//,
     may: ['music', 'words', 'schedule', 'ports', 'broadcast'],
   },
+  {
+    name: 'continue',
+    files: /^src\/continue\//,
+    may: ['music', 'words', 'ports', 'compose', 'publish'],
+  },
   { name: 'station', files: /^src\/station\//, may: ['words', 'schedule', 'ports', 'broadcast', 'publish'] },
   { name: 'adapters', files: /^src\/adapters\//, may: ['ports', 'wire', 'schedule'] },
   { name: 'sampling', files: /^src\/sampling\//, may: ['music', 'words', 'ports', 'compose', 'adapters'] },
@@ -50,6 +56,7 @@ const ROOMS: readonly Room[] = [
   { name: 'published', files: /^web\/published\//, may: ['music', 'words', 'page'] },
   { name: 'offline', files: /^web\/offline\//, may: ['published'] },
   { name: 'roll', files: /^web\/roll\//, may: ['music', 'words', 'listener', 'page', 'published'] },
+  { name: 'play', files: /^web\/play\//, may: ['music', 'instrument', 'sound', 'roll'] },
   { name: 'pages', files: /^web\/[\w-]+\.ts$/, may: ['music', 'words', ...PAGE] },
 ];
 /** Only these read the environment. */

@@ -31,7 +31,7 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 
 /** What a path without its slash would lead to: a directory of ours, in which its page lies. */
 export const isDirectory = (path: string): boolean => DIRECTORY.test(path);
-const DIRECTORY = /^\/(\d{4}-\d{2}-\d{2}|archive(\/\d{4})?|embed)$/;
+const DIRECTORY = /^\/(\d{4}-\d{2}-\d{2}|archive(\/\d{4})?|embed|play)$/;
 
 /**
  * The content security policy of a path: nothing from anywhere else, and in no frame; the embed alone may be framed by

@@ -1,5 +1,6 @@
 /** The composer goes on from a file: on its own beat, in its metre and key, at its pace; what was given stays as it is. */
 import { createHash } from 'node:crypto';
+import type { Key } from '../music/key.ts';
 import { lastMs, type Music, type Note, PEDAL_DOWN, type PedalChange, toMusic } from '../music/note.ts';
 import { interpret } from '../music/pianist/interpretation.ts';
 import { play } from '../music/pianist/perform.ts';
@@ -17,6 +18,8 @@ import { composeMovement } from './movement.ts';
 import { type ComposePorts, DEFAULT_CANDIDATES, FINAL_SILENCE_MS } from './performance.ts';
 
 const SEEDS = 2 ** 32;
+/** Loudness of what is told before it is played. */
+const PLAIN_VELOCITY = 64;
 /** Bounds of what the network is asked for, notes a quarter. */
 const DENSITIES = [1, 6] as const;
 
@@ -27,6 +30,9 @@ export type Continuation = {
   /** The first onset of the continuation. */
   readonly continuedFromMs: number;
   readonly title: string;
+  /** Of the continuation, as it was found in the music given. */
+  readonly home: Key;
+  readonly quartersPerMinute: number;
   readonly tokens: number;
   /** Whether beats had to be found, since the file has no grid. */
   readonly quantised: boolean;
@@ -39,6 +45,11 @@ export const seedOfMusic = (music: Music): number =>
     .digest()
     .readUInt32BE();
 
+export type GoOnPorts = Omit<ComposePorts, 'clock' | 'prompt' | 'release' | 'onMovement'> & {
+  /** Told after each phrase of what is written so far: at its place after the music given, not yet played by a pianist. */
+  readonly onPhrase?: (written: readonly Note[]) => void;
+};
+
 /**
  * Goes on for so many minutes, and comes to an end. No key that the music given holds is struck, and its pedal stays as
  * it is until it is over. @param placed the same music in bars @returns null where nothing could be added
@@ -47,7 +58,7 @@ export async function goOn(
   given: Music,
   placed: Placed,
   { minutes, seed, candidates = DEFAULT_CANDIDATES }: { minutes: number; seed: number; candidates?: number },
-  { sampler, onProgress, signal, originality = null }: Omit<ComposePorts, 'clock' | 'prompt' | 'release'>,
+  { sampler, onProgress, onPhrase, signal, originality = null }: GoOnPorts,
 ): Promise<Continuation | null> {
   const { score: before, quartersPerMinute, quantised } = placed;
   const { metre } = before.bars.at(-1)!;
@@ -60,6 +71,8 @@ export async function goOn(
   let tokens = 0;
   let written = 0;
   const never = new AbortController().signal;
+  const fromMs = Math.max(placed.endMs, given.notes.at(-1)!.onsetMs + 1);
+  const msOf = (steps: number) => Math.round((steps / width) * barMs);
   const movement = await composeMovement(
     { ...characterOf(before), metre, phrases, barsInAll: bars, before: encodePhrases(before, bars) },
     sampler.contextLength,
@@ -74,13 +87,20 @@ export async function goOn(
       written += phrase.bars;
       return answer;
     },
+    (notes) =>
+      onPhrase?.(
+        notes.map(({ onset, length, pitch }) => ({
+          onsetMs: fromMs + msOf(onset),
+          durationMs: Math.max(1, msOf(length)),
+          pitch,
+          velocity: PLAIN_VELOCITY,
+        })),
+      ),
   );
   if (movement.score.notes.length === 0) return null;
   const score = closed(movement.score, home);
   const own = phrasesOf(score);
   const played = play(score, { ...interpret(score, own, seed), tempo: quartersPerMinute }, own).music;
-  const lastOnsetMs = given.notes.at(-1)!.onsetMs;
-  const fromMs = Math.max(placed.endMs, lastOnsetMs + 1);
   const notes = played.notes
     .map((note) => ({ ...note, onsetMs: note.onsetMs + fromMs }))
     .filter((note) => !isHeld(given.notes, note));
@@ -95,6 +115,8 @@ export async function goOn(
     score,
     continuedFromMs: notes[0]!.onsetMs,
     title: movementTitle('Continuation', home),
+    home,
+    quartersPerMinute,
     tokens,
     quantised,
   };

@@ -46,12 +46,16 @@ export type ComposedMovement = {
 const ROOM_FACTOR = 1.8;
 const ROOM_NOTES = 16;
 
-/** @param sample gives candidates of a phrase, at least one; null when there is no time left: the movement ends there */
+/**
+ * @param sample gives candidates of a phrase, at least one; null when there is no time left: the movement ends there
+ * @param onWritten told of the notes so far after each phrase, in steps from the movement's beginning
+ */
 export async function composeMovement(
   plan: MovementRequest,
   contextLength: number,
   originality: Originality | null,
   sample: (request: PhraseRequest, phrase: PhrasePlan) => Promise<readonly SampledPhrase[] | null>,
+  onWritten: (notes: readonly ScoreNote[]) => void = () => {},
 ): Promise<ComposedMovement> {
   const width = barLength(plan.metre);
   const barsInAll = plan.barsInAll ?? plan.phrases.reduce((sum, { bars }) => sum + bars, 0);
@@ -61,6 +65,10 @@ export async function composeMovement(
   const phrases: ComposedMovement['phrases'][number][] = [];
   let bar = 0;
   let spent = 0;
+  const soFar = (): ScoreNote[] =>
+    phrases.flatMap(({ firstBar }, i) =>
+      written[before.length + i]!.notes.map((note) => ({ ...note, onset: note.onset + firstBar * width })),
+    );
   for (const phrase of plan.phrases) {
     const quarters = (phrase.bars * width) / STEPS_PER_QUARTER;
     const density = plan.notesPerQuarter * phrase.fullness;
@@ -100,10 +108,9 @@ export async function composeMovement(
     written.push({ marks, tokens, notes: decodeNotes(tokens, startOf) });
     phrases.push({ ...phrase, firstBar: bar, judgement });
     bar += phrase.bars;
+    onWritten(soFar());
   }
-  const notes = phrases.flatMap(({ firstBar }, i) =>
-    written[before.length + i]!.notes.map((note) => ({ ...note, onset: note.onset + firstBar * width })),
-  );
+  const notes = soFar();
   const bars = Array.from({ length: bar }, (_, i) => ({
     start: i * width,
     length: width,

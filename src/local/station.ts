@@ -7,6 +7,7 @@ import { timerOf } from '../adapters/database/timers.ts';
 import { sweep } from '../adapters/disk/sweep.ts';
 import { memoryManners } from '../adapters/memory/manners.ts';
 import { memoryConnections } from '../adapters/memory/memory.ts';
+import { continueRoute } from '../adapters/net/continue-route.ts';
 import { renewTls, type Tls } from '../adapters/net/edge-server.ts';
 import { type FrontConfig, frontOf } from '../adapters/net/front.ts';
 import { type Asset, pageServer } from '../adapters/net/http.ts';
@@ -17,7 +18,7 @@ import { hello, type ListenPorts, listen } from '../broadcast/listen.ts';
 import { timelines } from '../broadcast/timelines.ts';
 import { wakeSparingly } from '../broadcast/wake.ts';
 import { openEngraver } from '../engraving/engraver.ts';
-import type { Broadcast, Clock, Log, Timer, Windows } from '../ports.ts';
+import type { Broadcast, Clock, Continuing, Log, Timer, Windows } from '../ports.ts';
 import { moveSite } from '../publish/move.ts';
 import { layOutIndex, publishSchedule } from '../publish/publish.ts';
 import { virtualWindow, type Window } from '../schedule/index.ts';
@@ -41,6 +42,8 @@ export type StationConfig = {
   readonly tls?: Tls | undefined;
   /** What the page consists of, by URL path. */
   readonly assets: ReadonlyMap<string, Asset>;
+  /** Goes on from visitors' own music; without it nobody can ask. */
+  readonly continuing?: Continuing | undefined;
   readonly timeZone: string;
   /** `HH:MM`, every day, until an operator stores a window. */
   readonly timeOfDay: string;
@@ -114,7 +117,8 @@ export async function openStation(config: StationConfig): Promise<Station> {
   async function openOn({ database, ...stores }: Data): Promise<Station> {
     const { performances, broadcasts, records, site, windows } = stores;
     const otherwise = virtualWindow(config.timeOfDay, timeZone);
-    const server = pageServer(config.assets, join(dataDir, 'site'), { front, tls });
+    const more = config.continuing && continueRoute(config.continuing, front);
+    const server = pageServer(config.assets, join(dataDir, 'site'), { front, tls, more });
     // Pages ask for it first of all.
     await layOutIndex(site);
     const listening = await listenAt(server, config.port, config.host);

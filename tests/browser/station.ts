@@ -5,6 +5,7 @@ import type { Asset } from '../../src/adapters/net/http.ts';
 import { buildPage } from '../../src/adapters/net/page-bundle.ts';
 import { openStation, type Station } from '../../src/local/station.ts';
 import type { Music } from '../../src/music/note.ts';
+import type { Continuing } from '../../src/ports.ts';
 import { stored } from '../support/music.ts';
 
 export const TODAY = '2026-11-21';
@@ -15,6 +16,7 @@ export type TestStation = Station & { readonly port: number; end(): Promise<void
 export async function testStation(
   music: Music | null,
   assets?: ReadonlyMap<string, Asset>,
+  continuing?: (dataDir: string) => Continuing,
 ): Promise<TestStation> {
   const dataDir = await mkdtemp(join(tmpdir(), 'pianola-test-'));
   const station = await openStation({
@@ -22,6 +24,7 @@ export async function testStation(
     host: '127.0.0.1',
     port: 0,
     assets: assets ?? (await buildPage()),
+    continuing: continuing?.(dataDir),
     timeZone: 'Europe/Berlin',
     timeOfDay: '20:00',
     log: () => {},

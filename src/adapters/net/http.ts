@@ -14,13 +14,15 @@ export type PageOptions = {
   readonly front?: Front;
   /** Where it speaks TLS itself. */
   readonly tls?: Tls | undefined;
-  readonly more?: (path: string, request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+  readonly more?:
+    | ((path: string, request: IncomingMessage, response: ServerResponse) => Promise<boolean>)
+    | undefined;
 };
 
 /**
  * One HTTP server for the page (from memory) and the archive's public files (from a directory, read anew each
  * time: new days appear while it runs).
- * @param more what is asked before either of them, and answers or gives false
+ * @param more what is asked before either of them, whatever the method, and answers or gives false
  */
 export function pageServer(
   assets: ReadonlyMap<string, Asset>,
@@ -38,13 +40,13 @@ export function pageServer(
       'path' in admitted ? admitted.path : '',
     );
     if ('status' in admitted) return plain(response, admitted.status, admitted.why);
+    const { path } = admitted;
+    if (more && (await more(path, request, response))) return;
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       // What else it sends is not waited for.
       response.writeHead(405, { allow: 'GET, HEAD', connection: 'close' }).end();
       return;
     }
-    const { path } = admitted;
-    if (more && (await more(path, request, response))) return;
     const asset = assets.get(path);
     if (asset && path !== NOTHING_HERE) {
       // The page is bundled anew at each start, so it is asked for each time; samples and type never change.

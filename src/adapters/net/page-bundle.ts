@@ -11,6 +11,7 @@ const SCRIPTS = [
   { path: '/page.js', entry: 'live-page.ts', format: 'esm' },
   { path: '/replay.js', entry: 'day-page.ts', format: 'esm' },
   { path: '/archive.js', entry: 'archive-page.ts', format: 'esm' },
+  { path: '/play.js', entry: 'play-page.ts', format: 'esm' },
   { path: '/theme.js', entry: 'theme-first.ts', format: 'iife' },
   { path: '/timer-worker.js', entry: 'timer-worker.ts', format: 'iife' },
   // At the root: it serves what lies below itself.
@@ -19,6 +20,8 @@ const SCRIPTS = [
 const FILES = [
   { path: '/', file: 'index.html', type: 'text/html; charset=utf-8' },
   { path: '/embed/', file: 'embed.html', type: 'text/html; charset=utf-8' },
+  { path: '/play/', file: 'play/index.html', type: 'text/html; charset=utf-8' },
+  { path: '/play.css', file: 'style/play.css', type: 'text/css; charset=utf-8' },
   { path: '/embed.css', file: 'style/embed.css', type: 'text/css; charset=utf-8' },
   // Pages of days that were published earlier ask for it by this name.
   { path: '/style.css', file: 'style/base.css', type: 'text/css; charset=utf-8' },
@@ -59,6 +62,21 @@ export async function buildPage(options: BuildOptions = {}, root = ''): Promise<
 }
 
 const definesOf = (root: string) => ({ 'globalThis.SITE_ROOT': JSON.stringify(root) });
+
+/** The page of a station that does not go on from visitors' music: nothing leads there, and nothing is there. */
+export function withoutPlay(assets: ReadonlyMap<string, Asset>): ReadonlyMap<string, Asset> {
+  const left = [...assets].filter(([path]) => !/^\/play(\/|\.)/.test(path));
+  return new Map(
+    left.map(([path, asset]) =>
+      path === '/' ? [path, { ...asset, body: unlinked(asset.body) }] : [path, asset],
+    ),
+  );
+}
+
+const unlinked = (body: Uint8Array): Uint8Array =>
+  new TextEncoder().encode(
+    new TextDecoder().decode(body).replace(/ *<!-- play -->.*?<!-- \/play -->\n/s, ''),
+  );
 
 async function bundle(entry: string, format: 'esm' | 'iife', options: BuildOptions): Promise<Uint8Array> {
   const result = await build({

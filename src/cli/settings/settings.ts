@@ -53,6 +53,11 @@ export const SETTINGS = {
   PIANOLA_AT: setting(timeOfDayOption, '20:00', 'When it plays every day, as long as no window is stored.'),
   PIANOLA_TZ: setting(timeZoneOption, 'Europe/Berlin', "Its time zone; this machine's, where none is given."),
   PIANOLA_FIRST: setting(yesSetting, 'no', 'Whether a start plays the piece of the day at once.'),
+  PIANOLA_PLAY: setting(
+    yesSetting,
+    'no',
+    'Whether visitors may give music of their own to be gone on from, on /play/.',
+  ),
   PIANOLA_MINUTES: setting(minutesOption, '5', "Length of a day's performance."),
   PIANOLA_MODEL: setting(
     pathSetting,

@@ -24,6 +24,7 @@ import { composer } from './compose.ts';
 import { playFirst } from './first.ts';
 import { outliveTerminal, stopOnSignal } from './lifetime.ts';
 import { tellComposing } from './tell.ts';
+import { openForVisitors } from './visitors.ts';
 
 const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = 8080;
@@ -42,6 +43,8 @@ type Options = {
   tz?: string;
   /** `--no-first` makes it false. */
   first?: boolean;
+  /** `--no-play` makes it false. */
+  play?: boolean;
   minutes?: number;
   model?: string;
   json?: boolean;
@@ -74,6 +77,11 @@ export function registerStart(program: Command): void {
     )
     .option('--first', 'play the piece of the day at once (as it does unless told otherwise)')
     .option('--no-first', 'play nothing before the first time of day')
+    .option(
+      '--play',
+      'visitors may give music to be gone on from, on /play/ (as they may unless told otherwise)',
+    )
+    .option('--no-play', 'they may not')
     .option('--minutes <m>', `length of a day's performance, or ${DEFAULT_MINUTES}`, minutesOption)
     .option('--model <dir>', 'directory of the model; the one in use where none is given')
     .option('--json', 'print events as JSON lines')
@@ -96,6 +104,7 @@ async function run(given: Options): Promise<void> {
   const options = {
     ...given,
     at: given.at ?? settings.PIANOLA_AT ?? DEFAULT_TIME_OF_DAY,
+    play: given.play ?? settings.PIANOLA_PLAY ?? true,
     first: given.first ?? settings.PIANOLA_FIRST ?? true,
     minutes: given.minutes ?? settings.PIANOLA_MINUTES ?? DEFAULT_MINUTES,
     ...orNone('model', given.model ?? settings.PIANOLA_MODEL),
@@ -125,13 +134,14 @@ async function run(given: Options): Promise<void> {
   };
   let opened: Station | null = null;
   const clock = clockOf({ held: () => opened?.onAir() ?? false, log });
+  const visited = await openForVisitors(options, frontOf(front).root, { dataDir, clock, log });
   const station = await openStation({
     dataDir,
     host,
     port,
     front,
     tls: tls && (await readTls(tls)),
-    assets: await (await import('../../../adapters/net/page-bundle.ts')).buildPage({}, frontOf(front).root),
+    ...visited,
     timeZone,
     timeOfDay: options.at,
     log,
@@ -155,6 +165,7 @@ async function run(given: Options): Promise<void> {
     unwatch();
     log('station.stopped');
     await control?.close();
+    await visited.continuing?.close();
     await station.close();
   }
 }

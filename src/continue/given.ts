@@ -1,0 +1,42 @@
+/** What others give to be gone on from: read, judged and laid in bars before any long work. */
+import { type MidiMusic, musicOf } from '../music/midi/file.ts';
+import { areWritable, MOST_LANES } from '../music/midi/lanes.ts';
+import { type Reason, refusedBySize } from '../music/midi/limits.ts';
+import { readSmf } from '../music/midi/walk.ts';
+import { type Placed, placeMusic } from '../music/score/place.ts';
+
+/** Music that can be gone on from. */
+export type Given = {
+  readonly outcome: 'given';
+  readonly file: MidiMusic;
+  readonly placed: Placed;
+};
+
+/** Why it cannot be gone on from: a code for programs (those of docs/midi.md among them) and a sentence for people. */
+export type Refused = {
+  readonly outcome: 'refused';
+  readonly reason: Reason | 'no_bars' | 'too_many_strikes' | 'no_room';
+  readonly message: string;
+  /** Offset in the file, where it is the file's bytes that cannot be used. */
+  readonly at?: number;
+};
+
+/** @param name what the file is called in a sentence */
+export function readGiven(bytes: Uint8Array, name: string): Given | Refused {
+  const reading = refusedBySize(bytes.length) ?? readSmf(bytes);
+  if ('problem' in reading) {
+    const { reason, problem, at } = reading;
+    return { outcome: 'refused', reason, message: `${name} is no music that can be read: ${problem}`, at };
+  }
+  const file = musicOf(reading);
+  if (!areWritable(file.music.notes)) return tooManyStrikes(name);
+  const placed = placeMusic(reading);
+  if (placed) return { outcome: 'given', file, placed };
+  const message = `${name} has bars of over eight quarters: give it in shorter ones`;
+  return { outcome: 'refused', reason: 'no_bars', message };
+}
+
+export function tooManyStrikes(name: string): Refused {
+  const held = `${name} holds a key more than ${MOST_LANES} times at once, which cannot be written`;
+  return { outcome: 'refused', reason: 'too_many_strikes', message: `${held}: give other music` };
+}

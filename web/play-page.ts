@@ -1,0 +1,260 @@
+/** /play/: a visitor plays or gives a file, the station goes on from it, and it is seen as it is composed, and heard. */
+import { writeMidiFile } from '../src/music/midi/write.ts';
+import { type Music, toMusic } from '../src/music/note.ts';
+import { minutesText } from '../src/words.ts';
+import { type DayPlayer, dayPlayer } from './day-player.ts';
+import { fetchGrand } from './instrument/fetch-samples.ts';
+import { keyboard } from './page/keyboard.ts';
+import { theme } from './page/theme.ts';
+import { addressOf, ask, type Done, forget } from './play/ask.ts';
+import { takeFiles } from './play/files.ts';
+import { follow } from './play/follow.ts';
+import { offerMidi } from './play/midi-in.ts';
+import { ownPiano } from './play/own-piano.ts';
+import { linkTo, shareLink } from './play/share.ts';
+import { blankOf, seam, sketch } from './play/sketch.ts';
+import { readDayMusic } from './published/day-music.ts';
+
+/** The strip is so long at least while one plays, milliseconds. */
+const SHORTEST_MS = 8_000;
+/** Fewer notes are nothing to go on from. */
+const FEWEST = 4;
+const DRAW_MS = 100;
+/** After a stroke the strip is drawn for so long. */
+const AFTER_MS = 2_000;
+const VOLUME = 0.8;
+
+const find = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
+const canvas = find<HTMLCanvasElement>('roll');
+const askButton = find<HTMLButtonElement>('ask');
+const seek = find<HTMLInputElement>('seek');
+const hear = find<HTMLButtonElement>('hear');
+const progress = find<HTMLProgressElement>('progress');
+const address = find<HTMLInputElement>('address');
+const now = () => performance.now();
+
+let playedAtMs = Number.NEGATIVE_INFINITY;
+let player: DayPlayer | null = null;
+/** What was given last, by whatever way; null: only what is played on the page. */
+let showing: { readonly music: Music; readonly untilMs: number; readonly fromMs: number | null } | null =
+  null;
+/** What is asked for now; another begins with another number. */
+let turn = 0;
+let id: string | null = null;
+
+const write = (element: HTMLElement, text: string) => {
+  if (element.textContent !== text) element.textContent = text;
+};
+const tell = (text: string) => write(find('status'), text);
+const stateIs = (state: 'giving' | 'asking' | 'done') => {
+  document.body.dataset.state = state;
+  find('heard').hidden = state !== 'done';
+  progress.hidden = state !== 'asking';
+  askButton.disabled = state === 'asking' || own.played.count < FEWEST;
+};
+
+const own = ownPiano(find('keys'), {
+  onStrike() {
+    if (document.body.dataset.state === 'done') startAnew();
+    player?.pause();
+    if (document.body.dataset.state === 'asking') return false;
+    playedAtMs = now();
+    showing = null;
+    return true;
+  },
+  onStruck() {
+    stateIs('giving');
+    tell(own.played.count < FEWEST ? 'Go on.' : 'When you have played enough, let it go on from there.');
+  },
+});
+
+function draw(): void {
+  if (player) return;
+  if (showing) {
+    const { music, untilMs, fromMs } = showing;
+    sketch(canvas, { ...music, durationMs: untilMs }, music.durationMs, fromMs === null ? [] : seam(fromMs));
+    return;
+  }
+  const music = own.played.music(now());
+  const sinceMs = playedAtMs + AFTER_MS > now() ? music.durationMs + now() - playedAtMs : music.durationMs;
+  sketch(
+    canvas,
+    { ...music, durationMs: Math.max(SHORTEST_MS, music.durationMs) },
+    Math.min(sinceMs, music.durationMs),
+  );
+}
+
+function startAnew(): void {
+  turn++;
+  if (id !== null && document.body.dataset.state === 'asking') void forget(id).catch(() => {});
+  id = null;
+  player?.close();
+  player = null;
+  showing = null;
+  own.played.clear();
+  find('link').hidden = true;
+  warn([]);
+  if (location.hash) history.replaceState(null, '', location.pathname);
+  stateIs('giving');
+  tell('Nothing is played yet.');
+  draw();
+}
+
+function warn(warnings: readonly string[]): void {
+  const list = find('warnings');
+  list.hidden = warnings.length === 0;
+  list.replaceChildren(
+    ...warnings.map((text) => Object.assign(document.createElement('li'), { textContent: text })),
+  );
+}
+
+async function goOn(bytes: Blob, name: string): Promise<void> {
+  const mine = ++turn;
+  player?.close();
+  player = null;
+  warn([]);
+  find('link').hidden = true;
+  stateIs('asking');
+  progress.value = 0;
+  tell(`${name} is sent.`);
+  const asked = await ask(bytes, name, Number(find<HTMLSelectElement>('minutes').value)).catch(() => null);
+  if (mine !== turn) return;
+  if (!asked) return giveUp('The station does not answer. Your music is still here: try again.');
+  if (asked.outcome === 'refused') {
+    showing = null;
+    return giveUp(`It cannot be gone on from: ${asked.message}.`);
+  }
+  id = asked.id;
+  warn(asked.warnings);
+  const { given } = asked;
+  const untilMs = given.durationMs + Number(find<HTMLSelectElement>('minutes').value) * 60_000;
+  showing = { music: given, untilMs, fromMs: null };
+  draw();
+  await watch(mine, asked.id, given, untilMs);
+}
+
+/** Looks at what becomes of it, until it is done. */
+async function watch(mine: number, asked: string, given: Music, untilMs: number): Promise<void> {
+  const end = await follow(
+    asked,
+    () => mine === turn,
+    (told, composing) => {
+      tell(told);
+      if (!composing) return;
+      progress.value = composing.part;
+      if (composing.added.length > 0) {
+        const fromMs = Math.min(...composing.added.map(({ onsetMs }) => onsetMs));
+        const music = toMusic([...given.notes, ...composing.added], given.pedal);
+        showing = { music, untilMs: Math.max(untilMs, music.durationMs), fromMs };
+      }
+      draw();
+    },
+  );
+  if (mine !== turn || end === null) return;
+  if (typeof end === 'string') giveUp(end);
+  else await open(mine, asked, end.record, end.kept);
+}
+
+function giveUp(why: string): void {
+  id = null;
+  stateIs('giving');
+  tell(why);
+  draw();
+}
+
+async function open(mine: number, done: string, record: Done, kept: boolean): Promise<void> {
+  const response = await fetch(addressOf(done, 'continued.mid')).catch(() => null);
+  if (mine !== turn) return;
+  if (!response?.ok) return giveUp('The music cannot be loaded. Try again.');
+  const music = readDayMusic(new Uint8Array(await response.arrayBuffer()));
+  id = done;
+  warn(record.warnings);
+  find<HTMLAnchorElement>('download').href = addressOf(done, 'continued.mid');
+  find<HTMLAnchorElement>('download').download = `${record.title || 'continued'}.mid`;
+  find<HTMLAnchorElement>('sheet').href = addressOf(done, 'continued.musicxml');
+  showLink(kept);
+  const reduced = window.matchMedia('(prefers-reduced-motion: reduce)');
+  seek.max = String(music.durationMs);
+  player = dayPlayer({
+    canvas,
+    music,
+    recordings: fetchGrand,
+    reducedMotion: () => reduced.matches,
+    blankOf,
+    volume: () => VOLUME,
+    delayMs: () => 0,
+    joints: seam(record.continuedFromMs),
+    onOpen() {},
+    onShow() {
+      const ms = player?.positionMs() ?? 0;
+      seek.value = String(ms);
+      write(find('elapsed'), `${minutesText(ms)} / ${minutesText(music.durationMs)}`);
+      write(hear, player?.playing ? 'Pause' : 'Play');
+    },
+    onChange: (change) =>
+      tell(change === 'ended' ? 'The end.' : change === 'playing' ? 'Playing.' : 'Paused.'),
+  });
+  player.refresh();
+  stateIs('done');
+  const fromText = minutesText(record.continuedFromMs);
+  tell(`Done: ${record.movement} from ${fromText}, ${record.addedNotes} notes.`);
+}
+
+function showLink(kept: boolean): void {
+  find('link').hidden = !kept;
+  address.value = id === null ? '' : linkTo(id);
+}
+
+async function share(): Promise<void> {
+  if (id === null) return;
+  const shared = id;
+  const told = await shareLink(shared, linkTo(shared));
+  if (shared !== id) return;
+  if (told.kept) {
+    showLink(true);
+    history.replaceState(null, '', `#${shared}`);
+  }
+  tell(told.words);
+}
+
+const sendPlayed = () => {
+  own.letGo();
+  const bytes = writeMidiFile({ title: 'Played here', music: own.played.music(now()), markers: [] });
+  void goOn(new Blob([Uint8Array.from(bytes)]), 'What you played');
+};
+askButton.addEventListener('click', sendPlayed);
+find('again').addEventListener('click', startAnew);
+takeFiles(find<HTMLInputElement>('file'), find('choose'), (given) => {
+  own.played.clear();
+  void goOn(given, given.name);
+});
+hear.addEventListener('click', () => player?.toggle());
+seek.addEventListener('input', () => player?.seekTo(Number(seek.value)));
+find('share').addEventListener('click', () => void share());
+find('forget').addEventListener('click', () => {
+  const forgotten = id;
+  startAnew();
+  if (forgotten !== null)
+    forget(forgotten).then(
+      () => tell('It is forgotten.'),
+      () => tell('The station does not answer: it is not forgotten yet.'),
+    );
+});
+offerMidi(find<HTMLButtonElement>('midi'), own.hands, tell);
+keyboard(document, () => (player ? { ' ': () => player?.toggle() } : {}));
+const themeButton = find<HTMLButtonElement>('theme');
+themeButton.hidden = false;
+theme(themeButton, () => (player ? player.refresh() : draw()));
+new ResizeObserver(() => (player ? player.refresh() : draw())).observe(canvas);
+window.addEventListener('pagehide', () => player?.pause());
+setInterval(() => {
+  if (document.body.dataset.state === 'giving' && playedAtMs + AFTER_MS > now()) draw();
+}, DRAW_MS);
+find('keys').parentElement!.scrollLeft = find('keys').scrollWidth / 3;
+stateIs('giving');
+void document.fonts.ready.then(() => (player ? player.refresh() : draw()));
+const [, linked] = /^#([0-9a-f]{32})$/.exec(location.hash) ?? [];
+if (linked) {
+  tell('Looking for it.');
+  void watch(++turn, linked, toMusic([]), SHORTEST_MS);
+}
