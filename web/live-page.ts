@@ -63,7 +63,8 @@ const recordings = once(fetchGrand);
 const volume = () => Number(view.volume.value) / 100;
 const kept = delays(storageOf(window));
 const zoneOf = stationZone({ fetch: fetchJson, now, onZone: () => write() });
-const strip = roll(view.canvas, () => reducedMotion.matches);
+const scene = stage(document, now);
+const strip = roll(view.canvas, () => reducedMotion.matches, scene.covers);
 const desk = paper({ roll: strip, station, now });
 const reminders = reminder(document, () => write());
 const last = lastRoll({
@@ -97,7 +98,6 @@ tastes(view.strips, {
   volume,
   quiet: () => last.playing || (heard.joined && PLAYING.has(state)),
 });
-const scene = stage(document, now);
 const mine = souvenir(view.souvenir, station);
 const published = publishedDays({
   fetch: fetchJson,

@@ -12,6 +12,25 @@ const opacity = (page: Page) =>
 const idle = (page: Page, wanted: boolean) =>
   page.waitForFunction((value) => document.body.dataset.idle === value, String(wanted), { polling: 50 });
 
+/** How many pixels of the 88 keys lie under the head and under the desk. */
+const keysFrom = (page: Page) =>
+  page.evaluate(() => {
+    const canvas = [...document.querySelectorAll<HTMLCanvasElement>('.strip > canvas.tile')].find(
+      ({ clientWidth }) => clientWidth === 26,
+    )!;
+    const ratio = canvas.height / canvas.clientHeight;
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, 1, canvas.height);
+    const inked = (from: number, to: number) => {
+      let count = 0;
+      for (let y = Math.ceil(from * ratio); y < to * ratio; y++) if (data[y * 4 + 3]! > 0) count++;
+      return count;
+    };
+    const head = document.querySelector('.head')!.getBoundingClientRect();
+    const desk = document.querySelector('.desk')!.getBoundingClientRect();
+    if (inked(head.bottom, desk.top) < 300) throw new Error('no keys are drawn');
+    return { aboveKeys: inked(0, head.bottom), belowKeys: inked(desk.top, canvas.clientHeight) };
+  });
+
 test('the paper of the live minutes reaches to the edges; controls fade, and come back with a movement or a key', async () => {
   const page = await browser().newPage({ viewport: { width: 1_280, height: 800 }, reducedMotion: 'reduce' });
   await page.route('**/piano/**', () => {});
@@ -24,6 +43,8 @@ test('the paper of the live minutes reaches to the edges; controls fade, and com
   expect(await opacity(page)).toBe(1);
   expect(await violations(page)).toEqual([]);
   await page.screenshot({ path: `${SHOTS}/controls.png` });
+  // The canvas of the keys is as high as the window; what is drawn on it lies between head and desk.
+  expect(await keysFrom(page)).toEqual({ aboveKeys: 0, belowKeys: 0 });
   await idle(page, true);
   expect(await opacity(page)).toBe(0);
   await page.screenshot({ path: `${SHOTS}/paper.png` });

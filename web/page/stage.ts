@@ -7,7 +7,12 @@ const SIGNS = ['pointermove', 'pointerdown', 'keydown', 'focusin', 'wheel'] as c
 export type Stage = {
   /** To be told several times a second. @param on the live music is heard */
   show(on: boolean): void;
+  /** Heights of what lies over the paper at the window's upper and lower edge while it is not faded, CSS pixels. */
+  covers(): { readonly top: number; readonly bottom: number };
 };
+
+/** Above and below together they take no more of the window: on a telephone on its side keys stay to be seen. */
+const MOST_COVERED = 0.5;
 
 /** @param now milliseconds, of any origin */
 export function stage(page: Document, now: () => number): Stage {
@@ -33,6 +38,16 @@ export function stage(page: Document, now: () => number): Stage {
       // Where a key has led the focus, what has it stays to be seen; so does what has been opened.
       const used = page.querySelector('body :focus-visible, details[open]') !== null;
       write('idle', on && !used && now() - movedAt >= FADE_MS);
+    },
+    covers() {
+      if (page.body.dataset.stage !== 'true') return { top: 0, bottom: 0 };
+      const height = (selector: string) => page.querySelector<HTMLElement>(selector)?.offsetHeight ?? 0;
+      const [top, bottom] = [height('.head'), height('.desk')];
+      const part = Math.min(
+        1,
+        (MOST_COVERED * page.documentElement.clientHeight) / Math.max(1, top + bottom),
+      );
+      return { top: top * part, bottom: bottom * part };
     },
   };
 }

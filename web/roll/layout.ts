@@ -15,8 +15,16 @@ export type RollLayout = {
   readonly spanMs: number;
   /** Breadth of one key. */
   readonly lane: number;
+  /** From the bass edge to the lowest key: what is covered there, and then the paper's own margin. */
   readonly margin: number;
 };
+
+/** What lies over the strip's upper and lower edge, CSS pixels. */
+export type Covered = { readonly top: number; readonly bottom: number };
+const NOTHING: Covered = { top: 0, bottom: 0 };
+/** The paper's own margin. */
+const WIDE_MARGIN = 26;
+const NARROW_MARGIN = 18;
 
 /** Milliseconds of paper on a wide and on a narrow screen. */
 const WIDE_SPAN_MS = 18_000;
@@ -24,17 +32,20 @@ const NARROW_SPAN_MS = 12_000;
 /** The playhead stands at this part of the strip: two thirds of the past, one of blank paper. */
 const PLAYHEAD = 2 / 3;
 
-export function rollLayout(width: number, height: number): RollLayout {
+/** @param covered where paper runs to the right the keys lie between; upwards they lie across it, and stay */
+export function rollLayout(width: number, height: number, covered: Covered = NOTHING): RollLayout {
   const vertical = width < height * 1.1 && width < 720;
   const along = vertical ? height : width;
   const across = vertical ? width : height;
-  const margin = vertical ? 18 : 26;
+  const own = vertical ? NARROW_MARGIN : WIDE_MARGIN;
+  const { top, bottom } = vertical ? NOTHING : covered;
+  const margin = own + bottom;
   return {
     vertical,
     along,
     across,
     margin,
-    lane: (across - 2 * margin) / KEYS,
+    lane: (across - margin - own - top) / KEYS,
     spanMs: vertical ? NARROW_SPAN_MS : WIDE_SPAN_MS,
   };
 }

@@ -136,6 +136,9 @@ export function drawHoles(
   }
 }
 
+/** From the lowest key's edge to the pedal's row, pixels: in the margin of every layout. */
+const PEDAL_BELOW = 13;
+
 /** The sustain pedal as rolls have it: a row of small perforations at the bass edge. */
 export function drawPedal(
   sheet: Sheet,
@@ -153,7 +156,7 @@ export function drawPedal(
     const from = Math.max(startMs, pedal[i]!.ms);
     const to = Math.min(pedal[i + 1]?.ms ?? positionMs, positionMs, endsMs);
     for (let ms = Math.ceil(from / STEP_MS) * STEP_MS; ms < to; ms += STEP_MS) {
-      sheet.bar(alongOf(layout, startMs, ms), layout.margin * 0.28, 2.4, 2.4, 1.2);
+      sheet.bar(alongOf(layout, startMs, ms), layout.margin - PEDAL_BELOW, 2.4, 2.4, 1.2);
     }
   }
 }

@@ -2,7 +2,7 @@ import type { Note } from '../../src/music/note.ts';
 import { RESTING_MS } from '../page/moments.ts';
 import { rollFlow } from './flow.ts';
 import { type Inks, readInks } from './inks.ts';
-import { alongOf, type RollLayout, rollLayout, tipMs, viewStartMs } from './layout.ts';
+import { alongOf, type Covered, type RollLayout, rollLayout, tipMs, viewStartMs } from './layout.ts';
 import {
   drawGrowing,
   drawHoles,
@@ -36,7 +36,7 @@ export type Roll = {
 };
 
 /** The strip of paper: it lies still on its canvas, and moves in tiles over it. */
-export function roll(canvas: HTMLCanvasElement, reducedMotion: () => boolean): Roll {
+export function roll(canvas: HTMLCanvasElement, reducedMotion: () => boolean, covered?: () => Covered): Roll {
   const pen = canvas.getContext('2d');
   const flow = rollFlow(canvas.parentElement!, canvas.nextElementSibling!);
   let inks: Inks | null = null;
@@ -52,7 +52,7 @@ export function roll(canvas: HTMLCanvasElement, reducedMotion: () => boolean): R
     canvas.width = Math.max(1, Math.round(width * ratio));
     canvas.height = Math.max(1, Math.round(height * ratio));
     pen?.setTransform(ratio, 0, 0, ratio, 0, 0);
-    layout = rollLayout(width, height);
+    layout = rollLayout(width, height, covered?.());
     edition++;
     drawn = null;
     return readInks(canvas);
