@@ -1,116 +1,107 @@
-import { type TokenBucket, tokenBucket } from '../src/adapters/aws/token-bucket.ts';
-import { broadcast } from '../src/broadcast/broadcast.ts';
-import { dueMs } from '../src/broadcast/frames.ts';
-import { CHUNK_MS } from '../src/music/timeline.ts';
-import type { Post } from '../src/ports.ts';
-import { crowdStation, ID, T0 } from '../tests/support/crowd-station.ts';
-import { type FakeClock, fakeClock } from '../tests/support/fake-clock.ts';
-
 /**
- * How a crowd is served: `npm run bench -- load --json`. The broadcaster and its helpers really run, on a clock of ours;
- * each posts as fast as a function of 512 MB does (bench fanout), and takes its part of the station's rate.
+ * A station on the air beside the plainest loop over `ws` that says the same, over real sockets, one after the other:
+ * `npm run bench -- load --json`. Needs all of 127.0.0.0/8 (Linux) and as many descriptors as listeners
+ * (`ulimit -n`).
  */
-const POSTS_PER_SECOND_512_MB = 600;
-/** All of it has been posted when it begins; then it is stopped. */
-const MINUTES = 2;
-const STOP_AT_MS = 60_000;
-/** The clock goes by steps of this, so that a hundred thousand listeners take a minute to simulate. */
-const STEP_MS = 10;
-const TARGETS = { missedChunks: 0, leastInHandMs: 30_000, stopToldMs: 15_000 };
+import { type ChildProcess, fork } from 'node:child_process';
+import { loadavg } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from './load/listeners.ts';
+import { quantile } from './sync/path.ts';
 
-const CROWDS = [
-  { listeners: 1_000, postsPerSecond: 2_000 },
-  { listeners: 10_000, postsPerSecond: 2_000 },
-  { listeners: 20_000, postsPerSecond: 8_000 },
-  { listeners: 100_000, postsPerSecond: 8_000 },
-];
+const TARGETS = { latenessTimes: 1.1, processorTimes: 1.3, memoryTimes: 1.2, lost: 0, joinDelayMs: 200 };
+type Cost = { readonly cpuS: number; readonly rssMb: number; readonly delayMaxMs: number };
 
-export async function run(): Promise<object> {
-  const crowds: object[] = [];
-  let met = true;
-  for (const crowd of CROWDS) {
-    const heard = await evening(crowd);
-    met &&=
-      heard.missedChunks === 0 &&
-      heard.leastInHandMs >= TARGETS.leastInHandMs &&
-      heard.stopToldMs <= TARGETS.stopToldMs &&
-      heard.overRate <= 1;
-    crowds.push({ ...crowd, ...heard });
-  }
-  return { bench: 'load', minutes: MINUTES, crowds, targets: TARGETS, met };
-}
-
-type Crowd = {
-  readonly listeners: number;
-  readonly postsPerSecond: number;
+const optionOf = (name: string, otherwise: number): number => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? otherwise : Number(process.argv[at + 1]);
 };
 
-async function evening({ listeners, postsPerSecond }: Crowd) {
-  const clock = inSteps(fakeClock(T0 - 130_000));
-  const names = Array.from({ length: listeners }, (_, i) => `listener ${i}`);
-  const numbers = new Map(names.map((name, i) => [name, i]));
-  const chunks = (MINUTES * 60_000) / CHUNK_MS;
-  const heard = new Uint8Array(listeners * chunks);
-  const toldOfStop = new Uint8Array(listeners);
-  let [leastInHandMs, latestMs, lastStopAt, posts] = [Number.POSITIVE_INFINITY, 0, 0, 0];
-  const bySecond = new Map<number, number>();
-  const CHUNK = /^\{"type":"chunk","seq":(\d+),"count":(\d+)/;
-
-  const deliver = (name: string, frame: string) => {
-    const now = clock.now();
-    const listener = numbers.get(name)!;
-    posts++;
-    const second = Math.floor(now / 1000);
-    bySecond.set(second, (bySecond.get(second) ?? 0) + 1);
-    if (frame.startsWith('{"type":"stop"') && !toldOfStop[listener]) {
-      toldOfStop[listener] = 1;
-      lastStopAt = now;
-    }
-    const [, from, count] = CHUNK.exec(frame.slice(0, 60)) ?? [];
-    for (let seq = Number(from); seq < Number(from) + Number(count); seq++) {
-      const at = listener * chunks + seq;
-      if (heard[at]) continue;
-      heard[at] = 1;
-      leastInHandMs = Math.min(leastInHandMs, T0 + seq * CHUNK_MS - now);
-      latestMs = Math.max(latestMs, now - (T0 + dueMs(Number(from) + Number(count) - 1)));
-    }
+/** @param settings how many listen for how long, and how many of them join within a second */
+export async function run(
+  settings = {
+    listeners: optionOf('listeners', 8_000),
+    minutes: optionOf('minutes', 3),
+    joins: optionOf('joins', 5_000),
+  },
+): Promise<object> {
+  const ours = await evening('ours', settings);
+  const plain = await evening('plain', settings);
+  const times = (one: number, other: number) => Number((one / other).toFixed(2));
+  const compared = {
+    latenessTimes: times(ours.latenessP99Ms, plain.latenessP99Ms),
+    processorTimes: times(ours.processorS, plain.processorS),
+    memoryTimes: times(ours.memoryMb, plain.memoryMb),
   };
-  /** A process: its processor lets it post so fast, its bucket no faster than its share. */
-  const transport = (post: Post) => {
-    const processor = tokenBucket(POSTS_PER_SECOND_512_MB, clock);
-    const bucket: TokenBucket = tokenBucket(postsPerSecond, clock);
-    const paced: Post = async (name, frame) => {
-      await Promise.all([processor.take(), bucket.take()]);
-      return post(name, frame);
-    };
-    return { post: paced, share: bucket.share };
-  };
-  const limits = { listenersEach: 2_500, partsAtMost: 16, postsPerSecond };
-  const station = await crowdStation({
-    ...{ durationMs: MINUTES * 60_000, names, clock, limits, deliver, transport },
-  });
-  const playing = broadcast(ID, 'one', station.ports);
-  await clock.runTo(T0 + STOP_AT_MS);
-  await station.broadcasts.stop(ID);
-  await clock.runUntil(playing);
-  await station.settle();
-  const missed = heard.reduce((count, one) => count + (one ? 0 : 1), 0);
-  const untold = toldOfStop.reduce((count, one) => count + (one ? 0 : 1), 0);
-  const peak = Math.max(...bySecond.values());
-  return {
-    processes: 1 + station.helpers.length,
-    posts,
-    missedChunks: missed,
-    leastInHandMs,
-    latestAfterDueMs: latestMs,
-    peakPostsPerSecond: peak,
-    // A second of the clock may hold what a bucket saved up: a tenth of a second's tokens each.
-    overRate: Number((peak / (postsPerSecond * 1.1)).toFixed(2)),
-    stopToldMs: untold > 0 ? Number.POSITIVE_INFINITY : lastStopAt - (T0 + STOP_AT_MS),
-  };
+  const met =
+    compared.latenessTimes <= TARGETS.latenessTimes &&
+    compared.processorTimes <= TARGETS.processorTimes &&
+    compared.memoryTimes <= TARGETS.memoryTimes &&
+    ours.lostChunks + ours.lostConnections === TARGETS.lost &&
+    ours.joinLoopDelayMaxMs <= TARGETS.joinDelayMs;
+  return { bench: 'load', ...settings, ours, plain, ...compared, targets: TARGETS, met };
 }
 
-const inSteps = (clock: FakeClock): FakeClock => ({
-  ...clock,
-  sleepUntil: (instant, signal) => clock.sleepUntil(Math.ceil(instant / STEP_MS) * STEP_MS, signal),
-});
+async function evening(
+  kind: 'ours' | 'plain',
+  { listeners, minutes, joins }: { listeners: number; minutes: number; joins: number },
+) {
+  const loadBefore = loadavg()[0]!;
+  const server = fork(new URL('./load/server.ts', import.meta.url), [kind, String(minutes)], {
+    execArgv: ['--import', 'tsx'],
+  });
+  try {
+    const port = Number(await answer(server));
+    let lostConnections = 0;
+    const crowd = await connect(port, listeners, () => lostConnections++);
+    const joining = Math.min(joins, listeners);
+    await ask(server, 'reset');
+    await crowd.join(0, joining, 1_000);
+    const joined = await ask(server, 'reset');
+    await crowd.join(joining, listeners, (listeners - joining) / 2);
+    await ask(server, 'reset');
+    await sleep(minutes * 60_000);
+    const after = await ask(server, 'read');
+    crowd.close();
+    const late = crowd.heard.flatMap(({ lateMs }) => lateMs);
+    const [first, last] = extent(crowd.heard.map(({ chunks }) => Math.max(...chunks)));
+    return {
+      latenessP50Ms: quantile(late, 0.5),
+      latenessP99Ms: quantile(late, 0.99),
+      chunksPosted: late.length,
+      // The last may be on its way to some: it is lost to nobody yet.
+      lostChunks: crowd.heard.reduce((sum, { chunks }) => sum + missing(chunks, last - 1), 0),
+      chunksApart: last - first,
+      lostConnections,
+      processorS: Number(after.cpuS.toFixed(2)),
+      loopDelayMaxMs: Math.round(after.delayMaxMs),
+      memoryMb: Math.round(after.rssMb),
+      joinLoopDelayMaxMs: Math.round(joined.delayMaxMs),
+      joinProcessorMs: Number(((1000 * joined.cpuS) / joining).toFixed(3)),
+      loadAverage: [loadBefore, loadavg()[0]!].map((load) => Number(load.toFixed(1))),
+    };
+  } finally {
+    server.kill();
+  }
+}
+
+const extent = (values: readonly number[]) =>
+  values.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)] as const, [
+    Number.POSITIVE_INFINITY,
+    0,
+  ] as readonly [number, number]);
+const missing = (chunks: ReadonlySet<number>, last: number): number => {
+  let count = 0;
+  for (let seq = Math.min(...chunks); seq <= last; seq++) if (!chunks.has(seq)) count++;
+  return count;
+};
+const answer = (child: ChildProcess): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    child.once('message', resolve);
+    child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+  });
+const ask = (child: ChildProcess, what: 'reset' | 'read'): Promise<Cost> => {
+  const cost = answer(child) as Promise<Cost>;
+  child.send(what);
+  return cost;
+};

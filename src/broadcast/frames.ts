@@ -96,6 +96,40 @@ export function chunkFrames(music: Timeline, from: number, to: number, context: 
   return frames;
 }
 
+/** Stretches that are asked for at the same time: of who joins, and of those who come back with a part of it. */
+const STRETCHES = 16;
+/** The number of listeners in a frame is exact below a hundred, and this part off at most. */
+const HERE_WITHIN = 0.01;
+
+type Kept = { readonly context: FrameContext; readonly frames: Map<string, readonly string[]> };
+const kept = new WeakMap<Timeline, Kept>();
+
+/**
+ * The chunks `from` to `to` (inclusive) for one who comes now: encoded once for all who come about now, and the same
+ * strings, so that whoever sends them may know them again.
+ */
+export function heldFrames(
+  music: Timeline,
+  from: number,
+  to: number,
+  context: FrameContext,
+): readonly string[] {
+  let last = kept.get(music);
+  if (!last || !isNear(last.context, context) || last.frames.size >= STRETCHES) {
+    last = { context, frames: new Map() };
+    kept.set(music, last);
+  }
+  const stretch = `${from}-${to}`;
+  const frames = last.frames.get(stretch) ?? chunkFrames(music, from, to, context);
+  last.frames.set(stretch, frames);
+  return frames;
+}
+
+const isNear = (one: FrameContext, other: FrameContext): boolean =>
+  one.broadcast === other.broadcast &&
+  one.epoch === other.epoch &&
+  Math.abs(one.here - other.here) < Math.max(1, one.here * HERE_WITHIN);
+
 /** The first chunk too dense for a frame, or null. Music is checked before it is accepted, not while it plays. */
 export function tooDense(music: Timeline): { readonly seq: number; readonly notes: number } | null {
   const widest = { broadcast: 'x'.repeat(200), epoch: 999_999, here: 999_999 };

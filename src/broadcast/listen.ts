@@ -1,6 +1,6 @@
 import type { Broadcast, Broadcasts, Clock, Connections, Manners } from '../ports.ts';
 import { type Composing, encodeFrame, parseRequest } from '../wire.ts';
-import { chunkFrames, dueSeq, helloFrame, seqAt } from './frames.ts';
+import { dueSeq, heldFrames, helloFrame, seqAt } from './frames.ts';
 import type { Timelines } from './timelines.ts';
 
 export type ListenPorts = {
@@ -68,7 +68,7 @@ async function framesNow(
     epoch: row.epoch,
     here: await (ports.here ?? ports.connections.count)(),
   };
-  return chunkFrames(music, from, dueSeq(music, position), context);
+  return heldFrames(music, from, dueSeq(music, position), context);
 }
 
 export async function hello(

@@ -27,6 +27,7 @@ import { type PerformPorts, perform, type Reason } from '../station/perform.ts';
 import { begin, nextStart } from '../station/play-now.ts';
 import { prepare } from '../station/prepare.ts';
 import type { Composing } from '../wire.ts';
+import { briefly } from './briefly.ts';
 import { type Data, openStores } from './data.ts';
 import { keepPrepared } from './keep-prepared.ts';
 
@@ -152,7 +153,7 @@ export async function openStation(config: StationConfig): Promise<Station> {
     };
     const listenPorts: ListenPorts = {
       ...shared,
-      nextStart: (after: number) => nextStart(shared, after),
+      nextStart: briefly(clock, (after: number) => nextStart(shared, after)),
       manners: memoryManners(clock),
       composing: () => being,
       wake: wakeSparingly(

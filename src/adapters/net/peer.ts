@@ -18,7 +18,7 @@ export type Peer = {
   /** Counts something that it sent, at once. false: it has sent too much and is being hung up, or was before. */
   admits(): boolean;
   /** Everything that goes to it goes through here. false: it is gone, or was cut off just now. */
-  send(frame: string): boolean;
+  send(frame: string | Buffer): boolean;
   /** Sends a close frame, listens no more, and lets go a second later. */
   hangUp(code: number, reason: string): void;
   /** ws has sent the close frame itself. */
@@ -74,7 +74,7 @@ export function peer(socket: WebSocket, now: () => number): Peer {
         socket.terminate();
         return false;
       }
-      socket.send(frame);
+      socket.send(frame, { binary: false });
       return true;
     },
     hangUp,

@@ -6,9 +6,11 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Post } from '../../ports.ts';
 import { MAX_FRAME_BYTES } from '../../wire.ts';
 import { admit } from './admit.ts';
+import { frameBytes } from './frame-bytes.ts';
 import { type Front, frontOf, ownOrigin, visitorOf } from './front.ts';
 import { guarded } from './guard.ts';
 import { type Peer, peer } from './peer.ts';
+import { inTurns } from './turns.ts';
 
 const MAX_CONNECTIONS_PER_ADDRESS = 64;
 /** Ours come in one; a message of 32 KB in ones of a byte would cost a hundred times its size. */
@@ -55,6 +57,8 @@ export function serveSockets(
   const peers = new Map<string, Peer>();
   const perAddress = new Map<string, number>();
   const refused = new Set<Duplex>();
+  const bytesOf = frameBytes();
+  const soon = inTurns();
   const wss = new WebSocketServer({
     noServer: true,
     // They are counted first; ws would end a flood of them without a word.
@@ -102,16 +106,18 @@ export function serveSockets(
     const one = peer(socket, () => performance.now());
     peers.set(id, one);
     perAddress.set(address, (perAddress.get(address) ?? 0) + 1);
-    const answer = async (data: RawData, isBinary: boolean) => {
-      const receivedAt = now();
-      if (!one.admits()) return;
-      const { frames, close } = await handlers.message(id, isBinary ? '' : data.toString(), receivedAt);
-      if (frames.every(one.send) && close) one.hangUp(1008, 'too many bad messages');
+    const send = (frame: string) => one.send(bytesOf(frame));
+    const answer = async (text: string, receivedAt: number) => {
+      // Who left while others were answered is not taken in again.
+      if (!peers.has(id)) return;
+      const { frames, close } = await handlers.message(id, text, receivedAt);
+      if (frames.every(send) && close) one.hangUp(1008, 'too many bad messages');
     };
-    socket.on(
-      'message',
-      guarded(answer, () => one.hangUp(1011, 'internal error')),
-    );
+    const answered = guarded(answer, () => one.hangUp(1011, 'internal error'));
+    socket.on('message', (data: RawData, isBinary: boolean) => {
+      const receivedAt = now();
+      if (one.admits()) soon(() => answered(isBinary ? '' : data.toString(), receivedAt));
+    });
     socket.on('error', one.failed);
     const gone = () => {
       peers.delete(id);
@@ -134,7 +140,7 @@ export function serveSockets(
   }, LOOK_MS);
 
   return {
-    post: async (id, frame) => (peers.get(id)?.send(frame) ? 'sent' : 'gone'),
+    post: async (id, frame) => (peers.get(id)?.send(bytesOf(frame)) ? 'sent' : 'gone'),
     open: () => peers.size,
     close() {
       clearInterval(looking);

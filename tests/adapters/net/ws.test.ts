@@ -51,6 +51,26 @@ test('a message is answered, and later frames reach the same connection', async 
   expect(String(await once(socket, 'message'))).toBe('a frame');
 });
 
+test('a long frame arrives as text, whole, at each of those it is posted to', async () => {
+  const both = [await opened(), await opened()];
+  const frame = JSON.stringify({ text: 'ü'.repeat(9_000) });
+  for (const socket of both) {
+    socket.send('hello');
+    await once(socket, 'message');
+  }
+  const arrived = both.map(
+    (socket) =>
+      new Promise((resolve) =>
+        socket.once('message', (data, isBinary) => resolve([String(data) === frame, isBinary])),
+      ),
+  );
+  for (const { id } of heard) expect(await sockets.post(id, frame)).toBe('sent');
+  expect(await Promise.all(arrived)).toEqual([
+    [true, false],
+    [true, false],
+  ]);
+});
+
 test('a connection that has closed is gone, and said to be', async () => {
   const socket = await opened();
   socket.send('hello');

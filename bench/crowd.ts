@@ -1,0 +1,116 @@
+import { type TokenBucket, tokenBucket } from '../src/adapters/aws/token-bucket.ts';
+import { broadcast } from '../src/broadcast/broadcast.ts';
+import { dueMs } from '../src/broadcast/frames.ts';
+import { CHUNK_MS } from '../src/music/timeline.ts';
+import type { Post } from '../src/ports.ts';
+import { crowdStation, ID, T0 } from '../tests/support/crowd-station.ts';
+import { type FakeClock, fakeClock } from '../tests/support/fake-clock.ts';
+
+/**
+ * How a crowd is served: `npm run bench -- crowd --json`. The broadcaster and its helpers really run, on a clock of ours;
+ * each posts as fast as a function of 512 MB does (bench fanout), and takes its part of the station's rate.
+ */
+const POSTS_PER_SECOND_512_MB = 600;
+/** All of it has been posted when it begins; then it is stopped. */
+const MINUTES = 2;
+const STOP_AT_MS = 60_000;
+/** The clock goes by steps of this, so that a hundred thousand listeners take a minute to simulate. */
+const STEP_MS = 10;
+const TARGETS = { missedChunks: 0, leastInHandMs: 30_000, stopToldMs: 15_000 };
+
+const CROWDS = [
+  { listeners: 1_000, postsPerSecond: 2_000 },
+  { listeners: 10_000, postsPerSecond: 2_000 },
+  { listeners: 20_000, postsPerSecond: 8_000 },
+  { listeners: 100_000, postsPerSecond: 8_000 },
+];
+
+export async function run(): Promise<object> {
+  const crowds: object[] = [];
+  let met = true;
+  for (const crowd of CROWDS) {
+    const heard = await evening(crowd);
+    met &&=
+      heard.missedChunks === 0 &&
+      heard.leastInHandMs >= TARGETS.leastInHandMs &&
+      heard.stopToldMs <= TARGETS.stopToldMs &&
+      heard.overRate <= 1;
+    crowds.push({ ...crowd, ...heard });
+  }
+  return { bench: 'crowd', minutes: MINUTES, crowds, targets: TARGETS, met };
+}
+
+type Crowd = {
+  readonly listeners: number;
+  readonly postsPerSecond: number;
+};
+
+async function evening({ listeners, postsPerSecond }: Crowd) {
+  const clock = inSteps(fakeClock(T0 - 130_000));
+  const names = Array.from({ length: listeners }, (_, i) => `listener ${i}`);
+  const numbers = new Map(names.map((name, i) => [name, i]));
+  const chunks = (MINUTES * 60_000) / CHUNK_MS;
+  const heard = new Uint8Array(listeners * chunks);
+  const toldOfStop = new Uint8Array(listeners);
+  let [leastInHandMs, latestMs, lastStopAt, posts] = [Number.POSITIVE_INFINITY, 0, 0, 0];
+  const bySecond = new Map<number, number>();
+  const CHUNK = /^\{"type":"chunk","seq":(\d+),"count":(\d+)/;
+
+  const deliver = (name: string, frame: string) => {
+    const now = clock.now();
+    const listener = numbers.get(name)!;
+    posts++;
+    const second = Math.floor(now / 1000);
+    bySecond.set(second, (bySecond.get(second) ?? 0) + 1);
+    if (frame.startsWith('{"type":"stop"') && !toldOfStop[listener]) {
+      toldOfStop[listener] = 1;
+      lastStopAt = now;
+    }
+    const [, from, count] = CHUNK.exec(frame.slice(0, 60)) ?? [];
+    for (let seq = Number(from); seq < Number(from) + Number(count); seq++) {
+      const at = listener * chunks + seq;
+      if (heard[at]) continue;
+      heard[at] = 1;
+      leastInHandMs = Math.min(leastInHandMs, T0 + seq * CHUNK_MS - now);
+      latestMs = Math.max(latestMs, now - (T0 + dueMs(Number(from) + Number(count) - 1)));
+    }
+  };
+  /** A process: its processor lets it post so fast, its bucket no faster than its share. */
+  const transport = (post: Post) => {
+    const processor = tokenBucket(POSTS_PER_SECOND_512_MB, clock);
+    const bucket: TokenBucket = tokenBucket(postsPerSecond, clock);
+    const paced: Post = async (name, frame) => {
+      await Promise.all([processor.take(), bucket.take()]);
+      return post(name, frame);
+    };
+    return { post: paced, share: bucket.share };
+  };
+  const limits = { listenersEach: 2_500, partsAtMost: 16, postsPerSecond };
+  const station = await crowdStation({
+    ...{ durationMs: MINUTES * 60_000, names, clock, limits, deliver, transport },
+  });
+  const playing = broadcast(ID, 'one', station.ports);
+  await clock.runTo(T0 + STOP_AT_MS);
+  await station.broadcasts.stop(ID);
+  await clock.runUntil(playing);
+  await station.settle();
+  const missed = heard.reduce((count, one) => count + (one ? 0 : 1), 0);
+  const untold = toldOfStop.reduce((count, one) => count + (one ? 0 : 1), 0);
+  const peak = Math.max(...bySecond.values());
+  return {
+    processes: 1 + station.helpers.length,
+    posts,
+    missedChunks: missed,
+    leastInHandMs,
+    latestAfterDueMs: latestMs,
+    peakPostsPerSecond: peak,
+    // A second of the clock may hold what a bucket saved up: a tenth of a second's tokens each.
+    overRate: Number((peak / (postsPerSecond * 1.1)).toFixed(2)),
+    stopToldMs: untold > 0 ? Number.POSITIVE_INFINITY : lastStopAt - (T0 + STOP_AT_MS),
+  };
+}
+
+const inSteps = (clock: FakeClock): FakeClock => ({
+  ...clock,
+  sleepUntil: (instant, signal) => clock.sleepUntil(Math.ceil(instant / STEP_MS) * STEP_MS, signal),
+});
