@@ -24,6 +24,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   models: async () => (await import('./commands/models/index.ts')).registerModels,
   prompts: async () => (await import('./commands/prompts.ts')).registerPrompts,
   corpus: async () => (await import('./commands/corpus/index.ts')).registerCorpus,
+  backup: async () => (await import('./commands/backup.ts')).registerBackup,
+  restore: async () => (await import('./commands/backup.ts')).registerRestore,
   completion: async () => (await import('./commands/completion.ts')).registerCompletion,
 };
 /** It writes down all the others. */

@@ -9,8 +9,8 @@ import { memoryManners } from '../adapters/memory/manners.ts';
 import { memoryConnections } from '../adapters/memory/memory.ts';
 import { continueRoute } from '../adapters/net/continue-route.ts';
 import { renewTls, type Tls } from '../adapters/net/edge-server.ts';
-import { type FrontConfig, frontOf } from '../adapters/net/front.ts';
-import { type Asset, pageServer } from '../adapters/net/http.ts';
+import { frontOf } from '../adapters/net/front.ts';
+import { pageServer } from '../adapters/net/http.ts';
 import { listenAt } from '../adapters/net/listen-on.ts';
 import { serveSockets } from '../adapters/net/ws.ts';
 import { systemClock } from '../adapters/system-clock.ts';
@@ -18,7 +18,7 @@ import { hello, type ListenPorts, listen } from '../broadcast/listen.ts';
 import { timelines } from '../broadcast/timelines.ts';
 import { wakeSparingly } from '../broadcast/wake.ts';
 import { openEngraver } from '../engraving/engraver.ts';
-import type { Broadcast, Clock, Continuing, Log, Timer, Windows } from '../ports.ts';
+import type { Broadcast, Clock, Timer, Windows } from '../ports.ts';
 import { moveSite } from '../publish/move.ts';
 import { layOutIndex, publishSchedule } from '../publish/publish.ts';
 import { virtualWindow, type Window } from '../schedule/index.ts';
@@ -28,29 +28,10 @@ import { begin, nextStart } from '../station/play-now.ts';
 import { prepare } from '../station/prepare.ts';
 import type { Composing } from '../wire.ts';
 import { briefly } from './briefly.ts';
+import type { StationConfig } from './config.ts';
 import { type Data, openStores } from './data.ts';
 import { keepPrepared } from './keep-prepared.ts';
-
-export type StationConfig = {
-  /** Where everything is kept; one station at a time. */
-  readonly dataDir: string;
-  readonly host: string;
-  /** 0 takes any free port. */
-  readonly port: number;
-  /** What stands in front of it; nothing: it is asked by the names of loopback alone. */
-  readonly front?: FrontConfig;
-  /** Where it speaks TLS itself. */
-  readonly tls?: Tls | undefined;
-  /** What the page consists of, by URL path. */
-  readonly assets: ReadonlyMap<string, Asset>;
-  /** Goes on from visitors' own music; without it nobody can ask. */
-  readonly continuing?: Continuing | undefined;
-  readonly timeZone: string;
-  /** `HH:MM`, every day, until an operator stores a window. */
-  readonly timeOfDay: string;
-  readonly log: Log;
-  readonly clock?: Clock;
-};
+import { type Health, healthOf, type MonitorPorts, monitorPages, tally } from './monitor.ts';
 
 type Outcome = Awaited<ReturnType<typeof perform>>;
 /** Composes the performance of a date where it is missing, no longer than so many minutes. */
@@ -62,6 +43,7 @@ export type Station = Pick<Data, 'performances' | 'broadcasts' | 'site' | 'recor
   readonly url: string;
   /** Where it is found on this machine. */
   readonly here: string;
+  readonly health: () => Promise<Health>;
   /** Handshakes are made with this certificate from now on. */
   renewTls(tls: Tls): void;
   readonly windows: Windows;
@@ -97,7 +79,9 @@ const COMPOSE_AHEAD_MS = 3_600_000;
  * @throws StationRunsError
  */
 export async function openStation(config: StationConfig): Promise<Station> {
-  const { dataDir, log, timeZone, clock = systemClock, tls } = config;
+  const { dataDir, timeZone, clock = systemClock, tls, metricsFrom = ['loopback'] } = config;
+  const counted = tally(clock);
+  const log = counted.log(config.log);
   const front = frontOf(config.front);
   await mkdir(join(dataDir, 'site'), { recursive: true });
   const letGo = hold(join(dataDir, 'station.lock'));
@@ -118,8 +102,12 @@ export async function openStation(config: StationConfig): Promise<Station> {
   async function openOn({ database, ...stores }: Data): Promise<Station> {
     const { performances, broadcasts, records, site, windows } = stores;
     const otherwise = virtualWindow(config.timeOfDay, timeZone);
-    const more = config.continuing && continueRoute(config.continuing, front);
-    const server = pageServer(config.assets, join(dataDir, 'site'), { front, tls, more });
+    const continued = config.continuing && continueRoute(config.continuing, front);
+    let monitored: ReturnType<typeof monitorPages> = async () => false;
+    const server = pageServer(config.assets, join(dataDir, 'site'), {
+      ...{ front, tls },
+      more: async (...asked) => (await monitored(...asked)) || ((await continued?.(...asked)) ?? false),
+    });
     // Pages ask for it first of all.
     await layOutIndex(site);
     const listening = await listenAt(server, config.port, config.host);
@@ -167,7 +155,11 @@ export async function openStation(config: StationConfig): Promise<Station> {
       const frame = await hello(await broadcasts.current(), listenPorts);
       for await (const connection of connections.list()) void sockets.post(connection, frame);
     };
-    const performPorts: PerformPorts = { ...shared, post: sockets.post, keepRecord: records.put };
+    const performPorts: PerformPorts = {
+      ...shared,
+      post: counted.post(sockets.post),
+      keepRecord: records.put,
+    };
 
     const performing = new Set<Promise<unknown>>();
     /** Who asked how a broadcast ends. */
@@ -197,13 +189,22 @@ export async function openStation(config: StationConfig): Promise<Station> {
       closing.signal,
     );
 
+    const watched: MonitorPorts = {
+      ...{ dataDir, clock, records, front, metricsFrom },
+      nextStart: () => nextStart(shared),
+      listeners: sockets.open,
+      onAir: () => performing.size > 0,
+      closing: () => closing.signal.aborted,
+    };
+    monitored = monitorPages(watched, counted);
     return {
       ...{ url: siteUrl, here, performances, broadcasts, site, records, windows, otherwise, clock },
       timer: timers.timer,
-      listeners: sockets.open,
+      listeners: watched.listeners,
+      health: () => healthOf(watched, counted),
       renewTls: (tls) => renewTls(server, tls),
-      onAir: () => performing.size > 0,
-      nextStart: () => nextStart(shared),
+      onAir: watched.onAir,
+      nextStart: watched.nextStart,
       composing(made) {
         being = made;
         if (!closing.signal.aborted) void tellComposing();
@@ -216,7 +217,12 @@ export async function openStation(config: StationConfig): Promise<Station> {
       },
       run: (ensure, signal) => {
         const ports = {
-          ...{ ...shared, ensure, timer: timers.timer, composeAheadMs: COMPOSE_AHEAD_MS },
+          ...{
+            ...shared,
+            ensure: counted.composes(ensure),
+            timer: timers.timer,
+            composeAheadMs: COMPOSE_AHEAD_MS,
+          },
           wake: async (id: string) => wake(id, 'orphaned'),
         };
         return keepPrepared(

@@ -58,6 +58,8 @@ describe('a local station that runs, steered from other processes', () => {
     const { json } = await run('status');
     expect(json.running).toMatchObject({ pid: child.pid, broadcast: null, listeners: 0 });
     expect(json).toMatchObject({ windows: 1, next: { window: 'far-away' } });
+    expect(json.running.problems).toEqual([]);
+    expect((await run('status', '--check')).code).toBe(0);
   });
 
   test('broadcast now plays an earlier day to its end, and keeps a record that verifies', async () => {
@@ -117,5 +119,6 @@ describe('a local station that runs, steered from other processes', () => {
     expect(existsSync(join(data, 'control.json'))).toBe(false);
     expect(await readFile(join(data, 'log.jsonl'), 'utf8')).toContain('station.stopped');
     expect((await run('broadcast', 'status')).code).toBe(3);
+    expect((await run('status', '--check')).code).toBe(3);
   });
 });

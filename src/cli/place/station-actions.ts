@@ -18,6 +18,8 @@ export type StationStatus = {
   readonly broadcast: (Broadcast & { readonly positionMs: number }) | null;
   /** Start of the next broadcast, epoch milliseconds. */
   readonly next: number | null;
+  /** What somebody should look at; a stage has alarms for that. */
+  readonly problems?: readonly string[];
 };
 
 const nowInput = v.object({
@@ -34,6 +36,8 @@ export type StationActionPorts = Omit<NowPorts, 'broadcasts' | 'performances'> &
   /** In which a performance has its date. */
   readonly timeZone: string;
   readonly listeners: () => number | Promise<number>;
+  /** Of a station on this machine. */
+  readonly health?: () => Promise<{ readonly problems: readonly string[] }>;
 };
 
 /** What commands may ask of a station, local or deployed. */
@@ -47,6 +51,7 @@ export function stationActions(ports: StationActionPorts): ControlActions {
         listeners: await ports.listeners(),
         broadcast: row && { ...row, positionMs: now() - row.startsAt },
         next: await nextStart(ports),
+        ...(ports.health ? { problems: (await ports.health()).problems } : {}),
       };
     },
 

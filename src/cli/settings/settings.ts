@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { proxiesOf, siteUrlOf } from '../../adapters/net/front.ts';
+import { keyOf } from '../../local/webhook.ts';
 import { timeOfDayOption, timeZoneOption } from '../commands/schedule/options.ts';
 import { minutesOption, portOption } from '../terminal/options.ts';
 import { CliError } from '../terminal/output.ts';
@@ -50,6 +51,21 @@ export const SETTINGS = {
     'Certificate chain, where no proxy speaks TLS for it. Looked at every half minute.',
   ),
   PIANOLA_TLS_KEY: setting(pathSetting, '/etc/letsencrypt/live/piano.example/privkey.pem', 'Its key.'),
+  PIANOLA_METRICS_FROM: setting(
+    addressesSetting,
+    'loopback, 10.0.0.0/8',
+    'Who may read /metrics: addresses, networks, or loopback, which it is where nobody is named.',
+  ),
+  PIANOLA_WEBHOOK: setting(
+    webhookSetting,
+    'https://hooks.example/pianola',
+    'Where doors, live, ended and failed are posted to (Standard Webhooks); only together with its secret.',
+  ),
+  PIANOLA_WEBHOOK_SECRET: setting(
+    secretSetting,
+    'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=',
+    'What the posts are signed with: whsec_ and what openssl rand -base64 32 prints. Of this example nobody should make use.',
+  ),
   PIANOLA_AT: setting(timeOfDayOption, '20:00', 'When it plays every day, as long as no window is stored.'),
   PIANOLA_TZ: setting(timeZoneOption, 'Europe/Berlin', "Its time zone; this machine's, where none is given."),
   PIANOLA_FIRST: setting(yesSetting, 'no', 'Whether a start plays the piece of the day at once.'),
@@ -83,6 +99,16 @@ export function addressesSetting(text: string): readonly string[] {
   const names = text.split(',').map((name) => name.trim());
   proxiesOf(names);
   return names;
+}
+/** @throws RangeError */
+function webhookSetting(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new RangeError('Give an address like https://hooks.example/pianola.');
+}
+/** @throws RangeError */
+function secretSetting(text: string): string {
+  keyOf(text);
+  return text;
 }
 function pathSetting(text: string): string {
   if (text.trim() !== '') return text;

@@ -9,7 +9,8 @@ import { clockOf, systemClock } from '../../../adapters/system-clock.ts';
 import { minutesBefore } from '../../../compose/day.ts';
 import { causesOf } from '../../../errors.ts';
 import { openStation, type Station, StationRunsError } from '../../../local/station.ts';
-import { readTls, type TlsFiles, watchTls } from '../../../local/tls-files.ts';
+import { readTls, watchTls } from '../../../local/tls-files.ts';
+import { webhook } from '../../../local/webhook.ts';
 import type { Log } from '../../../ports.ts';
 import { bothClocks, DEFAULT_TIME_OF_DAY } from '../../../schedule/index.ts';
 import { stationActions } from '../../place/station-actions.ts';
@@ -23,11 +24,11 @@ import { timeOfDayOption, timeZoneOption } from '../schedule/options.ts';
 import { composer } from './compose.ts';
 import { playFirst } from './first.ts';
 import { outliveTerminal, stopOnSignal } from './lifetime.ts';
+import { DEFAULT_PORT, orNone, portOfEnvironment, tlsFilesOf, webhookOf } from './settled.ts';
 import { tellComposing } from './tell.ts';
 import { openForVisitors } from './visitors.ts';
 
 const DEFAULT_HOST = '127.0.0.1';
-const DEFAULT_PORT = 8080;
 /** Short, so that a newcomer waits little. */
 const DEFAULT_MINUTES = 5;
 
@@ -126,11 +127,13 @@ async function run(given: Options): Promise<void> {
   );
   // One of an earlier version holds no lock.
   if (await askStation(dataDir, 'status')) throw running(options.data);
+  let hook: Log = () => {};
   const keep = logFile(dataDir, systemClock);
   const log: Log = (event, details) => {
     keep(event, details);
     if (options.json) printJson({ at: systemClock.now(), event, ...details });
     else tell(event, details);
+    hook(event, details);
   };
   let opened: Station | null = null;
   const clock = clockOf({ held: () => opened?.onAir() ?? false, log });
@@ -141,6 +144,7 @@ async function run(given: Options): Promise<void> {
     port,
     front,
     tls: tls && (await readTls(tls)),
+    ...orNone('metricsFrom', settings.PIANOLA_METRICS_FROM),
     ...visited,
     timeZone,
     timeOfDay: options.at,
@@ -150,6 +154,8 @@ async function run(given: Options): Promise<void> {
     throw error instanceof StationRunsError ? running(options.data, error) : error;
   });
   opened = station;
+  const hooked = webhookOf(settings, station.url);
+  if (hooked) hook = webhook(hooked, { clock: systemClock, log: keep }, stop);
   const unwatch = tls ? watchTls(tls, { renew: station.renewTls, log }) : () => {};
   let control: { close(): Promise<void> } | null = null;
   try {
@@ -168,19 +174,6 @@ async function run(given: Options): Promise<void> {
     await visited.continuing?.close();
     await station.close();
   }
-}
-
-const orNone = <K extends string, T>(key: K, value: T | undefined) =>
-  (value === undefined ? {} : { [key]: value }) as { [P in K]?: T };
-
-function tlsFilesOf(cert: string | undefined, key: string | undefined): TlsFiles | undefined {
-  if (cert === undefined && key === undefined) return undefined;
-  if (cert !== undefined && key !== undefined) return { cert, key };
-  throw new CliError(
-    'usage',
-    'usage',
-    'a certificate and its key go together: give --tls-cert and --tls-key',
-  );
 }
 
 type Running = Omit<Options, 'first' | 'minutes'> & {
@@ -233,17 +226,6 @@ async function play(station: Station, options: Running): Promise<void> {
 function running(data: string, cause?: Error): CliError {
   const message = `a station runs on ${data} already: stop it, or take another directory with --data`;
   return new CliError('conflict', 'station_running', message, { cause });
-}
-
-function portOfEnvironment(): number {
-  const text = process.env.PORT;
-  if (!text) return DEFAULT_PORT;
-  try {
-    return portOption(text);
-  } catch (cause) {
-    const message = `PORT in the environment is "${text}": ${(cause as Error).message}`;
-    throw new CliError('usage', 'bad_port', message, { cause });
-  }
 }
 
 function tell(event: string, details: Parameters<Log>[1] = {}): void {
