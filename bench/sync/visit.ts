@@ -7,7 +7,7 @@ import { listener } from '../../web/listener/listener.ts';
 import { BURST_PINGS } from '../../web/listener/pinger.ts';
 import type { PingSample } from '../../web/listener/server-clock.ts';
 import { lambdaDelay, path } from './path.ts';
-import { type Estimator, ircam, meanOfFive } from './peers.ts';
+import { type Estimator, ircam, meanOfBestHalf, meanOfFive } from './peers.ts';
 
 /** True time of T0, epoch milliseconds: what the station's clock shows. */
 const T0 = 1_795_000_000_000;
@@ -19,7 +19,13 @@ const EARLY_MS = 60_000;
 /** Clocks drift by as much, either way. */
 const DRIFT = 40e-6;
 
-export const ESTIMATORS = ['pianola', 'ircamSync', 'ircamSyncEachPing', 'meanOfFive'] as const;
+export const ESTIMATORS = [
+  'pianola',
+  'ircamSync',
+  'ircamSyncEachPing',
+  'meanOfFive',
+  'meanOfBestHalf',
+] as const;
 export type Errors = Record<(typeof ESTIMATORS)[number], number[]>;
 export type Visit = {
   /** Estimated less true server time, one a reading. */
@@ -46,11 +52,18 @@ export function visit(music: Timeline, random: () => number, gatewayStamp: boole
   let arrivedDown = 0;
   let posting: SocketEvents | null = null;
   const sentAt = new Map<number, number>();
-  const errors: Errors = { pianola: [], ircamSync: [], ircamSyncEachPing: [], meanOfFive: [] };
+  const errors: Errors = {
+    pianola: [],
+    ircamSync: [],
+    ircamSyncEachPing: [],
+    meanOfFive: [],
+    meanOfBestHalf: [],
+  };
   const peers: Record<string, Estimator> = {
     ircamSync: ircam(BURST_PINGS),
     ircamSyncEachPing: ircam(1),
     meanOfFive: meanOfFive(),
+    meanOfBestHalf: meanOfBestHalf(),
   };
 
   /** A websocket keeps the order: what is held up holds up what follows. */
