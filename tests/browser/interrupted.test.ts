@@ -21,8 +21,9 @@ const legato = (fromMs: number, toMs: number): Note[] =>
 test('the first notes do not wait for the piano; it takes the tone’s place at a rest, and not before', async ({
   newPage,
 }) => {
-  const restMs = 9_000;
-  const music = toMusic([...legato(0, restMs), ...legato(restMs + 1_000, 14_000)]);
+  // Twenty seconds: a machine that has other work takes long to decode a piano.
+  const restMs = 20_000;
+  const music = toMusic([...legato(0, restMs), ...legato(restMs + 1_000, restMs + 5_000)]);
   const station = await testStation(music);
   try {
     const page = await newPage();
@@ -48,8 +49,8 @@ test('the first notes do not wait for the piano; it takes the tone’s place at 
     arrive();
     await samplesReady(page);
     expect(Date.now() - t0).toBeLessThan(restMs - 1_500);
-    await until(t0 + 14_000);
-    const { heard, problems } = judge(await struckBy(page), music.notes, t0, 0, 12_000);
+    await until(t0 + restMs + 5_000);
+    const { heard, problems } = judge(await struckBy(page), music.notes, t0, 0, restMs + 3_000);
     expect(problems).toEqual([]);
     const byTone = (from: number, to: number) =>
       new Set(
@@ -58,7 +59,7 @@ test('the first notes do not wait for the piano; it takes the tone’s place at 
           .map(({ struck }) => struck.rate === 0),
       );
     expect(byTone(0, restMs)).toEqual(new Set([true]));
-    expect(byTone(restMs, 12_000)).toEqual(new Set([false]));
+    expect(byTone(restMs, restMs + 3_000)).toEqual(new Set([false]));
   } finally {
     await station.end();
   }
