@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { type FormPart, TURNS } from './music/form.ts';
 import type { Note, PedalChange } from './music/note.ts';
 
 /**
@@ -36,6 +37,17 @@ export type NoteTuple = v.InferOutput<typeof noteTuple>;
 /** `[ms, value]` */
 const pedalTuple = v.tuple([count, midiValue]);
 export type PedalTuple = v.InferOutput<typeof pedalTuple>;
+
+/** `[ms, movement, bar, turn]`; see music/form.ts */
+const formTuple = v.tuple([
+  count,
+  v.pipe(count, v.minValue(1)),
+  v.pipe(count, v.minValue(1)),
+  v.picklist(TURNS),
+]);
+export type FormTuple = v.InferOutput<typeof formTuple>;
+/** No chunk begins so many parts of a form; more would be no roll. */
+const MOST_PARTS = 64;
 
 /** How much of it there is, 0 to 1, and the weave of that (music/weave.ts), as long as the whole will be. */
 const composing = v.object({
@@ -79,6 +91,8 @@ const chunk = v.object({
   state: v.object({ sounding: v.array(noteTuple), pedal: midiValue }),
   notes: v.array(noteTuple),
   pedal: v.array(pedalTuple),
+  /** Parts of the form that begin in that time. Nothing is said where there are none, nor by a station older than this field. */
+  form: v.optional(v.pipe(v.array(formTuple), v.maxLength(MOST_PARTS))),
 });
 const pong = v.object({ type: v.literal('pong'), id: count, receivedAt: epochMs, sentAt: epochMs });
 const end = v.object({ type: v.literal('end'), broadcast: name, epoch: count, lastSeq: count });
@@ -122,3 +136,5 @@ export const noteOf = ([onsetMs, durationMs, pitch, velocity]: NoteTuple): Note 
   velocity,
 });
 export const pedalOf = ([ms, value]: PedalTuple): PedalChange => ({ ms, value });
+export const formTupleOf = ({ ms, movement, bar, turn }: FormPart): FormTuple => [ms, movement, bar, turn];
+export const formPartOf = ([ms, movement, bar, turn]: FormTuple): FormPart => ({ ms, movement, bar, turn });

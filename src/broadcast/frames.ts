@@ -1,8 +1,10 @@
+import type { FormPart } from '../music/form.ts';
 import { CHUNK_MS, type Stretch, type Timeline } from '../music/timeline.ts';
 import type { Broadcast, Lease } from '../ports.ts';
 import {
   type Chunk,
   encodeFrame,
+  formTupleOf,
   type Hello,
   MAX_FRAME_BYTES,
   noteTupleOf,
@@ -78,10 +80,23 @@ export function chunkFrame(stretch: Stretch, context: FrameContext): Chunk {
   };
 }
 
+/** Music, and its form where that is known. */
+type Formed = Timeline & { readonly form?: readonly FormPart[] };
+
+/** With the parts of the form that begin in it, where there are any and the frame holds them as well. */
+function formedFrame(music: Formed, seq: number, count: number, context: FrameContext): string {
+  const chunk = chunkFrame(music.stretch(seq, count), context);
+  const plain = encodeFrame(chunk);
+  const form = (music.form ?? []).filter(({ ms }) => ms >= chunk.fromMs && ms < chunk.toMs);
+  if (form.length === 0) return plain;
+  const formed = encodeFrame({ ...chunk, form: form.map(formTupleOf) });
+  return formed.length < MAX_FRAME_BYTES ? formed : plain;
+}
+
 /** The chunks `from` to `to` (inclusive) in as few frames as stay under 32 KB each. */
-export function chunkFrames(music: Timeline, from: number, to: number, context: FrameContext): string[] {
+export function chunkFrames(music: Formed, from: number, to: number, context: FrameContext): string[] {
   const frames: string[] = [];
-  const frame = (seq: number, count: number) => encodeFrame(chunkFrame(music.stretch(seq, count), context));
+  const frame = (seq: number, count: number) => formedFrame(music, seq, count, context);
   for (let seq = from; seq <= to; ) {
     let text = frame(seq, 1);
     let count = 1;

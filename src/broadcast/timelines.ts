@@ -1,8 +1,9 @@
+import { type FormPart, formOf } from '../music/form.ts';
 import { readMidiFile } from '../music/midi/file.ts';
 import { type Timeline, timeline } from '../music/timeline.ts';
 import type { Performances } from '../ports.ts';
 
-export type TitledTimeline = Timeline & { readonly title: string };
+export type TitledTimeline = Timeline & { readonly title: string; readonly form: readonly FormPart[] };
 /** Loads a performance ready for cutting, and keeps the last one: everybody listens to the same. */
 export type Timelines = (performanceId: string) => Promise<TitledTimeline | null>;
 
@@ -15,7 +16,8 @@ export function timelines(performances: Performances): Timelines {
     const file = readMidiFile(stored.midi);
     if ('problem' in file)
       throw new Error(`the MIDI of ${id} cannot be read at byte ${file.at}: ${file.problem}`);
-    last = { id, music: { ...timeline(file.music), title: stored.record.title } };
+    const { title, movements } = stored.record;
+    last = { id, music: { ...timeline(file.music), title, form: formOf(movements) } };
     return last.music;
   };
 }

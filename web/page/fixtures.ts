@@ -210,5 +210,11 @@ function wholeOf(): Chunk {
     state: { sounding: [], pedal: 0 },
     notes: stretch.notes.map(noteTupleOf),
     pedal: stretch.pedal.map(pedalTupleOf),
+    form: [
+      [0, 1, 1, 'begins'],
+      [36_000, 1, 17, 'leaves'],
+      [48_500, 1, 25, 'returns'],
+      [120_000, 2, 1, 'begins'],
+    ],
   };
 }

@@ -1,4 +1,6 @@
+import type { FormPart } from '../../src/music/form.ts';
 import type { Note } from '../../src/music/note.ts';
+import { drawForm } from './form.ts';
 import type { Inks } from './inks.ts';
 import { drawKeys, drawPressed, KEY_LENGTH, KEYS_BEHIND } from './keys.ts';
 import {
@@ -27,6 +29,7 @@ import {
 export type Flowing = {
   readonly notes: readonly Note[];
   readonly pedal: readonly { readonly ms: number; readonly value: number }[];
+  readonly form: readonly FormPart[];
   /** Listeners at the beginning. */
   readonly here: number;
   readonly positionMs: number;
@@ -107,6 +110,7 @@ export function rollFlow(
     drawPaper(sheet, layout, inks, alongOf(layout, startMs, tipMs(layout)));
     const endsMs = startMs + TILE_MS * (length / tileLength(layout));
     drawRules(sheet, layout, inks, startMs);
+    drawForm(sheet, layout, inks, music.form, startMs);
     drawPedal(sheet, layout, inks, music.pedal, startMs, music.positionMs, endsMs);
     drawHoles(sheet, layout, inks, music.notes, startMs, music.positionMs, endsMs);
     if (music.positionMs >= 0) drawPresence(sheet, layout, inks, music.here, startMs);
@@ -142,8 +146,8 @@ export function rollFlow(
   return {
     show(music, look) {
       const { layout, edition } = look;
-      const { notes, pedal, here, positionMs, startMs } = music;
-      const now: TileState = { notes, pedal, here, edition, positionMs };
+      const { notes, pedal, form, here, positionMs, startMs } = music;
+      const now: TileState = { notes, pedal, form, here, edition, positionMs };
       const [first, last] = tilesInView(layout, startMs);
       const rebased = first < base || first >= base + REBASE_TILES;
       if (rebased) base = first;

@@ -100,6 +100,7 @@ export type TileState = {
   /** The music that it was painted from; a list is never changed, but replaced. */
   readonly notes: unknown;
   readonly pedal: unknown;
+  readonly form: unknown;
   readonly here: number;
   /** Counts changes of colours and sizes. */
   readonly edition: number;
@@ -110,7 +111,7 @@ export type TileState = {
 /** Whether a tile has to be painted again: it is being punched, or what it was painted from has changed. */
 export function isStale(k: number, painted: TileState | null, now: TileState): boolean {
   if (!painted || painted.edition !== now.edition || painted.notes !== now.notes) return true;
-  if (painted.pedal !== now.pedal || painted.here !== now.here) return true;
+  if (painted.form !== now.form || painted.pedal !== now.pedal || painted.here !== now.here) return true;
   if (painted.positionMs > now.positionMs) return true;
   const done = painted.positionMs >= (k + 1) * TILE_MS + 2 * PUNCH_MS;
   return !done && now.positionMs > k * TILE_MS && painted.positionMs !== now.positionMs;

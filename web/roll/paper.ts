@@ -44,10 +44,10 @@ export function paper({
   };
 
   const viewOf = (state: StateName): RollView => {
-    const { notes, pedal, hello } = station.score;
+    const { notes, pedal, form, hello } = station.score;
     const here = arrivals(state) || (hello?.broadcast === ticksOf ? hereAtStart : 0);
     const growing = state === 'composing' ? (hello?.composing?.weave ?? '') : '';
-    const plain = { notes, pedal, here, torn: state === 'silent', growing };
+    const plain = { notes, pedal, form, here, torn: state === 'silent', growing };
     const lengthMs = hello?.durationMs ?? heardTo;
     if ((state === 'end' || state === 'ended' || state === 'stopped') && notes.length > 0)
       return { ...plain, positionMs: state === 'stopped' ? heardTo : lengthMs, wholeMs: lengthMs };

@@ -1,3 +1,4 @@
+import type { FormPart } from '../../src/music/form.ts';
 import type { Note } from '../../src/music/note.ts';
 import { RESTING_MS } from '../page/moments.ts';
 import { rollFlow } from './flow.ts';
@@ -17,6 +18,8 @@ import {
 export type RollView = {
   readonly notes: readonly Note[];
   readonly pedal: readonly { readonly ms: number; readonly value: number }[];
+  /** What is printed on the paper that moves, ahead of the holes. */
+  readonly form: readonly FormPart[];
   /** null: the roll rests, blank, its tip on the desk. */
   readonly positionMs: number | null;
   /** The whole roll at once, after the end; its length in milliseconds. */
@@ -65,10 +68,10 @@ export function roll(canvas: HTMLCanvasElement, reducedMotion: () => boolean, co
     },
     draw(view) {
       inks ??= measure();
-      const { notes, pedal, here, positionMs, wholeMs } = view;
+      const { notes, pedal, form, here, positionMs, wholeMs } = view;
       if (positionMs !== null && wholeMs === null) {
         const startMs = viewStartMs(layout, positionMs, reducedMotion());
-        flow.show({ notes, pedal, here, positionMs, startMs }, { layout, inks, edition });
+        flow.show({ notes, pedal, form, here, positionMs, startMs }, { layout, inks, edition });
         drawn = null;
         // Covered, and not to be composited for nothing.
         canvas.style.visibility = 'hidden';

@@ -1,6 +1,7 @@
+import type { FormPart } from '../../src/music/form.ts';
 import { compareNotes, type Note } from '../../src/music/note.ts';
 import { CHUNK_MS, firstAtOrAfter } from '../../src/music/timeline.ts';
-import { BROADCAST_STATES, type Chunk, type Hello, noteOf, pedalOf } from '../../src/wire.ts';
+import { BROADCAST_STATES, type Chunk, formPartOf, type Hello, noteOf, pedalOf } from '../../src/wire.ts';
 import { dampers } from './dampers.ts';
 import { compareEvents, type ScoreEvent, strokeOf } from './event.ts';
 
@@ -10,6 +11,8 @@ export type Score = {
   /** All notes known, in order: what the roll shows. */
   readonly notes: readonly Note[];
   readonly pedal: readonly { readonly ms: number; readonly value: number }[];
+  /** The parts of its form that are known, in order. A list is never changed, but replaced. */
+  readonly form: readonly FormPart[];
   /** By how much the performance is to be made louder, decibels; 0 where it is not told. */
   readonly levelDb: number;
   /**
@@ -51,6 +54,7 @@ export function score(): Score {
   let handedOut: ScoreEvent[] = [];
   let notes: Note[] = [];
   let pedal: { ms: number; value: number }[] = [];
+  let form: FormPart[] = [];
   let levelDb = 0;
   /** Chunks of the last frame. */
   let together = 1;
@@ -64,6 +68,7 @@ export function score(): Score {
     handedOut = [];
     notes = [];
     pedal = [];
+    form = [];
     levelDb = 0;
     together = 1;
   };
@@ -107,6 +112,8 @@ export function score(): Score {
     const isFresh = (ms: number) => fresh.has(Math.floor(ms / CHUNK_MS));
     const struck = chunk.notes.map(noteOf).filter((note) => isFresh(note.onsetMs));
     const moved = chunk.pedal.map(pedalOf).filter((change) => isFresh(change.ms));
+    const parts = (chunk.form ?? []).map(formPartOf).filter((part) => isFresh(part.ms));
+    if (parts.length > 0) form = [...form, ...parts].sort((a, b) => a.ms - b.ms);
     const events: ScoreEvent[] = moved.map(({ ms, value }) => ({ kind: 'pedal', ms, value }));
     for (const note of struck) events.push(...strokeOf(note));
     const before: Note[] = [];
@@ -152,6 +159,9 @@ export function score(): Score {
     },
     get pedal() {
       return pedal;
+    },
+    get form() {
+      return form;
     },
     get levelDb() {
       return levelDb;

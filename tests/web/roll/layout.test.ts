@@ -62,6 +62,7 @@ const notes: readonly never[] = [];
 const at = (positionMs: number, other: Partial<TileState> = {}): TileState => ({
   notes,
   pedal: notes,
+  form: notes,
   here: 1,
   edition: 1,
   positionMs,

@@ -42,6 +42,23 @@ test('any order, repetition and bundling of all chunks gives every note once, in
   );
 });
 
+test('the form is kept in order, each part once, and forgotten with its broadcast', () => {
+  const fresh = begun();
+  const formed = (seq: number, form: Chunk['form']) => fresh.chunk({ ...chunk(seq), form });
+  expect(fresh.form).toEqual([]);
+  formed(1, [[15_000, 1, 9, 'leaves']]);
+  formed(0, [[0, 1, 1, 'begins']]);
+  formed(1, [[15_000, 1, 9, 'leaves']]);
+  // Of time that is not the chunk's own nothing is taken.
+  formed(2, [[59_000, 2, 1, 'begins']]);
+  expect(fresh.form).toEqual([
+    { ms: 0, movement: 1, bar: 1, turn: 'begins' },
+    { ms: 15_000, movement: 1, bar: 9, turn: 'leaves' },
+  ]);
+  fresh.begin({ ...HELLO, broadcast: 'another' });
+  expect(fresh.form).toEqual([]);
+});
+
 test('events are handed out once, up to the instant asked for', () => {
   const fresh = begun();
   fresh.chunk(chunk(0));
