@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { type Answer, answer } from '../../continue/answer.ts';
 import { type Refused, readGiven } from '../../continue/given.ts';
@@ -8,6 +9,7 @@ import { DEFAULT_DATA, loadMusic, minutesOption, seedOption } from '../terminal/
 import { refuseInTheWay, writeOut } from '../terminal/out-file.ts';
 import { CliError, printJson, say } from '../terminal/output.ts';
 import { composeProgress } from '../terminal/progress.ts';
+import { continueFolder } from './continue-folder.ts';
 
 type Options = {
   minutes: number;
@@ -16,6 +18,7 @@ type Options = {
   out?: string;
   data: string;
   force?: boolean;
+  watch?: boolean;
   json?: boolean;
 };
 
@@ -23,7 +26,7 @@ export function registerContinue(program: Command): void {
   program
     .command('continue')
     .description('Let the model go on from your music')
-    .argument('<file.mid>', 'a MIDI file, or a day of the archive')
+    .argument('<file.mid>', 'a MIDI file, a day of the archive, or a folder of MIDI files')
     .option('--minutes <m>', 'how much is added, 0.5 to 60', minutesOption, 1)
     .option('--seed <n>', 'whole number; one that belongs to the music where none is given', seedOption)
     .option('--model <dir>', 'directory of the model; the one in use where none is given')
@@ -32,16 +35,24 @@ export function registerContinue(program: Command): void {
       'where it is written; beside the file, as -continued.mid, where none is given',
     )
     .option('--data <dir>', 'data directory', DEFAULT_DATA)
+    .option('--watch', 'a folder: stay, and go on from what comes into it later')
     .option('--force', 'replace the file that is there')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'before',
-      examples('continue mine.mid', 'continue mine.mid --minutes 3 --seed 7 --out ours.mid'),
+      examples(
+        'continue mine.mid',
+        'continue prompts/ --watch',
+        'continue mine.mid --minutes 3 --seed 7 --out ours.mid',
+      ),
     )
     .action(run);
 }
 
 async function run(name: string, options: Options): Promise<void> {
+  const isFolder = (await stat(name).catch(() => null))?.isDirectory() ?? false;
+  if (isFolder && options.out === undefined) return continueFolder(name, options);
+  if (options.watch) throw new CliError('usage', 'no_folder', `${name} is no folder: --watch watches one`);
   const { performances } = await openBackend({ data: options.data });
   const { bytes } = await loadMusic(name, options.data, performances);
   const given = readGiven(bytes, name);

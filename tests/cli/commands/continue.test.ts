@@ -76,6 +76,20 @@ test('no MIDI: 2; no file: 3; no place to write to: 4; no model: 1; and nothing 
   await expect(readFile(out)).rejects.toThrow('ENOENT');
 });
 
+test('a folder: a bad file has its fault beside it, told once; what is no folder is not watched', async () => {
+  const folder = join(directory, 'folder');
+  await mkdir(folder);
+  await writeFile(join(folder, 'page.mid'), '<!doctype html>');
+  const run = async () => JSON.parse((await inProcess(['continue', folder, '--json'])).stdout);
+  expect(await run()).toMatchObject({ outcome: 'refused', name: 'page.mid', reason: 'not_midi' });
+  expect(JSON.parse(await readFile(join(folder, 'page.mid.error.json'), 'utf8'))).toMatchObject({
+    reason: 'not_midi',
+    at: 0,
+  });
+  expect(await run()).toEqual({ outcome: 'present', name: 'page.mid' });
+  expect((await inProcess(['continue', mine, '--watch'])).code).toBe(2);
+});
+
 (hasPty ? test : test.skip)('a terminal sees a bar, and sees it wiped away', async () => {
   const out = join(directory, 'bar.mid');
   const { code, screen } = await inPty(['continue', mine, '--minutes', '0.5', '--out', out]);
