@@ -7,8 +7,13 @@ import type { MidiHands } from './midi-in.ts';
 import { type Phrase, phrase } from './phrase.ts';
 
 const VOLUME = 0.8;
-/** A sound is to be placed a little ahead of the clock, seconds. */
-const SOON_S = 0.003;
+/**
+ * A sound is placed a little ahead of the clock, farther while the clock has only just begun, seconds: the attack of the
+ * tone without recordings is over in 5 ms, and where that has passed before the audio thread knows of it, nothing sounds.
+ */
+const SOON_S = 0.01;
+const FIRST_SOON_S = 0.04;
+const JUST_BEGUN_S = 1;
 /** How long a note was held is not known while it is struck; milliseconds. */
 const SOME_MS = 1_000;
 
@@ -49,7 +54,7 @@ export function ownPiano(
       const { instrument, nowS } = piano();
       damp(pitch);
       const note = { onsetMs: Math.round(now()), durationMs: SOME_MS, pitch, velocity };
-      voices.set(pitch, instrument.strike(note, nowS() + SOON_S));
+      voices.set(pitch, instrument.strike(note, nowS() + (nowS() < JUST_BEGUN_S ? FIRST_SOON_S : SOON_S)));
       shown.show(pitch, true);
       if (!taken) return;
       played.strike(pitch, velocity, now());
