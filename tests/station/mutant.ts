@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -28,9 +29,12 @@ export async function bundled(entry: string, mutation: Mutation | null): Promise
           // It finds its binary by where it lies.
           onResolve({ filter: /^libsql$/ }, ({ path }) => ({ path: find(path), external: true }));
           onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-            if (!mutation || path !== join(root, mutation.file)) return null;
+            // In one file of CommonJS nobody knows where a module lay.
+            const url = JSON.stringify(pathToFileURL(path).href);
+            const source = (await readFile(path, 'utf8')).replaceAll('import.meta.url', url);
+            if (!mutation || path !== join(root, mutation.file)) return { contents: source, loader: 'ts' };
             met = true;
-            const parts = (await readFile(path, 'utf8')).split(mutation.from);
+            const parts = source.split(mutation.from);
             if (parts.length !== 2)
               throw new Error(`${mutation.file} has ${parts.length - 1} times: ${mutation.from}`);
             return { contents: parts.join(mutation.to), loader: 'ts' };

@@ -100,8 +100,7 @@ export function registerStart(program: Command): void {
 async function run(given: Options): Promise<void> {
   const stop = stopOnSignal();
   outliveTerminal();
-  const dataDir = await openData(given.data);
-  const settings = await readSettings(dataDir);
+  const settings = await readSettings(given.data);
   const options = {
     ...given,
     at: given.at ?? settings.PIANOLA_AT ?? DEFAULT_TIME_OF_DAY,
@@ -125,6 +124,8 @@ async function run(given: Options): Promise<void> {
     given.tlsCert ?? settings.PIANOLA_TLS_CERT,
     given.tlsKey ?? settings.PIANOLA_TLS_KEY,
   );
+  // Only what was told rightly makes anything.
+  const dataDir = await openData(given.data);
   // One of an earlier version holds no lock.
   if (await askStation(dataDir, 'status')) throw running(options.data);
   let hook: Log = () => {};
