@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 import { packageInto } from '../../bench/package.ts';
 
 /**
- * `npm run test:cloud`: cdk-nag, cfn-lint and checkov on the template, and the contracts against moto's server. All but
- * cdk-nag are Python; where there is none, or its packages cannot be had, it says so and leaves them out.
+ * `npm run test:cloud`: cdk-nag, cfn-lint and checkov on the template, the contracts against moto's server, and the proxies of
+ * docs/self-hosting.md where they are there. cfn-lint, checkov and moto are Python; where there is none, or its packages cannot be had, it says so and leaves them out.
  */
 const HERE = import.meta.dirname;
 const VENV = resolve('node_modules/.cache/pianola-cloud');
@@ -85,14 +85,27 @@ const step = async (name: string, work: Promise<number>) => {
 
 await packageInto(PACKAGED);
 await step('cdk-nag', nag());
+const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
+const has = (program: string): boolean =>
+  spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
+const programs = ['nginx', 'caddy', 'systemd-analyze'].filter(has);
+console.log(
+  `proxies and units of docs/self-hosting.md: ${programs.join(', ') || 'left out, no such program is here'}`,
+);
+if (programs.length > 0)
+  await step(
+    'proxies',
+    run(process.execPath, [...jest, 'tests/cloud/proxies.test.ts', '--selectProjects', 'unit'], {
+      PIANOLA_PROXIES: programs.join(','),
+    }),
+  );
 const missing = prepare();
 if (missing) console.log(`moto, cfn-lint and checkov are left out: ${missing}`);
 else {
   const moto = await startMoto();
-  const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
   await step(
     'contracts',
-    run(process.execPath, [...jest, 'tests/cloud', '--selectProjects', 'unit'], {
+    run(process.execPath, [...jest, 'tests/cloud/moto.test.ts', '--selectProjects', 'unit'], {
       MOTO_ENDPOINT: moto.endpoint,
     }),
   );

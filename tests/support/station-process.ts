@@ -9,7 +9,7 @@ import { BIN } from './cli.ts';
 export type StationProcess = {
   readonly child: ChildProcess;
   readonly data: string;
-  /** As it is printed. */
+  /** On this machine, as it is printed. */
   readonly url: string;
   readonly port: number;
   /** What it printed, both streams. */
@@ -61,7 +61,7 @@ export async function stationProcess(
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (more: string) => {
         text += more;
-        const match = /Pianola is on (http:\S+)/.exec(text);
+        const match = /Pianola is on (?:https:\S+, here )?(http:\S+)/.exec(text);
         if (match) resolve(match[1]!);
       });
     }
