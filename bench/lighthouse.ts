@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { listenOn } from '../src/adapters/net/listen-on.ts';
 import { publish } from '../src/publish/publish.ts';
 import { launchBrowser } from '../tests/browser/browser.ts';
 import { TODAY, testStation } from '../tests/browser/station.ts';
+import { freePort } from '../tests/support/free-port.ts';
 import { scale } from '../tests/support/music.ts';
 
 /**
@@ -42,13 +41,6 @@ async function lighthouse(): Promise<Lighthouse> {
   }
   const { default: run } = (await import(pathToFileURL(entry).href)) as { default: Lighthouse };
   return run;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listenOn(server, 0, '127.0.0.1');
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 type Scores = Record<Category, number>;

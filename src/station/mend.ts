@@ -1,5 +1,5 @@
 /** What a dead broadcaster left undone is done by whoever prepares next. */
-import type { BroadcastRecords, Broadcasts, Clock, Log } from '../ports.ts';
+import type { Broadcast, BroadcastRecords, Broadcasts, Clock, Log } from '../ports.ts';
 import type { Playing } from '../publish/day.ts';
 import { type PublishPorts, playingOf, publish, readIndex } from '../publish/publish.ts';
 import { DOORS_MS, dateIn } from '../schedule/index.ts';
@@ -30,7 +30,7 @@ export async function mend(ports: MendPorts): Promise<void> {
   }
   // Whatever is wrong with what was, what comes is prepared; and this is tried again with the next look.
   try {
-    for (const [performance, playing] of await leftUnpublished(ports)) {
+    for (const [performance, playing] of await leftUnpublished(row, ports)) {
       log('publish.left_behind', { performance });
       await publish(performance, ports, playing);
     }
@@ -43,10 +43,12 @@ export async function mend(ports: MendPorts): Promise<void> {
  * Performances that were played to their end and are not public: the newest broadcast's, and those of the days before
  * today, whose broadcasts the books tell. The books are opened only where such a day is missing: they grow every evening.
  */
-async function leftUnpublished(ports: MendPorts): Promise<ReadonlyMap<string, Playing>> {
-  const { broadcasts, performances, records, site, clock, timeZone } = ports;
+async function leftUnpublished(
+  row: Broadcast | null,
+  ports: MendPorts,
+): Promise<ReadonlyMap<string, Playing>> {
+  const { performances, records, site, clock, timeZone } = ports;
   const found = new Map<string, Playing>();
-  const row = await broadcasts.current();
   const days = new Set(
     Array.from({ length: LOOKED_BACK_DAYS }, (_, before) =>
       dateIn(timeZone, clock.now() - (before + 1) * DAY_MS),

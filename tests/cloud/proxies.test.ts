@@ -2,14 +2,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { get } from 'node:https';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { WebSocket } from 'ws';
-import { listenOn } from '../../src/adapters/net/listen-on.ts';
 import { encodeRequest } from '../../src/wire.ts';
+import { freePort } from '../support/free-port.ts';
 import { stationProcess } from '../support/station-process.ts';
 
 /** Set by `npm run test:cloud` to those that are there. */
@@ -33,13 +32,6 @@ function block(language: string): string {
   const found = [...doc.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))];
   expect(found).toHaveLength(1);
   return found[0]![1]!;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listenOn(server, 0, '127.0.0.1');
-  await new Promise((done) => server.close(done));
-  return port;
 }
 
 const page = (url: string): Promise<string> =>

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { packageInto } from '../../bench/package.ts';
+import { freePort } from '../support/free-port.ts';
 
 /**
  * `npm run test:cloud`: cdk-nag, cfn-lint and checkov on the template, the contracts against moto's server, and the proxies of
@@ -34,14 +34,6 @@ const run = (command: string, args: readonly string[], env: Record<string, strin
     const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env } });
     child.once('exit', (code) => done(code ?? 1));
     child.once('error', () => done(1));
-  });
-
-const freePort = (): Promise<number> =>
-  new Promise((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => done(typeof address === 'object' && address ? address.port : 0));
-    });
   });
 
 async function startMoto(): Promise<{ endpoint: string; process: ChildProcess }> {

@@ -1,7 +1,6 @@
 /** A real local station that is killed in mid-performance, and what listeners made of the page's own code hear of it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -13,6 +12,7 @@ import { type Listener, listener } from '../../web/listener/listener.ts';
 import { LOOK_AHEAD_MS, scheduler } from '../../web/score/scheduler.ts';
 import { BIN } from './cli.ts';
 import { withStores } from './data.ts';
+import { freePort } from './free-port.ts';
 import { stored } from './music.ts';
 
 type Event = { readonly event: string; readonly at: number; readonly epoch?: number };
@@ -146,11 +146,3 @@ export async function killedStation(music: Music, listeners = 5) {
 
 /** A time of day that does not come while this runs. */
 const farAway = (): string => `${String((new Date().getUTCHours() + 12) % 24).padStart(2, '0')}:00`;
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
