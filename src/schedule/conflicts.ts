@@ -1,11 +1,7 @@
-import { type Occurrence, occurrences, upcoming } from './occurrences.ts';
-import { LONGEST_LIMIT_MINUTES, type Window } from './window.ts';
+import { type Occurrence, occurrences } from './occurrences.ts';
+import { endOf, HORIZON_MS, upcoming } from './upcoming.ts';
+import { DOORS_MS, LONGEST_LIMIT_MINUTES, type Window } from './window.ts';
 
-/** Doors open, listeners gather and the day's performance must be there, this long before T0; milliseconds. */
-export const DOORS_MS = 5 * 60_000;
-
-/** Clock changes, seasons and moons of a year, and a month more. */
-const HORIZON_MS = 400 * 86_400_000;
 /** Of rules that fire every few minutes so many are looked at; they repeat themselves. */
 const MOST_OCCURRENCES = 20_000;
 
@@ -19,7 +15,8 @@ export type Conflict = {
 
 /**
  * The first meeting of a window's broadcasts with those of the others, or with each other, in the 400 days from its
- * first one. A broadcast takes up the time from its doors to its limit.
+ * first one. A broadcast takes up the time from its doors to its limit. Windows of different priority may meet, for one of
+ * the two is left out then; what is under way is not left out for anybody.
  */
 export function findConflict(window: Window, others: readonly Window[], now: number): Conflict | null {
   const all = [window, ...others.filter((other) => other.id !== window.id)];
@@ -31,6 +28,12 @@ export function findConflict(window: Window, others: readonly Window[], now: num
   const first = occurrences(window, now).next();
   if (first.done) return null;
   const from = Math.max(now, first.value.startsAt - LONGEST_LIMIT_MINUTES * MINUTE_MS - DOORS_MS);
+  for (const other of others) {
+    const playing = other.id === window.id ? null : underWay(other, now);
+    if (!playing || first.value.startsAt - DOORS_MS >= endOf(other, playing.startsAt)) continue;
+    const pair = [titled(playing), titled(first.value)].sort((a, b) => a.startsAt - b.startsAt);
+    return { earlier: pair[0]!, later: pair[1]! };
+  }
   let seen = 0;
   let before: Occurrence | null = null;
   let busyUntil = Number.NEGATIVE_INFINITY;
@@ -40,7 +43,7 @@ export function findConflict(window: Window, others: readonly Window[], now: num
     if (before && ours && occurrence.startsAt - DOORS_MS < busyUntil) {
       return { earlier: titled(before), later: titled(occurrence) };
     }
-    const until = occurrence.startsAt + byId.get(occurrence.window)!.limitMinutes * MINUTE_MS;
+    const until = endOf(byId.get(occurrence.window)!, occurrence.startsAt);
     if (until > busyUntil) [before, busyUntil] = [occurrence, until];
   }
   return null;

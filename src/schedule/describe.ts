@@ -1,3 +1,5 @@
+import { bothClocks } from './clock-changes.ts';
+import type { LeftOut } from './upcoming.ts';
 import { type Rule, WEEKDAYS, type Window } from './window.ts';
 
 /** A rule in words: `every day at 20:00`. */
@@ -32,8 +34,26 @@ export function differences(stored: Window, yours: Window): readonly Difference[
     ['first date', (window) => window.firstDate ?? 'none'],
     ['last date', (window) => window.lastDate ?? 'none'],
     ['performance', (window) => window.performance],
+    ['priority', (window) => String(window.priority)],
   ];
   return fields
     .map(([field, of]) => ({ field, stored: of(stored), yours: of(yours) }))
     .filter(({ stored, yours }) => stored !== yours);
+}
+
+/** What priorities leave out in the next 400 days, a line for each two windows that meet. */
+export function describeLeftOut(leftOut: readonly LeftOut[]): readonly string[] {
+  const pairs = new Map<string, LeftOut[]>();
+  for (const each of leftOut) {
+    const pair = `${each.occurrence.window} ${each.by.window}`;
+    pairs.set(pair, [...(pairs.get(pair) ?? []), each]);
+  }
+  return [...pairs.values()].map((all) => {
+    const { occurrence, by } = all[0]!;
+    const often = all.length === 1 ? 'once' : `${all.length} times`;
+    return (
+      `${occurrence.window} is left out ${often} in the next 400 days, where ${by.window} goes before it: ` +
+      `${all.length === 1 ? '' : 'first '}${bothClocks(occurrence.timeZone, occurrence.startsAt)}`
+    );
+  });
 }

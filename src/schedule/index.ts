@@ -10,6 +10,7 @@ export * from './conflicts.ts';
 export * from './cron.ts';
 export * from './describe.ts';
 export * from './occurrences.ts';
+export * from './upcoming.ts';
 export * from './wall.ts';
 export * from './weekdays.ts';
 export * from './window.ts';
@@ -31,6 +32,7 @@ export const virtualWindow = (timeOfDay: string, timeZone: string): Window => ({
   firstDate: null,
   lastDate: null,
   performance: 'today',
+  priority: 0,
 });
 
 /**

@@ -26,24 +26,6 @@ export function* occurrences(window: Window, after: number): Generator<Occurrenc
   }
 }
 
-/** The occurrences of several windows in one ascending stream; those of one instant in the order of the windows. */
-export function* upcoming(windows: readonly Window[], after: number): Generator<Occurrence> {
-  const streams = windows.map((window) => occurrences(window, after));
-  const heads = streams.map((stream) => stream.next());
-  for (;;) {
-    let earliest = -1;
-    for (const [i, head] of heads.entries()) {
-      if (head.done) continue;
-      const best = heads[earliest];
-      if (!best || best.done || head.value.startsAt < best.value.startsAt) earliest = i;
-    }
-    const head = heads[earliest];
-    if (!head || head.done) return;
-    yield head.value;
-    heads[earliest] = streams[earliest]!.next();
-  }
-}
-
 /** Whether a window has a broadcast at just this instant. */
 export const startsThen = (window: Window, startsAt: number): boolean =>
   occurrences(window, startsAt - 1).next().value?.startsAt === startsAt;

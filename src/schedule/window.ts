@@ -13,6 +13,10 @@ export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as con
 /** Longest broadcast that a window may allow, minutes. */
 export const LONGEST_LIMIT_MINUTES = 180;
 export const DEFAULT_LIMIT_MINUTES = 15;
+/** Doors open, listeners gather and the day's performance must be there, this long before T0; milliseconds. */
+export const DOORS_MS = 5 * 60_000;
+/** Priorities lie between this and its negative. */
+export const HIGHEST_PRIORITY = 9;
 
 const isDate = (text: string): boolean => {
   try {
@@ -78,6 +82,11 @@ const window = v.object({
   lastDate: v.nullable(DATE),
   /** The performance of the day, or one fixed day's. */
   performance: v.union([v.literal('today'), DATE]),
+  /** Where two windows' broadcasts would meet, that of the lower priority is left out. Windows stored without one have 0. */
+  priority: v.optional(
+    v.pipe(v.number(), v.integer(), v.minValue(-HIGHEST_PRIORITY), v.maxValue(HIGHEST_PRIORITY)),
+    0,
+  ),
 });
 
 /** An operator's rule for when to broadcast. */

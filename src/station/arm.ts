@@ -1,13 +1,11 @@
 import { broadcastId, parseBroadcastId } from '../broadcast/id.ts';
 import type { Broadcasts, Clock, Timer, WakeReason, Windows } from '../ports.ts';
-import { DOORS_MS, dateIn, startsThen, upcoming, type Window } from '../schedule/index.ts';
+import { DOORS_MS, dateIn, endOf, happens, startsThen, upcoming, type Window } from '../schedule/index.ts';
 
 /** A broadcaster that died at the doors is found missing this long after T0; listeners hold twice as much music. */
 const CHECK_AFTER_MS = 60_000;
 /** Timers are armed this far ahead; arming is repeated at least daily, so one missed day does no harm. */
 export const ARM_AHEAD_MS = 48 * 3_600_000;
-
-const MINUTE_MS = 60_000;
 
 /** The windows in force: those stored, or the one that a station has until there are any. */
 export async function windowsInForce(windows: Windows, otherwise: Window | null): Promise<readonly Window[]> {
@@ -56,7 +54,7 @@ export async function disarmObsolete(
   for (const { window: id, startsAt } of upcoming(before, now)) {
     if (startsAt > now + ARM_AHEAD_MS) break;
     const still = after.find((window) => window.id === id);
-    if (!still || !startsThen(still, startsAt)) obsolete.push(broadcastId(id, startsAt));
+    if (!still || !happens(still, startsAt, after)) obsolete.push(broadcastId(id, startsAt));
   }
   for (const id of obsolete) await timer.disarm(id);
   return obsolete;
@@ -74,12 +72,12 @@ export function limitOf(id: string, windows: readonly Window[]): number | null {
   const named = parseBroadcastId(id);
   const window = windows.find((candidate) => candidate.id === named?.window);
   if (!named || !window || !startsThen(window, named.startsAt)) return null;
-  return named.startsAt + window.limitMinutes * MINUTE_MS;
+  return endOf(window, named.startsAt);
 }
 
 /**
  * What a timer that fired means now. T0 comes from the window, never from when the timer fired. null: the window was
- * cancelled or moved meanwhile, or its time is over.
+ * cancelled or moved meanwhile, one of higher priority was put in its way, or its time is over.
  * @param stationTimeZone in which a performance has its date
  */
 export function planOf(
@@ -90,9 +88,9 @@ export function planOf(
 ): Plan | null {
   const named = parseBroadcastId(id);
   const window = windows.find((candidate) => candidate.id === named?.window);
-  if (!named || !window || !startsThen(window, named.startsAt)) return null;
+  if (!named || !window || !happens(window, named.startsAt, windows)) return null;
   const { startsAt } = named;
-  if (now >= startsAt + window.limitMinutes * MINUTE_MS) return null;
+  if (now >= endOf(window, startsAt)) return null;
   const wanted = window.performance === 'today' ? dateIn(stationTimeZone, startsAt) : window.performance;
   const next = upcoming(windows, startsAt).next();
   return { startsAt, wanted, next: next.done ? null : next.value.startsAt };

@@ -7,8 +7,10 @@ import {
   type Difference,
   differences,
   findConflict,
+  type LeftOut,
+  leftOutFor,
+  nextOf,
   type Occurrence,
-  occurrences,
   resolveOnce,
   underWay,
   type Window,
@@ -42,11 +44,12 @@ export type Refusal =
   | { readonly refused: 'under way'; readonly occurrence: Occurrence }
   | { readonly refused: 'unknown' };
 
-/** What was written, or would be; its first broadcast; and what the changes of clocks do to it. */
+/** What was written, or would be; its first broadcast; what changes of clocks do to it, and priorities to it and to others. */
 export type Saved = {
   readonly stored: StoredWindow;
   readonly next: Occurrence;
   readonly clockChanges: readonly ClockChange[];
+  readonly leftOut: readonly LeftOut[];
 };
 
 /**
@@ -65,15 +68,16 @@ export async function saveWindow(
     const resolved = resolveOnce(window.rule.at, window.timeZone);
     if (resolved.kind === 'gap') return { refused: 'gap', before: resolved.before, after: resolved.after };
   }
-  const next = occurrences(window, now).next();
-  if (next.done) return { refused: 'never' };
-
   const all = await windows.list();
+  const others = all.map((each) => each.window).filter(({ id }) => id !== window.id);
+  const inForce = [window, ...others];
+  const next = nextOf(window, inForce, now);
+  if (!next) return { refused: 'never' };
+
   const stored = all.find((each) => each.window.id === window.id) ?? null;
   if ((stored?.version ?? 0) !== expected) return stale(stored, window);
   const playing = stored && underWay(stored.window, now);
   if (playing) return { refused: 'under way', occurrence: playing };
-  const others = all.map((each) => each.window);
   const conflict = findConflict(window, others, now);
   if (conflict) return { refused: 'overlap', conflict };
 
@@ -81,7 +85,12 @@ export async function saveWindow(
   const written = dryRun ? { window, version: expected + 1 } : await windows.put(window, expected);
   if ('conflict' in written) return stale(written.conflict, window);
   if (!dryRun) await rearm(before, ports);
-  return { stored: written, next: next.value, clockChanges: clockChanges(window, now) };
+  return {
+    stored: written,
+    next,
+    clockChanges: clockChanges(window, now),
+    leftOut: leftOutFor(window, inForce, now),
+  };
 }
 
 /** Removes a window; its coming broadcasts do not happen. */
@@ -126,14 +135,14 @@ export function describeRefusal(refusal: Refusal, window: Pick<Window, 'id' | 't
         `the nearest real times are ${bothClocks(window.timeZone, refusal.before)} and ${bothClocks(window.timeZone, refusal.after)}`
       );
     case 'never':
-      return 'this window would never be played: give a time to come, or a later last date';
+      return 'this window would never be played: give a time to come, a later last date, or a higher --priority';
     case 'overlap': {
       const { earlier, later } = refusal.conflict;
       const name = (each: typeof earlier) => `${each.window}${each.title ? ` “${each.title}”` : ''}`;
       return (
         `windows ${name(earlier)} and ${name(later)} overlap: the first plays from ${bothClocks(earlier.timeZone, earlier.startsAt)}, ` +
         `the doors of the second open 5 minutes before ${bothClocks(later.timeZone, later.startsAt)}; ` +
-        'choose another time, or a smaller --limit'
+        'choose another time, a smaller --limit, or let one go before the other with --priority'
       );
     }
     case 'stale': {

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { DateTime } from 'luxon';
-import { occurrences, upcoming } from '../../src/schedule/occurrences.ts';
+import { occurrences } from '../../src/schedule/occurrences.ts';
+import { upcoming } from '../../src/schedule/upcoming.ts';
 import type { Window } from '../../src/schedule/window.ts';
 import { aWindow, EVERY_DAY } from '../support/windows.ts';
 

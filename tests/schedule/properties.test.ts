@@ -4,10 +4,11 @@ import { DateTime } from 'luxon';
 import { memoryBroadcasts } from '../../src/adapters/memory/memory.ts';
 import { broadcastId, parseBroadcastId } from '../../src/broadcast/id.ts';
 import type { Timer } from '../../src/ports.ts';
-import { DOORS_MS, findConflict } from '../../src/schedule/conflicts.ts';
+import { findConflict } from '../../src/schedule/conflicts.ts';
 import { parseCron } from '../../src/schedule/cron.ts';
-import { occurrences, startsThen, upcoming } from '../../src/schedule/occurrences.ts';
-import { parseWindow, type Window } from '../../src/schedule/window.ts';
+import { occurrences, startsThen } from '../../src/schedule/occurrences.ts';
+import { upcoming } from '../../src/schedule/upcoming.ts';
+import { DOORS_MS, parseWindow, type Window } from '../../src/schedule/window.ts';
 import { arm, disarmObsolete, planOf } from '../../src/station/arm.ts';
 import { anyCron, anyRule, anyWindow, aWindow, ZONES } from '../support/windows.ts';
 

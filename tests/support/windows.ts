@@ -13,6 +13,7 @@ export const aWindow = (fields: Partial<Window> = {}): Window => ({
   firstDate: null,
   lastDate: null,
   performance: 'today',
+  priority: 0,
   ...fields,
 });
 

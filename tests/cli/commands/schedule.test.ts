@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
@@ -24,6 +24,33 @@ const add = async (...args: string[]) => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return JSON.parse(stdout);
 };
+
+test("the manual's own examples work in their order, on one station", async () => {
+  const manual = await readFile('docs/command-line.md', 'utf8');
+  const examples = [...manual.matchAll(/^ {4}pianola schedule (.+)$/gm)].map(([, line]) => line!);
+  expect(examples.length).toBeGreaterThanOrEqual(4);
+  for (const line of examples) {
+    const args = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!);
+    expect({ line, ...(await schedule(...args)) }).toMatchObject({ line, code: 0 });
+  }
+  expect(jsonLines((await schedule('list', '--json')).stdout)).toHaveLength(examples.length);
+});
+
+test('a sunset lives beside a Friday evening at a lower priority, which tells what it leaves out', async () => {
+  const { id } = await add('--at', '20:00', '--on', 'fri', '--tz', 'Europe/Berlin');
+  const sunset = ['--sky', 'sunset', '--lat', '52.52', '--lon', '13.4', '--tz', 'Europe/Berlin'];
+  const refused = await schedule('add', ...sunset);
+  expect(refused.code).toBe(5);
+  expect(refused.stderr).toContain('let one go before the other with --priority');
+  const added = await schedule('add', ...sunset, '--priority=-1');
+  expect(added.code).toBe(0);
+  expect(added.stderr).toMatch(
+    new RegExp(`Note: (sunset-\\w+) is left out \\d+ times in the next 400 days, where ${id} goes before it`),
+  );
+  expect(
+    (await schedule('add', '--at', '20:00', '--on', 'fri', '--tz', 'Europe/Berlin', '--priority=-2')).code,
+  ).toBe(2);
+});
 
 describe('windows', () => {
   test('a window is added, listed, shown, changed and cancelled', async () => {

@@ -3,11 +3,12 @@ import {
   bothClocks,
   clockChanges,
   describeClockChange,
+  describeLeftOut,
   describeRule,
   differences,
   isoIn,
-  type Occurrence,
-  occurrences,
+  leftOutFor,
+  nextOf,
   upcoming,
   type Window,
 } from '../../../schedule/index.ts';
@@ -80,7 +81,7 @@ export async function cancel(
   }
   const outcome = await cancelWindow(id, options.ifVersion ?? null, backend, options.dryRun);
   if ('refused' in outcome) throw refusal(outcome, found?.window ?? { id, timeZone: 'UTC' });
-  if (options.json) printJson({ ...asJson(outcome, backend), cancelled: !options.dryRun });
+  if (options.json) printJson({ ...asJson(outcome, before, backend), cancelled: !options.dryRun });
   else
     say(
       `${options.dryRun ? 'Would cancel' : 'Cancelled'} window ${id}: ${describeRule(outcome.window.rule)}`,
@@ -91,11 +92,11 @@ export async function list(options: Common): Promise<void> {
   const backend = await openBackend(options);
   const stored = await backend.windows.list();
   if (options.json) {
-    for (const each of stored) printJson(asJson(each, backend));
+    for (const each of stored) printJson(asJson(each, stored, backend));
     return;
   }
   for (const { window } of stored) {
-    const next = nextOf(window, backend);
+    const next = nextOf(window, windowsOf(stored), backend.clock.now());
     const when = next ? `next ${bothClocks(window.timeZone, next.startsAt)}` : 'never again';
     printLine([window.id, describeRule(window.rule), when, window.title].filter(Boolean).join('  '));
   }
@@ -107,11 +108,13 @@ export async function list(options: Common): Promise<void> {
 
 export async function show(id: string, options: Common): Promise<void> {
   const backend = await openBackend(options);
-  const stored = await backend.windows.get(id);
+  const all = await backend.windows.list();
+  const stored = all.find((each) => each.window.id === id);
   if (!stored) throw refusal({ refused: 'unknown' }, { id, timeZone: 'UTC' });
-  if (options.json) return printJson(asJson(stored, backend));
+  if (options.json) return printJson(asJson(stored, all, backend));
   const { window, version } = stored;
-  const next = nextOf(window, backend);
+  const now = backend.clock.now();
+  const next = nextOf(window, windowsOf(all), now);
   const rows: [string, string][] = [
     ['window', window.id],
     ['version', String(version)],
@@ -121,11 +124,13 @@ export async function show(id: string, options: Common): Promise<void> {
     ['limit', `${window.limitMinutes} minutes`],
     ['dates', `${window.firstDate ?? 'from now on'} to ${window.lastDate ?? 'no end'}`],
     ['performance', window.performance],
+    ['priority', String(window.priority)],
     ['next', next ? bothClocks(window.timeZone, next.startsAt) : 'never again'],
   ];
   for (const [name, value] of rows) printLine(`${name.padEnd(12)} ${value}`);
-  for (const change of clockChanges(window, backend.clock.now()))
-    printLine(`note         ${describeClockChange(change)}`);
+  for (const change of clockChanges(window, now)) printLine(`note         ${describeClockChange(change)}`);
+  for (const line of describeLeftOut(leftOutFor(window, windowsOf(all), now)))
+    printLine(`note         ${line}`);
 }
 
 export async function next(
@@ -138,7 +143,7 @@ export async function next(
   if (id !== undefined && windows.length === 0)
     throw refusal({ refused: 'unknown' }, { id, timeZone: 'UTC' });
   let left = options.count;
-  for (const occurrence of upcoming(windows, options.after ?? backend.clock.now())) {
+  for (const occurrence of upcoming(windows, options.after ?? backend.clock.now(), inForce)) {
     if (left-- === 0) return;
     const { window, startsAt, local, timeZone } = occurrence;
     if (options.json) printJson({ window, startsAt, local, timeZone });
@@ -147,26 +152,23 @@ export async function next(
   if (left === options.count && !options.json) say('No broadcast is to come.');
 }
 
-const nextOf = (window: Window, { clock }: Backend): Occurrence | null =>
-  occurrences(window, clock.now()).next().value ?? null;
-
-const asJson = ({ window, version }: StoredWindow, backend: Backend) => {
+const asJson = ({ window, version }: StoredWindow, stored: readonly StoredWindow[], { clock }: Backend) => {
   const { schema: _schema, ...fields } = window;
-  const next = nextOf(window, backend);
+  const next = nextOf(window, windowsOf(stored), clock.now());
   return {
     ...fields,
     version,
     next: next && { startsAt: next.startsAt, local: next.local, utc: isoIn('UTC', next.startsAt) },
-    clockChanges: clockChanges(window, backend.clock.now()),
+    clockChanges: clockChanges(window, clock.now()),
   };
 };
 
-function tell({ stored, next, clockChanges }: Saved, options: Common, verb: string): void {
+function tell({ stored, next, clockChanges, leftOut }: Saved, options: Common, verb: string): void {
   const { window, version } = stored;
   if (options.json) {
     const { schema: _schema, ...fields } = window;
     const first = { startsAt: next.startsAt, local: next.local, utc: isoIn('UTC', next.startsAt) };
-    printJson({ ...fields, version, next: first, clockChanges, written: !options.dryRun });
+    printJson({ ...fields, version, next: first, clockChanges, leftOut, written: !options.dryRun });
     return;
   }
   printLine(
@@ -174,7 +176,10 @@ function tell({ stored, next, clockChanges }: Saved, options: Common, verb: stri
   );
   say(`${verb} window ${window.id} (version ${version}); next ${bothClocks(window.timeZone, next.startsAt)}`);
   for (const change of clockChanges) say(`Note: ${describeClockChange(change)}`);
+  for (const line of describeLeftOut(leftOut)) say(`Note: ${line}`);
 }
+
+const windowsOf = (stored: readonly StoredWindow[]): readonly Window[] => stored.map(({ window }) => window);
 
 /** A fixed performance must be there, and short enough. */
 async function refuseUnknownPerformance(

@@ -24,6 +24,7 @@ export type WindowOptions = {
   lastDate?: string | null;
   title?: string;
   performance?: string;
+  priority?: number;
 };
 
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
@@ -52,6 +53,7 @@ export function draftWindow(options: WindowOptions, stationZone: string, before?
     firstDate,
     lastDate,
     performance: options.performance ?? before?.performance ?? 'today',
+    priority: options.priority ?? before?.priority ?? 0,
   };
 }
 

@@ -12,6 +12,7 @@ import {
   longitudeOption,
   onceOption,
   performanceOption,
+  priorityOption,
   skyOption,
   timeOfDayOption,
   timeZoneOption,
@@ -112,6 +113,11 @@ function rule(command: Command): Command {
         '--limit <minutes>',
         `longest broadcast; ${DEFAULT_LIMIT_MINUTES} where none is given`,
         limitOption,
+      )
+      .option(
+        '--priority <n>',
+        'where two windows would meet, the lower is left out; 0 where none is given',
+        priorityOption,
       )
       .option('--first-date <date>', 'no broadcast before this date', boundOption)
       .option('--last-date <date>', 'no broadcast after this date', boundOption)

@@ -2,6 +2,7 @@
 import { InvalidArgumentError } from 'commander';
 import {
   canonicalCase,
+  HIGHEST_PRIORITY,
   isTimeZone,
   LONGEST_LIMIT_MINUTES,
   nearestTimeZone,
@@ -76,6 +77,16 @@ export function limitOption(text: string): number {
     throw new InvalidArgumentError(`Give minutes from 1 to ${LONGEST_LIMIT_MINUTES}.`);
   }
   return minutes;
+}
+
+export function priorityOption(text: string): number {
+  const priority = Number(text);
+  if (text.trim() === '' || !Number.isInteger(priority) || Math.abs(priority) > HIGHEST_PRIORITY) {
+    throw new InvalidArgumentError(
+      `Give a whole number from -${HIGHEST_PRIORITY} to ${HIGHEST_PRIORITY}; 0 is usual.`,
+    );
+  }
+  return priority;
 }
 
 /** A date, or `none` to take a bound away. */
