@@ -14,7 +14,7 @@ const MINUTES = 8;
 /** Distinct metrics that are sent, each within an hour or two of a day. */
 const METRICS = 12;
 const METRIC_HOURS_A_DAY = 2;
-const ALARMS = 6;
+const ALARMS = 8;
 const DAYS_A_MONTH = 365 / 12;
 
 type Stack = {

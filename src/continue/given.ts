@@ -1,7 +1,7 @@
 /** What others give to be gone on from: read, judged and laid in bars before any long work. */
 import { type MidiMusic, musicOf } from '../music/midi/file.ts';
 import { areWritable, MOST_LANES } from '../music/midi/lanes.ts';
-import { type Reason, refusedBySize } from '../music/midi/limits.ts';
+import { type Reason, type Refusal, refusedBySize } from '../music/midi/limits.ts';
 import { readSmf } from '../music/midi/walk.ts';
 import { type Placed, placeMusic } from '../music/score/place.ts';
 
@@ -24,10 +24,7 @@ export type Refused = {
 /** @param name what the file is called in a sentence */
 export function readGiven(bytes: Uint8Array, name: string): Given | Refused {
   const reading = refusedBySize(bytes.length) ?? readSmf(bytes);
-  if ('problem' in reading) {
-    const { reason, problem, at } = reading;
-    return { outcome: 'refused', reason, message: `${name} is no music that can be read: ${problem}`, at };
-  }
+  if ('problem' in reading) return unreadable(reading, name);
   const file = musicOf(reading);
   if (!areWritable(file.music.notes)) return tooManyStrikes(name);
   const placed = placeMusic(reading);
@@ -35,6 +32,20 @@ export function readGiven(bytes: Uint8Array, name: string): Given | Refused {
   const message = `${name} has bars of over eight quarters: give it in shorter ones`;
   return { outcome: 'refused', reason: 'no_bars', message };
 }
+
+/** Of a file that is too long to be read at all. */
+export function refusedLength(length: number, name: string): Refused {
+  const refusal = refusedBySize(length);
+  if (!refusal) throw new RangeError(`a file of ${length} bytes is not too long`);
+  return unreadable(refusal, name);
+}
+
+const unreadable = ({ reason, problem, at }: Refusal, name: string): Refused => ({
+  outcome: 'refused',
+  reason,
+  message: `${name} is no music that can be read: ${problem}`,
+  at,
+});
 
 export function tooManyStrikes(name: string): Refused {
   const held = `${name} holds a key more than ${MOST_LANES} times at once, which cannot be written`;

@@ -12,9 +12,11 @@ import { help, isTooLate } from '../broadcast/helper.ts';
 import { timelines } from '../broadcast/timelines.ts';
 import type { Lease } from '../ports.ts';
 import { perform } from '../station/perform.ts';
+import type { BroadcastAnswer, BroadcastEvent } from './events.ts';
 import { countedPost, type PostCounts } from './shared/counted-post.ts';
 import { gateway } from './shared/gateway.ts';
 import { log, logFault, measure, writeMetrics } from './shared/observe.ts';
+import { payloadOf } from './shared/payload.ts';
 import { broadcaster, station } from './shared/ports.ts';
 import { connectionShards, connections, divisions } from './shared/tables.ts';
 import { variable } from './shared/variables.ts';
@@ -70,8 +72,8 @@ function open() {
  * Woken by a timer, by a listener that hears of nobody, or by its predecessor: plays one broadcast. Or woken by a
  * broadcaster with a crowd: posts to a part of its listeners.
  */
-export async function handler(event: unknown, context: Context): Promise<{ outcome: string }> {
-  const task = v.parse(Event, event);
+export async function handler(event: BroadcastEvent | string, context: Context): Promise<BroadcastAnswer> {
+  const task: BroadcastEvent = v.parse(Event, payloadOf(event));
   // A broadcaster that was deployed before this says no time.
   if (task.reason === 'help' && isTooLate(task.at ?? Number.POSITIVE_INFINITY, systemClock.now()))
     return { outcome: 'late' };

@@ -49,6 +49,10 @@ const ACCEPTED = [
     /AwsSolutions-IAM5\[Resource::<(ArchiveBucket|SiteBucket)\.Arn>\/[\w/]*\*\]/,
     'Objects under one prefix, or the public site.',
   ],
+  [
+    /AwsSolutions-IAM5\[Resource::<ArchiveBucket\.Arn>\/prompts\/\*\.error\.json\]/,
+    'The faults beside files that arrived.',
+  ],
   [/AwsSolutions-IAM5\[Resource::.*:schedule\/[\w-]+\/\*\]/, 'Timers of the stack’s own group.'],
   [
     /AwsSolutions-IAM5\[Resource::.*\/(POST|DELETE)\/@connections\/\*\]/,

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { hash } from 'node:crypto';
-import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -33,7 +33,9 @@ import { readZip } from './unzip.ts';
  * packaged for this machine's architecture; the one for arm64 differs in the runtime library only.
  */
 const HERE = process.arch === 'arm64' ? 'arm64' : 'x86_64';
-const FUNCTIONS = ['compose', 'broadcast', 'connect', 'disconnect', 'message'] as const;
+const FUNCTIONS = ['compose', 'broadcast', 'continue', 'connect', 'disconnect', 'message'] as const;
+/** They compose, and carry what it takes. */
+const COMPOSERS: readonly string[] = ['compose', 'continue'];
 type Name = (typeof FUNCTIONS)[number];
 /** The module of a function; `compose` does more than that, and keeps its name since a new one would be another function. */
 const moduleOf = (name: Name) => `src/lambda/${name === 'compose' ? 'prepare' : name}`;
@@ -97,6 +99,7 @@ const environment = (): Record<string, string> => ({
   SITE_BUCKET: 'site',
   SITE_URL: 'https://piano.example',
   MINUTES: '0.5',
+  CONTINUE_MINUTES: '0.5',
   POSTS_PER_SECOND: '2000',
   LISTENERS_EACH: '2500',
   BROADCAST_FUNCTION: 'pianola-test-broadcast',
@@ -112,6 +115,7 @@ const environment = (): Record<string, string> => ({
 const MEMORY_MB: Record<Name, number> = {
   compose: 1792,
   broadcast: 512,
+  continue: 1792,
   connect: 256,
   disconnect: 256,
   message: 512,
@@ -151,11 +155,11 @@ const ENGRAVER = [
   'node_modules/verovio/dist/verovio-module.mjs',
 ];
 
-test('only compose carries the model and the runtime library, for one platform', async () => {
+test('only compose and continue carry the model and the runtime library, for one platform', async () => {
   for (const name of FUNCTIONS) {
     const names = [...(await artefact(name, 'arm64')).keys()];
     const carried = names.filter((path) => /\.(onnx|node)$|\.so(\.|$)/.test(path)).sort();
-    if (name !== 'compose') {
+    if (!COMPOSERS.includes(name)) {
       const own = names.filter((path) => !ENGRAVER.includes(path));
       expect(own).toEqual([`${moduleOf(name)}.js`]);
       expect(names.length - own.length).toBe(name === 'broadcast' ? ENGRAVER.length : 0);
@@ -244,7 +248,7 @@ test('events outlive the crash of a whole attempt, queues catch what is lost, an
     // Three attempts of 15 minutes, and the minutes between.
     expect(Properties?.MaximumEventAgeInSeconds).toBeGreaterThanOrEqual(3 * 900 + 180);
   }
-  expect(ofType(stack, 'AWS::Lambda::EventInvokeConfig')).toHaveLength(2);
+  expect(ofType(stack, 'AWS::Lambda::EventInvokeConfig')).toHaveLength(3);
   for (const [, { Properties }] of ofType(stack, 'AWS::Logs::LogGroup')) {
     expect(Properties?.RetentionInDays).toBe(30);
   }
@@ -382,6 +386,215 @@ test.each([
   },
   60_000,
 );
+
+/** Of a file that is written to a bucket: what S3 tells the queue, and the queue the function. */
+const toldOf = (key: string, body: Uint8Array, { bucket = 'archive', id = 'message-1' } = {}) => ({
+  Records: [
+    {
+      messageId: id,
+      eventSource: 'aws:sqs',
+      body: JSON.stringify({
+        Records: [
+          {
+            eventSource: 'aws:s3',
+            eventName: 'ObjectCreated:Put',
+            s3: {
+              bucket: { name: bucket },
+              object: {
+                // As in a form: what may stand in a key is encoded, and spaces are pluses.
+                key: encodeURIComponent(key).replaceAll('%20', '+').replaceAll('%2F', '/'),
+                size: body.length,
+                eTag: hash('md5', body),
+              },
+            },
+          },
+        ],
+      }),
+    },
+  ],
+});
+async function arrive(key: string, body: Uint8Array): Promise<unknown> {
+  const client = new S3Client({ ...fakeClient(s3.endpoint), forcePathStyle: true });
+  await s3Blobs({ client, bucket: 'archive' }).write(key, body);
+  client.destroy();
+  return toldOf(key, body);
+}
+const MINE = writeMidiFile({ title: 'Mine', music: scale(8_000, 250), markers: [] });
+const keysOf = (prefix: string) => [...s3.objects.keys()].filter((key) => key.startsWith(prefix)).sort();
+
+test('a file arrives: its key is decoded once, its answer stored; three times the same event is one answer', async () => {
+  s3.objects.clear();
+  const go = await theFunction('continue');
+  const name = 'für + %41 élise.mid';
+  const event = await arrive(`prompts/${name}`, MINE);
+  expect(await go.invoke(event)).toEqual({ batchItemFailures: [] });
+  const to = `archive/continuations/${name}`;
+  expect(keysOf('archive/continuations/')).toEqual([
+    `${to}/claims/${hash('sha256', MINE)}-0.5.json`,
+    ...['continued.mid', 'continued.musicxml', 'record.json', 'roll.png', 'source.json'].map(
+      (file) => `${to}/${file}`,
+    ),
+  ]);
+  const record = JSON.parse(String(s3.objects.get(`${to}/record.json`)?.body));
+  expect(record).toMatchObject({ title: 'Mine', verdict: 'accepted', minutes: 0.5, candidates: 8 });
+  expect(record.addedNotes).toBeGreaterThan(10);
+  expect(record.midiSha256).toBe(hash('sha256', s3.objects.get(`${to}/continued.mid`)!.body));
+  expect(s3.objects.get(`${to}/roll.png`)?.headers['content-type']).toBe('image/png');
+  expect((await go.memoryMb()) ?? 0).toBeLessThan(MEMORY_MB.continue);
+
+  const stored = new Map(s3.objects);
+  const puts = s3.counts.get('PUT');
+  expect(await go.invoke(event)).toEqual({ batchItemFailures: [] });
+  expect(await go.invoke(event)).toEqual({ batchItemFailures: [] });
+  expect([new Map(s3.objects), s3.counts.get('PUT')]).toEqual([stored, puts]);
+  expect(go.output().match(/"Continued":1/g)).toHaveLength(1);
+});
+
+test('a payload that comes as a string is as one that comes as an object, and the body of a message too', async () => {
+  const go = await theFunction('continue');
+  const key = 'prompts/für + %41 élise.mid';
+  const present = { outcome: 'present', name: 'für + %41 élise.mid' };
+  expect(await go.invoke({ key })).toEqual(present);
+  expect(await go.invoke(JSON.stringify({ key }))).toEqual(present);
+  const { Records } = toldOf(key, MINE);
+  const [message] = Records;
+  for (const event of [
+    { Records: [{ ...message, body: JSON.parse(message!.body) }] },
+    JSON.stringify({ Records }),
+  ])
+    expect(await go.invoke(event)).toEqual({ batchItemFailures: [] });
+  await expect(go.invoke('{"key":')).rejects.toThrow('the event is a string that is no JSON');
+  const broadcast = await theFunction('broadcast');
+  const late = { broadcast: 'now@2026-11-21T00:00:00.000Z', reason: 'help', epoch: 1, part: 1, at: 0 };
+  expect(await broadcast.invoke(late)).toEqual({ outcome: 'late' });
+  expect(await broadcast.invoke(JSON.stringify(late))).toEqual({ outcome: 'late' });
+});
+
+test('a file that is no music says why beside it, and is no work for a network', async () => {
+  s3.objects.clear();
+  const go = await start('continue', undefined, {});
+  const html = new TextEncoder().encode('<!doctype html>');
+  const event = await arrive('prompts/page.mid', html);
+  for (let i = 0; i < 3; i++) expect(await go.invoke(event)).toEqual({ batchItemFailures: [] });
+  expect(keysOf('archive/')).toEqual(['archive/prompts/page.mid', 'archive/prompts/page.mid.error.json']);
+  const { reason, message } = JSON.parse(String(s3.objects.get('archive/prompts/page.mid.error.json')?.body));
+  expect([reason, message]).toEqual(['not_midi', expect.stringContaining('page.mid is no music')]);
+  expect(go.output().match(/"ContinueRefused":1/g)).toHaveLength(1);
+  expect(go.output()).not.toContain('ContinueFailed');
+  await go.stop();
+});
+
+test('what is no file to go on from is let be: another bucket, another folder, a record, a test of S3', async () => {
+  s3.objects.clear();
+  const go = await theFunction('continue');
+  for (const event of [
+    toldOf('prompts/a.mid', MINE, { bucket: 'elsewhere' }),
+    toldOf('continuations/a.mid/continued.mid', MINE),
+    toldOf('prompts/2026-11-21.json', MINE),
+    toldOf('prompts/a.mid.error.json', MINE),
+    toldOf('prompts/gone.mid', MINE),
+    { Records: [{ messageId: 'm', body: '{"Service":"Amazon S3","Event":"s3:TestEvent"}' }] },
+  ])
+    expect(await go.invoke(event)).toEqual({ batchItemFailures: [] });
+  expect(keysOf('')).toEqual([]);
+  await expect(go.invoke({ key: 'performances/2026-11-21.json' })).rejects.toThrow('prompts/');
+});
+
+test('an event of a content that was replaced does nothing; the replacement’s own does it', async () => {
+  const old = await arrive('prompts/a.mid', MINE);
+  const newer = await arrive(
+    'prompts/a.mid',
+    writeMidiFile({ title: 'Newer', music: scale(6_000, 250), markers: [] }),
+  );
+  const go = await theFunction('continue');
+  expect(await go.invoke(old)).toEqual({ batchItemFailures: [] });
+  expect(keysOf('archive/continuations/')).toEqual([]);
+  await go.invoke(newer);
+  expect(JSON.parse(String(s3.objects.get('archive/continuations/a.mid/record.json')?.body)).title).toBe(
+    'Newer',
+  );
+});
+
+test('what another is at work on comes again', async () => {
+  s3.objects.clear();
+  const event = await arrive('prompts/a.mid', MINE);
+  const until = Date.now() + 60_000;
+  const claim = `continuations/a.mid/claims/${hash('sha256', MINE)}-0.5.json`;
+  await arrive(claim, new TextEncoder().encode(JSON.stringify({ owner: 'another', until })));
+  const go = await theFunction('continue');
+  expect(await go.invoke(event)).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] });
+  expect(keysOf('archive/continuations/')).toHaveLength(1);
+});
+
+test('examples/invoke.ts has the function go on from a file of one’s own, which is stored nowhere', async () => {
+  s3.objects.clear();
+  const go = await theFunction('continue');
+  lambda.answers.set('pianola-test-continue', (event) => go.invoke(event));
+  const [mine, out] = [join(directory, 'mine.mid'), join(directory, 'out.mid')];
+  await writeFile(mine, MINE);
+  const args = ['--import', 'tsx', 'examples/invoke.ts', 'test'];
+  const env = {
+    ...process.env,
+    AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint,
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'fake',
+    AWS_SECRET_ACCESS_KEY: 'fake',
+    NODE_OPTIONS: '',
+  };
+  const { stdout } = await promisify(execFile)(process.execPath, [...args, mine, out], { env });
+  expect(JSON.parse(stdout)).toMatchObject({ title: 'Mine', name: 'mine.mid', minutes: 0.5 });
+  expect(hash('sha256', await readFile(out))).toBe(JSON.parse(stdout).midiSha256);
+  expect(keysOf('')).toEqual([]);
+  await writeFile(mine, '<!doctype html>');
+  await expect(promisify(execFile)(process.execPath, [...args, mine, out], { env })).rejects.toThrow(
+    'mine.mid is no music that can be read',
+  );
+});
+
+test('music alone tells the queue, two at a time are taken from it, and what fails three times is kept', async () => {
+  const stack = await template();
+  const told = stack.Resources.ArchiveBucket?.Properties?.NotificationConfiguration.QueueConfigurations as {
+    Queue: unknown;
+    Filter: { S3Key: { Rules: { Name: string; Value: string }[] } };
+  }[];
+  const rules = told.map(({ Filter }) =>
+    Object.fromEntries(Filter.S3Key.Rules.map(({ Name, Value }) => [Name, Value])),
+  );
+  expect(new Set(rules.map(({ prefix }) => prefix))).toEqual(new Set(['prompts/']));
+  const tells = (key: string) =>
+    rules.filter(({ prefix, suffix }) => key.startsWith(prefix!) && key.endsWith(suffix!)).length;
+  // Two rules that both fit would be refused by S3.
+  expect(['prompts/a.mid', 'prompts/a.MIDI', 'prompts/x/y.kar', 'prompts/a.rmi'].map(tells)).toEqual([
+    ...[1, 1, 1, 1],
+  ]);
+  expect(
+    ['prompts/a.mid.error.json', 'prompts/2026-11-21.json', 'continuations/a.mid/continued.mid'].map(tells),
+  ).toEqual([0, 0, 0]);
+  const mapping = ofType(stack, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
+  expect(mapping).toEqual([
+    {
+      EventSourceArn: { 'Fn::GetAtt': ['PromptsQueue', 'Arn'] },
+      FunctionName: { Ref: 'ContinueLambdaFunction' },
+      BatchSize: 1,
+      ScalingConfig: { MaximumConcurrency: 2 },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    },
+  ]);
+  const queue = stack.Resources.PromptsQueue?.Properties;
+  expect(queue?.RedrivePolicy).toEqual({
+    deadLetterTargetArn: { 'Fn::GetAtt': ['FunctionDeadLetters', 'Arn'] },
+    maxReceiveCount: 3,
+  });
+  const { Timeout } = stack.Resources.ContinueLambdaFunction?.Properties ?? {};
+  expect(queue?.VisibilityTimeout).toBeGreaterThanOrEqual(6 * Timeout);
+  const writes = statementsOf(stack, 'ContinueRole').filter(({ Action }) =>
+    JSON.stringify(Action).includes('s3:PutObject'),
+  );
+  expect(writes.map(({ Resource }) => JSON.stringify(Resource).replace(/^.*\.Arn\}/, ''))).toEqual([
+    '/continuations/*"}',
+    '/prompts/*.error.json"}',
+  ]);
+});
 
 test('connect admits pages of ours, and nobody else', async () => {
   const connect = await theFunction('connect');

@@ -11,7 +11,12 @@ import {
   writeObject,
 } from './s3-object.ts';
 
-const TYPES: Readonly<Record<string, string>> = { json: 'application/json', mid: 'audio/midi' };
+const TYPES: Readonly<Record<string, string>> = {
+  json: 'application/json',
+  mid: 'audio/midi',
+  png: 'image/png',
+  musicxml: 'application/vnd.recordare.musicxml+xml',
+};
 const typeOf = (name: string): Headers => {
   const type = TYPES[name.slice(name.lastIndexOf('.') + 1)];
   return type ? { ContentType: type } : {};

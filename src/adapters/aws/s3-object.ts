@@ -29,6 +29,35 @@ export async function readObject({ client, bucket }: Bucket, key: string): Promi
   }
 }
 
+/** An object as it is now. `version`: its ETag, and its version where the bucket keeps them. */
+export type ObjectNow = { readonly version: string; readonly bytes: Uint8Array };
+
+/**
+ * The bytes of an object with what tells this content of it from others; null where there is none.
+ * "too long": it has more bytes than `mostBytes`, and was not read.
+ */
+export async function readObjectNow(
+  { client, bucket }: Bucket,
+  key: string,
+  mostBytes: number,
+): Promise<ObjectNow | { readonly version: string; readonly tooLong: number } | null> {
+  try {
+    const found = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    const version = versionOf(found.ETag, found.VersionId);
+    const length = found.ContentLength ?? 0;
+    if (length <= mostBytes)
+      return { version, bytes: (await found.Body?.transformToByteArray()) ?? new Uint8Array() };
+    (found.Body as { destroy?(): void } | undefined)?.destroy?.();
+    return { version, tooLong: length };
+  } catch (error) {
+    if (error instanceof NoSuchKey) return null;
+    throw new Error(`s3://${bucket}/${key} cannot be read`, { cause: error });
+  }
+}
+
+/** An event names the ETag without its quotes, an answer with them; "null" is the version of a bucket that keeps none. */
+export const versionOf = (etag = '', version = 'null'): string => `${etag.replaceAll('"', '')} ${version}`;
+
 export type Headers = Pick<PutObjectCommandInput, 'ContentType' | 'CacheControl'>;
 
 export async function writeObject(

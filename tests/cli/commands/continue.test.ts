@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { musicIn } from '../../../src/cli/commands/continue-folder.ts';
 import { readMidiFile } from '../../../src/music/midi/file.ts';
 import { writeMidiFile } from '../../../src/music/midi/write.ts';
 import { type Music, toMusic } from '../../../src/music/note.ts';
@@ -88,6 +89,23 @@ test('a folder: a bad file has its fault beside it, told once; what is no folder
   });
   expect(await run()).toEqual({ outcome: 'present', name: 'page.mid' });
   expect((await inProcess(['continue', mine, '--watch'])).code).toBe(2);
+});
+
+test('a file of a watched folder has another mark whenever it was written, and what lies deeper is none', async () => {
+  const folder = join(directory, 'marks');
+  await mkdir(join(folder, 'continuations', 'a.mid'), { recursive: true });
+  await mkdir(join(folder, 'folder.mid'));
+  for (const name of ['a.mid', 'b.KAR', 'notes.txt', 'continuations/c.mid'])
+    await writeFile(join(folder, name), 'MThd');
+  const before = await musicIn(folder);
+  expect(before.map(({ name }) => name)).toEqual(['a.mid', 'b.KAR']);
+  expect(await musicIn(folder)).toEqual(before);
+  await writeFile(join(folder, 'a.mid'), 'MTrk');
+  await utimes(join(folder, 'a.mid'), 1_000, 1_000);
+  await writeFile(join(folder, 'b.KAR'), 'longer');
+  const after = await musicIn(folder);
+  expect(after.map(({ mark }, i) => mark === before[i]!.mark)).toEqual([false, false]);
+  expect(after[0]!.writtenAt).toBe(1_000_000);
 });
 
 (hasPty ? test : test.skip)('a terminal sees a bar, and sees it wiped away', async () => {
