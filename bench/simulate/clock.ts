@@ -10,6 +10,8 @@ export type SimClock = Clock & {
   at(instant: number, task: () => void, quiet?: boolean): () => void;
   /** Lets time run, from task to task, until an instant, or until `isOver`. */
   runTo(instant: number, isOver?: () => boolean): Promise<void>;
+  /** Time is over: what still waits is let go of, without an answer. A signal that many share would keep all of it. */
+  end(): void;
 };
 
 type Task = {
@@ -25,6 +27,7 @@ export function simClock(start: number): SimClock {
   let now = start;
   let order = 0;
   const heap: Task[] = [];
+  const listening = new Set<() => void>();
 
   const push = (task: Task) => {
     let i = heap.push(task) - 1;
@@ -67,13 +70,19 @@ export function simClock(start: number): SimClock {
         signal?.throwIfAborted();
         if (instant <= now) return resolve();
         const stop = () => {
+          listening.delete(deaf);
           cancel();
           reject(signal?.reason);
         };
-        const cancel = at(instant, () => {
+        const deaf = () => {
+          listening.delete(deaf);
           signal?.removeEventListener('abort', stop);
+        };
+        const cancel = at(instant, () => {
+          deaf();
           resolve();
         });
+        listening.add(deaf);
         signal?.addEventListener('abort', stop, { once: true });
       }),
     async runTo(instant, isOver = () => false) {
@@ -87,6 +96,10 @@ export function simClock(start: number): SimClock {
         if (!task.quiet) await setImmediate();
       }
       now = Math.max(now, instant);
+    },
+    end() {
+      heap.length = 0;
+      for (const deaf of listening) deaf();
     },
   };
 }

@@ -120,6 +120,7 @@ export async function simulate(seed: number, planted: PlantName | null = null): 
   };
   clock.at(startsAt + lengthMs, look);
   await clock.runTo(startsAt + LATEST_MS, isOver);
+  clock.end();
   const broken = await verdict(evening, befallen);
   const strokes = listening.reduce((sum, one) => sum + one.strokes.length, 0);
   if ('close' in station) (station as { close(): void }).close();

@@ -15,7 +15,8 @@ export type SimProcess = {
 
 /** What answers at once. */
 const SYNCHRONOUS = new Set(['now', 'log', 'share', 'composing']);
-const NEVER = new Promise<never>(() => {});
+/** A new one each time: what waits for a promise that is kept is kept with it, 100 KB an evening. */
+const never = () => new Promise<never>(() => {});
 
 export function simProcess(name: string, clock: Clock): SimProcess {
   let life: 'alive' | 'dying' | 'dead' = 'alive';
@@ -25,14 +26,14 @@ export function simProcess(name: string, clock: Clock): SimProcess {
     const last = life === 'dying';
     if (last) life = 'dead';
     const result = await effect();
-    if (last) return NEVER;
+    if (last) return never();
     await awake();
     return result;
   };
   const awake = async () => {
-    if (life === 'dead') await NEVER;
+    if (life === 'dead') await never();
     while (clock.now() < stalledUntil) await clock.sleepUntil(stalledUntil);
-    if (life === 'dead') await NEVER;
+    if (life === 'dead') await never();
   };
   const guarded = (key: string, f: (...args: unknown[]) => unknown) => {
     if (SYNCHRONOUS.has(key)) return f;
