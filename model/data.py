@@ -66,7 +66,10 @@ class Piece:
 
 class Corpus:
     def __init__(self, folder: str | Path):
+        """Exits where there are no shards."""
         folder = Path(folder)
+        if not (folder / "index.json").is_file():
+            raise SystemExit(f"{folder} has no index.json: write shards there with `pianola corpus tokens`, or give --data")
         index = json.loads((folder / "index.json").read_text())
         self.vocabulary = v = Vocabulary(index["vocabulary"])
         self.splits: dict[str, list[Piece]] = {}
@@ -78,6 +81,19 @@ class Corpus:
 
     def pieces(self, split: str, sources: list[str] | None = None) -> list[Piece]:
         return [p for p in self.splits[split] if sources is None or p.source in sources]
+
+    def with_phrases(self, split: str, sources: list[str] | None = None) -> list[Piece]:
+        """Pieces that windows can begin in."""
+        return [p for p in self.pieces(split, sources) if len(p.phrases)]
+
+    def refuse_others(self, state: dict, checkpoint: str | Path) -> None:
+        """Exits where a checkpoint was trained on another vocabulary: its tokens would mean other notes."""
+        theirs, ours = state["vocabulary"]["hash"], self.vocabulary.layout["hash"]
+        if theirs != ours:
+            raise SystemExit(
+                f"{checkpoint} was trained on another vocabulary ({theirs[:12]}) than the one of the shards ({ours[:12]}): "
+                "write the shards anew with the version of Pianola that the checkpoint came with, or take another checkpoint"
+            )
 
 
 def prefix(v: Vocabulary, piece: Piece, start: int, triples: np.ndarray, with_motif: bool) -> list[int]:
@@ -168,7 +184,7 @@ class Sampler:
         self.v, self.context, self.seed, self.process = corpus.vocabulary, context, seed, process
         self.groups = []
         for source, weight in weights.items():
-            pieces = [p for p in corpus.pieces("train", [source]) if len(p.phrases)]
+            pieces = corpus.with_phrases("train", [source])
             length = np.array([p.triples for p in pieces], float)
             self.groups.append((weight, pieces, np.cumsum(length / length.sum())))
         self.chance = np.cumsum([g[0] for g in self.groups]) / sum(g[0] for g in self.groups)

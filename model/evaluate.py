@@ -70,6 +70,10 @@ if __name__ == "__main__":
     a = p.parse_args()
     torch.set_num_threads(1)
     began = time.monotonic()
-    model, _ = load(a.checkpoint)
-    figures = evaluate(model, Corpus(a.data), a.split, a.sources, a.limit)
+    corpus = Corpus(a.data)
+    model, state = load(a.checkpoint)
+    corpus.refuse_others(state, a.checkpoint)
+    figures = evaluate(model, corpus, a.split, a.sources, a.limit)
+    if not figures:
+        raise SystemExit(f"no piece of {a.data} is in the split `{a.split}`: see `pianola corpus collect --help`, --held-out")
     print(json.dumps({"split": a.split, "figures": figures, "seconds": round(time.monotonic() - began)}, indent=2))

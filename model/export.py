@@ -25,7 +25,7 @@ from graph import LANES, OPSET, build, matrices
 from loss import note_nats
 from model import Config, Decoder
 from runtime import ort
-from train import network
+from train import network, read_checkpoint
 
 SCHEMA = 2
 WINDOWS = 48  # of the validation split, to measure int8 with
@@ -34,7 +34,7 @@ LARGEST_GAP = 0.005  # nats per token, int8 against fp32
 
 
 def load(checkpoint: str | Path) -> tuple[Decoder | GPT, dict]:
-    state = torch.load(checkpoint, map_location="cpu", weights_only=True)
+    state = read_checkpoint(checkpoint)
     config = state["config"]
     slots = tuple(tuple(s) for s in config["slots"])
     model = network(state["args"].get("network", "ours"), Config(**{**config, "slots": slots}))
@@ -81,7 +81,9 @@ def worst_difference(model: Decoder, path: Path, tokens: np.ndarray) -> float:
 def spread_windows(corpus: Corpus, context: int, count: int) -> list[tuple[np.ndarray, np.ndarray]]:
     """(ids, targets), evenly spread over the pieces of the validation split."""
     room = room_of(context)
-    places = [(p, int(i)) for p in corpus.splits["valid"] for i in p.phrases[: max(1, int(np.searchsorted(p.phrases, p.triples - room)))]]
+    places = [(p, int(i)) for p in corpus.with_phrases("valid") for i in p.phrases[: max(1, int(np.searchsorted(p.phrases, p.triples - room)))]]
+    if not places:
+        raise SystemExit("no piece is in the split `valid`, by which int8 is measured: see `pianola corpus collect --help`, --held-out")
     return [window(corpus.vocabulary, *places[i * len(places) // count], context) for i in range(min(count, len(places)))]
 
 
@@ -127,8 +129,7 @@ def blank(checkpoint: Path, out: Path) -> dict[str, int]:
 def export(checkpoint: Path, out: Path, data: Path, figures: dict | None) -> dict:
     model, state = load(checkpoint)
     corpus, config = Corpus(data), model.config
-    if corpus.vocabulary.layout["hash"] != state["vocabulary"]["hash"]:
-        raise SystemExit("the checkpoint was trained on another vocabulary than the one in the data folder")
+    corpus.refuse_others(state, checkpoint)
     windows = spread_windows(corpus, config.context, WINDOWS)
     with tempfile.TemporaryDirectory() as folder:
         f32, f32_all, int8_all = (Path(folder) / n for n in ("f32.onnx", "f32_all.onnx", "int8_all.onnx"))
@@ -153,6 +154,8 @@ def export(checkpoint: Path, out: Path, data: Path, figures: dict | None) -> dic
         "contextLength": config.context, "layers": config.layers, "headDim": config.head_dim,
         "heads": config.heads, "width": config.width, "feedForward": config.feed_forward,
         "lanes": LANES, "parameters": model.parameter_count(),
+        # What printed music is to the network: a candidate that is far more likely is dull, one that is far less is odd.
+        "usualNats": round(float(int8[0]), 4),
         "quantisation": "int8, 7-bit weights with a scale a column, activations with a scale a row",
         "check": {"fp32MaxDifference": difference, "fp32Bytes": fp32_bytes,
                   "validNatsPerNoteFp32": round(float(fp32[0]), 4), "validNatsPerNoteInt8": round(float(int8[0]), 4),
@@ -178,7 +181,7 @@ def in_bf16(value):
 
 
 def keep(checkpoint: Path, out: Path, optimizer: bool) -> dict:
-    state = torch.load(checkpoint, map_location="cpu", weights_only=True)
+    state = read_checkpoint(checkpoint)
     # Training goes on from the averaged weights: the others, half as large again, are not worth their bytes.
     left_out = ("model",) if optimizer else ("model", "muon", "adam")
     out.parent.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
     python model/train.py --data model/data --out model/runs/score --steps 8000
     python model/train.py --data model/data --out model/runs/score --steps 8000 --resume
+    python model/train.py --data model/data --out model/runs/own --steps 200 --init model/plateau/checkpoint.pt
     torchrun --nproc-per-node 2 model/train.py ...      two processes, gradients averaged after each step
 
 On a shared CPU two processes of one thread each take in more than one of two threads; `nice` them.
@@ -44,7 +45,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     p.add_argument("--out", required=True)
     p.add_argument("--steps", type=int, required=True)
     p.add_argument("--network", default="ours", choices=list(SIZES))
-    p.add_argument("--init", help="checkpoint whose averaged weights to begin with; more layers than it has begin as nothing")
+    p.add_argument("--init", help="checkpoint whose averaged weights, and sizes, to begin with; more layers than it has begin as nothing")
     p.add_argument("--stop-at", type=int, help="stop early, as an interruption would")
     p.add_argument("--batch", type=int, default=6, help="windows a step and process")
     p.add_argument("--width", type=int)
@@ -62,10 +63,21 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     p.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     p.add_argument("--resume", action="store_true")
     a = p.parse_args(argv)
-    for name, size in SIZES[a.network].items():
+    sizes = SIZES[a.network]
+    if a.init:
+        config = read_checkpoint(a.init)["config"]
+        sizes = {name: config.get(name, size) for name, size in sizes.items()}
+    for name, size in sizes.items():
         if getattr(a, name) is None:
             setattr(a, name, size)
     return a
+
+
+def read_checkpoint(path: str | Path, device: str = "cpu") -> dict:
+    """As `save` and export.py's `--keep` write it. Exits where there is none."""
+    if not Path(path).is_file():
+        raise SystemExit(f"there is no checkpoint {path}")
+    return torch.load(path, map_location=device, weights_only=True)
 
 
 def learning_rate(step: int, steps: int) -> float:
@@ -91,19 +103,26 @@ class Training:
         torch.set_num_threads(args.threads)
         self.corpus = Corpus(args.data)
         self.v = v = self.corpus.vocabulary
+        # One's own collection need not have music of every source.
+        self.learnt, self.measured = ([s for s in SOURCES if self.corpus.with_phrases(split, [s])] for split in ("train", "valid"))
+        for split, sources in (("train", self.learnt), ("valid", self.measured)):
+            if not sources:
+                raise SystemExit(f"no piece of {args.data} is in the split `{split}`: see `pianola corpus collect --help`, --held-out")
         head_dim = 64 if args.network == "ours" else args.width // args.heads
         self.config = Config(args.width, args.layers, args.heads, head_dim, args.feed_forward, args.context, v.padded, v.slots)
         self.model = network(args.network, self.config).to(args.device)
         self.tokens = 0
         if args.init:
-            state = torch.load(args.init, map_location=args.device, weights_only=True)
+            state = read_checkpoint(args.init, args.device)
+            self.corpus.refuse_others(state, args.init)
             missing, unknown = self.model.load_state_dict({k: w.float() for k, w in state["ema"].items()}, strict=False)
             assert not unknown and all(name.startswith("blocks.") for name in missing), (missing, unknown)
             self.tokens = state["tokens"]
         self.ema = copy.deepcopy(self.model).requires_grad_(False)
         self.optimizers = self.new_optimizers()
         self.rate = learning_rate if args.network == "ours" else cosine
-        self.sampler = Sampler(self.corpus, SOURCES, args.context, args.seed, process)
+        weights = {source: SOURCES[source] for source in self.learnt}
+        self.sampler = Sampler(self.corpus, weights, args.context, args.seed, process)
         self.step, self.seconds = 0, 0.0
 
     def new_optimizers(self) -> dict[str, tuple[torch.optim.Optimizer, float]]:
@@ -119,7 +138,7 @@ class Training:
     def valid_windows(self, source: str) -> tuple[torch.Tensor, torch.Tensor]:
         """Evenly spread windows of the valid split, always the same ones."""
         room = room_of(self.config.context)
-        places = [(p, int(p.phrases[np.searchsorted(p.phrases, i)])) for p in self.corpus.pieces("valid", [source])
+        places = [(p, int(p.phrases[np.searchsorted(p.phrases, i)])) for p in self.corpus.with_phrases("valid", [source])
                   for i in range(0, p.triples, room) if i <= p.phrases[-1]]  # fmt: skip
         chosen = [places[i * len(places) // VALID_WINDOWS] for i in range(min(VALID_WINDOWS, len(places)))]
         ids, targets = zip(*(window(self.v, p, i, self.config.context) for p, i in chosen))
@@ -128,7 +147,7 @@ class Training:
     @torch.no_grad()
     def measure(self) -> dict:
         result, nats, notes, slots = {}, 0.0, 0, torch.zeros(3)
-        for source in SOURCES:
+        for source in self.measured:
             ids, targets = (c.to(self.args.device) for c in self.valid_windows(source))
             n, k, s = window_loss(self.ema, ids, targets, self.v)
             result[source] = round(n.item() / k.item(), 4)
@@ -179,7 +198,9 @@ class Training:
         os.replace(out / "checkpoint.tmp", out / "checkpoint.pt")
 
     def load(self) -> None:
-        state = torch.load(Path(self.args.out) / "checkpoint.pt", map_location=self.args.device, weights_only=True)
+        path = Path(self.args.out) / "checkpoint.pt"
+        state = read_checkpoint(path, self.args.device)
+        self.corpus.refuse_others(state, path)
         # A checkpoint that was kept in bf16 has the averaged weights alone.
         self.model.load_state_dict(state.get("model", state["ema"]))
         self.ema.load_state_dict(state["ema"])
@@ -194,6 +215,8 @@ class Training:
         a = self.args
         until = a.steps if a.stop_at is None else min(a.stop_at, a.steps)
         losses: list[float] = []
+        if a.init and self.step == 0 and self.process == 0:
+            print(json.dumps({"step": 0, "tokens": self.tokens, "valid": self.measure()}), flush=True)
         last, saved = time.monotonic(), time.monotonic()
         while self.step < until and not self.stop_together(bool(stopping)):
             losses.append(self.train_step())

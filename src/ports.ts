@@ -138,6 +138,8 @@ export type Model = {
   readonly sha256: string;
   /** Tokens that the network can look back on. */
   readonly contextLength: number;
+  /** Mean nats a note of printed music, as of ModelRecord. */
+  readonly usualNats: number;
   newDecoder(): Decoder;
 };
 export type Decoder = {

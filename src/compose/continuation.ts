@@ -75,7 +75,7 @@ export async function goOn(
   const msOf = (steps: number) => Math.round((steps / width) * barMs);
   const movement = await composeMovement(
     { ...characterOf(before), metre, phrases, barsInAll: bars, before: encodePhrases(before, bars) },
-    sampler.contextLength,
+    sampler,
     originality,
     async (request, phrase) => {
       const own = { seed: Math.floor(random() * SEEDS), count: candidates };

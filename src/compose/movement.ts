@@ -17,6 +17,7 @@ import {
 } from '../music/tokens/vocabulary.ts';
 import { contextOf, type Written } from './context.ts';
 import type { PhraseRequest, SampledPhrase } from './sample-phrase.ts';
+import type { Sampler } from './sampler.ts';
 
 export type MovementRequest = Pick<
   Character,
@@ -47,12 +48,13 @@ const ROOM_FACTOR = 1.8;
 const ROOM_NOTES = 16;
 
 /**
+ * @param network what composes, of which candidates are judged by its usual nats
  * @param sample gives candidates of a phrase, at least one; null when there is no time left: the movement ends there
  * @param onWritten told of the notes so far after each phrase, in steps from the movement's beginning
  */
 export async function composeMovement(
   plan: MovementRequest,
-  contextLength: number,
+  network: Pick<Sampler, 'contextLength' | 'usualNats'>,
   originality: Originality | null,
   sample: (request: PhraseRequest, phrase: PhrasePlan) => Promise<readonly SampledPhrase[] | null>,
   onWritten: (notes: readonly ScoreNote[]) => void = () => {},
@@ -83,7 +85,12 @@ export async function composeMovement(
       const room = Math.ceil(3 * (quarters * density * ROOM_FACTOR + ROOM_NOTES));
       const { bars } = phrase;
       const { metre, texture } = plan;
-      const request = { tokens: contextOf(plan, written, marks, contextLength - room), bars, metre, texture };
+      const request = {
+        tokens: contextOf(plan, written, marks, network.contextLength - room),
+        bars,
+        metre,
+        texture,
+      };
       const candidates = await sample(request, phrase);
       if (candidates === null) break;
       const { recalls } = phrase;
@@ -98,6 +105,7 @@ export async function composeMovement(
           barLength: width,
           ...(recalled ? { recalled: recalled.notes } : {}),
           before: written.at(-1)?.notes ?? [],
+          usualNats: network.usualNats,
           originality,
         });
       });

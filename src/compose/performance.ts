@@ -119,7 +119,7 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
       (phrase.bars * barLength(character.metre) * 60_000) / (STEPS_PER_QUARTER * quartersPerMinute);
     const movement = await composeMovement(
       { ...character, phrases: plan.phrases, ...(i === 0 && theme ? { theme: theme.notes } : {}) },
-      sampler.contextLength,
+      sampler,
       originality,
       async (request, phrase) => {
         const seed = Math.floor(random() * SEEDS);

@@ -8,6 +8,8 @@ export type Sampler = {
   readonly sha256: string;
   /** Tokens that the network can look back on. */
   readonly contextLength: number;
+  /** Mean nats a note that printed music has for the network. */
+  readonly usualNats: number;
   /** The same request and seed give the same phrase, whatever else is sampled meanwhile. */
   sample(request: PhraseRequest, seed: number, watch?: Watch): Promise<SampledPhrase>;
 };
@@ -22,6 +24,7 @@ export type Watch = {
 export const samplerOf = (model: Model): Sampler => ({
   sha256: model.sha256,
   contextLength: model.contextLength,
+  usualNats: model.usualNats,
   sample: (request, seed, { onProgress, signal } = {}) =>
     samplePhrase(request, model.newDecoder(), model.contextLength, seededRandom(seed), (tokens) => {
       onProgress?.(tokens);

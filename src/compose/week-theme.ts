@@ -51,7 +51,7 @@ export async function themeOf(
   let before = 0;
   const movement = await composeMovement(
     { ...character, phrases, barsInAll: 48 },
-    sampler.contextLength,
+    sampler,
     null,
     async (request) => {
       const seed = Math.floor(random() * SEEDS);

@@ -86,6 +86,8 @@ export type ModelRecord = {
   readonly headDim: number;
   /** Sequences that the graph continues at once. */
   readonly lanes: number;
+  /** How improbable printed music is to the network: mean nats a note on held-out pieces. */
+  readonly usualNats: number;
 };
 export type StoredModel = { readonly record: ModelRecord; readonly pushedAt: number };
 

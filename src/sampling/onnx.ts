@@ -38,6 +38,7 @@ export async function openModel(directory: string): Promise<OpenModel> {
   return {
     sha256: record.sha256,
     contextLength: record.contextLength,
+    usualNats: record.usualNats,
     lanes: record.lanes,
     newDecoder: () => newDecoder(record, serve),
     release: () => session.release(),

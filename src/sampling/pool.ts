@@ -44,11 +44,12 @@ export async function openSamplers(
     throw refused.reason;
   }
 
-  const { sha256, contextLength, lanes } = workers[0]!;
+  const { sha256, contextLength, usualNats, lanes } = workers[0]!;
   const give = leastBusy(workers, lanes);
   return {
     sha256,
     contextLength,
+    usualNats,
     threads: count,
     width: count * lanes,
     sample: (request, seed, watch) => give((worker) => worker.sample(request, seed, watch)),
@@ -101,8 +102,8 @@ function openWorker(script: string | URL, model: string): Promise<SamplingWorker
     worker.on('message', (report: Report) => {
       if (report.type === 'ready') {
         worker.unref();
-        const { sha256, contextLength, lanes } = report;
-        opened({ sha256, contextLength, lanes, sample, end: async () => void (await worker.terminate()) });
+        const { type: _, ...network } = report;
+        opened({ ...network, sample, end: async () => void (await worker.terminate()) });
       } else if (report.type === 'refused') {
         refused(errorOf(report.error));
         void worker.terminate();

@@ -20,6 +20,7 @@ export type Report =
       readonly type: 'ready';
       readonly sha256: string;
       readonly contextLength: number;
+      readonly usualNats: number;
       readonly lanes: number;
     }
   | { readonly type: 'refused'; readonly error: Told }
@@ -53,7 +54,8 @@ export function serve(): void {
           (error: unknown) => tell({ type: 'failed', id, error: told(error) }),
         );
       });
-      tell({ type: 'ready', sha256: model.sha256, contextLength: model.contextLength, lanes: model.lanes });
+      const { sha256, contextLength, usualNats, lanes } = model;
+      tell({ type: 'ready', sha256, contextLength, usualNats, lanes });
     },
     (error: unknown) => tell({ type: 'refused', error: told(error) }),
   );

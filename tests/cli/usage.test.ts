@@ -96,6 +96,7 @@ const WRONG: readonly (readonly [args: string, option: string, value: string, sa
   ['broadcast now', '--in', '-5', /Give whole seconds from 0 to 3600/],
   ['prompts put a.mid', '--date', 'tomorrow', /Give a date as YYYY-MM-DD/],
   ['logs', '--lines', 'all', /Give a whole number from 1/],
+  ['corpus collect a', '--held-out', '41', /Give a whole number from 1 to 40/],
   ['doctor', '--port', '-1', /Give a port from 0/],
   ['doctor', '--ntp', 'no host', /Give the name or address of a time server/],
 ];

@@ -20,6 +20,7 @@ import {
   WITH_MOTIF,
 } from '../../src/music/tokens/vocabulary.ts';
 
+const NETWORK = { contextLength: 768, usualNats: 2.4 };
 const C = { tonic: 0, major: true };
 const WALTZ: Omit<MovementRequest, 'phrases'> = {
   source: 'nifc-polish-scores',
@@ -42,7 +43,7 @@ describe('composing a movement', () => {
   test('puts phrases after one another, bar by bar', async () => {
     const { score, phrases, spent } = await composeMovement(
       { ...WALTZ, phrases: plan(2) },
-      768,
+      NETWORK,
       null,
       async () => [RESTING],
     );
@@ -57,7 +58,7 @@ describe('composing a movement', () => {
   test('tells the network prefix, what was written, and what is asked for; the metre once', async () => {
     const asked: PhraseRequest[] = [];
     const phrases = plan(2);
-    await composeMovement({ ...WALTZ, phrases }, 768, null, async (request) => {
+    await composeMovement({ ...WALTZ, phrases }, NETWORK, null, async (request) => {
       asked.push(request);
       return [RESTING];
     });
@@ -76,7 +77,7 @@ describe('composing a movement', () => {
   test('of candidates takes the one that rests where it should, in its key', async () => {
     const half = phraseOf([64, 65, 67, 55]);
     const strange = phraseOf([66, 68, 70, 61]);
-    const { phrases } = await composeMovement({ ...WALTZ, phrases: plan(1) }, 768, null, async () => [
+    const { phrases } = await composeMovement({ ...WALTZ, phrases: plan(1) }, NETWORK, null, async () => [
       strange,
       RESTING,
       half,
@@ -84,12 +85,30 @@ describe('composing a movement', () => {
     expect(phrases[0]!.judgement).toMatchObject({ cadence: 'half', inKey: 1 });
   });
 
+  test('of candidates that are alike takes the one that is to the network what printed music is', async () => {
+    const candidates = [1.5, 2.1, 2.6, 3.4].map((n) => ({ ...RESTING, nats: [n, n] }));
+    const taken = async (usualNats: number) => {
+      const network = { ...NETWORK, usualNats };
+      const movement = { ...WALTZ, phrases: plan(1) };
+      const { phrases } = await composeMovement(movement, network, null, async () => candidates);
+      return phrases[0]!.judgement!.nats;
+    };
+    expect([await taken(1.6), await taken(2.2), await taken(2.5), await taken(5)]).toEqual([
+      1.5, 2.1, 2.6, 3.4,
+    ]);
+  });
+
   test('when its memory is full, forgets the oldest phrases and is told the opening as the motif', async () => {
     const asked: PhraseRequest[] = [];
-    await composeMovement({ ...WALTZ, phrases: plan(12) }, 200, null, async (request) => {
-      asked.push(request);
-      return [RESTING];
-    });
+    await composeMovement(
+      { ...WALTZ, phrases: plan(12) },
+      { ...NETWORK, contextLength: 200 },
+      null,
+      async (request) => {
+        asked.push(request);
+        return [RESTING];
+      },
+    );
     const last = asked.at(-1)!.tokens;
     expect(last[4]).toBe(WITH_MOTIF);
     expect(last.slice(6, 18)).toEqual(RESTING.tokens);
@@ -103,7 +122,7 @@ describe('composing a movement', () => {
     let sampled = 0;
     const { score } = await composeMovement(
       { ...WALTZ, phrases: plan(3), theme },
-      768,
+      NETWORK,
       null,
       async (request) => {
         sampled++;
@@ -119,7 +138,7 @@ describe('composing a movement', () => {
     const before = [{ marks: [...phraseMark(plan(1)[0]!, 12, 0)], tokens: RESTING.tokens }];
     const { score } = await composeMovement(
       { ...WALTZ, phrases: plan(1), before },
-      768,
+      NETWORK,
       null,
       async (request) => {
         expect(request.tokens.slice(12, 24)).toEqual(RESTING.tokens);
@@ -132,7 +151,7 @@ describe('composing a movement', () => {
 
   test('ends with what there is when there is no time left', async () => {
     let left = 1;
-    const { score } = await composeMovement({ ...WALTZ, phrases: plan(6) }, 768, null, async () =>
+    const { score } = await composeMovement({ ...WALTZ, phrases: plan(6) }, NETWORK, null, async () =>
       left-- > 0 ? [RESTING] : null,
     );
     expect(score.bars).toHaveLength(4);

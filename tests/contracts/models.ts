@@ -30,6 +30,7 @@ async function aModel(directory: string, weights: string): Promise<ModelRecord> 
     layers: 4,
     headDim: 32,
     lanes: 4,
+    usualNats: 2.2,
   };
   await writeFile(join(directory, 'weights.onnx'), weights);
   await writeFile(join(directory, 'model.json'), JSON.stringify(record));

@@ -25,7 +25,9 @@ test('threads sample what this thread would: more phrases than lanes, each as if
   const seeds = Array.from({ length: 2 * model.lanes + 1 }, (_, i) => i);
   const there = await Promise.all(seeds.map((seed) => pool.sample(REQUEST, seed)));
   for (const [i, seed] of seeds.entries()) expect(there[i]).toEqual(await here.sample(REQUEST, seed));
-  expect(pool).toMatchObject({ sha256: model.sha256, threads: 2, width: 2 * model.lanes });
+  const { sha256, contextLength, usualNats, lanes } = model;
+  expect(pool).toMatchObject({ sha256, contextLength, usualNats, threads: 2, width: 2 * lanes });
+  expect(usualNats).toBeGreaterThan(1);
   await model.release();
 });
 

@@ -20,6 +20,7 @@ export function scoreModel(
   return {
     sha256: MODEL,
     contextLength,
+    usualNats: 2.4,
     newDecoder() {
       let length = 0;
       return {

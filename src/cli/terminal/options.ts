@@ -41,6 +41,8 @@ const wholeOption =
   };
 export const candidatesOption = wholeOption(1, 32);
 export const tokensOption = wholeOption(1, 10_000_000);
+/** Of a hundred pieces: what is learnt from must be more than what is held back twice. */
+export const heldOutOption = wholeOption(1, 40);
 /** Of lines or instants in a list. */
 export const countOption = wholeOption(1, 100_000);
 

@@ -23,10 +23,9 @@ export type PhraseJudgement = {
 };
 
 /**
- * Nats a note that printed music has for the network, about, and how far from it is far. Sampling leans to what is
- * likely, and what is likely again and again is dull: without this the candidate that repeats itself would win.
+ * How far from the nats of printed music is far. Sampling leans to what is likely, and what is likely again and again is
+ * dull: without this the candidate that repeats itself would win.
  */
-const USUAL_NATS = 2.4;
 const SPREAD_NATS = 0.8;
 /** A recall is recognised at this likeness; it gains nothing by being more alike, and loses where it is a copy. */
 const RECOGNISED = 0.45;
@@ -64,6 +63,8 @@ export function judgePhrase(
     readonly recalled?: readonly ScoreNote[];
     /** Of the phrase before. */
     readonly before: readonly ScoreNote[];
+    /** Mean nats a note that printed music has for the network. */
+    readonly usualNats: number;
     readonly originality: Originality | null;
   },
 ): PhraseJudgement {
@@ -90,7 +91,7 @@ export function judgePhrase(
     WEIGHTS.copied * Number(copied) +
     WEIGHTS.inKey * Math.min(ENOUGH_IN_KEY, inKey) -
     WEIGHTS.fullness * Math.max(0, off - Math.log(FULL_ENOUGH)) -
-    (WEIGHTS.nats * Math.abs(nats - USUAL_NATS)) / SPREAD_NATS +
+    (WEIGHTS.nats * Math.abs(nats - asked.usualNats)) / SPREAD_NATS +
     WEIGHTS.rest * rests -
     (quoted ? WEIGHTS.quoted : 0);
   return { score, cadence, likeness, inKey, nats, knownRun };

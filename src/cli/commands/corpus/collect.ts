@@ -9,17 +9,13 @@ import { filesBelow, nameFor } from './files.ts';
 import { type Refused, refusedText } from './pieces.ts';
 import { readBounded } from './read-bounded.ts';
 
-type Options = { out: string; dryRun?: boolean; force?: boolean; json?: boolean };
+type Options = { out: string; heldOut: number; dryRun?: boolean; force?: boolean; json?: boolean };
 type Kept = { readonly file: string; readonly group: string; readonly notes: number } & {
   readonly seconds: number;
   readonly distinctVelocities: number;
   /** Codes of docs/midi.md. */
   readonly repairs: readonly string[];
 };
-
-/** Of a thousand groups, so many are held back to choose by, and as many to report on. */
-const VALID = 40;
-const TEST = 40;
 
 /**
  * Gathers the MIDI files below directories into a corpus: what the strict reader takes, the same music once, as
@@ -62,7 +58,7 @@ export async function collect(directories: readonly string[], options: Options):
     bar.done();
   }
   const all = [...kept.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
-  if (root !== null && all.length > 0) await writeTables(root, all);
+  if (root !== null && all.length > 0) await writeTables(root, all, options.heldOut);
   tell(options, all, duplicates, refused);
 }
 
@@ -92,15 +88,15 @@ async function place(root: string, file: string, bytes: Uint8Array): Promise<voi
   await replaceFile(join(root, file), bytes);
 }
 
-/** By the music alone: what is added later moves nothing from one split to another. */
-function splitOf(group: string): 'train' | 'valid' | 'test' {
+/** By the music alone: what is added later moves nothing from one split to another. @param heldOut of a hundred */
+function splitOf(group: string, heldOut: number): 'train' | 'valid' | 'test' {
   const at = Number.parseInt(group.slice(0, 8), 16) % 1000;
-  if (at < VALID) return 'valid';
-  return at < VALID + TEST ? 'test' : 'train';
+  if (at < 10 * heldOut) return 'valid';
+  return at < 20 * heldOut ? 'test' : 'train';
 }
 
 /** The splits come last: as long as they are missing there is no corpus. */
-async function writeTables(root: string, all: readonly Kept[]): Promise<void> {
+async function writeTables(root: string, all: readonly Kept[], heldOut: number): Promise<void> {
   for (const source of new Set(all.map(({ file }) => dirname(file)))) {
     const rows = all
       .filter(({ file }) => dirname(file) === source)
@@ -115,7 +111,7 @@ async function writeTables(root: string, all: readonly Kept[]): Promise<void> {
       table(['file', 'notes', 'seconds', 'distinct_velocities'], rows),
     );
   }
-  const rows = all.map(({ file, group }) => [file, splitOf(group), group.slice(0, 16)]);
+  const rows = all.map(({ file, group }) => [file, splitOf(group, heldOut), group.slice(0, 16)]);
   await replaceFile(join(root, 'splits.tsv'), table(['file', 'split', 'group'], rows));
 }
 
@@ -124,7 +120,7 @@ const table = (...[head, rows]: [readonly string[], readonly (readonly (string |
 
 function tell(options: Options, all: readonly Kept[], duplicates: number, refused: readonly Refused[]): void {
   const splits = { train: 0, valid: 0, test: 0 };
-  for (const { group } of all) splits[splitOf(group)]++;
+  for (const { group } of all) splits[splitOf(group, options.heldOut)]++;
   const repaired = all
     .filter(({ repairs }) => repairs.length > 0)
     .map(({ file, repairs }) => ({ file, repairs }));

@@ -1,6 +1,7 @@
 /** `corpus`: gather music, write it as tokens, and tell what is there. */
 import type { Command } from 'commander';
 import { examples } from '../../terminal/help.ts';
+import { heldOutOption } from '../../terminal/options.ts';
 
 export function registerCorpus(program: Command): void {
   const corpus = program
@@ -15,11 +16,17 @@ export function registerCorpus(program: Command): void {
     .description('Gather MIDI files: what can be read, each piece once, divided into train, valid and test')
     .argument('<directory...>', 'where they lie, at any depth; each becomes a source of its own')
     .requiredOption('--out <dir>', 'where the corpus goes')
+    .option(
+      '--held-out <n>',
+      'of a hundred pieces so many are kept from learning to choose by (valid), and as many to report on (test), 1 to 40',
+      heldOutOption,
+      4,
+    )
     .option('--dry-run', 'show what would be collected, and write nothing')
     .option('--force', 'replace the corpus that is there')
     .option('--json', 'print one JSON object')
     .addHelpText('before', examples('corpus collect ~/midi ~/rolls --out music/'))
-    .action(async (directories: string[], options: { out: string }) => {
+    .action(async (directories: string[], options: { out: string; heldOut: number }) => {
       const { collect } = await import('./collect.ts');
       await collect(directories, options);
     });

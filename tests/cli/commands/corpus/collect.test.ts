@@ -84,6 +84,21 @@ test('about 92, 4 and 4 of a hundred, and what is added moves nothing', async ()
   expect(new Set(first.map((row) => row[2])).size).toBe(500);
 });
 
+test('--held-out keeps more back of a small collection', async () => {
+  const { stdout } = await collect(at('many'), '--out', at('third'), '--held-out', '20', '--json');
+  const { train, valid, test } = JSON.parse(stdout).splits;
+  for (const [held, part] of [
+    [train, 0.6],
+    [valid, 0.2],
+    [test, 0.2],
+  ])
+    expect(Math.abs(held / 600 - part)).toBeLessThan(0.04);
+  const told = (await rows('third', 'splits.tsv')).filter((row) => row[1] === 'valid');
+  expect(told).toHaveLength(valid);
+  for (const wrong of ['0', '41', 'some'])
+    expect((await collect(at('many'), '--out', at('none'), '--held-out', wrong)).code).toBe(2);
+});
+
 test('--dry-run writes nothing', async () => {
   const { code, stdout } = await collect(at('rolls'), '--out', at('dry'), '--dry-run');
   expect(code).toBe(0);
