@@ -84,6 +84,7 @@ const WRONG: readonly (readonly [args: string, option: string, value: string, sa
   ['schedule add', '--tz', 'Europe/Berln', /the nearest is Europe\/Berlin/],
   ['schedule add', '--tz', '+02:00', /Give an IANA name like Europe\/Berlin/],
   ['schedule add', '--limit', '0', /Give minutes from 1 to 180/],
+  ['schedule add', '--priority', '1.5', /Give a whole number/],
   ['schedule add', '--first-date', '24.12.2026', /Give a date as YYYY-MM-DD/],
   ['schedule add', '--last-date', '2026-13-01', /Give a date as YYYY-MM-DD/],
   ['schedule add', '--title', 'two\nlines', /Give one line of at most 100 characters/],
