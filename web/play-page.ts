@@ -6,13 +6,14 @@ import { type DayPlayer, dayPlayer } from './day-player.ts';
 import { fetchGrand } from './instrument/fetch-samples.ts';
 import { keyboard } from './page/keyboard.ts';
 import { theme } from './page/theme.ts';
-import { addressOf, ask, type Done, forget } from './play/ask.ts';
+import { addressOf, ask, type Done, forget, type Given, givenOf } from './play/ask.ts';
 import { takeFiles } from './play/files.ts';
 import { follow } from './play/follow.ts';
 import { offerMidi } from './play/midi-in.ts';
 import { ownPiano } from './play/own-piano.ts';
 import { linkTo, shareLink } from './play/share.ts';
 import { blankOf, seam, sketch } from './play/sketch.ts';
+import { warn } from './play/warn.ts';
 import { readDayMusic } from './published/day-music.ts';
 
 /** The strip is so long at least while one plays, milliseconds. */
@@ -93,59 +94,55 @@ function startAnew(): void {
   showing = null;
   own.played.clear();
   find('link').hidden = true;
-  warn([]);
+  warn(find('warnings'), []);
   if (location.hash) history.replaceState(null, '', location.pathname);
   stateIs('giving');
   tell('Nothing is played yet.');
   draw();
 }
 
-function warn(warnings: readonly string[]): void {
-  const list = find('warnings');
-  list.hidden = warnings.length === 0;
-  list.replaceChildren(
-    ...warnings.map((text) => Object.assign(document.createElement('li'), { textContent: text })),
-  );
-}
-
 async function goOn(bytes: Blob, name: string): Promise<void> {
   const mine = ++turn;
   player?.close();
   player = null;
-  warn([]);
+  warn(find('warnings'), []);
   find('link').hidden = true;
+  showing = null;
   stateIs('asking');
   progress.value = 0;
   tell(`${name} is sent.`);
   const asked = await ask(bytes, name, Number(find<HTMLSelectElement>('minutes').value)).catch(() => null);
   if (mine !== turn) return;
   if (!asked) return giveUp('The station does not answer. Your music is still here: try again.');
-  if (asked.outcome === 'refused') {
-    showing = null;
-    return giveUp(`It cannot be gone on from: ${asked.message}.`);
-  }
+  if (asked.outcome === 'refused') return giveUp(`It cannot be gone on from: ${asked.message}.`);
   id = asked.id;
-  warn(asked.warnings);
-  const { given } = asked;
-  const untilMs = given.durationMs + Number(find<HTMLSelectElement>('minutes').value) * 60_000;
-  showing = { music: given, untilMs, fromMs: null };
-  draw();
-  await watch(mine, asked.id, given, untilMs);
+  await watch(mine, asked.id, Number(find<HTMLSelectElement>('minutes').value) * 60_000);
 }
 
-/** Looks at what becomes of it, until it is done. */
-async function watch(mine: number, asked: string, given: Music, untilMs: number): Promise<void> {
+/** Looks at what becomes of it, until it is done. @param addedMs how much was asked for */
+async function watch(mine: number, asked: string, addedMs: number): Promise<void> {
+  let given: Given | null = null;
+  const untilMs = (music: Music) => Math.max((given?.music.durationMs ?? 0) + addedMs, music.durationMs);
+  const learn = async (): Promise<void> => {
+    given ??= await givenOf(asked);
+    if (mine !== turn || !given) return;
+    warn(find('warnings'), given.warnings);
+    showing ??= { music: given.music, untilMs: untilMs(given.music), fromMs: null };
+    draw();
+  };
   const end = await follow(
     asked,
     () => mine === turn,
     (told, composing) => {
       tell(told);
+      // It is asked for again with the next look.
+      if (!given) void learn().catch(() => {});
       if (!composing) return;
       progress.value = composing.part;
-      if (composing.added.length > 0) {
+      if (given && composing.added.length > 0) {
         const fromMs = Math.min(...composing.added.map(({ onsetMs }) => onsetMs));
-        const music = toMusic([...given.notes, ...composing.added], given.pedal);
-        showing = { music, untilMs: Math.max(untilMs, music.durationMs), fromMs };
+        const music = toMusic([...given.music.notes, ...composing.added], given.music.pedal);
+        showing = { music, untilMs: untilMs(music), fromMs };
       }
       draw();
     },
@@ -157,6 +154,7 @@ async function watch(mine: number, asked: string, given: Music, untilMs: number)
 
 function giveUp(why: string): void {
   id = null;
+  showing = null;
   stateIs('giving');
   tell(why);
   draw();
@@ -168,7 +166,7 @@ async function open(mine: number, done: string, record: Done, kept: boolean): Pr
   if (!response?.ok) return giveUp('The music cannot be loaded. Try again.');
   const music = readDayMusic(new Uint8Array(await response.arrayBuffer()));
   id = done;
-  warn(record.warnings);
+  warn(find('warnings'), record.warnings);
   find<HTMLAnchorElement>('download').href = addressOf(done, 'continued.mid');
   find<HTMLAnchorElement>('download').download = `${record.title || 'continued'}.mid`;
   find<HTMLAnchorElement>('sheet').href = addressOf(done, 'continued.musicxml');
@@ -256,5 +254,5 @@ void document.fonts.ready.then(() => (player ? player.refresh() : draw()));
 const [, linked] = /^#([0-9a-f]{32})$/.exec(location.hash) ?? [];
 if (linked) {
   tell('Looking for it.');
-  void watch(++turn, linked, toMusic([]), SHORTEST_MS);
+  void watch(++turn, linked, SHORTEST_MS);
 }

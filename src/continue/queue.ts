@@ -1,30 +1,30 @@
 /** Visitors' uploads, one after the other: bounded in number, in rate and in time, and kept nowhere unless it is asked. */
 import type { GoOnPorts } from '../compose/continuation.ts';
-import type { Note } from '../music/note.ts';
-import type { Blobs, Clock, Continuing, Log, Look, PlainNote } from '../ports.ts';
+import type { Blobs, Clock, Continuing, Log, Look, PlainNote, Taking } from '../ports.ts';
 import { type Answer, answer } from './answer.ts';
 import { bytesOf, FILES, writeAnswer } from './files.ts';
 import { type Given, readGiven } from './given.ts';
 import { rateLimit } from './rate.ts';
+import {
+  CANDIDATES,
+  calledBy,
+  DONE_MS,
+  isId,
+  MOST_WAITING,
+  plain,
+  toldOf,
+  tooMany,
+  UPLOAD_MS,
+  withinMinutes,
+} from './visitors.ts';
 
-/** Uploads that wait. */
-export const MOST_WAITING = 24;
 /** Uploads of one visitor within so long, milliseconds. */
 export const MOST_OF_ONE = 30;
 export const RATE_MS = 600_000;
-/** What is done is there for so long, unless it is kept; milliseconds. */
-export const DONE_MS = 1_800_000;
 /** Of what is done so many are there at once, a few hundred kilobytes each. */
 const MOST_DONE = 64;
 /** Nobody has looked after it for so long: whoever gave it has gone, and it is not composed. A page in the background looks once a minute. */
 export const UNSEEN_MS = 150_000;
-/** Half of what a day has: the page's visitor waits. Four are sampled in one run of the network. */
-const CANDIDATES = 4;
-const SHORTEST_MINUTES = 0.5;
-const LONGEST_MINUTES = 2;
-const MOST_NAME = 120;
-const ID = /^[0-9a-f]{32}$/;
-
 export type QueuePorts = {
   /** Opened when there is something to compose, and released once there is nothing any more. */
   readonly open: () => Promise<Pick<GoOnPorts, 'sampler' | 'originality'> & { release(): Promise<void> }>;
@@ -38,7 +38,9 @@ export type QueuePorts = {
 
 type Job = {
   readonly id: string;
-  readonly given: Given;
+  /** null: it was not sent yet. */
+  given: Given | null;
+  readonly askedAt: number;
   readonly name: string;
   readonly minutes: number;
   readonly stop: AbortController;
@@ -48,7 +50,7 @@ type Job = {
   doneAt: number | null;
 };
 
-export function continuations(ports: QueuePorts): Continuing & { close(): Promise<void> } {
+export function continuations(ports: QueuePorts): Continuing & Taking & { close(): Promise<void> } {
   const { clock, shared, log } = ports;
   const jobs = new Map<string, Job>();
   const admit = rateLimit(MOST_OF_ONE, RATE_MS, clock.now);
@@ -56,12 +58,15 @@ export function continuations(ports: QueuePorts): Continuing & { close(): Promis
   let working: Promise<void> | null = null;
   let closed = false;
 
+  /** Tickets that may still be used. */
+  const unsent = () => [...jobs.values()].filter(({ given, doneAt }) => given === null && doneAt === null);
   const sweep = () => {
     const done = [...jobs.values()].filter(({ doneAt }) => doneAt !== null);
     const old = done.filter(
       ({ doneAt }, i) => clock.now() - doneAt! > DONE_MS || i < done.length - MOST_DONE,
     );
     for (const { id } of old) jobs.delete(id);
+    for (const job of unsent()) if (clock.now() - job.askedAt > UPLOAD_MS) drop(job);
     for (const job of waiting.filter(({ seenAt }) => clock.now() - seenAt > UNSEEN_MS)) drop(job);
   };
   const drop = (job: Job) => {
@@ -84,7 +89,7 @@ export function continuations(ports: QueuePorts): Continuing & { close(): Promis
     };
     tell();
     const settings = { name: job.name, minutes: job.minutes, candidates: CANDIDATES };
-    const made = await answer(job.given, settings, {
+    const made = await answer(job.given!, settings, {
       sampler: composer.sampler,
       originality: composer.originality ?? null,
       signal: job.stop.signal,
@@ -133,42 +138,48 @@ export function continuations(ports: QueuePorts): Continuing & { close(): Promis
     }
   };
 
-  const found = (id: string): Job | null => (ID.test(id) ? (jobs.get(id) ?? null) : null);
-  const kept = (id: string, file: string) => (ID.test(id) ? shared.read(`${id}/${file}`) : null);
+  const found = (id: string): Job | null => (isId(id) ? (jobs.get(id) ?? null) : null);
+  const kept = (id: string, file: string) => (isId(id) ? shared.read(`${id}/${file}`) : null);
 
   return {
-    ask({ bytes, name, minutes, from }) {
+    async ask({ name, minutes, from }) {
       sweep();
-      const called = name.slice(0, MOST_NAME) || 'your music';
-      if (waiting.length >= MOST_WAITING) {
-        const message = `${waiting.length} others are waiting already: come again in a few minutes`;
-        return { outcome: 'refused', reason: 'busy', message, retryAfterS: 60 };
-      }
-      const given = readGiven(bytes, called);
-      if (given.outcome === 'refused') return given;
+      const before = waiting.length + unsent().length;
+      if (before >= MOST_WAITING) return tooMany(before);
       const retryAfterS = admit(from);
       if (retryAfterS !== null) {
         const message = `that was a lot of music: the next can be given in ${retryAfterS} seconds`;
         return { outcome: 'refused', reason: 'rate', message, retryAfterS };
       }
-      const job: Job = {
-        id: ports.newId(),
-        given,
-        name: called,
-        minutes: Math.min(LONGEST_MINUTES, Math.max(SHORTEST_MINUTES, minutes)),
+      const id = ports.newId();
+      jobs.set(id, {
+        id,
+        given: null,
+        askedAt: clock.now(),
+        name: calledBy(name),
+        minutes: withinMinutes(minutes),
         stop: new AbortController(),
         seenAt: clock.now(),
         look: { state: 'queued', ahead: 0 },
         made: null,
         doneAt: null,
-      };
-      jobs.set(job.id, job);
+      });
+      return { outcome: 'upload', id, url: `asked/${id}/upload`, fields: {} };
+    },
+    take(id, bytes) {
+      sweep();
+      const job = found(id);
+      if (!job || job.given || job.doneAt !== null) return 'gone';
+      const given = readGiven(bytes, job.name);
+      if (given.outcome === 'refused') {
+        settle(job, { state: 'refused', reason: given.reason, message: given.message });
+        return 'taken';
+      }
+      job.given = given;
+      job.seenAt = clock.now();
       waiting.push(job);
       working ??= work();
-      const { music, verdict, warnings } = given.file;
-      const { id } = job;
-      const { durationMs } = music;
-      return { outcome: 'queued', id, verdict, warnings, given: music.notes.map(plain), durationMs };
+      return 'taken';
     },
     async look(id) {
       sweep();
@@ -178,11 +189,15 @@ export function continuations(ports: QueuePorts): Continuing & { close(): Promis
         return record && { state: 'done', kept: true, record: JSON.parse(new TextDecoder().decode(record)) };
       }
       job.seenAt = clock.now();
-      const before = waiting.indexOf(job);
+      const unread = job.given === null && job.doneAt === null;
+      const before = unread ? waiting.length : waiting.indexOf(job);
       return before < 0 ? job.look : { state: 'queued', ahead: before + (working ? 1 : 0) };
     },
     async file(id, file) {
-      const made = found(id)?.made;
+      const job = found(id);
+      if (file === 'given.json')
+        return job?.given ? new TextEncoder().encode(JSON.stringify(toldOf(job.given))) : null;
+      const made = job?.made;
       return made ? bytesOf(made, file) : kept(id, file);
     },
     async keep(id) {
@@ -195,7 +210,7 @@ export function continuations(ports: QueuePorts): Continuing & { close(): Promis
     async forget(id) {
       const job = found(id);
       if (job) drop(job);
-      if (ID.test(id)) for (const file of [...FILES].reverse()) await shared.remove(`${id}/${file}`);
+      if (isId(id)) for (const file of [...FILES].reverse()) await shared.remove(`${id}/${file}`);
     },
     async close() {
       closed = true;
@@ -204,7 +219,3 @@ export function continuations(ports: QueuePorts): Continuing & { close(): Promis
     },
   };
 }
-
-const plain = ({ onsetMs, durationMs, pitch, velocity }: Note): PlainNote => [
-  ...([onsetMs, durationMs, pitch, velocity] as const),
-];

@@ -2,7 +2,7 @@
 import type { Tls } from '../adapters/net/edge-server.ts';
 import type { FrontConfig } from '../adapters/net/front.ts';
 import type { Asset } from '../adapters/net/http.ts';
-import type { Clock, Continuing, Log } from '../ports.ts';
+import type { Clock, Continuing, Log, Taking } from '../ports.ts';
 
 export type StationConfig = {
   /** Where everything is kept; one station at a time. */
@@ -16,7 +16,7 @@ export type StationConfig = {
   /** What the page consists of, by URL path. */
   readonly assets: ReadonlyMap<string, Asset>;
   /** Goes on from visitors' own music; without it nobody can ask. */
-  readonly continuing?: Continuing | undefined;
+  readonly continuing?: (Continuing & Taking) | undefined;
   /** Who may read `/metrics`: addresses and networks; this machine, where nobody is named. */
   readonly metricsFrom?: readonly string[];
   readonly timeZone: string;

@@ -165,6 +165,12 @@ test('an HTML file that is named .mid is refused in words, and the page goes on'
   await status(/^Done: /);
 });
 
+test('a file that is longer than any that is taken is not sent', async () => {
+  await give('long.mid', new Uint8Array(1_000_001));
+  await status(/^It cannot be gone on from: long\.mid has 1,000,001 bytes, and 1,000,000 is the most/);
+  expect(await page.locator('#ask').isDisabled()).toBe(true);
+});
+
 test('repairs are told beside the music', async () => {
   const whole = writeMidiFile({ title: 'Cut', music: scale(6_000, 250), markers: [] });
   await give('cut.mid', whole.subarray(0, whole.length - 6));
@@ -177,15 +183,18 @@ test('twenty uploads at once, each of its own visitor, are queued and end', asyn
   const ends = await page.evaluate(
     async (bytes) => {
       const one = async () => {
-        const sent = await fetch('/play/asked/?name=a.mid&minutes=0.5', {
+        const asked = await fetch('/play/asked/ticket', {
           method: 'POST',
-          headers: { 'content-type': 'audio/midi' },
-          body: Uint8Array.from(bytes),
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ name: 'a.mid', minutes: 0.5 }),
         });
-        const { id } = await sent.json();
+        const { id, url } = await asked.json();
+        const form = new FormData();
+        form.append('file', new Blob([Uint8Array.from(bytes)]), 'a.mid');
+        const sent = await fetch(`/play/${url}`, { method: 'POST', body: form });
         for (;;) {
           const { state } = await (await fetch(`/play/asked/${id}`)).json();
-          if (state !== 'queued' && state !== 'composing') return `${sent.status} ${state}`;
+          if (state !== 'queued' && state !== 'composing') return `${asked.status} ${sent.status} ${state}`;
           await new Promise((resolve) => setTimeout(resolve, 50));
         }
       };
@@ -193,7 +202,7 @@ test('twenty uploads at once, each of its own visitor, are queued and end', asyn
     },
     [...midi],
   );
-  expect(ends).toEqual(Array(20).fill('202 done'));
+  expect(ends).toEqual(Array(20).fill('201 201 done'));
 }, 120_000);
 
 test('nothing of axe, in both themes and on a telephone', async () => {

@@ -5,7 +5,7 @@ import type { Asset } from '../../src/adapters/net/http.ts';
 import { buildPage } from '../../src/adapters/net/page-bundle.ts';
 import { openStation, type Station } from '../../src/local/station.ts';
 import type { Music } from '../../src/music/note.ts';
-import type { Continuing } from '../../src/ports.ts';
+import type { Continuing, Taking } from '../../src/ports.ts';
 import { stored } from '../support/music.ts';
 
 export const TODAY = '2026-11-21';
@@ -16,7 +16,7 @@ export type TestStation = Station & { readonly port: number; end(): Promise<void
 export async function testStation(
   music: Music | null,
   assets?: ReadonlyMap<string, Asset>,
-  continuing?: (dataDir: string) => Continuing,
+  continuing?: (dataDir: string) => Continuing & Taking,
 ): Promise<TestStation> {
   const dataDir = await mkdtemp(join(tmpdir(), 'pianola-test-'));
   const station = await openStation({

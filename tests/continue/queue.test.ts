@@ -2,17 +2,11 @@ import { setImmediate } from 'node:timers/promises';
 import { beforeEach, expect, test } from '@jest/globals';
 import { memoryBlobs } from '../../src/adapters/memory/blobs.ts';
 import { type Sampler, samplerOf } from '../../src/compose/sampler.ts';
-import {
-  continuations,
-  DONE_MS,
-  MOST_OF_ONE,
-  MOST_WAITING,
-  RATE_MS,
-  UNSEEN_MS,
-} from '../../src/continue/queue.ts';
+import { continuations, MOST_OF_ONE, RATE_MS, UNSEEN_MS } from '../../src/continue/queue.ts';
+import { DONE_MS, MOST_WAITING, UPLOAD_MS } from '../../src/continue/visitors.ts';
 import { readMidiFile } from '../../src/music/midi/file.ts';
 import { writeMidiFile } from '../../src/music/midi/write.ts';
-import type { Accepted, Look } from '../../src/ports.ts';
+import type { Look, Ticket } from '../../src/ports.ts';
 import { scale } from '../support/music.ts';
 import { scoreModel } from '../support/score-model.ts';
 
@@ -60,9 +54,12 @@ beforeEach(() => {
   });
 });
 
-const ask = (from = 'a', bytes: Uint8Array = MIDI) =>
-  queue.ask({ bytes, name: 'mine.mid', minutes: 0.5, from });
-const accepted = (from?: string) => ask(from) as Accepted;
+const ask = (from = 'a') => queue.ask({ name: 'mine.mid', minutes: 0.5, from });
+async function accepted(from?: string, bytes: Uint8Array = MIDI): Promise<Ticket> {
+  const ticket = (await ask(from)) as Ticket;
+  expect(queue.take(ticket.id, bytes)).toBe('taken');
+  return ticket;
+}
 async function ended(id: string): Promise<Look | null> {
   for (;;) {
     const look = await queue.look(id);
@@ -72,7 +69,7 @@ async function ended(id: string): Promise<Look | null> {
 }
 
 test('twenty uploads at once are composed one after the other, and all of them end', async () => {
-  const all = Array.from({ length: 20 }, () => accepted());
+  const all = await Promise.all(Array.from({ length: 20 }, () => accepted()));
   expect(await queue.look(all[19]!.id)).toEqual({ state: 'queued', ahead: 20 - 1 });
   const ends = await Promise.all(all.map(({ id }) => ended(id)));
   expect(ends.map((end) => end?.state)).toEqual(Array(20).fill('done'));
@@ -82,7 +79,11 @@ test('twenty uploads at once are composed one after the other, and all of them e
 });
 
 test('what was given stands at the beginning of what is given back, and the phrases are told as they come', async () => {
-  const { id, given, verdict, durationMs } = accepted();
+  const { id, url, fields } = await accepted();
+  expect({ url, fields }).toEqual({ url: `asked/${id}/upload`, fields: {} });
+  const { given, verdict, durationMs } = JSON.parse(
+    new TextDecoder().decode((await queue.file(id, 'given.json'))!),
+  );
   expect({ notes: given.length, verdict, durationMs }).toEqual({
     notes: 32,
     verdict: 'accepted',
@@ -117,33 +118,50 @@ test('what was given stands at the beginning of what is given back, and the phra
   expect((await queue.file(id, 'roll.png'))!.slice(1, 4)).toEqual(new TextEncoder().encode('PNG'));
 });
 
-test('a file that is no MIDI file is refused with its reason before it is queued', () => {
-  expect(ask('a', HTML)).toEqual({
-    outcome: 'refused',
+test('a file that is no MIDI file is refused with its reason, and is no work', async () => {
+  const { id } = await accepted('a', HTML);
+  expect(await queue.look(id)).toEqual({
+    state: 'refused',
     reason: 'not_midi',
     message: expect.stringContaining('mine.mid is no music that can be read: '),
-    at: 0,
   });
+  expect(await queue.file(id, 'given.json')).toBeNull();
+  expect(opened).toBe(0);
 });
 
-test('a full queue refuses, and so does a visitor’s own rate, which is counted for each by itself', async () => {
+test('a ticket is for one upload, within five minutes; nobody sends without one', async () => {
+  const { id } = (await ask()) as Ticket;
+  expect(await queue.look(id)).toEqual({ state: 'queued', ahead: 0 });
+  now += UPLOAD_MS;
+  expect(queue.take(id, MIDI)).toBe('taken');
+  expect(queue.take(id, MIDI)).toBe('gone');
+  expect(queue.take('f'.repeat(32), MIDI)).toBe('gone');
+  const { id: late } = (await ask()) as Ticket;
+  now += UPLOAD_MS + 1;
+  expect(queue.take(late, MIDI)).toBe('gone');
+  expect(await queue.look(late)).toBeNull();
+});
+
+test('a full queue refuses, tickets counted in, and so does a visitor’s own rate, which is counted for each by itself', async () => {
   // One is composed at once.
-  for (let i = 0; i < MOST_WAITING + 1; i++) accepted(String(i));
-  expect(ask('late')).toMatchObject({ reason: 'busy', retryAfterS: 60 });
+  for (let i = 0; i < MOST_WAITING - 1; i++) await accepted(String(i));
+  const all = [(await ask('x')) as Ticket, (await ask('x')) as Ticket];
+  expect(all.map(({ outcome }) => outcome)).toEqual(['upload', 'upload']);
+  expect(await ask('late')).toMatchObject({ reason: 'busy', retryAfterS: 60 });
   await queue.close();
   for (let i = 0; i < MOST_OF_ONE; i++) {
-    const { id } = accepted('b');
+    const { id } = await accepted('b');
     await queue.forget(id);
   }
   now += 1_000;
-  expect(ask('b')).toMatchObject({ reason: 'rate', retryAfterS: RATE_MS / 1000 - 1 });
-  expect(ask('c')).toMatchObject({ outcome: 'queued' });
+  expect(await ask('b')).toMatchObject({ reason: 'rate', retryAfterS: RATE_MS / 1000 - 1 });
+  expect(await ask('c')).toMatchObject({ outcome: 'upload' });
   now += RATE_MS - 1_000;
-  expect(ask('b')).toMatchObject({ outcome: 'queued' });
+  expect(await ask('b')).toMatchObject({ outcome: 'upload' });
 });
 
 test('half an hour after it is done nothing is left of it, and nothing was written', async () => {
-  const { id } = accepted();
+  const { id } = await accepted();
   await ended(id);
   now += DONE_MS;
   expect(await queue.look(id)).toMatchObject({ state: 'done', kept: false });
@@ -154,7 +172,7 @@ test('half an hour after it is done nothing is left of it, and nothing was writt
 });
 
 test('what is kept is there until it is forgotten', async () => {
-  const { id } = accepted();
+  const { id } = await accepted();
   expect(await queue.keep(id)).toBeNull();
   await ended(id);
   const midi = await queue.file(id, 'continued.mid');
@@ -168,7 +186,7 @@ test('what is kept is there until it is forgotten', async () => {
 });
 
 test('whoever has gone has no place in the line', async () => {
-  const [first, second, third] = [accepted(), accepted(), accepted()];
+  const [first, second, third] = [await accepted(), await accepted(), await accepted()];
   now += UNSEEN_MS;
   await queue.look(third.id);
   now += 1;
@@ -200,8 +218,8 @@ test('a network that fails is told, and the next upload is composed with another
     },
   });
   queue = failing;
-  const { id } = accepted();
+  const { id } = await accepted();
   expect(await ended(id)).toEqual({ state: 'failed' });
   broken = false;
-  expect((await ended(accepted().id))?.state).toBe('done');
+  expect((await ended((await accepted()).id))?.state).toBe('done');
 });

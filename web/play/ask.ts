@@ -1,15 +1,11 @@
-/** Asks the station to go on from music; the same route that src/adapters/net/continue-route.ts answers. */
+/** Asks the station to go on from music: where it is to be sent, what becomes of it; the route that src/adapters/net/asked.ts answers. */
 import { type Music, type Note, toMusic } from '../../src/music/note.ts';
 
 type PlainNote = readonly [onsetMs: number, durationMs: number, pitch: number, velocity: number];
-export type Asked = {
-  readonly outcome: 'queued';
-  readonly id: string;
-  readonly verdict: 'accepted' | 'accepted with repairs';
-  readonly warnings: readonly string[];
-  readonly given: Music;
-};
-export type Refused = { readonly outcome: 'refused'; readonly reason: string; readonly message: string };
+export type Asked = { readonly outcome: 'sent'; readonly id: string };
+export type Refused = { readonly outcome: 'refused'; readonly message: string };
+/** What the station has read. */
+export type Given = { readonly warnings: readonly string[]; readonly music: Music };
 export type Look =
   | { readonly state: 'queued'; readonly ahead: number }
   | { readonly state: 'composing'; readonly part: number; readonly added: readonly Note[] }
@@ -27,24 +23,45 @@ export type Done = {
   readonly warnings: readonly string[];
 };
 
-const ROOT = `${globalThis.SITE_ROOT ?? ''}/play/asked/`;
+const ROOT = `${globalThis.SITE_ROOT ?? ''}/play/`;
+/** A station takes no more, nor does a bucket: it is said before anything is sent. */
+const MOST_BYTES = 1_000_000;
 /** @param file one of those that the station names; without one, the upload itself */
-export const addressOf = (id: string, file = ''): string => `${ROOT}${id}${file && `/${file}`}`;
+export const addressOf = (id: string, file = ''): string => `${ROOT}asked/${id}${file && `/${file}`}`;
 
 /** @throws where the station does not answer, or says what it never says */
 export async function ask(bytes: Blob, name: string, minutes: number): Promise<Asked | Refused> {
-  const query = new URLSearchParams({ name, minutes: String(minutes) });
-  const headers = { 'content-type': 'audio/midi' };
-  const response = await fetch(`${ROOT}?${query}`, { method: 'POST', headers, body: bytes });
-  const told = await response.json();
-  if (told.outcome !== 'queued') return told;
-  return { ...told, given: toMusic(told.given.map(noteOf)) };
+  if (bytes.size > MOST_BYTES) {
+    const message = `${name} has ${bytes.size.toLocaleString('en')} bytes, and 1,000,000 is the most that is taken`;
+    return { outcome: 'refused', message };
+  }
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ name, minutes });
+  const ticket = await fetch(`${ROOT}asked/ticket`, { method: 'POST', headers, body });
+  const told = await ticket.json();
+  if (told.outcome !== 'upload') return told;
+  const form = new FormData();
+  for (const [field, value] of Object.entries<string>(told.fields)) form.append(field, value);
+  // A bucket reads nothing after it.
+  form.append('file', bytes, 'music.mid');
+  const sent = await fetch(new URL(told.url, new URL(ROOT, location.href)), { method: 'POST', body: form });
+  if (sent.ok) return { outcome: 'sent', id: told.id };
+  return { outcome: 'refused', message: `${name} was not taken (${sent.status}); try again` };
+}
+
+/** null: it was not read yet. @throws where the station does not answer */
+export async function givenOf(id: string): Promise<Given | null> {
+  const response = await fetch(addressOf(id, 'given.json'), { cache: 'no-store' });
+  if (!response.ok) return null;
+  const { warnings, given } = await response.json();
+  return { warnings, music: toMusic(given.map(noteOf)) };
 }
 
 /** @throws where the station does not answer: it may be asked again */
 export async function look(id: string): Promise<Look> {
   const response = await fetch(addressOf(id), { cache: 'no-store' });
   if (response.status === 404) return { state: 'gone' };
+  if (!response.ok) throw new Error(`the station answers with ${response.status}`);
   const told = await response.json();
   return told.state === 'composing' ? { ...told, added: told.added.map(noteOf) } : told;
 }
