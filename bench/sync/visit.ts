@@ -7,7 +7,7 @@ import { listener } from '../../web/listener/listener.ts';
 import { BURST_PINGS } from '../../web/listener/pinger.ts';
 import type { PingSample } from '../../web/listener/server-clock.ts';
 import { lambdaDelay, path } from './path.ts';
-import { type Estimator, ircam, meanOfBestHalf, meanOfFive } from './peers.ts';
+import { type Estimator, ircam, kalman, meanOfBestHalf, meanOfFive } from './peers.ts';
 
 /** True time of T0, epoch milliseconds: what the station's clock shows. */
 const T0 = 1_795_000_000_000;
@@ -25,6 +25,7 @@ export const ESTIMATORS = [
   'ircamSyncEachPing',
   'meanOfFive',
   'meanOfBestHalf',
+  'sendspinKalman',
 ] as const;
 export type Errors = Record<(typeof ESTIMATORS)[number], number[]>;
 export type Visit = {
@@ -52,18 +53,13 @@ export function visit(music: Timeline, random: () => number, gatewayStamp: boole
   let arrivedDown = 0;
   let posting: SocketEvents | null = null;
   const sentAt = new Map<number, number>();
-  const errors: Errors = {
-    pianola: [],
-    ircamSync: [],
-    ircamSyncEachPing: [],
-    meanOfFive: [],
-    meanOfBestHalf: [],
-  };
-  const peers: Record<string, Estimator> = {
+  const errors = Object.fromEntries(ESTIMATORS.map((name): [string, number[]] => [name, []])) as Errors;
+  const peers: Record<Exclude<keyof Errors, 'pianola'>, Estimator> = {
     ircamSync: ircam(BURST_PINGS),
     ircamSyncEachPing: ircam(1),
     meanOfFive: meanOfFive(),
     meanOfBestHalf: meanOfBestHalf(),
+    sendspinKalman: kalman(),
   };
 
   /** A websocket keeps the order: what is held up holds up what follows. */

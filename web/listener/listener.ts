@@ -170,7 +170,7 @@ export function listener(world: {
     }
     const wasBusy = busy();
     const taken = music.begin(frame, position());
-    if (!wasBusy && busy()) pings.burst();
+    if (!wasBusy && busy()) pings.near();
     if (taken === 'new' || busy()) wondered = 0;
     expect();
     const silenced = frame.state === 'stopped' || frame.state === 'cancelled';

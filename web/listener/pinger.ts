@@ -2,12 +2,16 @@ import type { PingSample } from './server-clock.ts';
 import type { Timers } from './timers.ts';
 
 /**
- * When to ping. A burst at first, so that Join sounds fast, then a trickle: with 240 chunks an hour, 480 messages
- * leave 240 for pings and pongs. One every 40 s makes 90 pairs; bursts, hello and join fit into the rest.
+ * When to ping. A burst at first, so that Join sounds fast; then for a minute and a half
+ * every 12 s, apart from one another, as what holds up one message holds up its neighbours, and since nothing is known
+ * of the drift yet; then a trickle. With 240 chunks an hour, 480 messages leave 240 for pings and pongs: one every 50 s
+ * makes 72 pairs; bursts, hello and join fit into the rest.
  */
-export const BURST_PINGS = 8;
+export const BURST_PINGS = 6;
 const BURST_GAP_MS = 120;
-const LIVE_GAP_MS = 40_000;
+const SETTLING_PINGS = 8;
+const SETTLING_GAP_MS = 12_000;
+const LIVE_GAP_MS = 50_000;
 /** Between broadcasts a ping only keeps the connection open (API Gateway closes an idle one after 10 minutes). */
 const IDLE_GAP_MS = 240_000;
 /** A ping unanswered by then means that the connection is dead, whatever the socket says. */
@@ -20,6 +24,8 @@ export type Pinger = {
   stop(): void;
   /** A new burst, after sleep or a stepped clock; nothing while one is under way or no connection is open. */
   burst(): void;
+  /** A broadcast is near, or was found under way: as a burst, but for one that has only just been. */
+  near(): void;
   pong(id: number, serverReceivedAt: number, serverSentAt: number): void;
 };
 
@@ -34,22 +40,32 @@ export function pinger(world: {
 }): Pinger {
   const waiting = new Map<number, { sentAt: number; timeout: number }>();
   let nextId = 0;
+  /** Of the burst, and of those that follow it. */
   let left = 0;
+  let settling = 0;
   let timer: number | null = null;
   let running = false;
+  /** When the last burst was begun. */
+  let begunAt = Number.NEGATIVE_INFINITY;
 
   const ping = () => {
     const id = nextId++;
     const timeout = world.timers.set(world.dead, PONG_TIMEOUT_MS);
     waiting.set(id, { sentAt: world.now(), timeout });
     world.send(id);
-    left = Math.max(0, left - 1);
-    const gap = left > 0 ? BURST_GAP_MS : world.busy() ? LIVE_GAP_MS : IDLE_GAP_MS;
-    timer = world.timers.set(ping, gap);
+    timer = world.timers.set(ping, gapMs());
+  };
+  /** To the next ping. */
+  const gapMs = (): number => {
+    if (left > 0 && --left > 0) return BURST_GAP_MS;
+    if (!world.busy()) return IDLE_GAP_MS;
+    return settling-- > 0 ? SETTLING_GAP_MS : LIVE_GAP_MS;
   };
   const begin = () => {
     if (timer !== null) world.timers.clear(timer);
+    begunAt = world.now();
     left = BURST_PINGS;
+    settling = SETTLING_PINGS;
     ping();
   };
   const stop = () => {
@@ -70,6 +86,12 @@ export function pinger(world: {
     stop,
     burst() {
       if (running && left === 0) begin();
+    },
+    near() {
+      if (!running || left > 0) return;
+      if (world.now() - begunAt > SETTLING_GAP_MS) return begin();
+      if (timer !== null) world.timers.clear(timer);
+      timer = world.timers.set(ping, SETTLING_GAP_MS);
     },
     pong(id, serverReceivedAt, serverSentAt) {
       const arrivedAt = world.now();

@@ -3,8 +3,8 @@ import { BURST_PINGS, PONG_TIMEOUT_MS, pinger } from '../../../web/listener/ping
 import type { PingSample } from '../../../web/listener/server-clock.ts';
 import { virtualTime } from '../virtual-time.ts';
 
-function setting(options: { busy?: boolean; answer?: boolean } = {}) {
-  const { busy = true, answer = true } = options;
+function setting(options: { busy?: () => boolean; answer?: boolean } = {}) {
+  const { busy = () => true, answer = true } = options;
   const time = virtualTime();
   const sent: { id: number; at: number }[] = [];
   const samples: PingSample[] = [];
@@ -12,7 +12,7 @@ function setting(options: { busy?: boolean; answer?: boolean } = {}) {
   const pings = pinger({
     now: time.now,
     timers: time,
-    busy: () => busy,
+    busy,
     send(id) {
       sent.push({ id, at: time.now() });
       if (answer) time.set(() => pings.pong(id, 1_000 + time.now(), 1_001 + time.now()), 30);
@@ -33,16 +33,30 @@ test('five pings are answered within 600 ms of the start, so that Join sounds fa
   expect(samples[0]).toEqual({ sentAt: 0, serverReceivedAt: 1_030, serverSentAt: 1_031, arrivedAt: 30 });
 });
 
-test('an hour with 240 chunks, hello and join stays within 480 messages both ways', () => {
+test('an hour with 240 chunks, hello and join stays within 465 messages both ways', () => {
   const { time, sent, pings } = setting();
   pings.start();
   time.runTo(3_600_000);
-  expect(sent.length).toBeGreaterThan(90);
-  expect(2 * sent.length + 240 + 10).toBeLessThanOrEqual(480);
+  expect(2 * sent.length + 240 + 10).toBeLessThanOrEqual(465);
+});
+
+test('a burst of six, eight more within a hundred seconds, then one every 50 s', () => {
+  const { time, sent, pings } = setting();
+  pings.start();
+  time.runTo(200_000);
+  expect(sent.map(({ at }) => at)).toEqual([
+    ...[0, 120, 240, 360, 480, 600],
+    ...[12_600, 24_600, 36_600, 48_600, 60_600, 72_600, 84_600, 96_600],
+    ...[146_600, 196_600],
+  ]);
+  // After a sleep all of it again.
+  pings.burst();
+  time.runTo(213_000);
+  expect(sent.slice(16).map(({ at }) => at - 200_000)).toEqual([0, 120, 240, 360, 480, 600, 12_600]);
 });
 
 test('between broadcasts it only keeps the connection open, well within ten minutes', () => {
-  const { time, sent, pings } = setting({ busy: false });
+  const { time, sent, pings } = setting({ busy: () => false });
   pings.start();
   time.runTo(3_600_000);
   const gaps = sent.slice(1).map(({ at }, i) => at - sent[i]!.at);
@@ -80,4 +94,18 @@ test('a burst on request is not begun while one is under way, nor without a conn
   pings.burst();
   time.runTo(4_000);
   expect(sent).toHaveLength(2 * BURST_PINGS);
+});
+
+test('a broadcast that is near brings a burst, but not a second one at once; then it settles all the same', () => {
+  let busy = false;
+  const { time, sent, pings } = setting({ busy: () => busy });
+  pings.start();
+  time.runTo(1_000);
+  busy = true;
+  pings.near();
+  time.runTo(26_000);
+  expect(sent.slice(BURST_PINGS).map(({ at }) => at)).toEqual([13_000, 25_000]);
+  pings.near();
+  time.runTo(27_000);
+  expect(sent.slice(BURST_PINGS + 2).map(({ at }) => at - 26_000)).toEqual([0, 120, 240, 360, 480, 600]);
 });

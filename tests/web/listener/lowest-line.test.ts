@@ -1,0 +1,52 @@
+import { expect, test } from '@jest/globals';
+import { seededRandom } from '../../../src/music/random.ts';
+import { lowest, valueAt, type Ways } from '../../../web/listener/lowest-line.ts';
+
+const OFFSET = 1_795_000_000_000;
+/** A ping at a local time, whose ways took so long, to a clock that is ahead by OFFSET and drifts. */
+const ping = (at: number, upMs: number, downMs: number, drift = 0): Ways => ({
+  at,
+  up: upMs + OFFSET + drift * at,
+  down: downMs - OFFSET - drift * at,
+});
+
+test('one ping is taken at its word: half of what its ways differ by', () => {
+  const line = lowest([ping(1_000, 30, 10)], 1_020);
+  expect(line.at).toBe(1_020);
+  expect(line.offset).toBe(OFFSET + 10);
+  expect(Math.abs(line.slope)).toBeLessThan(1e-12);
+});
+
+test('a ping that was slow one way still tells of the other', () => {
+  // No exchange was quick both ways: offsets of whole round trips would be 40 ms off, either way.
+  const line = lowest([ping(0, 20, 100), ping(120, 100, 20), ping(240, 20, 100)], 300);
+  expect(Math.abs(line.offset - OFFSET)).toBeLessThan(0.01);
+});
+
+test('delays of the server’s function on the way up move the line by half of the shortest, not of the mean', () => {
+  const random = seededRandom(5);
+  const delay = () => -10 * Math.log(1 - random());
+  const pings = Array.from({ length: 20 }, (_, i) => ping(i * 500, 20 + delay(), 20));
+  const shortest = Math.min(...pings.map(({ up }) => up)) - OFFSET - 20;
+  const line = lowest(pings, 10_000);
+  // The mean would be off by 5.
+  expect(shortest).toBeLessThan(2);
+  expect(Math.abs(line.offset - OFFSET - shortest / 2)).toBeLessThan(0.3);
+});
+
+test.each([-80e-6, -40e-6, 20e-6, 40e-6])(
+  'a drift of %p is found in five minutes of jitter, to 8 ppm',
+  (drift) => {
+    const random = seededRandom(11);
+    const jitter = () => -4 * Math.log(1 - random());
+    const pings = Array.from({ length: 16 }, (_, i) => ping(i * 20_000, 40 + jitter(), 40 + jitter(), drift));
+    const line = lowest(pings, 300_000);
+    expect(Math.abs(line.slope - drift)).toBeLessThan(8e-6);
+    expect(Math.abs(valueAt(line, 300_000) - OFFSET - drift * 300_000)).toBeLessThan(1.5);
+  },
+);
+
+test('of a drift nothing is believed before there is time to see it', () => {
+  const pings = [0, 120, 240, 360, 480].map((at, i) => ping(at, 20 + (i % 3), 20 + i));
+  expect(Math.abs(lowest(pings, 600).slope)).toBeLessThan(1e-6);
+});
