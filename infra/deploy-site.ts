@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { S3Client } from '@aws-sdk/client-s3';
-import { buildPage, withoutPlay } from '../src/adapters/net/page-bundle.ts';
+import { buildPage, playOnStage, withoutPlay } from '../src/adapters/net/page-bundle.ts';
 import { EXIT, notDeployed, script } from './script.ts';
 import { findStack, output } from './stack.ts';
 import { pageObjects, uploadPage } from './upload-page.ts';
@@ -18,7 +18,8 @@ await script(async () => {
   const stack = await findStack(stage, region);
   if (!stack) return notDeployed(stage, region);
   const bucket = output(stack, 'SiteBucketName');
-  const objects = pageObjects(withoutPlay(await buildPage()), output(stack, 'SiteUrl'));
+  const forVisitors = stack.outputs.Visitors === 'on' ? playOnStage : withoutPlay;
+  const objects = pageObjects(forVisitors(await buildPage()), output(stack, 'SiteUrl'));
   if (values['dry-run']) {
     for (const { key, type, cacheControl } of objects) console.log(`${key}  ${type}  ${cacheControl}`);
     console.log(`${objects.length} files would go to ${bucket}`);

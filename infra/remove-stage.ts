@@ -22,7 +22,9 @@ await script(async () => {
   const { stage, region, archive } = values;
   const stack = await findStack(stage, region);
   if (!stack) return notDeployed(stage, region);
-  const buckets = ['SiteBucketName', ...(archive ? ['ArchiveBucketName'] : [])].map((name) =>
+  // Where visitors may give music it has a bucket of its own.
+  const visitors = stack.outputs.UploadsBucketName ? ['UploadsBucketName'] : [];
+  const buckets = ['SiteBucketName', ...visitors, ...(archive ? ['ArchiveBucketName'] : [])].map((name) =>
     output(stack, name),
   );
   const client = new S3Client({ region });

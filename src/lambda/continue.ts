@@ -9,6 +9,8 @@ import type { GoOnPorts } from '../compose/continuation.ts';
 import { answer } from '../continue/answer.ts';
 import { arrives, isMusic } from '../continue/arrives.ts';
 import { readGiven } from '../continue/given.ts';
+import { visited } from '../continue/visited.ts';
+import { isId } from '../continue/visitors.ts';
 import { MAX_BYTES } from '../music/midi/limits.ts';
 import { isSampler, serve } from '../sampling/worker.ts';
 import type { ContinueAnswer, ContinueEvent, GivenAnswer, StoredAnswer } from './events.ts';
@@ -19,6 +21,9 @@ import { once, variable } from './shared/variables.ts';
 
 /** What is written elsewhere never begins with it: no answer is ever gone on from. */
 const PROMPTS = 'prompts/';
+
+/** Of the visitors' bucket, where a stage has one. */
+const SENT = 'sent/';
 
 const archive = once(() => ({ client: new S3Client(bounded()), bucket: variable('ARCHIVE_BUCKET') }));
 const settingsOf = ({ minutes, seed }: How) => ({
@@ -76,6 +81,8 @@ async function fromStored(
   { owner, until }: { owner: string; until: number },
   open: () => Promise<GoOnPorts>,
 ): Promise<StoredAnswer> {
+  const uploads = process.env.UPLOADS_BUCKET;
+  if (uploads && bucket === uploads && key.startsWith(SENT)) return fromVisitor(key, owner, until, open);
   const name = key.slice(PROMPTS.length);
   const isOurs = bucket === archive().bucket && key.startsWith(PROMPTS) && isMusic(name);
   if (!isOurs) return { outcome: 'other', name: key };
@@ -96,6 +103,30 @@ async function fromStored(
   if (arrived.outcome === 'continued')
     measure('ContinueSeconds', (systemClock.now() - startedAt) / 1000, 'Seconds');
   return arrived;
+}
+
+/** What a visitor has sent; of their music nothing is logged, not even its name. */
+async function fromVisitor(
+  key: string,
+  owner: string,
+  until: number,
+  open: () => Promise<GoOnPorts>,
+): Promise<StoredAnswer> {
+  const id = key.slice(SENT.length);
+  if (!isId(id)) return { outcome: 'other', name: key };
+  const uploads = { client: archive().client, bucket: variable('UPLOADS_BUCKET') };
+  const now = systemClock.now();
+  const read = async () => {
+    const found = await readObjectNow(uploads, key, MAX_BYTES);
+    return found && 'bytes' in found ? found.bytes : found;
+  };
+  const place = s3Blobs(uploads);
+  const done = await visited(id, { place, clock: systemClock, read, open, claimant: { owner, now, until } });
+  log(`visit.${done.outcome}`);
+  if (done.outcome === 'failed') logFault('visit.failed', done.error);
+  if (done.outcome === 'continued') measure('ContinueSeconds', (systemClock.now() - now) / 1000, 'Seconds');
+  // The visitor is told, and tries again or not: the queue has nothing to repeat.
+  return done.outcome === 'taken' ? { outcome: 'taken', name: id, until } : { outcome: 'other', name: id };
 }
 
 async function fromGiven(

@@ -46,7 +46,7 @@ const ACCEPTED = [
     'Streams of the function’s own log group.',
   ],
   [
-    /AwsSolutions-IAM5\[Resource::<(ArchiveBucket|SiteBucket)\.Arn>\/[\w/]*\*\]/,
+    /AwsSolutions-IAM5\[Resource::<(ArchiveBucket|SiteBucket|UploadsBucket)\.Arn>\/[\w/]*\*\]/,
     'Objects under one prefix, or the public site.',
   ],
   [

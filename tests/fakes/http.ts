@@ -17,12 +17,14 @@ export type FakeRequest = {
 export async function serveFake(
   answer: (request: FakeRequest, response: ServerResponse) => void | Promise<void>,
   tls = false,
+  /** What is signed in another way, and is looked at by the service itself. */
+  isOpen: (incoming: IncomingMessage) => boolean = () => false,
 ): Promise<FakeServer> {
   const listener: RequestListener = async (incoming, response) => {
     const parts: Buffer[] = [];
     for await (const part of incoming) parts.push(part as Buffer);
     const url = new URL(incoming.url ?? '/', 'http://fake');
-    if (!incoming.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ')) {
+    if (!isOpen(incoming) && !incoming.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ')) {
       response.writeHead(403, { 'x-amzn-errortype': 'MissingAuthenticationTokenException' }).end('{}');
       return;
     }

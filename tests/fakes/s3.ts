@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { crc32 } from 'node:zlib';
 import { type FakeRequest, type FakeServer, serveFake } from './http.ts';
+import { posted } from './s3-form.ts';
 
 type StoredObject = { body: Buffer; headers: Record<string, string> };
 
@@ -34,7 +35,11 @@ export async function fakeS3(): Promise<FakeS3> {
   let versionId = 0;
   let failures: { method: string; status: number; code: string }[] = [];
 
-  const server = await serveFake((request, response) => {
+  const isForm = ({ method, headers }: Pick<FakeRequest, 'headers'> & { method?: string | undefined }) =>
+    method === 'POST' && Boolean(headers['content-type']?.startsWith('multipart/form-data'));
+  const server = await serveFake(answer, false, isForm);
+
+  function answer(request: FakeRequest, response: ServerResponse): void | Promise<void> {
     counts.set(request.method, (counts.get(request.method) ?? 0) + 1);
     const failure = failures.find(({ method }) => method === request.method);
     if (failure) {
@@ -43,6 +48,7 @@ export async function fakeS3(): Promise<FakeS3> {
     }
     const name = decodeURIComponent(request.path.slice(1));
     if (request.method === 'PUT') return void put(name, request, response);
+    if (isForm(request)) return postForm(name.replace(/\/$/, ''), request, response);
     if (request.method === 'POST' && request.query.has('delete'))
       return void deleteMany(name, request, response);
     if (request.query.has('versions')) return void listVersions(name, request, response);
@@ -56,7 +62,19 @@ export async function fakeS3(): Promise<FakeS3> {
     const object = objects.get(name);
     if (!object) return void refuse(response, 404, 'NoSuchKey');
     response.writeHead(200, object.headers).end(request.method === 'HEAD' ? undefined : object.body);
-  });
+  }
+
+  async function postForm(bucket: string, request: FakeRequest, response: ServerResponse): Promise<void> {
+    const form = await posted(bucket, request);
+    // As its CORS rule says, also where it refuses.
+    response.setHeader('access-control-allow-origin', '*');
+    if ('status' in form) return void refuse(response, form.status, form.code);
+    const { key, body, type } = form;
+    const headers = { etag: etagOf(body), 'last-modified': new Date().toUTCString(), 'content-type': type };
+    objects.set(`${bucket}/${key}`, { body, headers });
+    remember(`${bucket}/${key}`, false);
+    response.writeHead(201, { etag: headers.etag }).end();
+  }
 
   function put(name: string, request: FakeRequest, response: ServerResponse): void {
     if (request.headers['if-none-match'] === '*' && objects.has(name)) {

@@ -33,7 +33,7 @@ import { readZip } from './unzip.ts';
  * packaged for this machine's architecture; the one for arm64 differs in the runtime library only.
  */
 const HERE = process.arch === 'arm64' ? 'arm64' : 'x86_64';
-const FUNCTIONS = ['compose', 'broadcast', 'continue', 'connect', 'disconnect', 'message'] as const;
+const FUNCTIONS = ['compose', 'broadcast', 'continue', 'connect', 'disconnect', 'message', 'play'] as const;
 /** They compose, and carry what it takes. */
 const COMPOSERS: readonly string[] = ['compose', 'continue'];
 type Name = (typeof FUNCTIONS)[number];
@@ -100,6 +100,7 @@ const environment = (): Record<string, string> => ({
   SITE_URL: 'https://piano.example',
   MINUTES: '0.5',
   CONTINUE_MINUTES: '0.5',
+  UPLOADS_BUCKET: 'uploads',
   POSTS_PER_SECOND: '2000',
   LISTENERS_EACH: '2500',
   BROADCAST_FUNCTION: 'pianola-test-broadcast',
@@ -119,6 +120,7 @@ const MEMORY_MB: Record<Name, number> = {
   connect: 256,
   disconnect: 256,
   message: 512,
+  play: 512,
 };
 
 async function start(
@@ -570,16 +572,17 @@ test('music alone tells the queue, two at a time are taken from it, and what fai
   expect(
     ['prompts/a.mid.error.json', 'prompts/2026-11-21.json', 'continuations/a.mid/continued.mid'].map(tells),
   ).toEqual([0, 0, 0]);
-  const mapping = ofType(stack, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
-  expect(mapping).toEqual([
-    {
-      EventSourceArn: { 'Fn::GetAtt': ['PromptsQueue', 'Arn'] },
+  for (const [name, queue] of [
+    ['PromptsToContinue', 'PromptsQueue'],
+    ['VisitorsToContinue', 'VisitorsQueue'],
+  ] as const)
+    expect(stack.Resources[name]?.Properties).toEqual({
+      EventSourceArn: { 'Fn::GetAtt': [queue, 'Arn'] },
       FunctionName: { Ref: 'ContinueLambdaFunction' },
       BatchSize: 1,
       ScalingConfig: { MaximumConcurrency: 2 },
       FunctionResponseTypes: ['ReportBatchItemFailures'],
-    },
-  ]);
+    });
   const queue = stack.Resources.PromptsQueue?.Properties;
   expect(queue?.RedrivePolicy).toEqual({
     deadLetterTargetArn: { 'Fn::GetAtt': ['FunctionDeadLetters', 'Arn'] },
@@ -594,6 +597,167 @@ test('music alone tells the queue, two at a time are taken from it, and what fai
     '/continuations/*"}',
     '/prompts/*.error.json"}',
   ]);
+});
+
+const OURS = 'https://piano.example';
+type Answered = {
+  statusCode: number;
+  headers: Record<string, string>;
+  body: string;
+  isBase64Encoded: boolean;
+};
+/** What API Gateway's HTTP API hands on, in its format 2.0. */
+async function play(method: string, path: string, body?: object, origin = OURS): Promise<Answered> {
+  const event = {
+    version: '2.0',
+    rawPath: `/play/asked/${path}`,
+    headers: { origin, ...(body ? { 'content-type': 'application/json' } : {}) },
+    requestContext: { http: { method } },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+    isBase64Encoded: false,
+  };
+  return (await (await theFunction('play')).invoke(event)) as Answered;
+}
+type TicketTold = { id: string; url: string; fields: Record<string, string> };
+async function ticketFor(name: string): Promise<TicketTold> {
+  const { statusCode, body } = await play('POST', 'ticket', { name, minutes: 0.5 });
+  expect(statusCode).toBe(201);
+  return JSON.parse(body);
+}
+/** As a page does. */
+async function send({ url, fields }: TicketTold, bytes: Uint8Array, others: object = {}): Promise<Response> {
+  const form = new FormData();
+  for (const [field, value] of Object.entries({ ...fields, ...others })) form.append(field, String(value));
+  form.append('file', new Blob([Uint8Array.from(bytes)]), 'music.mid');
+  return fetch(url, { method: 'POST', body: form });
+}
+
+test('a visitor’s music goes straight to the bucket, is gone on from, seen, fetched, kept and forgotten', async () => {
+  s3.objects.clear();
+  const ticket = await ticketFor('Mine.mid');
+  const { id } = ticket;
+  expect(id).toMatch(/^[0-9a-f]{32}$/);
+  const look = async () => JSON.parse((await play('GET', id)).body);
+  expect(await look()).toEqual({ state: 'queued', ahead: 0 });
+  const sent = await send(ticket, MINE);
+  expect([sent.status, sent.headers.get('access-control-allow-origin')]).toEqual([201, '*']);
+  const told = toldOf(`sent/${id}`, MINE, { bucket: 'uploads' });
+  const go = await theFunction('continue');
+  for (let i = 0; i < 3; i++) expect(await go.invoke(told)).toEqual({ batchItemFailures: [] });
+  expect(go.output().match(/"VisitContinued":1/g)).toHaveLength(1);
+  expect(go.output()).not.toContain('Mine.mid');
+  expect(await look()).toMatchObject({
+    state: 'done',
+    kept: false,
+    record: { title: 'Mine', name: 'Mine.mid' },
+  });
+  const midi = await play('GET', `${id}/continued.mid`);
+  expect(midi).toMatchObject({
+    ...{ statusCode: 200, isBase64Encoded: true },
+    headers: { 'content-type': 'audio/midi', 'cache-control': 'no-store' },
+  });
+  expect(hash('sha256', Buffer.from(midi.body, 'base64'))).toBe((await look()).record.midiSha256);
+  expect(
+    JSON.parse(Buffer.from((await play('GET', `${id}/given.json`)).body, 'base64').toString()).given,
+  ).toHaveLength(32);
+  expect((await play('PUT', `${id}/kept`)).statusCode).toBe(200);
+  expect(await look()).toMatchObject({ state: 'done', kept: true });
+  // Nothing of it is anywhere but here, and nobody sees it without its id.
+  expect(keysOf('archive/').concat(keysOf('site/'))).toEqual([]);
+  expect((await play('GET', 'f'.repeat(32))).statusCode).toBe(404);
+  expect((await play('DELETE', id)).statusCode).toBe(204);
+  expect(keysOf('uploads/')).toEqual([`uploads/claims/${id}.json`]);
+  expect((await play('GET', id)).statusCode).toBe(404);
+});
+
+test('the bucket itself refuses what the ticket is not for: too much, another place, another kind, another signature', async () => {
+  s3.objects.clear();
+  const ticket = await ticketFor('a.mid');
+  const codeOf = async (response: Response) => [
+    response.status,
+    /<Code>(.*?)</.exec(await response.text())?.[1],
+  ];
+  expect(await codeOf(await send(ticket, new Uint8Array(1_000_001)))).toEqual([400, 'EntityTooLarge']);
+  expect(await codeOf(await send(ticket, new Uint8Array(0)))).toEqual([400, 'EntityTooSmall']);
+  for (const others of [
+    { key: 'made/x/look.json' },
+    { 'Content-Type': 'text/html' },
+    { 'x-amz-meta-more': '1' },
+    { success_action_status: '200' },
+  ])
+    expect(await codeOf(await send(ticket, MINE, others))).toEqual([403, 'AccessDenied']);
+  const wide = Buffer.from('{"expiration":"2999-01-01T00:00:00Z","conditions":[]}').toString('base64');
+  expect(await codeOf(await send(ticket, MINE, { Policy: wide }))).toEqual([403, 'SignatureDoesNotMatch']);
+  expect(keysOf('uploads/sent/')).toEqual([]);
+  expect((await send(ticket, new Uint8Array(1_000_000))).status).toBe(201);
+});
+
+test('an HTML file that is named .mid is told of in words; pages of others, and forms, cannot ask', async () => {
+  s3.objects.clear();
+  const ticket = await ticketFor('song.mid');
+  const html = new TextEncoder().encode('<!doctype html>');
+  await send(ticket, html);
+  const go = await theFunction('continue');
+  await go.invoke(toldOf(`sent/${ticket.id}`, html, { bucket: 'uploads', id: 'message-2' }));
+  const { state, message } = JSON.parse((await play('GET', ticket.id)).body);
+  expect([state, message]).toEqual([
+    'refused',
+    expect.stringContaining('song.mid is no music that can be read'),
+  ]);
+  const before = s3.objects.size;
+  for (const origin of ['https://evil.example', ''])
+    expect((await play('POST', 'ticket', { name: 'a' }, origin)).statusCode).toBe(403);
+  expect((await play('DELETE', ticket.id, undefined, 'https://evil.example')).statusCode).toBe(403);
+  expect((await play('POST', 'ticket')).statusCode).toBe(415);
+  expect(s3.objects.size).toBe(before);
+});
+
+test('of twenty who come at once all are given a ticket; the twenty-fifth is asked to come again', async () => {
+  s3.objects.clear();
+  for (let i = 0; i < 24; i++) await ticketFor(`${i}.mid`);
+  const { statusCode, headers, body } = await play('POST', 'ticket', { name: 'late.mid' });
+  expect([statusCode, headers['retry-after'], JSON.parse(body).reason]).toEqual([503, '60', 'busy']);
+});
+
+test('visitors are off unless a parameter says otherwise, and nothing of theirs is made where they are', async () => {
+  const stack = await template();
+  expect(stack.Parameters?.Visitors).toMatchObject({ Default: 'off', AllowedValues: ['on', 'off'] });
+  const theirs = Object.entries(stack.Resources).filter(([name]) =>
+    /^(Play|Visitors|Uploads|ContinueForVisitors)/.test(name),
+  );
+  expect(theirs.length).toBeGreaterThan(15);
+  expect(theirs.filter(([, { Condition }]) => Condition !== 'VisitorsAreOn').map(([name]) => name)).toEqual(
+    [],
+  );
+  const uploads = stack.Resources.UploadsBucket?.Properties;
+  // All that is written expires, but what somebody asked to keep.
+  const rules = uploads?.LifecycleConfiguration.Rules as { Prefix?: string; ExpirationInDays?: number }[];
+  expect(rules.flatMap(({ Prefix, ExpirationInDays }) => (ExpirationInDays === 1 ? [Prefix] : []))).toEqual([
+    ...['asked/', 'waiting/', 'sent/', 'made/', 'claims/'],
+  ]);
+  expect(uploads?.VersioningConfiguration).toBeUndefined();
+  expect(uploads?.PublicAccessBlockConfiguration).toEqual({
+    ...{
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    },
+  });
+  const { RouteSettings } = stack.Resources.PlayStage?.Properties ?? {};
+  expect(RouteSettings).toEqual({
+    'POST /play/asked/ticket': { ThrottlingRateLimit: 1, ThrottlingBurstLimit: 24 },
+  });
+  const policyOf = (name: string) =>
+    JSON.stringify(
+      stack.Resources[name]?.Properties?.ResponseHeadersPolicyConfig.SecurityHeadersConfig
+        .ContentSecurityPolicy,
+    );
+  // The page may send to the bucket, and is as the others in all else.
+  expect(policyOf('PlayHeaders')).toContain('{UploadsBucket.RegionalDomainName};');
+  expect(
+    JSON.parse(policyOf('PlayHeaders')).ContentSecurityPolicy['Fn::Sub'].replace(/ https:\S+(?=;)/, ''),
+  ).toBe(JSON.parse(policyOf('SiteHeaders')).ContentSecurityPolicy);
 });
 
 test('connect admits pages of ours, and nobody else', async () => {

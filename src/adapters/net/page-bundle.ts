@@ -73,6 +73,23 @@ export function withoutPlay(assets: ReadonlyMap<string, Asset>): ReadonlyMap<str
   );
 }
 
+/** What /play/ says of how long music is there, where it is kept in memory, and where it lies in a bucket that expires. */
+const FORGOTTEN = 'is forgotten half an hour after it is done';
+const EXPIRES = 'can be seen by nobody half an hour after it is done, and is deleted within two days';
+
+/** The page of a stage that goes on from visitors' music. @throws where the page has other words by now */
+export function playOnStage(assets: ReadonlyMap<string, Asset>): ReadonlyMap<string, Asset> {
+  const page = assets.get('/play/')!;
+  const text = new TextDecoder().decode(page.body);
+  const said = text.replace(/\s+/g, ' ').includes(FORGOTTEN);
+  if (!said) throw new Error(`/play/ does not say that music ${FORGOTTEN}`);
+  const pattern = new RegExp(FORGOTTEN.replaceAll(' ', '\\s+'));
+  return new Map([
+    ...assets,
+    ['/play/', { ...page, body: new TextEncoder().encode(text.replace(pattern, EXPIRES)) }],
+  ]);
+}
+
 const unlinked = (body: Uint8Array): Uint8Array =>
   new TextEncoder().encode(
     new TextDecoder().decode(body).replace(/ *<!-- play -->.*?<!-- \/play -->\n/s, ''),
