@@ -3,7 +3,7 @@
     python model/plot.py model/runs/first/log.jsonl model/runs/second/log.jsonl --out model/runs/loss.svg
 
 A log is what train.py and jsb.py print: one JSON object a line with `step`, `tokens`, `train` and `valid` (a number, or
-one of each kind of music). The name of a curve begins with the folder of its log where there are several.
+one of each kind of music and of each slot). The name of a curve begins with the folder of its log where there are several.
 """
 
 import argparse
@@ -16,6 +16,8 @@ WIDTH, HEIGHT = 940, 520
 LEFT, RIGHT, TOP, BOTTOM = 64, 230, 24, 48  # margins; the legend stands in the right one
 COLOURS = ["#B4321E", "#1F5C7A", "#5B7F2B", "#8A5A9E", "#C08A1E", "#3D3A36", "#2A8C82", "#A8577E"]  # readable on white
 
+SLOTS = ("place", "pitch", "length")  # of a note; see data.py
+
 Curve = list[tuple[float, float]]  # millions of tokens, nats
 
 
@@ -27,10 +29,13 @@ def curves(text: str) -> dict[str, Curve]:
             row = json.loads(line)
         except json.JSONDecodeError as cause:
             raise ValueError(f"line {number} is not JSON: {line[:60]!r}") from cause
-        if "train" not in row:
+        if not {"tokens", "valid"} <= row.keys():
             continue
-        valid = row["valid"] if isinstance(row["valid"], dict) else {"": row["valid"]}
-        values = {"train": row["train"], **{f"valid {kind}".strip(): nats for kind, nats in valid.items()}}
+        valid = dict(row["valid"]) if isinstance(row["valid"], dict) else {"": row["valid"]}
+        valid |= dict(zip(SLOTS, valid.pop("slots", [])))
+        # Before the first step of a training that goes on from another there is nothing of its own to tell.
+        train = {"train": row["train"]} if "train" in row else {}
+        values = {**train, **{f"valid {kind}".strip(): nats for kind, nats in valid.items()}}
         for name, nats in values.items():
             found.setdefault(name, []).append((row["tokens"] / 1e6, nats))
     return found
@@ -48,8 +53,9 @@ def ticks(low: float, high: float, about: int = 6) -> list[float]:
 def svg(all_curves: dict[str, Curve]) -> str:
     points = [p for curve in all_curves.values() for p in curve]
     if not points:
-        raise ValueError("there is nothing to draw: no line of the logs has a `train` figure")
-    across = ticks(0, max(x for x, _ in points))
+        raise ValueError("there is nothing to draw: no line of the logs has a `valid` figure")
+    first, last = min(x for x, _ in points), max(x for x, _ in points)
+    across = ticks(first if first > last / 2 else 0, last)
     # The first measurements lie far above the rest and would flatten it.
     late = sorted(y for _, y in points)
     up = ticks(late[0], late[math.ceil(0.97 * (len(late) - 1))])

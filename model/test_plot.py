@@ -24,6 +24,21 @@ def test_curves_are_read_by_name_and_other_lines_passed_over():
     assert curves('{"tokens": 2000000, "train": 1, "valid": 0.5}') == {"train": [(2, 1)], "valid": [(2, 0.5)]}
 
 
+def test_slots_are_curves_and_what_was_before_the_first_step_is_measured_alone():
+    valid = {"all": 2.1, "slots": [0.1, 1.4, 0.6], "mutopia": 2.1}
+    rows = [{"step": 0, "tokens": 16_000_000, "valid": valid}, {"step": 9, "tokens": 17_000_000, "train": 2.0, "valid": valid}]
+    found = curves("\n".join(map(json.dumps, rows)))
+    assert found["train"] == [(17, 2.0)]
+    assert found["valid pitch"] == [(16, 1.4), (17, 1.4)]
+    assert set(found) == {"train", *(f"valid {name}" for name in ("all", "mutopia", "place", "pitch", "length"))}
+
+
+def test_a_training_that_goes_on_is_not_drawn_at_the_edge():
+    drawn = svg({"valid": [(16.0, 2.1), (17.0, 2.0)]})
+    left, right = (float(p.split(",")[0]) for p in ElementTree.fromstring(drawn).find("{*}polyline").attrib["points"].split())
+    assert left < 100 and right - left > 500
+
+
 def test_a_line_that_is_not_json_is_named():
     with pytest.raises(ValueError, match="line 4 is not JSON"):
         curves(LOG + "\nTraceback")

@@ -5,27 +5,58 @@ import { packageInto } from '../../bench/package.ts';
 import { freePort } from '../support/free-port.ts';
 
 /**
- * `npm run test:cloud`: cdk-nag, cfn-lint and checkov on the template, the contracts against moto's server, and the proxies of
- * docs/self-hosting.md where they are there. cfn-lint, checkov and moto are Python; where there is none, or its packages cannot be had, it says so and leaves them out.
+ * `npm run test:cloud`: cdk-nag, cfn-lint and checkov on the template, the contracts against moto's server, the proxies of
+ * docs/self-hosting.md where they are there, and what learns: the trainer's own tests, model/notebook.ipynb, docs/fine-tuning.md. cfn-lint, checkov, moto
+ * and torch are Python; where there is none, or its packages cannot be had, it says so and leaves them out.
+ *
+ * `PIANOLA_PYTHON` names an interpreter that has model/requirements.txt and model/notebook-requirements.txt already.
  */
 const HERE = import.meta.dirname;
+const BIN_FOLDER = process.platform === 'win32' ? 'Scripts' : 'bin';
 const VENV = resolve('node_modules/.cache/pianola-cloud');
-const BIN = join(VENV, process.platform === 'win32' ? 'Scripts' : 'bin');
+const BIN = join(VENV, BIN_FOLDER);
+const LEARNING = resolve('node_modules/.cache/pianola-learning');
 const PACKAGED = resolve('node_modules/.cache/pianola-package');
 const TEMPLATE = join(PACKAGED, 'cloudformation-template-update-stack.json');
 
 const quietly = (command: string, args: readonly string[]): boolean =>
   spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
 
-function prepare(): string | null {
+/** Where a virtual environment has not been made yet, makes it. @returns why it cannot be had, or null */
+function environment(
+  folder: string,
+  about: { readonly has: boolean; readonly what: string; readonly lists: readonly string[] },
+): string | null {
   if (!quietly('python3', ['-c', 'import venv'])) return 'there is no Python 3 here';
-  if (existsSync(join(BIN, 'moto_server')) && existsSync(join(BIN, 'checkov'))) return null;
-  console.log('installing moto, cfn-lint and checkov (once)');
-  if (!quietly('python3', ['-m', 'venv', VENV])) return 'a virtual environment cannot be made';
+  if (about.has) return null;
+  console.log(`installing ${about.what} (once)`);
+  if (!quietly('python3', ['-m', 'venv', folder])) return 'a virtual environment cannot be made';
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
-  return quietly(join(BIN, 'python'), [...pip, '-r', join(HERE, 'requirements.txt')])
+  const lists = about.lists.flatMap((list) => ['-r', list]);
+  return quietly(join(folder, BIN_FOLDER, 'python'), [...pip, ...lists])
     ? null
-    : 'the packages of tests/cloud/requirements.txt cannot be had';
+    : `the packages of ${about.lists.join(' and ')} cannot be had`;
+}
+
+const prepare = (): string | null =>
+  environment(VENV, {
+    has: existsSync(join(BIN, 'moto_server')) && existsSync(join(BIN, 'checkov')),
+    what: 'moto, cfn-lint and checkov',
+    lists: ['tests/cloud/requirements.txt'],
+  });
+
+/** An interpreter that can learn, or why there is none. */
+function learner(): { readonly python: string } | { readonly missing: string } {
+  const given = process.env.PIANOLA_PYTHON;
+  const python = given ?? join(LEARNING, BIN_FOLDER, 'python');
+  const has = quietly(python, ['-c', 'import torch, onnxruntime, pytest, nbclient, ipykernel']);
+  if (given) return has ? { python } : { missing: `PIANOLA_PYTHON, ${given}, has not all of its packages` };
+  const missing = environment(LEARNING, {
+    has,
+    what: 'torch, some gigabytes, and what the notebook needs',
+    lists: ['model/requirements.txt', 'model/notebook-requirements.txt'],
+  });
+  return missing === null ? { python } : { missing };
 }
 
 /** Not synchronously: a child of tsx waits for its parent to answer. */
@@ -109,6 +140,18 @@ else {
     run(join(BIN, 'checkov'), ['--config-file', 'infra/checkov.yaml', '-f', TEMPLATE], {
       LOG_LEVEL: 'CRITICAL',
     }),
+  );
+}
+const learning = learner();
+if ('missing' in learning)
+  console.log(`trainer, notebook and docs/fine-tuning.md are left out: ${learning.missing}`);
+else {
+  const { python } = learning;
+  await step('trainer', run(python, ['-m', 'pytest', '-q', 'model'], { OMP_WAIT_POLICY: 'PASSIVE' }));
+  const tests = ['tests/cloud/notebook.test.ts', 'tests/cloud/fine-tuning.test.ts'];
+  await step(
+    'learning',
+    run(process.execPath, [...jest, ...tests, '-i', '--selectProjects', 'unit'], { PIANOLA_PYTHON: python }),
   );
 }
 console.log(failures.length === 0 ? 'test:cloud passed' : `test:cloud failed: ${failures.join(', ')}`);

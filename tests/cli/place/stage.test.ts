@@ -26,24 +26,8 @@ import { type FakeS3, fakeS3 } from '../../fakes/s3.ts';
 import { type FakeScheduler, fakeScheduler } from '../../fakes/scheduler.ts';
 import { inProcess, jsonLines } from '../../support/in-process.ts';
 import { scale, stored } from '../../support/music.ts';
+import { STAGE_VARIABLES as VARIABLES } from '../../support/stage-variables.ts';
 
-/** What the functions of stage `test` are told; the tables are those that dynalite made. */
-const VARIABLES = {
-  CONNECTIONS_TABLE: 'ConnectionsTable',
-  BROADCASTS_TABLE: 'BroadcastsTable',
-  WINDOWS_TABLE: 'WindowsTable',
-  CONNECTION_SHARDS: '4',
-  ARCHIVE_BUCKET: 'archive',
-  SITE_BUCKET: 'site',
-  TIME_ZONE: 'America/New_York',
-  DAILY_TIME: '20:00',
-  SCHEDULE_GROUP: 'pianola-test',
-  SCHEDULE_ROLE_ARN: 'arn:aws:iam::1:role/timer',
-  TIMER_DEAD_LETTER_ARN: 'arn:aws:sqs:::dead',
-  BROADCAST_FUNCTION: 'pianola-test-broadcast',
-  BROADCAST_FUNCTION_ARN: 'arn:aws:lambda:::function:pianola-test-broadcast',
-  POSTS_PER_SECOND: '2000',
-};
 const DAY = DateTime.now().setZone(VARIABLES.TIME_ZONE).toISODate()!;
 const MUSIC = scale(20_000);
 

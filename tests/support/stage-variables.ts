@@ -1,0 +1,17 @@
+/** What the functions of a stage are told; the tables are those that dynalite makes. */
+export const STAGE_VARIABLES = {
+  CONNECTIONS_TABLE: 'ConnectionsTable',
+  BROADCASTS_TABLE: 'BroadcastsTable',
+  WINDOWS_TABLE: 'WindowsTable',
+  CONNECTION_SHARDS: '4',
+  ARCHIVE_BUCKET: 'archive',
+  SITE_BUCKET: 'site',
+  TIME_ZONE: 'America/New_York',
+  DAILY_TIME: '20:00',
+  SCHEDULE_GROUP: 'pianola-test',
+  SCHEDULE_ROLE_ARN: 'arn:aws:iam::1:role/timer',
+  TIMER_DEAD_LETTER_ARN: 'arn:aws:sqs:::dead',
+  BROADCAST_FUNCTION: 'pianola-test-broadcast',
+  BROADCAST_FUNCTION_ARN: 'arn:aws:lambda:::function:pianola-test-broadcast',
+  POSTS_PER_SECOND: '2000',
+};
