@@ -59,7 +59,8 @@ export function visits({ place, clock, newId, form }: VisitPorts): Continuing {
         ...{ schema: 1, name: calledBy(name), minutes: withinMinutes(minutes), at: clock.now() },
       };
       await place.write(askedName(id), JSON.stringify(asked));
-      await place.write(waitingName(id), '');
+      // Not without a byte, which the SDK complains of.
+      await place.write(waitingName(id), id);
       return { outcome: 'upload', id, ...(await form(sentName(id), UPLOAD_MS)) };
     },
     async look(id) {
