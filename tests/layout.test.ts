@@ -57,6 +57,7 @@ const ROOMS: readonly Room[] = [
   { name: 'offline', files: /^web\/offline\//, may: ['published'] },
   { name: 'roll', files: /^web\/roll\//, may: ['music', 'words', 'listener', 'page', 'published'] },
   { name: 'play', files: /^web\/play\//, may: ['music', 'instrument', 'sound', 'roll'] },
+  { name: 'shelf', files: /^web\/shelf\//, may: ['music', 'words', 'page', 'published'] },
   { name: 'pages', files: /^web\/[\w-]+\.ts$/, may: ['music', 'words', ...PAGE] },
 ];
 /** Only these read the environment. */

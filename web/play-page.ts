@@ -9,6 +9,7 @@ import { theme } from './page/theme.ts';
 import { addressOf, ask, type Done, forget, type Given, givenOf } from './play/ask.ts';
 import { takeFiles } from './play/files.ts';
 import { follow } from './play/follow.ts';
+import { fromShelf } from './play/from-shelf.ts';
 import { offerMidi } from './play/midi-in.ts';
 import { ownPiano } from './play/own-piano.ts';
 import { linkTo, shareLink } from './play/share.ts';
@@ -255,4 +256,4 @@ const [, linked] = /^#([0-9a-f]{32})$/.exec(location.hash) ?? [];
 if (linked) {
   tell('Looking for it.');
   void watch(++turn, linked, SHORTEST_MS);
-}
+} else void fromShelf(goOn, tell);

@@ -15,12 +15,15 @@ const TYPES: Readonly<Record<string, string>> = {
   mp3: 'audio/mpeg',
   woff2: 'font/woff2',
   mid: 'audio/midi',
+  sf3: 'audio/x-soundfont',
+  md: 'text/plain; charset=utf-8',
   txt: 'text/plain; charset=utf-8',
   webmanifest: 'application/manifest+json',
 };
 
-/** What never changes under its name: hashed bundles, samples, and a published day's MIDI. */
-const IMMUTABLE = /^(assets\/|piano\/|type\/|.*-[0-9a-z]{8,}\.(js|css)$|\d{4}-\d{2}-\d{2}\/[^/]+\.mid$)/i;
+/** What never changes under its name: hashed bundles, samples, a published day's MIDI, and the shelf's. */
+const IMMUTABLE =
+  /^(assets\/|piano\/|type\/|sounds\/.*\.sf3$|shelf\/midi\/|.*-[0-9a-z]{8,}\.(js|css)$|\d{4}-\d{2}-\d{2}\/[^/]+\.mid$)/i;
 
 /** What is made anew only when its form changes: a day's pictures. */
 const LASTING = /^\d{4}-\d{2}-\d{2}\/[^/]+\.png$/;
@@ -31,15 +34,15 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 
 /** What a path without its slash would lead to: a directory of ours, in which its page lies. */
 export const isDirectory = (path: string): boolean => DIRECTORY.test(path);
-const DIRECTORY = /^\/(\d{4}-\d{2}-\d{2}|archive(\/\d{4})?|embed|play)$/;
+const DIRECTORY = /^\/(\d{4}-\d{2}-\d{2}|archive(\/\d{4})?|embed|play|shelf(\/[a-z0-9-]+(\/\d+)?)?)$/;
 
 /**
  * The content security policy of a path: nothing from anywhere else, and in no frame; the embed alone may be framed by
- * anybody, for which it is made.
+ * anybody, for which it is made, and the shelf alone may compile WebAssembly, which decodes its recordings.
  * @param sockets of the station's own, for browsers that do not count them as 'self'; each with a blank before it
  */
 export const securityPolicy = (path: string, sockets = ''): string =>
-  `default-src 'self'; connect-src 'self'${sockets}; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors ${path === '/embed/' ? '*' : "'none'"}`;
+  `default-src 'self'; ${path.startsWith('/shelf/') ? "script-src 'self' 'wasm-unsafe-eval'; " : ''}connect-src 'self'${sockets}; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors ${path === '/embed/' ? '*' : "'none'"}`;
 
 export function siteHeaders(path: string): SiteHeaders {
   const extension = path.slice(path.lastIndexOf('.') + 1).toLowerCase();

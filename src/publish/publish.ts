@@ -13,6 +13,7 @@ import {
 } from './day.ts';
 import { calendarIcs, feedXml, type ScheduleEntry, scheduleJson } from './feeds.ts';
 import { sharePicture } from './pictures/share.ts';
+import { layOutShelf } from './shelf/shelf.ts';
 import { archivePage, yearsOf } from './site/archive-page.ts';
 import {
   type ArchiveIndex,
@@ -69,14 +70,15 @@ export const playingOf = ({
 const REFRESHED_AT_ONCE = 30;
 
 /**
- * Makes the pages of days anew that an older edition made, newest first, some at a time; and an empty archive and
- * feed where no day has been published yet. A day that cannot be read stays as it is.
+ * Makes the pages of days anew that an older edition made, newest first, some at a time; and an empty archive,
+ * feed and shelf where nothing has been published yet. A day that cannot be read stays as it is.
  */
 export async function refreshArchive(
   ports: PublishPorts & { readonly log: Log },
   signal?: AbortSignal,
 ): Promise<void> {
   const { performances, site, log } = ports;
+  await layOutShelf(site);
   const before = await readIndex(site);
   const made: IndexEntry[] = [];
   for (const old of before.performances.filter(({ edition }) => edition !== EDITION)) {

@@ -128,6 +128,6 @@ test('case 50: the name of a file in an error is no command to the terminal eith
 
 test('case 50: a name is no markup on a page and no path out of a corpus', () => {
   expect(html`<p>${EVIL}</p>`.markup.replaceAll('\n', ' ')).not.toMatch(/<img|\p{Cc}/u);
-  const name = nameFor({ source: 'music', path: '/x/..\\..\\\u202e<img src=x>.mid' }, 'abc', new Set());
+  const name = nameFor({ source: 'music', name: '../..\\..\\\u202e<img src=x>' }, 'abc', new Set());
   expect(name).toMatch(/^music\/[A-Za-z0-9_][A-Za-z0-9._-]*\.mid$/);
 });

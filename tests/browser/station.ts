@@ -10,7 +10,7 @@ import { stored } from '../support/music.ts';
 
 export const TODAY = '2026-11-21';
 
-export type TestStation = Station & { readonly port: number; end(): Promise<void> };
+export type TestStation = Station & { readonly port: number; readonly dataDir: string; end(): Promise<void> };
 
 /** The real local server on a free port, with one performance in its archive. */
 export async function testStation(
@@ -32,6 +32,7 @@ export async function testStation(
   if (music) await station.performances.create(stored(TODAY, music));
   return {
     ...station,
+    dataDir,
     port: Number(new URL(station.url).port),
     async end() {
       await station.close();

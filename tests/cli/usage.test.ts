@@ -98,6 +98,10 @@ const WRONG: readonly (readonly [args: string, option: string, value: string, sa
   ['prompts put a.mid', '--date', 'tomorrow', /Give a date as YYYY-MM-DD/],
   ['logs', '--lines', 'all', /Give a whole number from 1/],
   ['corpus collect a', '--held-out', '41', /Give a whole number from 1 to 40/],
+  ['corpus collect a', '--contact', 'me', /Give an e-mail address, or a web address/],
+  ['corpus collect a', '--rate', '21', /Give requests a second, from 0\.01 to 20/],
+  ['corpus collect a', '--most', '0', /Give a whole number from 1/],
+  ['corpus publish a', '--takedown', 'javascript:alert(1)@x', /Give an e-mail address, or a web address/],
   ['doctor', '--port', '-1', /Give a port from 0/],
   ['doctor', '--ntp', 'no host', /Give the name or address of a time server/],
 ];

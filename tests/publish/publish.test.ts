@@ -247,7 +247,10 @@ describe('the archive', () => {
     await refreshArchive({ ...w.ports, log: (event) => void log.push(event) });
     expect(w.text('archive/index.html')).toContain('No day has been played yet.');
     expect(w.text('feed.xml')).not.toContain('<item>');
-    expect([...w.site.files.keys()]).toEqual(['archive/index.html', 'share.png', 'feed.xml', 'index.json']);
+    expect([...w.site.files.keys()]).toEqual([
+      ...['shelf/index.html', 'archive/index.html', 'share.png', 'feed.xml', 'index.json'],
+    ]);
+    expect(w.text('shelf/index.html')).toContain('Nothing is on the shelf yet');
   });
 });
 

@@ -280,6 +280,7 @@ describe('preparing', () => {
       'next.ics',
       'schedule.json',
       'share.png',
+      'shelf/index.html',
     ]);
   });
 

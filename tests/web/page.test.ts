@@ -5,6 +5,10 @@ import { buildPage } from '../../src/adapters/net/page-bundle.ts';
 
 const manifest = JSON.parse(readFileSync(new URL('../../web/piano/manifest.json', import.meta.url), 'utf8'));
 const packs: string[] = manifest.layers.map(({ file }: { file: string }) => `/piano/${file}`);
+const { programs, drums } = JSON.parse(
+  readFileSync(new URL('../../web/sounds/manifest.json', import.meta.url), 'utf8'),
+);
+const sounds: string[] = [...programs, drums].map(({ file }: { file: string }) => `/sounds/${file}`);
 const type = readdirSync(new URL('../../web/type/', import.meta.url))
   .filter((name) => name.endsWith('.woff2'))
   .map((name) => `/type/${name}`);
@@ -32,10 +36,15 @@ test('the page is whole: document, style, scripts, worker, icon and the piano', 
       '/play/',
       '/replay.js',
       '/service-worker.js',
+      '/shelf-worklet.js',
+      '/shelf.css',
+      '/shelf.js',
+      '/sounds/LICENSE.md',
       '/style.css',
       '/theme.js',
       '/timer-worker.js',
       ...packs,
+      ...sounds,
       ...type,
     ].sort(),
   );

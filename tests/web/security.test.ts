@@ -52,6 +52,14 @@ test('the embed alone may be framed, by anybody, and is else as strict as the re
     expect((await policyFor('localhost', path)).get('frame-ancestors')).toEqual(["'none'"]);
 });
 
+test('the shelf alone may compile WebAssembly, and is else as strict as the rest', async () => {
+  const [page, shelf] = [await policyFor('localhost'), await policyFor('localhost', '/shelf/mill/2/')];
+  expect(shelf.get('script-src')).toEqual(["'self'", "'wasm-unsafe-eval'"]);
+  expect([...shelf].filter(([name]) => name !== 'script-src')).toEqual([...page]);
+  for (const path of ['/shelf', '/shelf.js', '/shelfish/', '/%73helf', '/archive/', '/play/'])
+    expect((await policyFor('localhost', path)).has('script-src')).toBe(false);
+});
+
 test('the page may connect to its own host alone, and a forged one adds nothing', async () => {
   const connect = async (host: string) => (await policyFor(host)).get('connect-src');
   expect(await connect('piano.example:8080')).toEqual([

@@ -50,10 +50,9 @@ export function s3Blobs(bucket: Bucket, headersOf: (name: string) => Headers = t
 }
 
 /** The public files in the bucket behind CloudFront; each carries the headers that CloudFront hands on. */
-export const s3Site = (bucket: Bucket): Site =>
-  site(
-    s3Blobs(bucket, (path) => {
-      const { contentType, cacheControl } = siteHeaders(path);
-      return { ContentType: contentType, CacheControl: cacheControl };
-    }),
-  );
+export const s3SiteBlobs = (bucket: Bucket): Blobs =>
+  s3Blobs(bucket, (path) => {
+    const { contentType, cacheControl } = siteHeaders(path);
+    return { ContentType: contentType, CacheControl: cacheControl };
+  });
+export const s3Site = (bucket: Bucket): Site => site(s3SiteBlobs(bucket));

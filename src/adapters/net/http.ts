@@ -50,7 +50,7 @@ export function pageServer(
     const asset = assets.get(path);
     if (asset && path !== NOTHING_HERE) {
       // The page is bundled anew at each start, so it is asked for each time; samples and type never change.
-      const lasting = /^\/(piano|type)\//.test(path);
+      const lasting = /^\/(piano|type|sounds)\/.*-[0-9a-f]{8}\./.test(path);
       const body = placed(path, asset.body, siteOf(request, front), front.root);
       response.writeHead(200, {
         'content-type': asset.type,

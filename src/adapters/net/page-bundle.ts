@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import type { Asset } from './http.ts';
@@ -12,6 +12,8 @@ const SCRIPTS = [
   { path: '/replay.js', entry: 'day-page.ts', format: 'esm' },
   { path: '/archive.js', entry: 'archive-page.ts', format: 'esm' },
   { path: '/play.js', entry: 'play-page.ts', format: 'esm' },
+  { path: '/shelf.js', entry: 'shelf/shelf-page.ts', format: 'esm' },
+  { path: '/shelf-worklet.js', entry: 'shelf/worklet.ts', format: 'iife' },
   { path: '/theme.js', entry: 'theme-first.ts', format: 'iife' },
   { path: '/timer-worker.js', entry: 'timer-worker.ts', format: 'iife' },
   // At the root: it serves what lies below itself.
@@ -22,6 +24,8 @@ const FILES = [
   { path: '/embed/', file: 'embed.html', type: 'text/html; charset=utf-8' },
   { path: '/play/', file: 'play/index.html', type: 'text/html; charset=utf-8' },
   { path: '/play.css', file: 'style/play.css', type: 'text/css; charset=utf-8' },
+  { path: '/shelf.css', file: 'style/shelf.css', type: 'text/css; charset=utf-8' },
+  { path: '/sounds/LICENSE.md', file: 'sounds/LICENSE.md', type: 'text/plain; charset=utf-8' },
   { path: '/embed.css', file: 'style/embed.css', type: 'text/css; charset=utf-8' },
   // Pages of days that were published earlier ask for it by this name.
   { path: '/style.css', file: 'style/base.css', type: 'text/css; charset=utf-8' },
@@ -58,6 +62,7 @@ export async function buildPage(options: BuildOptions = {}, root = ''): Promise<
     ...(await folder('piano', '.mp3', 'audio/mpeg')),
     ...(await folder('type', '.woff2', 'font/woff2')),
     ...(await folder('icons', '.png', 'image/png')),
+    ...(await folder('sounds', '.sf3', 'audio/x-soundfont')),
   ]);
 }
 
@@ -110,10 +115,11 @@ async function bundle(entry: string, format: 'esm' | 'iife', options: BuildOptio
   return result.outputFiles[0]!.contents;
 }
 
-/** The piano's recordings, and the type: files whose names change with their content. */
+/** Recordings, and the type: files whose names change with their content. */
 async function folder(name: string, extension: string, type: string): Promise<[string, Asset][]> {
   const directory = join(WEB, name);
-  const files = (await readdir(directory)).filter((file) => file.endsWith(extension));
+  const all = await readdir(directory, { recursive: true });
+  const files = all.filter((file) => file.endsWith(extension)).map((file) => file.split(sep).join('/'));
   return Promise.all(
     files.map(
       async (file): Promise<[string, Asset]> => [

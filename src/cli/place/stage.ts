@@ -18,13 +18,14 @@ import { dynamoConnections } from '../../adapters/aws/dynamodb-connections.ts';
 import { dynamoWindows } from '../../adapters/aws/dynamodb-windows.ts';
 import { schedulerTimer } from '../../adapters/aws/eventbridge-timer.ts';
 import { invokeLater } from '../../adapters/aws/lambda-invoke.ts';
-import { s3Blobs } from '../../adapters/aws/s3-blobs.ts';
+import { s3Blobs, s3SiteBlobs } from '../../adapters/aws/s3-blobs.ts';
 import type { ControlAnswer } from '../../adapters/net/control.ts';
 import { broadcastRecords } from '../../adapters/stores/broadcast-records.ts';
 import { models } from '../../adapters/stores/models.ts';
 import { performances } from '../../adapters/stores/performances.ts';
 import { prompts } from '../../adapters/stores/prompts.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
+import type { Blobs } from '../../ports.ts';
 import { virtualWindow } from '../../schedule/index.ts';
 import { CliError } from '../terminal/output.ts';
 import { stationActions } from './station-actions.ts';
@@ -144,6 +145,12 @@ const archiveOf = ({ clients, variable }: Stage) => ({
   bucket: variable('ARCHIVE_BUCKET'),
 });
 const otherwiseOf = ({ variable }: Stage) => virtualWindow(variable('DAILY_TIME'), variable('TIME_ZONE'));
+
+/** The public files of a deployed stage. */
+export async function stageSite(name: string): Promise<Blobs> {
+  const { clients, variable } = await findStage(name);
+  return s3SiteBlobs({ client: clients.s3, bucket: variable('SITE_BUCKET') });
+}
 
 /** The data of a deployed stage. */
 export async function openStage(name: string): Promise<Backend> {

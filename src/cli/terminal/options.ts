@@ -54,6 +54,24 @@ export function secondsOption(text: string): number {
   return seconds;
 }
 
+const E_MAIL = /^[\x21-\x3f\x41-\x7e]+@[\w-]+(\.[\w-]+)+$/;
+/** Where somebody can be written to: e-mail, or a page. Plain characters, since it goes into headers and links. */
+export function addressOption(text: string): string {
+  const isWeb = /^https?:\/\/[\x21-\x7e]+$/i.test(text) && URL.canParse(text);
+  if (text.length > 200 || !(isWeb || E_MAIL.test(text)))
+    throw new InvalidArgumentError('Give an e-mail address, or a web address that begins with https://.');
+  return text;
+}
+
+/** Of requests to somebody else's site, a second. */
+export function rateOption(text: string): number {
+  const rate = Number(text);
+  if (text.trim() === '' || !(rate >= 0.01 && rate <= 20)) {
+    throw new InvalidArgumentError('Give requests a second, from 0.01 to 20.');
+  }
+  return rate;
+}
+
 export function portOption(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65535)

@@ -37,12 +37,17 @@ export type TimedText = {
   readonly text: string;
 };
 
-/** Controllers that are kept: volume, expression, and the three pedals. */
+/** 0–16383; 8192 is straight. By two semitones each way, unless the file sets another range. */
+export type Bend = { readonly tick: number; readonly channel: number; readonly value: number };
+
+/** Controllers that are kept: volume, expression, the three pedals, and what an ensemble is played with (`ENSEMBLE`). */
 export const VOLUME = 7;
 export const EXPRESSION = 11;
 export const SUSTAIN = 64;
 export const SOSTENUTO = 66;
 export const SOFT = 67;
+/** Modulation, pan, reverb, chorus; the range of bends (RPN 0 with its data); reset of all of them. */
+export const ENSEMBLE: readonly number[] = [1, 6, 10, 38, 91, 93, 100, 101, 121];
 
 export type Track = {
   /** '' where it has none. */
@@ -51,6 +56,7 @@ export type Track = {
   /** In order of their strikes. */
   readonly notes: readonly TrackNote[];
   readonly controllers: readonly ControlChange[];
+  readonly bends: readonly Bend[];
   readonly texts: readonly TimedText[];
 };
 

@@ -4,7 +4,9 @@ import { MAX_EVENTS, type RepairLog, Unusable } from './limits.ts';
 import { END_OF_TRACK, readMeta, type Shared, type Words } from './meta.ts';
 import { pairKey, type Stroke, type StruckNote } from './pair.ts';
 import {
+  type Bend,
   type ControlChange,
+  ENSEMBLE,
   EXPRESSION,
   type Program,
   SOFT,
@@ -14,7 +16,7 @@ import {
   VOLUME,
 } from './reading.ts';
 
-const KEPT: ReadonlySet<number> = new Set([VOLUME, EXPRESSION, SUSTAIN, SOSTENUTO, SOFT]);
+const KEPT: ReadonlySet<number> = new Set([...[VOLUME, EXPRESSION, SUSTAIN, SOSTENUTO, SOFT], ...ENSEMBLE]);
 const ALL_SOUND_OFF = 120;
 const ALL_NOTES_OFF = 123;
 /** Quarters that a note without release rings on after the last stroke of its track, where the track's end is later. */
@@ -75,6 +77,7 @@ function channelEvents(repairs: RepairLog) {
   const notes: StruckNote[] = [];
   const programs: Program[] = [];
   const controllers: ControlChange[] = [];
+  const bends: Bend[] = [];
   /** By channel × 128 + key. */
   const keys = new Map<number, Stroke[]>();
   const silenced = new Map<number, number[]>();
@@ -97,16 +100,17 @@ function channelEvents(repairs: RepairLog) {
   };
 
   return {
-    events: { notes, programs, controllers },
+    events: { notes, programs, controllers, bends },
     add(tick: number, status: number, first: number, second: number, at: number): void {
       const channel = status & 0x0f;
       const kind = status & 0xf0;
-      const isUsed = kind === 0x80 || kind === 0x90 || kind === 0xb0 || kind === 0xc0;
+      const isUsed = kind === 0x80 || kind === 0x90 || kind === 0xb0 || kind === 0xc0 || kind === 0xe0;
       if (!isUsed) return;
       if (first > 127 || second > 127) repairs.note('data_byte', at);
       const one = Math.min(127, first);
       const two = Math.min(127, second);
-      if (kind === 0xc0) programs.push({ tick, channel, program: one });
+      if (kind === 0xe0) bends.push({ tick, channel, value: (two << 7) | one });
+      else if (kind === 0xc0) programs.push({ tick, channel, program: one });
       else if (kind !== 0xb0) stroke(tick, channel, one, kind === 0x90 ? two : 0, at);
       else if (one === ALL_SOUND_OFF || one === ALL_NOTES_OFF) silence(tick, channel);
       else if (KEPT.has(one)) controllers.push({ tick, channel, controller: one, value: two });

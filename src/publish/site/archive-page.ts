@@ -36,6 +36,7 @@ export function archivePage(index: ArchiveIndex, year: string | null, siteUrl: s
       </header>
       ${entries.length === 0 ? null : isYoung(entries) ? rolls(entries) : textile(entries)}
       ${years(yearsOf(index), year)}
+      <nav class="elsewhere" aria-label="Elsewhere"><a href="/shelf/">The shelf</a> <span>what people left on the web</span></nav>
     </main>`;
   return pageHtml(
     {

@@ -10,12 +10,17 @@ export type PageParts = {
   readonly className: string;
   /** More for the head. */
   readonly head?: Html;
+  /** What the foot says of where the sound comes from; the piano's, where nothing is given. */
+  readonly credits?: Html;
   readonly main: Html;
 };
 
+const PIANO = html`Composed by a small neural network. Piano: Salamander Grand by Alexander Holm,
+        <a href="https://creativecommons.org/licenses/by/3.0/" rel="license noreferrer">CC BY 3.0</a>.`;
+
 /** @param siteUrl without a slash at its end; '' where nobody knows: then nothing that must be absolute is said */
 export function pageHtml(
-  { title, description, path, script, className, head, main }: PageParts,
+  { title, description, path, script, className, head, main, credits = PIANO }: PageParts,
   siteUrl: string,
 ): string {
   const absolute = siteUrl
@@ -56,8 +61,7 @@ ${main}
     <footer class="foot">
       <p><a href="/feed.xml">RSS</a> <a href="${siteUrl.replace(/^https?:/, 'webcal:')}/calendar.ics">Calendar</a></p>
       <p>
-        Composed by a small neural network. Piano: Salamander Grand by Alexander Holm,
-        <a href="https://creativecommons.org/licenses/by/3.0/" rel="license noreferrer">CC BY 3.0</a>.
+        ${credits}
       </p>
     </footer>
   </body>

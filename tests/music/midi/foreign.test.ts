@@ -152,7 +152,8 @@ const events: Row[] = [
   ['real-time bytes', track([0, ...on(60), ...Q, 0xf8, 0, 0xfe, 0, ...off(60)]), [C], { real_time: 2 }],
   ['a controller of 168', track([0, 0xb0, 7, 168], ONE_NOTE), [C], { data_byte: 1 }],
   ['velocity 200', track([0, ...on(60, 200), ...Q, ...off(60)]), [[0, 500, 60, 127]], { data_byte: 1 }],
-  ['a data byte over 127 in what is left out', track([0, 0xe0, 200, 200], ONE_NOTE), [C], {}],
+  ['a data byte over 127 in what is left out', track([0, 0xa0, 200, 200], ONE_NOTE), [C], {}],
+  ['a data byte over 127 in a bend', track([0, 0xe0, 200, 200], ONE_NOTE), [C], { data_byte: 1 }],
 ];
 const pairs: Row[] = [
   [

@@ -32,7 +32,7 @@ test('a whole reading', () => {
   ];
   const second = [
     ...meta(3, ...ascii('Voice')),
-    ...[0, 0xc0, 52, 0, 0xb0, 64, 127, 0, 0xb0, 1, 90, 0, 0xb0, 7, 100],
+    ...[0, 0xc0, 52, 0, 0xb0, 64, 127, 0, 0xb0, 0, 90, 0, 0xb0, 1, 90, 0, 0xb0, 7, 100, 0, 0xe0, 1, 65],
     ...meta(5, ...ascii('la ')),
     ...[...ONE_NOTE, 0, 0xb0, 64, 0],
     ...END_OF_TRACK,
@@ -51,6 +51,7 @@ test('a whole reading', () => {
         programs: [],
         notes: [],
         controllers: [],
+        bends: [],
         texts: [{ tick: 0, kind: 'marker', text: 'A' }],
       },
       {
@@ -59,9 +60,11 @@ test('a whole reading', () => {
         notes: [{ tick: 0, ticks: 480, pitch: 60, velocity: 64, channel: 0 }],
         controllers: [
           { tick: 0, channel: 0, controller: 64, value: 127 },
+          { tick: 0, channel: 0, controller: 1, value: 90 },
           { tick: 0, channel: 0, controller: 7, value: 100 },
           { tick: 480, channel: 0, controller: 64, value: 0 },
         ],
+        bends: [{ tick: 0, channel: 0, value: 8321 }],
         texts: [{ tick: 0, kind: 'lyric', text: 'la ' }],
       },
     ],

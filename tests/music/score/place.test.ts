@@ -20,7 +20,7 @@ function waltz(more: Partial<Reading>, wander: (tick: number) => number = (tick)
     tempos: [{ tick: 0, microsecondsPerQuarter: 500_000 }],
     timeSignatures: [],
     keySignatures: [],
-    tracks: [{ name: '', programs: [], notes, controllers: [], texts: [] }],
+    tracks: [{ name: '', programs: [], notes, controllers: [], bends: [], texts: [] }],
     repairs: [],
     warnings: [],
     ...more,

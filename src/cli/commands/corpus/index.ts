@@ -1,7 +1,15 @@
 /** `corpus`: gather music, write it as tokens, and tell what is there. */
 import type { Command } from 'commander';
 import { examples } from '../../terminal/help.ts';
-import { heldOutOption } from '../../terminal/options.ts';
+import {
+  addressOption,
+  countOption,
+  DEFAULT_DATA,
+  heldOutOption,
+  rateOption,
+} from '../../terminal/options.ts';
+import type { Options as CollectOptions } from './collect.ts';
+import type { PublishOptions, WithdrawOptions } from './publish.ts';
 
 export function registerCorpus(program: Command): void {
   const corpus = program
@@ -14,7 +22,7 @@ export function registerCorpus(program: Command): void {
   corpus
     .command('collect')
     .description('Gather MIDI files: what can be read, each piece once, divided into train, valid and test')
-    .argument('<directory...>', 'where they lie, at any depth; each becomes a source of its own')
+    .argument('<place...>', 'directories, and addresses of sites; each becomes a source of its own')
     .requiredOption('--out <dir>', 'where the corpus goes')
     .option(
       '--held-out <n>',
@@ -22,13 +30,26 @@ export function registerCorpus(program: Command): void {
       heldOutOption,
       4,
     )
-    .option('--dry-run', 'show what would be collected, and write nothing')
+    .option(
+      '--contact <address>',
+      'of a site: e-mail or web address where its owner can reach you; sent with every request',
+      addressOption,
+    )
+    .option('--rate <number>', 'of a site: requests a second, at most', rateOption, 1)
+    .option('--most <count>', 'of a site: addresses that are visited, at most', countOption, 10_000)
+    .option('--dry-run', 'show what would be collected of directories, and write nothing')
     .option('--force', 'replace the corpus that is there')
     .option('--json', 'print one JSON object')
-    .addHelpText('before', examples('corpus collect ~/midi ~/rolls --out music/'))
-    .action(async (directories: string[], options: { out: string; heldOut: number }) => {
+    .addHelpText(
+      'before',
+      examples(
+        'corpus collect ~/midi ~/rolls --out music/',
+        'corpus collect http://midi.example/~anna/ --contact me@example.org --out music/',
+      ),
+    )
+    .action(async (places: string[], options: CollectOptions) => {
       const { collect } = await import('./collect.ts');
-      await collect(directories, options);
+      await collect(places, options);
     });
   corpus
     .command('tokens')
@@ -50,5 +71,43 @@ export function registerCorpus(program: Command): void {
     .action(async ({ corpus, json }: { corpus: string; json?: boolean }) => {
       const { printStats } = await import('./stats.ts');
       await printStats(corpus, json ?? false);
+    });
+  registerShelf(corpus);
+}
+
+/** What is public of it. */
+function registerShelf(corpus: Command): void {
+  corpus
+    .command('publish')
+    .description(
+      'Put a corpus on the station’s shelf, /shelf/: by site, with names, links and what is said of rights',
+    )
+    .argument('<dir>', 'directory with splits.tsv and the MIDI files it names')
+    .requiredOption(
+      '--takedown <address>',
+      'e-mail or web address for whoever wants something taken away',
+      addressOption,
+    )
+    .option('--data <dir>', 'data directory; PIANOLA_DATA in the environment', DEFAULT_DATA)
+    .option('--stage <name>', 'of a deployed stage, instead of this machine')
+    .option('--dry-run', 'show what would be published, and write nothing')
+    .option('--json', 'print one JSON object')
+    .addHelpText('before', examples('corpus publish music/ --takedown archive@example.org'))
+    .action(async (directory: string, options: PublishOptions) => {
+      const { publishCorpus } = await import('./publish.ts');
+      await publishCorpus(directory, options);
+    });
+  corpus
+    .command('withdraw')
+    .description('Take pieces off the shelf, for good: no later publication brings them back')
+    .argument('[piece...]', 'their links, or the 16 digits at the end of them')
+    .option('--all', 'everything that is there')
+    .option('--data <dir>', 'data directory; PIANOLA_DATA in the environment', DEFAULT_DATA)
+    .option('--stage <name>', 'of a deployed stage, instead of this machine')
+    .option('--json', 'print one JSON object')
+    .addHelpText('before', examples('corpus withdraw 0123456789abcdef'))
+    .action(async (pieces: string[], options: WithdrawOptions) => {
+      const { withdrawPieces } = await import('./publish.ts');
+      await withdrawPieces(pieces, options);
     });
 }

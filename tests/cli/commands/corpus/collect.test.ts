@@ -50,6 +50,8 @@ test('what can be read is collected once, under safe names, and the rest is told
     'a.mid',
     'hidden_name_.mid',
     'metadata.tsv',
+    'provenance.tsv',
+    'site.json',
   ]);
   expect((await readdir(at('out'))).sort()).toEqual(['rolls', 'splits.tsv']);
   expect(await readFile(at('out', 'rolls', 'a.mid'))).toEqual(await readFile(at('rolls', 'a.mid')));
