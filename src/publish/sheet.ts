@@ -6,7 +6,7 @@ import { scoreOf } from '../music/score/recorded.ts';
 import { STEPS_PER_QUARTER } from '../music/score/score.ts';
 import { musicXml, type SheetMark } from '../music/sheet/musicxml.ts';
 import { quantile } from '../music/statistics.ts';
-import type { Engraved, Engraver, PerformanceRecord, RecordedScore, Site } from '../ports.ts';
+import type { Engraved, Engraver, PerformanceRecord, RecordedScore, SheetToEngrave, Site } from '../ports.ts';
 import { dateText } from '../words.ts';
 
 /** A bar before the last that lasts so much longer than the others is marked. */
@@ -31,6 +31,13 @@ export function sheetOf({ id, title, movements }: PerformanceRecord, music: Musi
   });
   if (written.length === 0) return null;
   return musicXml({ title, colophon: colophonOf(id), movements: written });
+}
+
+/** What an engraver is to be given; null for days that were composed before there were scores. */
+export function sheetToEngrave(record: PerformanceRecord, music: Music): SheetToEngrave | null {
+  const { id, title } = record;
+  const musicXml = sheetOf(record, music);
+  return musicXml === null ? null : { musicXml, title, line: colophonOf(id), bars: timesOf(record).length };
 }
 
 const colophonOf = (id: string): string => `Composed and played by Pianola, ${dateText(id)}`;
@@ -95,12 +102,12 @@ export async function writeSheet(
   site: Site,
   engraver: Engraver | undefined,
 ): Promise<void> {
-  const { id, title } = record;
-  const musicXml = sheetOf(record, music);
-  if (!musicXml) return;
-  await site.put(`${id}/sheet.musicxml`, musicXml);
+  const { id } = record;
+  const sheet = sheetToEngrave(record, music);
+  if (!sheet) return;
+  await site.put(`${id}/sheet.musicxml`, sheet.musicXml);
   const times = timesOf(record);
-  const engraved = await engraver?.({ musicXml, title, line: colophonOf(id), bars: times.length });
+  const engraved = await engraver?.(sheet);
   if (!engraved) return;
   for (const [i, page] of engraved.pages.entries()) await site.put(`${id}/sheet-${i + 1}.svg`, page);
   await site.put(`${id}/sheet.pdf`, engraved.pdf);

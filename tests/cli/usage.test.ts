@@ -114,6 +114,7 @@ const FREE = [
   '--model',
   '--out',
   '--png',
+  '--sheet',
   '--corpus',
   '--broadcast',
 ];

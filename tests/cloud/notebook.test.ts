@@ -31,7 +31,7 @@ test('it lies here without what it printed', async () => {
 });
 
 withPython(
-  'corpus, tokens, training and samples, with curve, rolls and sound',
+  'corpus, tokens, training and samples, with curve, rolls, sheets and sound',
   async () => {
     await writeCollection(join(directory, 'midi'), 40);
     const executed = join(directory, 'executed.ipynb');
@@ -77,7 +77,8 @@ withPython(
       ['shipped', 'shipped'],
     ] as const) {
       expect(said(id)).toMatch(new RegExp(`^${name}: .+, \\d\\d+ notes in \\d\\d s$`, 'm'));
-      expect(shown(id)).toContain('image/png');
+      expect(shown(id)).toEqual(expect.arrayContaining(['image/png', 'image/svg+xml']));
+      expect(JSON.stringify(outputs(id))).toMatch(/class=.{1,3}note/);
     }
     const heard = [...said('hear').matchAll(/"seconds":([\d.]+).*"loudnessLufs":(-[\d.]+)/g)];
     expect(heard).toHaveLength(2);

@@ -13,11 +13,13 @@ import { examples } from '../terminal/help.ts';
 import { DEFAULT_DATA, loadMusic } from '../terminal/options.ts';
 import { refuseInTheWay, writeOut } from '../terminal/out-file.ts';
 import { printJson, printLine, say } from '../terminal/output.ts';
+import { refuseOtherKinds, writeSheetFile } from './inspect-sheet.ts';
 
 type Options = {
   data: string;
   stage?: string;
   png?: string;
+  sheet?: string;
   force?: boolean;
   picture: boolean;
   json?: boolean;
@@ -31,17 +33,27 @@ export function registerInspect(program: Command): void {
     .option('--data <dir>', 'data directory', DEFAULT_DATA)
     .option('--stage <name>', 'a stage on AWS, in place of the data directory')
     .option('--png <file>', 'write a picture of the roll')
-    .option('--force', 'replace the picture that is there')
+    .option(
+      '--sheet <file>',
+      "write a composed day's sheet of music: .musicxml, .svg (its first page) or .pdf",
+    )
+    .option('--force', 'replace the files that are there')
     .option('--no-picture', 'no picture of the roll in the terminal')
     .option('--json', 'print one JSON object, every note in it')
     .addHelpText(
       'before',
-      examples('inspect 2026-11-21', 'inspect a.mid --png a.png', 'inspect a.mid --json'),
+      examples(
+        'inspect 2026-11-21',
+        'inspect 2026-11-21 --sheet sheet.pdf',
+        'inspect a.mid --png a.png',
+        'inspect a.mid --json',
+      ),
     )
     .action(run);
 }
 
 async function run(dateOrFile: string, options: Options): Promise<void> {
+  if (options.sheet !== undefined) refuseOtherKinds(options.sheet);
   const { performances } = await openBackend(options);
   const { name, file, record } = await loadMusic(dateOrFile, options.data, performances);
   const { music, title, markers, verdict, repairs, warnings } = file;
@@ -56,6 +68,12 @@ async function run(dateOrFile: string, options: Options): Promise<void> {
     const { png, width, height } = rollPng(music);
     await writeOut(target, png);
     if (!options.json) say(`Wrote ${options.png}, ${width} × ${height}`);
+  }
+  if (options.sheet !== undefined) {
+    const target = { path: options.sheet, force: options.force, option: '--sheet' };
+    await refuseInTheWay(target);
+    const pages = await writeSheetFile(target, { name, record, music });
+    if (!options.json) say(`Wrote ${options.sheet}${pages === null ? '' : `, pages: ${pages}`}`);
   }
   if (options.json) {
     const { durationMs } = music;
