@@ -13,6 +13,8 @@ export type FakeS3 = FakeServer & {
   failNext(method: string, status: number, code: string, times?: number): void;
   /** Requests served, by method. */
   readonly counts: Map<string, number>;
+  /** Every signed request: what its role must allow, as IAM says it, of `bucket/key` or `bucket`. */
+  readonly actions: { action: string; on: string }[];
   /** Every version of every object of a bucket, oldest first, those that say "deleted" too. */
   versions(bucket: string): readonly Version[];
   /** What cannot be deleted, by `bucket/key`. */
@@ -29,6 +31,13 @@ export async function fakeS3(): Promise<FakeS3> {
   const objects = new Map<string, StoredObject>();
   const counts = new Map<string, number>();
   const locked = new Set<string>();
+  const actions: FakeS3['actions'] = [];
+  const ACTIONS: Readonly<Record<string, string>> = {
+    GET: 's3:GetObject',
+    HEAD: 's3:GetObject',
+    PUT: 's3:PutObject',
+    DELETE: 's3:DeleteObject',
+  };
   let versions: Version[] = [];
   const remember = (name: string, marker: boolean) =>
     versions.push({ name, id: `v${String(++versionId).padStart(6, '0')}`, marker });
@@ -47,6 +56,12 @@ export async function fakeS3(): Promise<FakeS3> {
       return void refuse(response, failure.status, failure.code);
     }
     const name = decodeURIComponent(request.path.slice(1));
+    const lists = request.query.has('list-type');
+    const action = lists ? 's3:ListBucket' : ACTIONS[request.method];
+    if (action) actions.push({ action, on: lists ? name.replace(/\/$/, '') : name });
+    // S3 tells a missing object from a forbidden one to those alone who may list.
+    if (action === 's3:GetObject' && !objects.has(name))
+      actions.push({ action: 's3:ListBucket', on: name.split('/')[0]! });
     if (request.method === 'PUT') return void put(name, request, response);
     if (isForm(request)) return postForm(name.replace(/\/$/, ''), request, response);
     if (request.method === 'POST' && request.query.has('delete'))
@@ -180,6 +195,7 @@ export async function fakeS3(): Promise<FakeS3> {
     ...server,
     objects,
     counts,
+    actions,
     locked,
     versions: (bucket) => of(bucket),
     failNext(method, status, code, times = 1) {

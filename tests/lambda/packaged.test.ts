@@ -25,7 +25,7 @@ import { type FakeS3, fakeS3 } from '../fakes/s3.ts';
 import { type FakeScheduler, fakeScheduler } from '../fakes/scheduler.ts';
 import { scale } from '../support/music.ts';
 import { type RunningFunction, startFunction } from './function.ts';
-import { actionsOf, ofType, statementsOf, type Template, tooWide } from './policies.ts';
+import { actionsOf, mayOnS3, ofType, statementsOf, type Template, tooWide } from './policies.ts';
 import { readZip } from './unzip.ts';
 
 /**
@@ -421,6 +421,23 @@ async function arrive(key: string, body: Uint8Array): Promise<unknown> {
   client.destroy();
   return toldOf(key, body);
 }
+/** What was asked of S3 since it was last looked at, and no role would have been given. */
+async function refusedTo(role: string): Promise<string[]> {
+  const stack = await template();
+  const names: Record<string, string> = {
+    archive: 'ArchiveBucket',
+    site: 'SiteBucket',
+    uploads: 'UploadsBucket',
+  };
+  const asked = s3.actions.splice(0).map(({ action, on }) => ({
+    action,
+    on: on.replace(/^\w+/, (bucket) => names[bucket] ?? bucket),
+  }));
+  expect(asked).not.toEqual([]);
+  return asked
+    .filter(({ action, on }) => !mayOnS3(stack, role, action, on))
+    .map(({ action, on }) => `${action} ${on}`);
+}
 const MINE = writeMidiFile({ title: 'Mine', music: scale(8_000, 250), markers: [] });
 const keysOf = (prefix: string) => [...s3.objects.keys()].filter((key) => key.startsWith(prefix)).sort();
 
@@ -429,7 +446,9 @@ test('a file arrives: its key is decoded once, its answer stored; three times th
   const go = await theFunction('continue');
   const name = 'für + %41 élise.mid';
   const event = await arrive(`prompts/${name}`, MINE);
+  s3.actions.length = 0;
   expect(await go.invoke(event)).toEqual({ batchItemFailures: [] });
+  expect(await refusedTo('ContinueRole')).toEqual([]);
   const to = `archive/continuations/${name}`;
   expect(keysOf('archive/continuations/')).toEqual([
     `${to}/claims/${hash('sha256', MINE)}-0.5.json`,
@@ -477,11 +496,13 @@ test('a file that is no music says why beside it, and is no work for a network',
   const go = await start('continue', undefined, {});
   const html = new TextEncoder().encode('<!doctype html>');
   const event = await arrive('prompts/page.mid', html);
+  s3.actions.length = 0;
   for (let i = 0; i < 3; i++) expect(await go.invoke(event)).toEqual({ batchItemFailures: [] });
   expect(keysOf('archive/')).toEqual(['archive/prompts/page.mid', 'archive/prompts/page.mid.error.json']);
   const { reason, message } = JSON.parse(String(s3.objects.get('archive/prompts/page.mid.error.json')?.body));
   expect([reason, message]).toEqual(['not_midi', expect.stringContaining('page.mid is no music')]);
   expect(go.output().match(/"ContinueRefused":1/g)).toHaveLength(1);
+  expect(await refusedTo('ContinueRole')).toEqual([]);
   expect(go.output()).not.toContain('ContinueFailed');
   await go.stop();
 });
@@ -590,13 +611,15 @@ test('music alone tells the queue, two at a time are taken from it, and what fai
   });
   const { Timeout } = stack.Resources.ContinueLambdaFunction?.Properties ?? {};
   expect(queue?.VisibilityTimeout).toBeGreaterThanOrEqual(6 * Timeout);
-  const writes = statementsOf(stack, 'ContinueRole').filter(({ Action }) =>
-    JSON.stringify(Action).includes('s3:PutObject'),
-  );
-  expect(writes.map(({ Resource }) => JSON.stringify(Resource).replace(/^.*\.Arn\}/, ''))).toEqual([
-    '/continuations/*"}',
-    '/prompts/*.error.json"}',
-  ]);
+  // What it writes can never be what it is told of.
+  for (const [on, may] of [
+    ['ArchiveBucket/prompts/a.mid', false],
+    ['ArchiveBucket/prompts/a.mid.error.json', true],
+    ['ArchiveBucket/performances/2026-11-21.json', false],
+    ['UploadsBucket/sent/x', false],
+    ['UploadsBucket/made/x/look.json', true],
+  ] as const)
+    expect([on, mayOnS3(stack, 'ContinueRole', 's3:PutObject', on)]).toEqual([on, may]);
 });
 
 const OURS = 'https://piano.example';
@@ -634,6 +657,7 @@ async function send({ url, fields }: TicketTold, bytes: Uint8Array, others: obje
 
 test('a visitor’s music goes straight to the bucket, is gone on from, seen, fetched, kept and forgotten', async () => {
   s3.objects.clear();
+  s3.actions.length = 0;
   const ticket = await ticketFor('Mine.mid');
   const { id } = ticket;
   expect(id).toMatch(/^[0-9a-f]{32}$/);
@@ -641,9 +665,15 @@ test('a visitor’s music goes straight to the bucket, is gone on from, seen, fe
   expect(await look()).toEqual({ state: 'queued', ahead: 0 });
   const sent = await send(ticket, MINE);
   expect([sent.status, sent.headers.get('access-control-allow-origin')]).toEqual([201, '*']);
+  // The form is signed by the function's role, and may do no more than it.
+  expect(mayOnS3(await template(), 'PlayRole', 's3:PutObject', `UploadsBucket/${ticket.fields.key}`)).toBe(
+    true,
+  );
   const told = toldOf(`sent/${id}`, MINE, { bucket: 'uploads' });
   const go = await theFunction('continue');
+  expect(await refusedTo('PlayRole')).toEqual([]);
   for (let i = 0; i < 3; i++) expect(await go.invoke(told)).toEqual({ batchItemFailures: [] });
+  expect(await refusedTo('ContinueRole')).toEqual([]);
   expect(go.output().match(/"VisitContinued":1/g)).toHaveLength(1);
   expect(go.output()).not.toContain('Mine.mid');
   expect(await look()).toMatchObject({
@@ -666,6 +696,7 @@ test('a visitor’s music goes straight to the bucket, is gone on from, seen, fe
   expect(keysOf('archive/').concat(keysOf('site/'))).toEqual([]);
   expect((await play('GET', 'f'.repeat(32))).statusCode).toBe(404);
   expect((await play('DELETE', id)).statusCode).toBe(204);
+  expect(await refusedTo('PlayRole')).toEqual([]);
   expect(keysOf('uploads/')).toEqual([`uploads/claims/${id}.json`]);
   expect((await play('GET', id)).statusCode).toBe(404);
 });

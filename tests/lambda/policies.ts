@@ -18,12 +18,31 @@ export const ofType = (template: Template, type: string) =>
 const list = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
 
 export function statementsOf(template: Template, role: string): Statement[] {
-  const policies = template.Resources[role]?.Properties?.Policies as
-    | {
-        PolicyDocument: { Statement: Statement[] };
-      }[]
-    | undefined;
-  return (policies ?? []).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+  type Policy = { PolicyDocument: { Statement: Statement[] } };
+  const own = (template.Resources[role]?.Properties?.Policies ?? []) as Policy[];
+  // Those that are a resource of their own, since they are there under a condition alone.
+  const others = ofType(template, 'AWS::IAM::RolePolicy')
+    .map(([, { Properties }]) => Properties as Policy & { RoleName: { Ref: string } })
+    .filter(({ RoleName }) => RoleName.Ref === role);
+  return [...own, ...others].flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
+
+/** Whether a role may do something to a bucket, `ArchiveBucket`, or to an object in it, `ArchiveBucket/prompts/a.mid`. */
+export function mayOnS3(template: Template, role: string, action: string, on: string): boolean {
+  return statementsOf(template, role).some(
+    ({ Action, Resource, Effect }) =>
+      Effect === 'Allow' &&
+      list(Action).includes(action) &&
+      list<unknown>(Resource).some((resource) => {
+        const { 'Fn::GetAtt': whole, 'Fn::Sub': part } = resource as {
+          'Fn::GetAtt'?: [string, string];
+          'Fn::Sub'?: string;
+        };
+        const pattern = whole ? whole[0] : (part ?? '').replace(/^\$\{(\w+)\.Arn\}/, '$1');
+        const words = pattern.split('*').map((word) => word.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+        return new RegExp(`^${words.join('.*')}$`, 's').test(on);
+      }),
+  );
 }
 
 /** Statements that reach further than anything of ours may: everything, or everything of a kind. */
