@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { S3Client } from '@aws-sdk/client-s3';
 import { s3Blobs } from '../src/adapters/aws/s3-blobs.ts';
 import { compose } from '../src/compose/performance.ts';
+import { kept } from '../src/continue/best.ts';
 import { keyOf } from '../src/music/key.ts';
 import { readMidiFile } from '../src/music/midi/file.ts';
 import { readSmf } from '../src/music/midi/walk.ts';
@@ -94,7 +95,7 @@ export async function run(): Promise<object> {
         continue;
       }
       const music = read((await bucket.read(`continuations/${name}/continued.mid`))!);
-      const ours = kept(given, {
+      const ours = keptOf(given, {
         notes: music.filter(({ onsetMs }) => onsetMs >= record.continuedFromMs),
         metre: metreOf(await text('continued.musicxml')),
       });
@@ -103,7 +104,7 @@ export async function run(): Promise<object> {
       const settings = { date, seed: i + 1, minutes: MINUTES };
       const sample = await compose(settings, { sampler, originality, clock: { now: () => 0 } });
       const { beats = 0, unit = 0 } = sample.record.movements?.[0]?.score ?? {};
-      const other = kept(given, { notes: read(sample.midi), metre: `${beats}/${unit}` });
+      const other = keptOf(given, { notes: read(sample.midi), metre: `${beats}/${unit}` });
       compared.push({ ours, other });
       rows.push({ ...row, ours, unconditioned: other });
       console.error(`${name}: ${JSON.stringify({ ours, other })} in ${seconds} s`);
@@ -163,32 +164,19 @@ const metreOf = (musicXml: string): string =>
   `${/<beats>(\d+)</.exec(musicXml)?.[1]}/${/<beat-type>(\d+)</.exec(musicXml)?.[1]}`;
 
 /** Key: the same, 1 or 0, and how the lengths of the twelve pitch classes correlate; metre: the same; density: octaves apart, notes a second. */
-function kept(given: Traits, other: Traits): Kept {
+function keptOf(given: Traits, other: Traits): Kept {
   const [a, b] = [keyOf(given.notes), keyOf(other.notes)];
+  const { profile, octavesOfDensity } = kept(given.notes, other.notes);
   return {
     key: Number(a.tonic === b.tonic && a.major === b.major),
-    profile: rounded(correlation(profileOf(given.notes), profileOf(other.notes))),
+    profile: rounded(profile),
     metre: Number(given.metre === other.metre),
-    octavesOfDensity: rounded(Math.abs(Math.log2(densityOf(other.notes) / densityOf(given.notes)))),
+    octavesOfDensity: rounded(octavesOfDensity),
   };
 }
 
-const profileOf = (notes: readonly Note[]): number[] => {
-  const heard = new Array<number>(12).fill(0);
-  for (const { pitch, durationMs } of notes) heard[pitch % 12]! += Math.min(durationMs, 2_000);
-  return heard;
-};
-const densityOf = (notes: readonly Note[]): number =>
-  (notes.length - 1) / ((notes.at(-1)!.onsetMs - notes[0]!.onsetMs) / 1000);
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const rounded = (value: number) => Math.round(value * 100) / 100;
-
-function correlation(a: readonly number[], b: readonly number[]): number {
-  const [ma, mb] = [mean(a), mean(b)];
-  const product = (x: readonly number[], mx: number, y: readonly number[], my: number) =>
-    x.reduce((sum, value, i) => sum + (value - mx) * (y[i]! - my), 0);
-  return product(a, ma, b, mb) / Math.sqrt(product(a, ma, a, ma) * product(b, mb, b, mb));
-}
 
 const meanOf = (all: readonly Kept[]): Kept => ({
   key: rounded(mean(all.map(({ key }) => key))),

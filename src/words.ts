@@ -13,8 +13,12 @@ function ofDate(options: Intl.DateTimeFormatOptions): (date: string) => string {
   };
 }
 
-/** "21 November 2026" of `2026-11-21`; what is no date stays as it is. */
-export const dateText = ofDate({ day: 'numeric', month: 'long', year: 'numeric' });
+/** Whether a performance is none of a day, but one that was played besides: `2026-11-21-extra`, `2026-11-21-extra-2`. */
+export const isExtra = (id: string): boolean => /-extra(-\d+)?$/.test(id);
+const longDate = ofDate({ day: 'numeric', month: 'long', year: 'numeric' });
+/** "21 November 2026" of `2026-11-21`, "an extra of 21 November 2026" of `2026-11-21-extra`; what is no date stays as it is. */
+export const dateText = (id: string): string =>
+  isExtra(id) ? `an extra of ${longDate(id.replace(/-extra.*$/, ''))}` : longDate(id);
 /** "Saturday" */
 export const weekdayText = ofDate({ weekday: 'long' });
 const longMonth = ofDate({ month: 'long' });

@@ -5,6 +5,7 @@ import {
   dateText,
   dollarsText,
   heardText,
+  isExtra,
   minutesText,
   monthText,
   ownTitle,
@@ -21,6 +22,12 @@ test('elapsed time counts whole seconds, dates are spelt out', () => {
   ]);
   expect(dateText('2026-11-21')).toBe('21 November 2026');
   expect(dateText('replay')).toBe('replay');
+  expect(['2026-11-21-extra', '2026-11-21-extra-2'].map(dateText)).toEqual(
+    Array(2).fill('an extra of 21 November 2026'),
+  );
+  expect(['2026-11-21', '2026-11-21-extra', '2026-11-21-extra-2', 'extra'].map(isExtra)).toEqual([
+    ...[false, true, true, false],
+  ]);
   expect(weekdayText('2026-11-21')).toBe('Saturday');
   expect(monthText('2026-11')).toBe('November');
 });

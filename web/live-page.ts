@@ -1,5 +1,6 @@
 /** The live page: wires connection, clock, sound, paper and words together. */
 
+import { isExtra } from '../src/words.ts';
 import { ears } from './ears.ts';
 import { fetchGrand } from './instrument/fetch-samples.ts';
 import { lastRoll } from './last-roll.ts';
@@ -125,7 +126,9 @@ const THE_WEEK = { kicker: 'The week, on one roll', hear: 'Play on' };
 function write(): void {
   const position = station.position();
   const { state: broadcast, performance = null, next = null } = station.score.hello ?? {};
-  if (broadcast === 'ended' && performance && state === 'ended') published.expect(performance);
+  // An extra is no day of the archive.
+  if (broadcast === 'ended' && performance && state === 'ended' && !isExtra(performance))
+    published.expect(performance);
   const { notes, holds } = station.score;
   const said = pageState({
     hello: station.score.hello,

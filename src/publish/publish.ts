@@ -1,6 +1,7 @@
 import { broadcastId } from '../broadcast/id.ts';
 import type { Broadcast, Log, Site } from '../ports.ts';
 import { upcoming, type Window } from '../schedule/index.ts';
+import { isExtra } from '../words.ts';
 import {
   entryOf,
   neighbours,
@@ -28,7 +29,7 @@ export type { PublishPorts } from './day.ts';
 
 /**
  * Makes a performance public, which nothing of it is before its first broadcast has ended: its files and its page,
- * the pages that lead to it, and the lists. Publishing it again changes nothing.
+ * the pages that lead to it, and the lists. Publishing it again changes nothing; an extra is never published.
  * @param playing the most listeners at once, and T0; unknown where nobody counted, or an encore was played
  */
 export async function publish(
@@ -36,6 +37,8 @@ export async function publish(
   ports: PublishPorts,
   playing: Playing = UNKNOWN_PLAYING,
 ): Promise<void> {
+  // It was heard, and is no day of the archive.
+  if (isExtra(performanceId)) return;
   const day = await readDay(ports.performances, performanceId);
   if (!day) throw new Error(`no performance ${performanceId} to publish`);
   const before = await readIndex(ports.site);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -70,6 +70,29 @@ describe('a local station that runs, steered from other processes', () => {
     const verified = await run('replay', EARLIER, '--verify');
     expect(verified.json).toMatchObject({ verified: true, broadcast: now.json.broadcast });
     expect((await run('status')).json.last).toMatchObject({ id: now.json.broadcast, state: 'ended' });
+  });
+
+  test('broadcast extra plays the best of what was gone on from, which is no day of the archive', async () => {
+    const from = join(data, 'arrived');
+    const none = await run('broadcast', 'extra', '--from', from);
+    expect([none.code, none.stderr]).toEqual([3, expect.stringContaining('nothing of the last 24 hours')]);
+    expect((await run('broadcast', 'extra')).code).toBe(2);
+    const { midi, record } = stored('2026-11-21', scale(4_000, 100));
+    const folder = join(from, 'continuations', 'mine.mid');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'continued.mid'), midi);
+    const told = { ...record, name: 'mine.mid', continuedFromMs: 2_000, movement: 'Continuation in C major' };
+    await writeFile(join(folder, 'record.json'), JSON.stringify({ ...told, minutes: 1, candidates: 8 }));
+    const dry = await run('broadcast', 'extra', '--from', from, '--dry-run');
+    expect(dry.json).toMatchObject({ name: 'mine.mid', written: false });
+    const performance = `${dateIn(localTimeZone(), Date.now())}-extra`;
+    const now = await run('broadcast', 'extra', '--from', from, '--in', '0');
+    expect(now).toMatchObject({ code: 0, json: { name: 'mine.mid', performance, written: true } });
+    const over = await until('ended');
+    expect(over.broadcast).toMatchObject({ id: now.json.broadcast, performance, encore: false });
+    await withStores(data, async ({ performances }) => {
+      expect(await performances.list()).not.toContain(performance);
+    });
   });
 
   test('a second one meanwhile is refused (5); stop is immediate, and there is then nothing to stop (3)', async () => {

@@ -69,6 +69,14 @@ export function performancesContract(name: string, open: () => Promise<Opened>):
       ]);
     });
 
+    test('an extra is kept under a day’s name and its own, and is not listed', async () => {
+      for (const id of ['2026-11-21', '2026-11-21-extra', '2026-11-21-extra-2'])
+        expect(await opened.performances.create(aPerformance(id))).toBe('created');
+      expect((await opened.performances.get('2026-11-21-extra-2'))?.record.id).toBe('2026-11-21-extra-2');
+      expect(await opened.performances.list()).toEqual(['2026-11-21']);
+      await expect(opened.performances.get('2026-11-21-other')).rejects.toThrow('is not a date');
+    });
+
     test('refuses to hand out music that is not what its record names', async () => {
       const performance = aPerformance('2026-11-21');
       await opened.performances.create(performance);

@@ -37,6 +37,11 @@ beforeEach(() => {
   w = world();
 });
 
+test('an extra is no day: nothing of it is published', async () => {
+  await w.day('2026-11-21-extra');
+  expect([...w.site.files.keys()]).toEqual([]);
+});
+
 describe('a published day', () => {
   test('has its MIDI, record, pictures and a page of its own', async () => {
     await w.day('2026-11-21', { heard: 14 });

@@ -1,7 +1,9 @@
 import type { Blobs, Performances, StoredPerformance } from '../../ports.ts';
 import { parseRecord, recordText, verified } from '../performance-record.ts';
 
-const ID = /^\d{4}-\d{2}-\d{2}$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+/** A day's, or what is played besides on one: the latter is no day of the archive, and is not listed. */
+const ID = /^\d{4}-\d{2}-\d{2}(-extra(-\d+)?)?$/;
 const RECORDS = 'performances/';
 
 /**
@@ -43,7 +45,7 @@ export function performances(blobs: Blobs): Performances {
       return names
         .filter(({ name }) => name.endsWith('.json'))
         .map(({ name }) => name.slice(RECORDS.length, -'.json'.length))
-        .filter((id) => ID.test(id))
+        .filter((id) => DAY.test(id))
         .reverse();
     },
   };

@@ -8,6 +8,7 @@ import { examples } from '../terminal/help.ts';
 import { DEFAULT_DATA, dateOption } from '../terminal/options.ts';
 import { printJson, printLine, say } from '../terminal/output.ts';
 import { localTimeZone } from '../terminal/time-zone.ts';
+import { extra } from './broadcast-extra.ts';
 
 type Options = { data: string; stage?: string; json?: boolean; dryRun?: boolean; yes?: boolean };
 
@@ -23,6 +24,20 @@ export function registerBroadcast(program: Command): void {
     .option('--dry-run', 'show what would be played, and play nothing')
     .addHelpText('before', examples('broadcast now', 'broadcast now --performance 2026-11-21 --in 60'))
     .action(now);
+  common(
+    broadcast
+      .command('extra')
+      .description('Play the best of what was gone on from, besides what the windows play'),
+  )
+    .option('--from <dir>', 'a folder that continue has answered; of a stage, its archive')
+    .option('--since <hours>', 'of the last so many hours', hoursOption, 24)
+    .option('--in <seconds>', 'seconds until it begins', secondsOption, 15)
+    .option('--dry-run', 'show which would be played, and play nothing')
+    .addHelpText(
+      'before',
+      examples('broadcast extra --from prompts/ --dry-run', 'broadcast extra --stage prod'),
+    )
+    .action(extra);
   common(broadcast.command('stop').description('Stop what is on the air, at once'))
     .option('--dry-run', 'show what would be stopped, and stop nothing')
     .option('--yes', 'do not ask')
@@ -84,6 +99,12 @@ export function statusLines({ broadcast, listeners, next }: StationStatus): stri
   return lines;
 }
 
+function hoursOption(text: string): number {
+  const hours = Number(text);
+  if (!/^\d+$/.test(text) || hours < 1 || hours > 8784)
+    throw new InvalidArgumentError('Give whole hours from 1 to 8784.');
+  return hours;
+}
 const LONGEST_S = 3600;
 function secondsOption(text: string): number {
   const seconds = Number(text);

@@ -28,6 +28,7 @@ const here = (data: string): Place => ({
     return {
       name: data,
       ...(await storesOf(directory, writing)),
+      answers: null,
       clock: systemClock,
       timeZone,
       otherwise: virtualWindow(PIANOLA_AT, timeZone),

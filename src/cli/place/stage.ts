@@ -163,6 +163,7 @@ export async function openStage(name: string): Promise<Backend> {
     performances: performances(archive),
     records: broadcastRecords(archive),
     prompts: prompts(archive),
+    answers: archive,
     models: models(archive, { scratch: await mkdtemp(join(tmpdir(), 'pianola-models-')) }),
     clock: systemClock,
     timeZone: variable('TIME_ZONE'),

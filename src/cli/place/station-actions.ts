@@ -23,7 +23,8 @@ export type StationStatus = {
 };
 
 const nowInput = v.object({
-  performance: v.optional(v.pipe(v.string(), v.isoDate())),
+  // A day's, or an extra of a day.
+  performance: v.optional(v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}(-extra(-\d+)?)?$/))),
   inMs: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(3_600_000)),
   dryRun: v.optional(v.boolean()),
 });

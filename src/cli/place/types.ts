@@ -1,5 +1,14 @@
 import type { ControlAnswer, ControlFile } from '../../adapters/net/control.ts';
-import type { BroadcastRecords, Clock, Models, Performances, Prompts, Timer, Windows } from '../../ports.ts';
+import type {
+  Blobs,
+  BroadcastRecords,
+  Clock,
+  Models,
+  Performances,
+  Prompts,
+  Timer,
+  Windows,
+} from '../../ports.ts';
 import type { Window } from '../../schedule/index.ts';
 
 /** What operators' commands work on: the data directory of this machine, or a stage. */
@@ -11,6 +20,8 @@ export type Backend = {
   readonly records: BroadcastRecords;
   readonly prompts: Prompts;
   readonly models: Models;
+  /** Where files that arrived are answered, in `continuations/`; null: in whatever folder an operator says. */
+  readonly answers: Blobs | null;
   readonly clock: Clock;
   /** Of the station: a performance has its date in it, and a window without a zone of its own. */
   readonly timeZone: string;
