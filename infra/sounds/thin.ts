@@ -16,9 +16,9 @@ const samplesOf = (preset: BasicPreset): BasicSample[] => [
 const weight = (preset: BasicPreset): number =>
   samplesOf(preset).reduce((sum, sample) => sum + bytesOf(sample), 0);
 
-/** Drops recordings until what is left weighs no more than `most` bytes, or none can be done without. */
-export function thin(bank: BasicSoundBank, preset: BasicPreset, most: number): void {
-  while (weight(preset) > most) {
+/** Drops recordings until what is left weighs no more than `most` bytes, there are `fewest`, or none can be done without. */
+export function thin(bank: BasicSoundBank, preset: BasicPreset, most: number, fewest: number): void {
+  while (weight(preset) > most && samplesOf(preset).length > fewest) {
     const spare = samplesOf(preset)
       .map((sample) => ({ sample, gap: gapWithout(preset, sample) }))
       .filter(({ gap }) => gap < Number.POSITIVE_INFINITY)

@@ -9,6 +9,7 @@ import { bandFile, wordsAt } from '../support/band-file.ts';
 import { inProcess } from '../support/in-process.ts';
 import { violations } from './axe.ts';
 import { aBrowser, aStation, pictures } from './suite.ts';
+import { tapSound } from './tap.ts';
 
 const SHOTS = pictures('shelf');
 const browser = aBrowser();
@@ -76,26 +77,6 @@ async function open(path: string, options: object = {}): Promise<Page> {
   await page.addInitScript(tapSound);
   await page.goto(`${station().url}${path}`);
   return page;
-}
-/** In the page: the loudest that has gone to the loudspeaker since it was last asked. */
-function tapSound(): void {
-  const world = globalThis as unknown as { loudest: number };
-  world.loudest = 0;
-  const connect = AudioNode.prototype.connect as (this: AudioNode, ...to: unknown[]) => AudioNode;
-  Object.assign(AudioNode.prototype, {
-    connect(this: AudioNode, ...to: unknown[]) {
-      if (to[0] instanceof AudioDestinationNode) {
-        const tap = this.context.createAnalyser();
-        connect.call(this, tap);
-        const samples = new Float32Array(tap.fftSize);
-        setInterval(() => {
-          tap.getFloatTimeDomainData(samples);
-          world.loudest = Math.max(world.loudest, ...samples.map(Math.abs));
-        }, 10);
-      }
-      return connect.apply(this, to);
-    },
-  });
 }
 const sounds = async (page: Page) => {
   await page.evaluate(() => Object.assign(globalThis, { loudest: 0 }));
