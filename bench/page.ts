@@ -15,6 +15,8 @@ export async function run(): Promise<object> {
     met:
       weight.firstLoadKB <= BUDGET.firstLoadKB &&
       weight.pianoMB <= BUDGET.pianoMB &&
+      weight.synthesiserKB <= BUDGET.synthesiserKB &&
+      weight.soundsMB <= BUDGET.soundsMB &&
       asked.thirdPartyRequests === 0 &&
       asked.trackers === 0,
   };

@@ -26,9 +26,11 @@ function tell(name: string, value: number, limit: number, unit: string, digits =
 }
 
 const assets = await buildPage();
-const { firstLoadKB, pianoMB } = weigh(assets);
+const { firstLoadKB, pianoMB, synthesiserKB, soundsMB } = weigh(assets);
 tell('page, first load', firstLoadKB, BUDGET.firstLoadKB, ' KB');
 tell('piano, later', pianoMB, BUDGET.pianoMB, ' MB');
+tell('shelf, synthesiser', synthesiserKB, BUDGET.synthesiserKB, ' KB');
+tell('shelf, all sounds', soundsMB, BUDGET.soundsMB, ' MB');
 const { thirdPartyRequests, trackers } = await visit(assets);
 tell('third-party requests', thirdPartyRequests, 0, '', 0);
 tell('trackers', trackers, 0, '', 0);

@@ -2,7 +2,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Asset } from '../../src/adapters/net/http.ts';
 
 /** Kilobytes of 1,000, megabytes of 1,000,000. */
-export const BUDGET = { firstLoadKB: 80, pianoMB: 1.5 } as const;
+export const BUDGET = { firstLoadKB: 80, pianoMB: 1.5, synthesiserKB: 140, soundsMB: 7 } as const;
 
 /** What the live page asks for at once, in all of its states: nothing is loaded later but the piano and small JSON. */
 export const FIRST_LOAD = [
@@ -20,6 +20,9 @@ export type Weight = {
   readonly firstLoadKB: number;
   readonly firstLoadBrotliKB: number;
   readonly pianoMB: number;
+  /** What /shelf/ loads when somebody presses play, gzipped; and all of its sounds, of which a piece asks for a few. */
+  readonly synthesiserKB: number;
+  readonly soundsMB: number;
   /** Bytes of each file of the first load, gzipped. */
   readonly files: Readonly<Record<string, number>>;
 };
@@ -33,11 +36,15 @@ export function weigh(assets: ReadonlyMap<string, Asset>): Weight {
     return [path, asset.body];
   });
   const sum = (sizes: readonly number[]): number => sizes.reduce((total, size) => total + size, 0);
-  const piano = [...assets].filter(([path]) => path.startsWith('/piano/'));
+  const below = (folder: string) =>
+    sum([...assets].filter(([path]) => path.startsWith(folder)).map(([, { body }]) => body.byteLength));
+  const worklet = assets.get('/shelf-worklet.js')?.body ?? new Uint8Array(0);
   return {
     firstLoadKB: round(sum(first.map(([, body]) => gzipSync(body).byteLength)) / 1e3),
     firstLoadBrotliKB: round(sum(first.map(([, body]) => brotliCompressSync(body).byteLength)) / 1e3),
-    pianoMB: round(sum(piano.map(([, { body }]) => body.byteLength)) / 1e6),
+    pianoMB: round(below('/piano/') / 1e6),
+    synthesiserKB: round(gzipSync(worklet).byteLength / 1e3),
+    soundsMB: round(below('/sounds/') / 1e6),
     files: Object.fromEntries(first.map(([path, body]) => [path, gzipSync(body).byteLength])),
   };
 }

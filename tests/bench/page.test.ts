@@ -2,13 +2,17 @@ import { expect, test } from '@jest/globals';
 import { BUDGET, FIRST_LOAD, weigh } from '../../bench/page/weigh.ts';
 import { buildPage } from '../../src/adapters/net/page-bundle.ts';
 
-test('the page and its piano keep to their budgets', async () => {
-  const { firstLoadKB, pianoMB, files } = weigh(await buildPage());
+test('the page, its piano and the shelf keep to their budgets', async () => {
+  const { firstLoadKB, pianoMB, synthesiserKB, soundsMB, files } = weigh(await buildPage());
   expect(firstLoadKB).toBeLessThanOrEqual(BUDGET.firstLoadKB);
   expect(pianoMB).toBeLessThanOrEqual(BUDGET.pianoMB);
-  // Neither is met by having lost something.
+  expect(synthesiserKB).toBeLessThanOrEqual(BUDGET.synthesiserKB);
+  expect(soundsMB).toBeLessThanOrEqual(BUDGET.soundsMB);
+  // None is met by having lost something.
   expect(files['/page.js']).toBeGreaterThan(10_000);
   expect(pianoMB).toBeGreaterThan(0.5);
+  expect(synthesiserKB).toBeGreaterThan(50);
+  expect(soundsMB).toBeGreaterThan(3);
 });
 
 test('what is weighed is the gzipped first load; a file that is missing is told', () => {

@@ -1,9 +1,12 @@
 /** `corpus collect` of a site, by the command: whole, killed and gone on with, and refused before anybody is asked. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { openJournal } from '../../../../../src/cli/commands/corpus/web/journal.ts';
+import { BIN } from '../../../../support/cli.ts';
 import { type EarlyWeb, earlyWeb } from '../../../../support/early-web.ts';
 import { inProcess } from '../../../../support/in-process.ts';
 
@@ -76,6 +79,34 @@ test('what an earlier run wrote down is not asked for again, nor is a line that 
   expect(gone.stderr).toContain('where it was cut off');
   expect(await readdir(join(root, 'cut'))).not.toContain('.collecting');
 });
+
+test('killed by the system in the middle, it goes on, and the corpus is the same', async () => {
+  const whole = JSON.parse((await collect('unkilled', ...CONTACT)).stdout);
+  web.asked.length = 0;
+  const out = join(root, 'killed');
+  const args = ['corpus', 'collect', web.url, '--out', out, '--rate', '20', ...CONTACT];
+  const child = spawn(process.execPath, [BIN, ...args], { stdio: 'ignore' });
+  const ended = once(child, 'exit');
+  while (web.asked.length < 8 && child.exitCode === null)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  child.kill('SIGKILL');
+  expect((await ended)[1]).toBe('SIGKILL');
+  const before = web.asked.map(({ path }) => path);
+  expect(await readdir(out)).toEqual(['.collecting']);
+  web.asked.length = 0;
+  const rest = await collect('killed', ...CONTACT);
+  expect(JSON.parse(rest.stdout)).toEqual({ ...whole, out, sites: [expect.anything()] });
+  const after = web.asked.map(({ path }) => path);
+  // What was under way when it was killed is asked for again, and nothing else is.
+  expect(after.filter((path) => before.slice(0, -1).includes(path))).toEqual([]);
+  for (const table of [
+    'splits.tsv',
+    join((await readdir(out)).find((name) => name.startsWith('127'))!, 'provenance.tsv'),
+  ])
+    expect(await readFile(join(out, table), 'utf8')).toBe(
+      await readFile(join(root, 'unkilled', table), 'utf8'),
+    );
+}, 120_000);
 
 test('without a contact, or dry, or of what is no address: 2, and nobody is asked', async () => {
   expect((await collect('no')).code).toBe(2);
