@@ -1,7 +1,15 @@
-import type { CDPSession, Page } from 'playwright-core';
 import { type Note, toMusic } from '../src/music/note.ts';
 import { launchBrowser } from '../tests/browser/browser.ts';
 import { playAt, testStation } from '../tests/browser/station.ts';
+import {
+  BUDGET_MS,
+  busyMs,
+  figuresOf,
+  type Measured,
+  round,
+  THROTTLE,
+  timeFrames,
+} from './frames/measure.ts';
 
 /**
  * What the live roll costs a frame at 30 notes a second, on a processor throttled to a quarter, as DevTools do for a
@@ -10,8 +18,6 @@ import { playAt, testStation } from '../tests/browser/station.ts';
  * `mainThread` is processor time a frame, which does not, and which the target is on. Headless Chromium paints by
  * processor, on the main thread too, what a phone paints by its graphics chip.
  */
-const BUDGET_MS = 1_000 / 60;
-const THROTTLE = 4;
 const NOTES_PER_SECOND = 30;
 const WARM_MS = 14_000;
 const MEASURED_MS = 8_000;
@@ -32,60 +38,6 @@ const MUSIC = toMusic(
     };
   }),
 );
-
-type Frame = { readonly at: number; readonly script: number; readonly frame: number };
-type Measured = { frames: { at: number; script: number; frame: number }[] };
-
-/** Before the page's own scripts: times every animation frame. */
-async function timeFrames(page: Page): Promise<void> {
-  // The name that tsx gives to functions has no meaning in a page.
-  await page.addInitScript('globalThis.__name = (named) => named');
-  await page.addInitScript(() => {
-    const frames: Measured['frames'] = [];
-    (window as unknown as Measured).frames = frames;
-    const request = window.requestAnimationFrame.bind(window);
-    const after = new MessageChannel();
-    let painted = () => {};
-    after.port1.onmessage = () => painted();
-    window.requestAnimationFrame = (callback) =>
-      request((time) => {
-        const at = performance.now();
-        callback(time);
-        const script = performance.now() - at;
-        painted = () => frames.push({ at, script, frame: performance.now() - at });
-        after.port2.postMessage(null);
-      });
-  });
-}
-
-const quantile = (values: readonly number[], q: number): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
-};
-const round = (value: number): number => Math.round(value * 100) / 100;
-
-/** Processor time that the main thread has spent on tasks, milliseconds: what other processes take does not count. */
-async function busyMs(devtools: CDPSession): Promise<number> {
-  const { metrics } = await devtools.send('Performance.getMetrics');
-  return 1_000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN);
-}
-
-function figuresOf(frames: readonly Frame[], busy: number): Record<string, number> {
-  const script = frames.map((one) => one.script);
-  const whole = frames.map((one) => one.frame);
-  const lastedMs = frames.at(-1)!.at - frames[0]!.at;
-  return {
-    frames: frames.length,
-    scriptP50Ms: round(quantile(script, 0.5)),
-    scriptP95Ms: round(quantile(script, 0.95)),
-    frameP50Ms: round(quantile(whole, 0.5)),
-    frameP95Ms: round(quantile(whole, 0.95)),
-    framesPerSecond: round(((frames.length - 1) * 1_000) / lastedMs),
-    mainThreadMs: round(busy / frames.length),
-    /** Of the mean processor time of a frame, everything on the main thread included, to 16.7 ms. */
-    ratioToBudget: round(busy / frames.length / BUDGET_MS),
-  };
-}
 
 export async function run(): Promise<object> {
   const browser = await launchBrowser();

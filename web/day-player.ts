@@ -5,7 +5,7 @@ import { type DayRoll, dayRoll } from './roll/day-roll.ts';
 import { type Blank, playingZoom } from './roll/day-view.ts';
 import { onHand, type Point } from './roll/hand.ts';
 import type { Joint } from './roll/joints.ts';
-import { type Scrub, scrub } from './score/scrub.ts';
+import { heardWithin, type Scrub, SOON_S, scrub } from './score/scrub.ts';
 import { type ReplaySound, replaySound } from './sound/day-sound.ts';
 import { type Replay, replay } from './sound/transport.ts';
 
@@ -34,10 +34,6 @@ export type DayPlayer = {
 const TICK_MS = 50;
 /** The paper comes nearer, and goes back, within this time; milliseconds. */
 const GLIDE_MS = 700;
-/** What passes within one move of the hand is heard within so much of it, so that it is in time; seconds. */
-const MOVE_S = 0.012;
-/** A sound is to be placed a little ahead of the clock, seconds. */
-const SOON_S = 0.003;
 /** A hole that is pressed sounds as long as it is, within these; milliseconds. */
 const PRESSED_MS = [400, 4_000] as const;
 
@@ -198,8 +194,7 @@ export function dayPlayer(world: {
           ((held.at.x - at.x) / Math.max(1, roll.width)) * (roll.timeAt(roll.width) - roll.timeAt(0));
         restingMs = withinMs(still ? roll.timeAt(at.x) : held.ms + byMs);
         held.pulled = true;
-        const fromS = sound.nowS() + SOON_S;
-        held.scrub.moveTo(restingMs, fromS, fromS + Math.min(MOVE_S, Math.max(0, atMs - pulledAtMs) / 1_000));
+        held.scrub.moveTo(restingMs, ...heardWithin(sound.nowS(), atMs - pulledAtMs));
         pulledAtMs = atMs;
         show();
       },

@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import type { Browser } from 'playwright-core';
 import type { Music } from '../../src/music/note.ts';
 import type { inPage } from './in-page.ts';
-import type { Job } from './job.ts';
+import type { Drawing, Job } from './job.ts';
 
 const PIANO = new URL('../../web/piano/', import.meta.url);
 const SAMPLE_RATE = 48_000;
@@ -19,6 +19,12 @@ export type Layer = 'soft' | 'forte';
 export type BrowserPiano = {
   /** The music begins `LEAD_S` after the rendering does. */
   render(music: Music, job?: Partial<Omit<Job, 'music'>>): Promise<Rendered>;
+  /** What the piano's way to the ears makes of a clap; the loudness of a performance and the mixer are not in it. */
+  clap(seconds: number): Promise<Rendered>;
+  /** What is heard while a hand draws the paper. */
+  draw(drawing: Omit<Drawing, 'sampleRate'>): Promise<Rendered>;
+  /** Milliseconds that so many seconds of sound take to render through the soundboard, and without it; the least of five. */
+  cost(seconds: number): Promise<{ soundboardMs: number; withoutMs: number }>;
   /** A recording as this browser decodes it. */
   key(layer: Layer, pitch: number): Promise<{ onsetS: number; sampleRate: number; signal: Float32Array }>;
   close(): Promise<void>;
@@ -39,28 +45,47 @@ export async function browserPiano(browser: Browser): Promise<BrowserPiano> {
     [manifest, packs] as const,
   );
   if (!loaded) throw new Error('the browser cannot decode the piano');
+  const carried = async ({ frames, channels }: { frames: number; channels: number }) => {
+    const read = async (channel: number) => {
+      const signal = new Float32Array(frames);
+      for (let from = 0; from < frames; from += PART) {
+        const text = await page.evaluate(
+          ([c, start, end]) => (window as unknown as InPage).inPage.part(c, start, end),
+          [channel, from, Math.min(frames, from + PART)] as const,
+        );
+        signal.set(floats(text), from);
+      }
+      return signal;
+    };
+    const signals = [];
+    for (let channel = 0; channel < channels; channel++) signals.push(await read(channel));
+    return signals;
+  };
   return {
     async render(music, options = {}) {
       const job: Job = { music, sampleRate: SAMPLE_RATE, tailS: TAIL_S, grandFromMs: 0, ...options };
-      const { frames, channels } = await page.evaluate(
-        (given) => (window as unknown as InPage).inPage.render(given),
-        job,
-      );
-      const read = async (channel: number) => {
-        const signal = new Float32Array(frames);
-        for (let from = 0; from < frames; from += PART) {
-          const text = await page.evaluate(
-            ([c, start, end]) => (window as unknown as InPage).inPage.part(c, start, end),
-            [channel, from, Math.min(frames, from + PART)] as const,
-          );
-          signal.set(floats(text), from);
-        }
-        return signal;
-      };
-      const signals = [];
-      for (let channel = 0; channel < channels; channel++) signals.push(await read(channel));
-      return { sampleRate: job.sampleRate, channels: signals };
+      const made = await page.evaluate((given) => (window as unknown as InPage).inPage.render(given), job);
+      return { sampleRate: job.sampleRate, channels: await carried(made) };
     },
+    async clap(seconds) {
+      const made = await page.evaluate(([s, rate]) => (window as unknown as InPage).inPage.clap(s, rate), [
+        seconds,
+        SAMPLE_RATE,
+      ] as const);
+      return { sampleRate: SAMPLE_RATE, channels: await carried(made) };
+    },
+    async draw(drawing) {
+      const made = await page.evaluate((given) => (window as unknown as InPage).inPage.draw(given), {
+        ...drawing,
+        sampleRate: SAMPLE_RATE,
+      });
+      return { sampleRate: SAMPLE_RATE, channels: await carried(made) };
+    },
+    cost: (seconds) =>
+      page.evaluate(([s, rate]) => (window as unknown as InPage).inPage.cost(s, rate), [
+        seconds,
+        SAMPLE_RATE,
+      ] as const),
     async key(layer, pitch) {
       const found = await page.evaluate(([of, at]) => (window as unknown as InPage).inPage.key(of, at), [
         layer,

@@ -5,9 +5,11 @@ import { liveHello } from '../../tests/support/hello.ts';
 import { mixer } from '../../web/instrument/mixer.ts';
 import { piano } from '../../web/instrument/piano.ts';
 import { type Grand, loadGrand, type Manifest } from '../../web/instrument/samples.ts';
+import { soundboard } from '../../web/instrument/soundboard.ts';
 import { scheduler } from '../../web/score/scheduler.ts';
 import { type Score, score } from '../../web/score/score.ts';
-import { type Job, LEAD_S } from './job.ts';
+import { heardWithin, scrub } from '../../web/score/scrub.ts';
+import { type Drawing, type Job, LEAD_S } from './job.ts';
 
 /**
  * What runs within the browser: the page's own scheduler, piano and mixer, on a clock that is not the wall's.
@@ -55,6 +57,70 @@ async function render({ music, sampleRate, tailS, grandFromMs }: Job) {
   return { frames: rendered.length, channels: rendered.numberOfChannels };
 }
 
+/** What is heard while a hand draws the paper: its first position holds, each further one is a move. */
+async function draw({ music, sampleRate, moves, seconds }: Drawing) {
+  const context = new OfflineAudioContext(2, seconds * sampleRate, sampleRate);
+  const keys = piano(mixer(context));
+  const loaded = await grand;
+  if (loaded) keys.use(loaded, Number.NEGATIVE_INFINITY);
+  const hand = scrub(music, keys);
+  hand.hold(moves[0]!.ms);
+  for (const [i, { atMs, ms }] of moves.slice(1).entries()) {
+    const tookMs = atMs - moves[i]!.atMs;
+    void context.suspend(atMs / 1_000).then(() => {
+      hand.moveTo(ms, ...heardWithin(context.currentTime, tookMs));
+      return context.resume();
+    });
+  }
+  rendered = await context.startRendering();
+  return { frames: rendered.length, channels: rendered.numberOfChannels };
+}
+
+/** Far above the room's own air, which begins to be heard with it. */
+const CLAP = 1_000;
+
+/** What the soundboard makes of a clap at its middle: as if it were 1 high. */
+async function clap(seconds: number, sampleRate: number) {
+  const context = new OfflineAudioContext(2, seconds * sampleRate, sampleRate);
+  const board = soundboard(context, context.destination, context.destination);
+  const buffer = new AudioBuffer({ length: 1, sampleRate });
+  buffer.copyToChannel(Float32Array.of(CLAP), 0);
+  const source = new AudioBufferSourceNode(context, { buffer });
+  source.connect(board.place(65, 0));
+  source.start(0);
+  rendered = await context.startRendering();
+  for (const channel of [0, 1]) {
+    const signal = rendered.getChannelData(channel);
+    for (let i = 0; i < signal.length; i++) signal[i]! /= CLAP;
+  }
+  return { frames: rendered.length, channels: rendered.numberOfChannels };
+}
+
+/** Milliseconds that it takes to render noise through the soundboard, pedal down, and what is left without it. */
+async function cost(seconds: number, sampleRate: number) {
+  const once = async (through: boolean): Promise<number> => {
+    const context = new OfflineAudioContext(2, seconds * sampleRate, sampleRate);
+    const board = soundboard(context, context.destination, context.destination);
+    const noise = new AudioBuffer({ length: sampleRate, sampleRate });
+    const signal = noise.getChannelData(0);
+    for (let i = 0; i < signal.length; i++) signal[i] = ((i * 7_919) % 2_003) / 2_003 - 0.5;
+    const source = new AudioBufferSourceNode(context, { buffer: noise, loop: true });
+    source.connect(through ? board.place(65, 0) : context.destination);
+    if (through) board.pedal(true, 0);
+    source.start(0);
+    const startedAt = performance.now();
+    await context.startRendering();
+    return performance.now() - startedAt;
+  };
+  const [without, through] = [[] as number[], [] as number[]];
+  // In turns, and the least of each: what else the machine does takes time, and gives none.
+  for (let i = 0; i < 5; i++) {
+    without.push(await once(false));
+    through.push(await once(true));
+  }
+  return { soundboardMs: Math.min(...through), withoutMs: Math.min(...without) };
+}
+
 /** The music as a listener has it once all of it has arrived. */
 function scoreOf(music: Music): Score {
   const known = score();
@@ -87,5 +153,5 @@ function textOf(bytes: Uint8Array): string {
   return btoa(text);
 }
 
-export const inPage = { load, render, part, key };
+export const inPage = { load, render, clap, cost, draw, part, key };
 Object.assign(window, { inPage });

@@ -10,5 +10,13 @@ export type Job = {
   readonly grandFromMs: number | null;
 };
 
+/** A hand that draws the paper: where it lies under the playhead, and when the page is told, milliseconds. */
+export type Drawing = {
+  readonly music: Music;
+  readonly sampleRate: number;
+  readonly moves: readonly { readonly atMs: number; readonly ms: number }[];
+  readonly seconds: number;
+};
+
 /** The music begins so long after the rendering does, seconds: a recording starts before its attack. */
 export const LEAD_S = 0.25;

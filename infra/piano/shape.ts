@@ -7,10 +7,15 @@ export type Cut = Recording & { readonly onset: number };
 /** Before the onset, seconds: in the bass the key itself, and the hammer's knock, are heard before the tone. */
 const LEAD_IN_S = 0.02;
 const FADE_IN_S = 0.004;
-/** How much of a string's ringing is kept, seconds: bass strings ring longer. */
-export const lengthS = (pitch: number): number => (pitch < 48 ? 10 : pitch < 72 ? 6 : 3);
-/** The last part of it, over which it fades away. */
-const FADE_OUT = 0.4;
+/** How much of a string's ringing is kept, seconds; the recordings themselves last 13 to 16. Treble strings are still by then. */
+export const lengthS = (pitch: number): number => (pitch < 48 ? 12 : pitch < 72 ? 11 : pitch < 86 ? 5 : 3);
+/**
+ * The last part of it dies away faster than the string, exponentially as strings do, by so many decibels until its end;
+ * then, within END_S, it is nothing.
+ */
+const DYING = 0.3;
+const DYING_DB = 30;
+const END_S = 0.25;
 
 export function cut({ pitch, sampleRate, signal }: Recording, onset: number): Cut {
   const leadIn = Math.round(LEAD_IN_S * sampleRate);
@@ -19,8 +24,10 @@ export function cut({ pitch, sampleRate, signal }: Recording, onset: number): Cu
   const taken = Float32Array.from({ length }, (_, i) => signal[i + onset - leadIn] ?? 0);
   const fadeIn = Math.round(FADE_IN_S * sampleRate);
   for (let i = 0; i < fadeIn; i++) taken[i]! *= rising(i / fadeIn);
-  const fadeOut = Math.round(length * FADE_OUT);
-  for (let i = 0; i < fadeOut; i++) taken[length - 1 - i]! *= rising(i / fadeOut);
+  const dying = Math.round(length * DYING);
+  for (let i = 0; i < dying; i++) taken[length - dying + i]! *= 10 ** ((-DYING_DB * i) / dying / 20);
+  const end = Math.round(END_S * sampleRate);
+  for (let i = 0; i < end; i++) taken[length - 1 - i]! *= rising(i / end);
   return { pitch, sampleRate, signal: taken, onset: leadIn };
 }
 

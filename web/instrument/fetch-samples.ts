@@ -6,7 +6,7 @@ const SAMPLE_RATE = 48_000;
 /** A file that cannot be had is asked for again after so long each time; milliseconds. */
 const AGAIN_MS: readonly number[] = [2_000, 10_000, 30_000];
 
-/** The page's piano, 1.4 MB: music must not wait for it. Null where it cannot be had. */
+/** The page's piano, 2 MB: music must not wait for it. Null where it cannot be had. */
 export function fetchGrand(): Promise<Grand | null> {
   const decoder = new OfflineAudioContext(1, 1, SAMPLE_RATE);
   return loadGrand(

@@ -2,33 +2,61 @@ import { seededRandom } from '../../src/music/random.ts';
 import { frequencyOf } from './response.ts';
 
 /**
- * Impulse responses, made of arithmetic and a fixed seed: everybody's room is the same. Both have the energy 1 a
+ * Impulse responses, made of arithmetic and a fixed seed: everybody's room is the same. All have the energy 1 a
  * channel, and are short, since phones convolve with them all the time.
  */
-const ROOM_S = 0.5;
-/** Time in which the room's sound falls by 60 dB, seconds. */
-const ROOM_RT60_S = 0.55;
+const ROOM_S = 1.15;
 /** Until the walls answer, seconds. */
-const ROOM_GAP_S = 0.008;
-/** Walls and curtains take the high sound first: time constant of a low-pass over the noise, at 4 kHz. */
-const ROOM_DARK_HZ = 4_000;
+const ROOM_GAP_S = 0.015;
+/** Walls and curtains take the high sound first: time in which it falls by 60 dB, seconds, below and above a pitch. */
+const LOW_RT60_S = 1.3;
+const HIGH_RT60_S = 1.1;
+const PARTED_HZ = 1_200;
+/** Air and cloth have taken from here up already; a low-pass over the noise. */
+const ROOM_DARK_HZ = 5_000;
 
-/** A small room, for two ears. */
+/** A room for some thirty people, for two ears. */
 export function roomImpulse(sampleRate: number): readonly [Float32Array, Float32Array] {
+  const keepOf = (hertz: number) => Math.exp((-2 * Math.PI * hertz) / sampleRate);
+  const [keep, keepLow] = [keepOf(ROOM_DARK_HZ), keepOf(PARTED_HZ)];
   const ear = (seed: number): Float32Array => {
     const random = seededRandom(seed);
     const impulse = new Float32Array(Math.round(ROOM_S * sampleRate));
     const gap = Math.round(ROOM_GAP_S * sampleRate);
-    const keep = Math.exp((-2 * Math.PI * ROOM_DARK_HZ) / sampleRate);
-    let dark = 0;
+    const fall = (rt60S: number) => 10 ** (-3 / (rt60S * sampleRate));
+    const [fallLow, fallHigh] = [fall(LOW_RT60_S), fall(HIGH_RT60_S)];
+    let [dark, low, lowLevel, highLevel] = [0, 0, 1, 1];
     for (let i = gap; i < impulse.length; i++) {
-      const s = (i - gap) / sampleRate;
       dark = keep * dark + (1 - keep) * (2 * random() - 1);
-      impulse[i] = dark * 10 ** ((-3 * s) / ROOM_RT60_S);
+      low = keepLow * low + (1 - keepLow) * dark;
+      impulse[i] = low * lowLevel + (dark - low) * highLevel;
+      lowLevel *= fallLow;
+      highLevel *= fallHigh;
     }
     return fadedOut(impulse);
   };
   return [ear(1), ear(2)];
+}
+
+const SPREAD_S = 0.05;
+/** After the sound itself, so that where it begins stays where it was; seconds. */
+const SPREAD_GAP_S = 0.0015;
+/** All-passes, one after the other: they keep every pitch as loud as it was. Seconds, and how much goes round again. */
+const LOOPS_S = [0.0011, 0.0023, 0.0037];
+const ROUND = 0.6;
+
+/** What one ear is given, and taken from the other: strings are no point, and one loudspeaker hears nothing of it. */
+export function spreadImpulse(sampleRate: number): Float32Array {
+  const impulse = new Float32Array(Math.round(SPREAD_S * sampleRate));
+  impulse[Math.round(SPREAD_GAP_S * sampleRate)] = 1;
+  for (const loopS of LOOPS_S) {
+    const loop = Math.round(loopS * sampleRate);
+    const given = impulse.slice();
+    // M. R. Schroeder's all-pass: y[i] = −g x[i] + x[i−n] + g y[i−n].
+    for (let i = 0; i < impulse.length; i++)
+      impulse[i] = -ROUND * given[i]! + (given[i - loop] ?? 0) + ROUND * (impulse[i - loop] ?? 0);
+  }
+  return fadedOut(impulse);
 }
 
 const STRINGS_S = 1;

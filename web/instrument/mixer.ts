@@ -2,6 +2,8 @@
 export type Mixer = {
   readonly context: BaseAudioContext;
   readonly input: AudioNode;
+  /** Past what makes music louder or softer, and what bends it: for what is as soft as it is. Volume counts. */
+  readonly air: AudioNode;
   setVolume(volume: number, muted: boolean): void;
   /** How loud the music itself is to be, decibels; between performances. */
   setLevel(db: number): void;
@@ -39,6 +41,7 @@ export function mixer(context: BaseAudioContext, destination: AudioNode = contex
   return {
     context,
     input,
+    air: master,
     setLevel(db) {
       input.gain.value = 10 ** (db / 20) / RANGE;
     },

@@ -16,10 +16,10 @@ export type Piano = Instrument & {
 /** More than a pianist's pedal ever holds; beyond it the oldest gives way. */
 const MAX_VOICES = 64;
 /** Of recordings against full scale, so that music is at −20 LUFS (tests/browser/sound.test.ts). */
-const LEVEL = 0.45;
+const LEVEL = 0.42;
 
-export function piano({ context, input }: Mixer): Piano {
-  const board = soundboard(context, input);
+export function piano({ context, input, air }: Mixer): Piano {
+  const board = soundboard(context, input, air);
   let grand: Grand | null = null;
   let grandFromMs = 0;
   const active = new Set<Strings>();
@@ -43,7 +43,7 @@ export function piano({ context, input }: Mixer): Piano {
       grandFromMs = fromMs;
     },
     strike(note, atS): Voice {
-      const output = board.place(note.pitch);
+      const output = board.place(note.pitch, atS);
       const strings =
         grand && note.onsetMs >= grandFromMs
           ? recorded(context, output, grand, note, atS)
@@ -100,7 +100,9 @@ function recorded(
   });
   const late = strikes.some(({ startS }) => startS < now);
   const gain = new GainNode(context, { gain: late ? 0 : LEVEL * level });
-  if (late) gain.gain.setTargetAtTime(LEVEL * level, now, LATE_FADE_S / 3);
+  // Where the hammer is still to come, as under a hand that draws the paper, it is not to be dulled.
+  const comesS = atS > now ? Math.min(LATE_FADE_S, atS - now) : LATE_FADE_S;
+  if (late) gain.gain.setTargetAtTime(LEVEL * level, now, comesS / 3);
   const sources = strikes.map(({ sample, rate, share, startS }) => {
     const source = new AudioBufferSourceNode(context, { buffer: sample.buffer, playbackRate: rate });
     source.connect(new GainNode(context, { gain: share })).connect(filter);

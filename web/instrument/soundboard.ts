@@ -1,10 +1,11 @@
-import { roomImpulse, stringsImpulse } from './impulse.ts';
+import { roomImpulse, spreadImpulse, stringsImpulse } from './impulse.ts';
 import { dampingS } from './response.ts';
+import { roomTone } from './room-tone.ts';
 
-/** What strings sound through: their places from left to right, the other strings' sympathy, a small room. */
+/** What strings sound through: their places from left to right, their breadth, the other strings' sympathy, a room. */
 export type Soundboard = {
-  /** Where a key's strings are to be connected. */
-  place(pitch: number): AudioNode;
+  /** Where the strings of a key that is struck at an audio time, seconds, are to be connected. */
+  place(pitch: number, atS: number): AudioNode;
   /** The dampers of all strings rise or fall at an audio time, seconds. */
   pedal(down: boolean, atS: number): void;
   /** Dampers fall now, and what was told of the future is void. */
@@ -14,24 +15,31 @@ export type Soundboard = {
 const PLACES = 7;
 /** Of the outermost keys, where 1 is hard to one side: as heard from the bench. */
 const WIDTH = 0.4;
-/** Of what strings give to the room, and to the other strings. */
-const ROOM = 0.11;
+/** Of what strings give to the room; to one ear, and take from the other; to the other strings. */
+const ROOM = 0.13;
+const SPREAD = 0.4;
 const SYMPATHY = 0.016;
 /** Dampers rise fast; when they fall, what rings dies like a string of the middle. Time constants, seconds. */
 const RISE_S = 0.01;
 const FALL_S = dampingS(55) ?? 0;
 
-export function soundboard(context: BaseAudioContext, output: AudioNode): Soundboard {
+/** @param airy where the air of the room goes, which is the same however loud the music is played */
+export function soundboard(context: BaseAudioContext, output: AudioNode, airy: AudioNode): Soundboard {
   const strings = new GainNode(context, { gain: 1 });
   const places = Array.from({ length: PLACES }, (_, i) => {
     const pan = new StereoPannerNode(context, { pan: WIDTH * ((2 * i) / (PLACES - 1) - 1) });
     pan.connect(strings);
     return pan;
   });
-  const room = convolver(context, roomImpulse(context.sampleRate));
-  const walls = new GainNode(context, { gain: ROOM });
+  const air = roomTone(context, airy);
+  // Spread and walls are one impulse response: one convolution serves both.
+  const spread = spreadImpulse(context.sampleRate);
+  const ears = roomImpulse(context.sampleRate).map((walls, ear) =>
+    walls.map((value, i) => ROOM * value + (ear === 0 ? SPREAD : -SPREAD) * (spread[i] ?? 0)),
+  );
+  const room = convolver(context, ears);
   strings.connect(output);
-  strings.connect(room).connect(walls).connect(output);
+  strings.connect(room).connect(output);
 
   // Gated on both sides: what was struck before the dampers rose is not taken up, what rings when they fall is damped.
   const takenUp = new GainNode(context, { gain: 0, channelCount: 1, channelCountMode: 'explicit' });
@@ -47,10 +55,13 @@ export function soundboard(context: BaseAudioContext, output: AudioNode): Soundb
     given.gain.setTargetAtTime(down ? SYMPATHY : 0, from, down ? RISE_S : FALL_S);
   };
   return {
-    place: (pitch) =>
-      places[Math.max(0, Math.min(PLACES - 1, Math.round(((pitch - 21) / 87) * (PLACES - 1))))]!,
+    place(pitch, atS) {
+      air.breathe(atS);
+      return places[Math.max(0, Math.min(PLACES - 1, Math.round(((pitch - 21) / 87) * (PLACES - 1))))]!;
+    },
     pedal,
     silence() {
+      air.silence();
       for (const { gain } of [takenUp, given]) gain.cancelScheduledValues(context.currentTime);
       pedal(false, context.currentTime);
     },

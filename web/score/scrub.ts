@@ -20,6 +20,17 @@ export type Scrub = {
   letGo(atS: number): void;
 };
 
+/** What passes within one move of the hand is heard within so much of it, so that it is in time; seconds. */
+const MOVE_S = 0.012;
+/** A sound is to be placed a little ahead of the clock, seconds. */
+export const SOON_S = 0.003;
+
+/** When a move is heard, from and to, that was told of at the audio time `nowS` and took `tookMs` since the one before. */
+export function heardWithin(nowS: number, tookMs: number): readonly [number, number] {
+  const fromS = nowS + SOON_S;
+  return [fromS, fromS + Math.min(MOVE_S, Math.max(0, tookMs) / 1_000)];
+}
+
 type Crossing = { readonly part: number; readonly note: Note; readonly enters: boolean };
 
 export function scrub({ notes }: Pick<Music, 'notes'>, instrument: Pick<Instrument, 'strike'>): Scrub {
@@ -42,7 +53,8 @@ export function scrub({ notes }: Pick<Music, 'notes'>, instrument: Pick<Instrume
       .filter((note) => !held.has(note) && !isUnder(note, atMs))
       .filter(({ onsetMs, durationMs }) => {
         const edge = part(forward ? onsetMs : onsetMs + durationMs);
-        return edge >= 0 && edge <= 1;
+        // A hole's end is no part of it: a hand that rests there has not come to it yet.
+        return edge >= 0 && (forward ? edge <= 1 : edge < 1);
       })
       .sort((a, b) => b.velocity - a.velocity)
       .slice(0, MOST_STRIKES);

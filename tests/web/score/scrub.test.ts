@@ -40,6 +40,15 @@ test('backwards it sounds from its end to its beginning', () => {
   expect(take()).toEqual(['-64@11.005']);
 });
 
+test('backwards, a hand that rests just at the end of a hole strikes it when it goes on, once', () => {
+  const { hold, moveTo, take } = hand();
+  hold(4_500);
+  moveTo(4_000, 10, 10.01);
+  expect(take()).toEqual([]);
+  moveTo(3_900, 11, 11.01);
+  expect(take()).toEqual(['+64@11']);
+});
+
 test('what passes wholly within one move is struck and let go', () => {
   const { hold, moveTo, take } = hand();
   hold(1_900);

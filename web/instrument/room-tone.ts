@@ -1,0 +1,76 @@
+import { seededRandom } from '../../src/music/random.ts';
+
+/** The air of a room, so that a silence between two notes is not that of a machine; none where nothing plays. */
+export type RoomTone = {
+  /** A note begins at this audio time, seconds: there is air from then on, for a while. */
+  breathe(atS: number): void;
+  silence(): void;
+};
+
+/**
+ * Of each ear against full scale, root mean square: −75 dB, or −73 LUFS of both, which is 53 below the music, and below
+ * what programme loudness counts as sound at all (−70).
+ */
+const LEVEL = 10 ** (-75 / 20);
+/** Nothing of a hiss: it falls by 6 dB an octave from here up. */
+const DARK_HZ = 180;
+const LOOP_S = 3;
+/** It comes and goes over these time constants, and stays as long as the last string may ring; seconds. */
+const COME_S = 0.3;
+const GO_S = 1;
+const STAYS_S = 12;
+/** After so many time constants nothing is left. */
+const GONE = 8;
+
+export function roomTone(context: BaseAudioContext, output: AudioNode): RoomTone {
+  const gain = new GainNode(context, { gain: 0 });
+  gain.connect(output);
+  let buffer: AudioBuffer | null = null;
+  let source: AudioBufferSourceNode | null = null;
+  let endsS = Number.NEGATIVE_INFINITY;
+
+  const goFrom = (atS: number) => {
+    gain.gain.setTargetAtTime(0, atS, GO_S);
+    endsS = atS + GONE * GO_S;
+    source?.stop(endsS);
+  };
+  return {
+    breathe(atS) {
+      const from = Math.max(atS, context.currentTime);
+      if (!source || endsS <= from) {
+        buffer ??= noise(context.sampleRate);
+        source = new AudioBufferSourceNode(context, { buffer, loop: true });
+        source.connect(gain);
+        source.start(from);
+      }
+      gain.gain.cancelScheduledValues(from);
+      gain.gain.setTargetAtTime(LEVEL, from, COME_S);
+      goFrom(from + STAYS_S);
+    },
+    silence() {
+      gain.gain.cancelScheduledValues(context.currentTime);
+      if (source) goFrom(context.currentTime);
+    },
+  };
+}
+
+/** Noise of the level 1, a different one for each ear, the same for everybody, that ends as it begins. */
+function noise(sampleRate: number): AudioBuffer {
+  const length = Math.round(LOOP_S * sampleRate);
+  const buffer = new AudioBuffer({ length, numberOfChannels: 2, sampleRate });
+  const keep = Math.exp((-2 * Math.PI * DARK_HZ) / sampleRate);
+  for (const channel of [0, 1]) {
+    const random = seededRandom(11 + channel);
+    const white = Float32Array.from({ length }, () => 2 * random() - 1);
+    const signal = buffer.getChannelData(channel);
+    let dark = 0;
+    // Twice round: the second time the filter is where its loop will find it.
+    for (let i = 0; i < 2 * length; i++) {
+      dark = keep * dark + (1 - keep) * white[i % length]!;
+      signal[i % length] = dark;
+    }
+    const level = Math.sqrt(signal.reduce((sum, value) => sum + value ** 2, 0) / length);
+    for (let i = 0; i < length; i++) signal[i]! /= level;
+  }
+  return buffer;
+}
