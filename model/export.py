@@ -185,6 +185,8 @@ def keep(checkpoint: Path, out: Path, optimizer: bool) -> dict:
     # Training goes on from the averaged weights: the others, half as large again, are not worth their bytes.
     left_out = ("model",) if optimizer else ("model", "muon", "adam")
     out.parent.mkdir(parents=True, exist_ok=True)
+    # Where its files lay is of no use elsewhere.
+    state["args"] = {k: v for k, v in state["args"].items() if k not in ("data", "out", "init")}
     torch.save(in_bf16({k: v for k, v in state.items() if k not in left_out}), out)
     return {"step": state["step"], "tokens": state["tokens"], "bytes": out.stat().st_size}
 

@@ -240,6 +240,7 @@ def test_a_checkpoint_that_is_kept_is_small_and_training_goes_on_from_it(folder,
     first.run()
     kept = keep(tmp_path / "run" / "checkpoint.pt", tmp_path / "again" / "checkpoint.pt", True)
     assert kept["bytes"] < 0.5 * (tmp_path / "run" / "checkpoint.pt").stat().st_size
+    assert str(tmp_path).encode() not in (tmp_path / "again" / "checkpoint.pt").read_bytes()
     again = tiny(folder, tmp_path / "again", "--resume")
     again.load()
     assert (again.step, again.tokens) == (3, 3 * 4 * 96)
