@@ -3,7 +3,7 @@ import type { Broadcasts, Clock, Timer, WakeReason, Windows } from '../ports.ts'
 import { DOORS_MS, dateIn, endOf, happens, startsThen, upcoming, type Window } from '../schedule/index.ts';
 
 /** A broadcaster that died at the doors is found missing this long after T0; listeners hold twice as much music. */
-const CHECK_AFTER_MS = 60_000;
+export const CHECK_AFTER_MS = 60_000;
 /** Timers are armed this far ahead; arming is repeated at least daily, so one missed day does no harm. */
 export const ARM_AHEAD_MS = 48 * 3_600_000;
 

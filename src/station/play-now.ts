@@ -1,13 +1,13 @@
 import { broadcastId } from '../broadcast/id.ts';
 import type { Broadcast, Broadcasts, Clock, Performances, Timer, Windows } from '../ports.ts';
 import { DOORS_MS, upcoming, type Window } from '../schedule/index.ts';
-import { windowsInForce } from './arm.ts';
+import { CHECK_AFTER_MS, windowsInForce } from './arm.ts';
 
 export type BeginPorts = { readonly broadcasts: Pick<Broadcasts, 'schedule'>; readonly timer: Timer };
 
 /**
- * A broadcast without a window of its own: its row first, then the timer that opens its doors. Whatever dies after that,
- * it is played. Returns its id.
+ * A broadcast without a window of its own: its row first, then the timer that opens its doors, and the one that looks
+ * after it, as a window's has. Whatever dies after that, it is played. Returns its id.
  * @param name in place of a window's
  */
 export async function begin(
@@ -18,6 +18,7 @@ export async function begin(
   const id = broadcastId(name, broadcast.startsAt);
   await broadcasts.schedule({ id, ...broadcast });
   await timer.arm(id, 'doors', broadcast.startsAt - DOORS_MS);
+  await timer.arm(id, 'check', broadcast.startsAt + CHECK_AFTER_MS);
   return id;
 }
 
