@@ -21,12 +21,12 @@ const TYPES: Readonly<Record<string, string>> = {
   webmanifest: 'application/manifest+json',
 };
 
-/** What never changes under its name: hashed bundles, samples, a published day's MIDI, and the shelf's. */
+/** What never changes under its name: hashed bundles, samples, and a published day's MIDI. */
 const IMMUTABLE =
-  /^(assets\/|piano\/|type\/|sounds\/.*\.sf3$|shelf\/midi\/|.*-[0-9a-z]{8,}\.(js|css)$|\d{4}-\d{2}-\d{2}\/[^/]+\.mid$)/i;
+  /^(assets\/|piano\/|type\/|sounds\/.*\.sf3$|.*-[0-9a-z]{8,}\.(js|css)$|\d{4}-\d{2}-\d{2}\/[^/]+\.mid$)/i;
 
-/** What is made anew only when its form changes: a day's pictures. */
-const LASTING = /^\d{4}-\d{2}-\d{2}\/[^/]+\.png$/;
+/** What is made anew only when its form changes: a day's pictures; and the shelf's files, which may be withdrawn. */
+const LASTING = /^(\d{4}-\d{2}-\d{2}\/[^/]+\.png|shelf\/midi\/[^/]+)$/;
 /** A minute: a new day shows soon after its broadcast, and a crowd still costs one request to the bucket. */
 const SHORT = 'public, max-age=60';
 const A_DAY = 'public, max-age=86400';

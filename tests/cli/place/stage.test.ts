@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
@@ -274,4 +275,35 @@ describe('a stage', () => {
     ]);
     expect((await put('--date', DAY)).code).toBe(5);
   });
+});
+
+test('a corpus is published in the site’s bucket, with the headers that CloudFront hands on, and withdrawn from it', async () => {
+  const corpus = join(scratch, 'corpus');
+  await mkdir(join(corpus, 'mill'), { recursive: true });
+  const midi = writeMidiFile({ title: 'Scale', music: MUSIC, markers: [] });
+  await writeFile(join(corpus, 'mill', 'scale.mid'), midi);
+  await writeFile(join(corpus, 'splits.tsv'), 'file\tsplit\tgroup\nmill/scale.mid\ttrain\t0\n');
+  const published = await inProcess([
+    ...['corpus', 'publish', corpus, '--takedown', 'https://example.org/write', '--stage', 'test', '--json'],
+  ]);
+  expect(published).toMatchObject({ code: 0 });
+  const there = () =>
+    [...s3.objects]
+      .filter(([name]) => name.startsWith('site/shelf/'))
+      .map(([name, { headers }]) => [
+        name.slice('site/shelf/'.length),
+        headers['content-type'],
+        headers['cache-control'],
+      ])
+      .sort();
+  const id = createHash('sha256').update(midi).digest('hex').slice(0, 16);
+  const pages = ['text/html; charset=utf-8', 'public, max-age=60'];
+  expect(there()).toEqual([
+    ['index.html', ...pages],
+    [`midi/${id}.mid`, 'audio/midi', 'public, max-age=86400'],
+    ['mill/index.html', ...pages],
+    ['shelf.json', 'application/json', 'public, max-age=60'],
+  ]);
+  expect((await inProcess(['corpus', 'withdraw', id, '--stage', 'test'])).code).toBe(0);
+  expect(there().map(([name]) => name)).toEqual(['index.html', 'shelf.json', 'withdrawn.json']);
 });
