@@ -9,7 +9,8 @@ import { freePort } from '../support/free-port.ts';
  * docs/self-hosting.md where they are there, and what learns: the trainer's own tests, model/notebook.ipynb, docs/fine-tuning.md. cfn-lint, checkov, moto
  * and torch are Python; where there is none, or its packages cannot be had, it says so and leaves them out.
  *
- * `PIANOLA_PYTHON` names an interpreter that has model/requirements.txt and model/notebook-requirements.txt already.
+ * What learns needs torch: `--learning` installs it, 6 GB, and it is used from then on; `PIANOLA_PYTHON` names an interpreter that has
+ * model/requirements.txt and model/notebook-requirements.txt already.
  */
 const HERE = import.meta.dirname;
 const BIN_FOLDER = process.platform === 'win32' ? 'Scripts' : 'bin';
@@ -51,6 +52,9 @@ function learner(): { readonly python: string } | { readonly missing: string } {
   const python = given ?? join(LEARNING, BIN_FOLDER, 'python');
   const has = quietly(python, ['-c', 'import torch, onnxruntime, pytest, nbclient, ipykernel']);
   if (given) return has ? { python } : { missing: `PIANOLA_PYTHON, ${given}, has not all of its packages` };
+  // Three gigabytes to fetch, six on the disk and minutes to install: not what every run of this should begin with.
+  if (!has && !process.argv.includes('--learning'))
+    return { missing: 'give --learning to install what they need, once, or PIANOLA_PYTHON' };
   const missing = environment(LEARNING, {
     has,
     what: 'torch, some gigabytes, and what the notebook needs',
