@@ -92,6 +92,8 @@ export async function record(page: Page, shiftMs: number): Promise<void> {
       };
       const startBuffer = AudioBufferSourceNode.prototype.start;
       AudioBufferSourceNode.prototype.start = function (when = 0, offset = 0, ...rest: number[]) {
+        // What goes round is the air of the room, and no note.
+        if (this.loop) return startBuffer.call(this, when, offset, ...rest);
         const rate = this.playbackRate.value;
         const buffer = this.buffer!;
         const attack = when + (attackOf(buffer) - offset) / rate;

@@ -44,7 +44,8 @@ function noteStrikes(): void {
   for (const kind of [AudioBufferSourceNode, OscillatorNode]) {
     const start = kind.prototype.start as (...args: unknown[]) => void;
     kind.prototype.start = function (this: AudioScheduledSourceNode, ...args: unknown[]) {
-      world.strikes++;
+      // What goes round is the air of the room, and no note.
+      if (!(this instanceof AudioBufferSourceNode && this.loop)) world.strikes++;
       return start.apply(this, args);
     } as typeof kind.prototype.start;
   }
