@@ -120,12 +120,9 @@ async function folder(name: string, extension: string, type: string): Promise<[s
   const directory = join(WEB, name);
   const all = await readdir(directory, { recursive: true });
   const files = all.filter((file) => file.endsWith(extension)).map((file) => file.split(sep).join('/'));
-  return Promise.all(
-    files.map(
-      async (file): Promise<[string, Asset]> => [
-        `/${name}/${file}`,
-        { body: await readFile(join(directory, file)), type },
-      ],
-    ),
-  );
+  const read: [string, Asset][] = [];
+  // One after the other: there are more of them than a small machine lets a process open at once.
+  for (const file of files)
+    read.push([`/${name}/${file}`, { body: await readFile(join(directory, file)), type }]);
+  return read;
 }
