@@ -16,7 +16,7 @@ export type Piano = Instrument & {
 /** More than a pianist's pedal ever holds; beyond it the oldest gives way. */
 const MAX_VOICES = 64;
 /** Of recordings against full scale, so that music is at −20 LUFS (tests/browser/sound.test.ts). */
-const LEVEL = 0.42;
+const LEVEL = 0.455;
 
 export function piano({ context, input, air }: Mixer): Piano {
   const board = soundboard(context, input, air);
