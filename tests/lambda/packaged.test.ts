@@ -356,6 +356,7 @@ test('compose arms the next broadcast and stores its performance; three times th
     'site/next.ics',
     'site/schedule.json',
     'site/share.png',
+    'site/shelf/index.html',
   ]);
   expect(String(s3.objects.get('site/feed.xml')?.body)).not.toContain('<item>');
   const { settings } = JSON.parse(
