@@ -105,6 +105,22 @@ async function nag(): Promise<number> {
   return run(process.execPath, [join(folder, 'nag.mjs'), TEMPLATE]);
 }
 
+const has = (program: string): boolean =>
+  spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
+
+/** A minimal Debian in place of Node's image, made once; or why images cannot be built here. */
+function containerBase(): { readonly folder: string } | { readonly missing: string } {
+  const needed = ['buildah', 'debootstrap', 'unshare', 'nsenter'];
+  const absent = needed.filter((program) => !has(program));
+  if (absent.length > 0) return { missing: `there is no ${absent.join(', ')} here` };
+  if (process.getuid?.() !== 0) return { missing: 'this is not root' };
+  const folder = resolve('node_modules/.cache/pianola-base');
+  if (existsSync(join(folder, 'etc/debian_version'))) return { folder };
+  console.log('making a Debian for images (once)');
+  const made = quietly('debootstrap', ['--variant=minbase', '--include=ca-certificates', 'bookworm', folder]);
+  return made ? { folder } : { missing: 'debootstrap cannot reach a mirror' };
+}
+
 const failures: string[] = [];
 const step = async (name: string, work: Promise<number>) => {
   if ((await work) !== 0) failures.push(name);
@@ -113,8 +129,6 @@ const step = async (name: string, work: Promise<number>) => {
 await packageInto(PACKAGED);
 await step('cdk-nag', nag());
 const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
-const has = (program: string): boolean =>
-  spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
 const programs = ['nginx', 'caddy', 'systemd-analyze'].filter(has);
 console.log(
   `proxies and units of docs/self-hosting.md: ${programs.join(', ') || 'left out, no such program is here'}`,
@@ -124,6 +138,15 @@ if (programs.length > 0)
     'proxies',
     run(process.execPath, [...jest, 'tests/cloud/proxies.test.ts', '--selectProjects', 'unit'], {
       PIANOLA_PROXIES: programs.join(','),
+    }),
+  );
+const base = containerBase();
+if ('missing' in base) console.log(`the images of infra/container are left out: ${base.missing}`);
+else
+  await step(
+    'container',
+    run(process.execPath, [...jest, 'tests/cloud/container.test.ts', '-i', '--selectProjects', 'unit'], {
+      PIANOLA_CONTAINER_BASE: base.folder,
     }),
   );
 const missing = prepare();
