@@ -170,28 +170,64 @@ describe('names', () => {
   });
 });
 
-test('case 54: nothing that is written starts anything: no bucket, table or stream invokes a function, and none may invoke itself', async () => {
+test('case 54: what a function writes starts none: its queue is filled by keys that it may not write, no table or stream invokes one, and none may invoke itself', async () => {
   const text = async (name: string) => parse(await readFile(name, 'utf8'), { logLevel: 'silent' });
   const { functions } = await text('serverless.yml');
   for (const { events = [] } of Object.values(functions as Record<string, { events?: unknown[] }>))
-    expect(events).toEqual([]);
+    expect(JSON.stringify(events)).not.toMatch(/s3|stream|sns|eventBridge/);
   const files = (await readdir('infra')).filter((name) => name.endsWith('.yml'));
   const resources = await Promise.all(files.map((name) => text(join('infra', name))));
   const all = resources.flatMap(({ Resources = {} }) =>
     Object.entries(Resources as Record<string, Resource>),
   );
   expect(all.length).toBeGreaterThan(30);
+  /** Keys of a bucket that fill a queue, one as an example of each filter. */
+  const starts: { bucket: string; key: string }[] = [];
   for (const [name, { Type, Properties = {} }] of all) {
-    expect([name, Type]).not.toEqual([name, 'AWS::Lambda::EventSourceMapping']);
     expect([name, Type]).not.toEqual([name, 'AWS::Events::Rule']);
-    expect({ name, ...Properties }).not.toHaveProperty('NotificationConfiguration');
     expect({ name, ...Properties }).not.toHaveProperty('StreamSpecification');
+    if (Type === 'AWS::Lambda::EventSourceMapping')
+      expect({ name, function: Properties.FunctionName }).toEqual({
+        name,
+        function: 'ContinueLambdaFunction',
+      });
+    const { QueueConfigurations = [], ...others } = (Properties.NotificationConfiguration ??
+      {}) as Notifications;
+    expect({ name, others }).toEqual({ name, others: {} });
+    for (const { Filter } of QueueConfigurations) {
+      const of = (kind: string) => Filter.S3Key.Rules.find((rule) => rule.Name === kind)?.Value ?? '';
+      expect(of('prefix')).toMatch(/^[a-z]+\/$/);
+      starts.push({ bucket: name, key: `${of('prefix')}x${of('suffix')}` });
+    }
+  }
+  expect(new Set(starts.map(({ bucket }) => bucket))).toEqual(new Set(['ArchiveBucket', 'UploadsBucket']));
+  // What the queues wake may write no such key. A policy's * stands for anything, a slash too.
+  const policies = all.filter(([name]) => name === 'ContinueRole' || name === 'ContinueForVisitors');
+  expect(policies).toHaveLength(2);
+  const writes = [
+    ...JSON.stringify(policies).matchAll(
+      /"Action":("s3:Put[^\]}]*?"|\[[^\]]*s3:Put[^\]]*\]),"Resource":("[^"]*"|\[[^\]]*\])/g,
+    ),
+  ]
+    .flatMap(([, , where]) => [...where!.matchAll(/\$\{(\w+)\.Arn\}\/([^"]+)/g)])
+    .map(([, bucket, keys]) => ({ bucket, keys: keys! }));
+  expect(writes.length).toBeGreaterThanOrEqual(4);
+  for (const { bucket, key } of starts) {
+    for (const write of writes.filter((one) => one.bucket === bucket)) {
+      const pattern = new RegExp(`^${write.keys.replace(/[.]/g, '\\.').replaceAll('*', '.*')}$`);
+      expect({ key, keys: write.keys, may: pattern.test(key) }).toMatchObject({ may: false });
+    }
   }
   // Who composes writes prompts nowhere and wakes broadcasters alone, and those compose nothing.
   const role = JSON.stringify(all.find(([name]) => name === 'ComposeRole'));
   expect(role).toContain('broadcastFunctionArn');
   expect(role).not.toMatch(/-compose['"]/);
 });
+type Notifications = {
+  readonly QueueConfigurations?: readonly {
+    readonly Filter: { readonly S3Key: { readonly Rules: readonly { Name: string; Value: string }[] } };
+  }[];
+};
 type Resource = { readonly Type: string; readonly Properties?: Record<string, unknown> };
 
 test('case 55: music that is replaced, or taken away, while a day reads it is the old whole one, or none; never a mixture', async () => {
