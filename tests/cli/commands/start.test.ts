@@ -85,6 +85,7 @@ test('it composes, serves, plays after 15 s; Ctrl-C in mid-broadcast ends it wit
     'next.ics',
     'schedule.json',
     'share.png',
+    'shelf',
   ]);
   expect(await readFile(join(data, 'site', 'index.json'), 'utf8')).toBe('{"schema":1,"performances":[]}\n');
   second.child.kill('SIGTERM');
