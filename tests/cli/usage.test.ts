@@ -91,6 +91,7 @@ const WRONG: readonly (readonly [args: string, option: string, value: string, sa
   ['schedule add', '--performance', 'yesterday', /Give today, or the date/],
   ['schedule edit a', '--if-version', '0', /Give the version that pianola schedule show prints/],
   ['schedule next', '--count', '0', /Give a whole number from 1 to 100000/],
+  ['broadcast extra', '--since', 'ever', /hours/],
   ['schedule next', '--after', 'noon', /Give a date, or an instant/],
   ['schedule cancel a', '--if-version', 'latest', /Give the version/],
   ['broadcast now', '--performance', 'today', /Give a date as YYYY-MM-DD/],

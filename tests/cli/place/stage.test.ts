@@ -230,7 +230,7 @@ describe('a stage', () => {
     // Nothing was armed in these tests, and the performance was composed in 1970.
     expect(first.of('schedules')).toMatchObject({
       state: 'failed',
-      detail: expect.stringMatching(/^0 armed for [12] /),
+      detail: expect.stringMatching(/^0 of [12] broadcasts /),
     });
     expect(first.of('last compose')).toMatchObject({
       state: 'warning',

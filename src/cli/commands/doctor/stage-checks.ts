@@ -3,6 +3,8 @@ import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import { GetServiceQuotaCommand } from '@aws-sdk/client-service-quotas';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { scheduleName } from '../../../adapters/aws/eventbridge-timer.ts';
+import { broadcastId } from '../../../broadcast/id.ts';
 import { bothClocks, upcoming } from '../../../schedule/index.ts';
 import { ARM_AHEAD_MS, windowsInForce } from '../../../station/arm.ts';
 import { explain, findStage, functionOf, openStage, type Stage, stageTimer } from '../../place/stage.ts';
@@ -78,16 +80,16 @@ async function schedules(stage: Stage): Promise<Row> {
   const backend = await openStage(stage.name);
   const now = backend.clock.now();
   const windows = await windowsInForce(backend.windows, backend.otherwise);
-  let coming = 0;
-  for (const { startsAt } of upcoming(windows, now)) {
+  const coming: string[] = [];
+  for (const { window, startsAt } of upcoming(windows, now)) {
     if (startsAt > now + ARM_AHEAD_MS) break;
-    coming++;
+    coming.push(broadcastId(window, startsAt));
   }
-  const armed = await stageTimer(stage).armed();
-  // The stack's own hourly schedule is in the group too.
-  const timers = armed.filter((name) => !name.endsWith('-compose')).length;
-  const detail = `${timers} armed for ${coming} broadcasts within two days`;
-  return timers < coming
+  // Others are in the group too: the stack's own hourly one, and those of what was begun by hand.
+  const names = new Set(await stageTimer(stage).armed());
+  const armed = coming.filter((id) => names.has(scheduleName(id, 'check'))).length;
+  const detail = `${armed} of ${coming.length} broadcasts within two days are armed`;
+  return armed < coming.length
     ? failed(detail, 'they are armed by the hour; if not, look at: pianola logs --stage')
     : ok(detail);
 }
