@@ -181,6 +181,27 @@ describe('a stage', () => {
     expect((await stage('broadcast', 'stop')).code).toBe(3);
   });
 
+  test('broadcast extra plays the best continuation of the stage’s bucket, which is no day of its archive', async () => {
+    expect((await stage('broadcast', 'extra')).code).toBe(3);
+    const { midi, record } = stored(DAY, scale(4_000, 100));
+    const told = { ...record, name: 'mine.mid', continuedFromMs: 2_000, movement: 'Continuation in C major' };
+    const blobs = s3Blobs(archive);
+    await blobs.write('continuations/mine.mid/continued.mid', midi);
+    await blobs.write(
+      'continuations/mine.mid/record.json',
+      new TextEncoder().encode(JSON.stringify({ ...told, minutes: 1, candidates: 8 })),
+    );
+    const dry = await stage('broadcast', 'extra', '--dry-run');
+    expect(JSON.parse(dry.stdout)).toMatchObject({ name: 'mine.mid', written: false });
+    const { code, stdout, stderr } = await stage('broadcast', 'extra');
+    // Near the daily window it is refused, and rightly.
+    if (code === 5 && stderr.includes('overlap')) return;
+    const { broadcast, performance } = JSON.parse(stdout);
+    expect(performance).toBe(`${DAY}-extra`);
+    expect(invoked.at(-1)).toEqual({ name: 'pianola-test-broadcast', event: { broadcast, reason: 'doors' } });
+    expect(await performances(blobs).list()).toEqual([DAY]);
+  });
+
   test('replay fetches the record and the MIDI, and verifies', async () => {
     const frames = jsonLines((await stage('replay', DAY, '--speed', '10000')).stdout);
     expect(frames.flatMap(({ frame }) => frame.notes ?? [])).toHaveLength(MUSIC.notes.length);
