@@ -1,4 +1,3 @@
-import { type Note, toMusic } from '../src/music/note.ts';
 import { publish } from '../src/publish/publish.ts';
 import { launchBrowser } from '../tests/browser/browser.ts';
 import { TODAY, testStation } from '../tests/browser/station.ts';
@@ -8,9 +7,11 @@ import {
   busyMs,
   figuresOf,
   type Measured,
-  round,
+  running,
+  SCREENS,
   THROTTLE,
   timeFrames,
+  told,
 } from './frames/measure.ts';
 
 /**
@@ -22,22 +23,8 @@ const NOTES_PER_SECOND = 10;
 const MEASURED_MS = 8_000;
 /** Of the hand: so many pixels a move, a move a frame, from one side of the paper to the other and back. */
 const STEP_PX = 6;
-const SCREENS = {
-  phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 3 },
-  desktop: { viewport: { width: 1_280, height: 800 }, deviceScaleFactor: 1 },
-} as const;
 
-const MUSIC = toMusic(
-  Array.from({ length: NOTES_PER_SECOND * 120 }, (_, i): Note => {
-    const onsetMs = Math.round((i * 1_000) / NOTES_PER_SECOND);
-    return {
-      onsetMs,
-      durationMs: 100 + ((i * 271) % 1_900),
-      pitch: 21 + ((i * 37) % 88),
-      velocity: 30 + ((i * 29) % 80),
-    };
-  }),
-);
+const MUSIC = running(NOTES_PER_SECOND, 120);
 
 export async function run(): Promise<object> {
   const browser = await launchBrowser();
@@ -92,12 +79,5 @@ export async function run(): Promise<object> {
     await station.end();
     await browser.close();
   }
-  return {
-    bench: 'drag',
-    notesPerSecond: NOTES_PER_SECOND,
-    throttle: THROTTLE,
-    budgetMs: round(BUDGET_MS),
-    ...results,
-    met: Object.values(results).every(({ ratioToBudget }) => ratioToBudget! <= 1),
-  };
+  return told('drag', NOTES_PER_SECOND, results);
 }

@@ -1,14 +1,14 @@
-import { type Note, toMusic } from '../src/music/note.ts';
 import { launchBrowser } from '../tests/browser/browser.ts';
 import { playAt, testStation } from '../tests/browser/station.ts';
 import {
-  BUDGET_MS,
   busyMs,
   figuresOf,
   type Measured,
-  round,
+  running,
+  SCREENS,
   THROTTLE,
   timeFrames,
+  told,
 } from './frames/measure.ts';
 
 /**
@@ -21,23 +21,8 @@ import {
 const NOTES_PER_SECOND = 30;
 const WARM_MS = 14_000;
 const MEASURED_MS = 8_000;
-const SCREENS = {
-  phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 3 },
-  desktop: { viewport: { width: 1_280, height: 800 }, deviceScaleFactor: 1 },
-} as const;
 
-/** Held from a tenth of a second to two, over the whole keyboard. */
-const MUSIC = toMusic(
-  Array.from({ length: NOTES_PER_SECOND * 40 }, (_, i): Note => {
-    const onsetMs = Math.round((i * 1_000) / NOTES_PER_SECOND);
-    return {
-      onsetMs,
-      durationMs: 100 + ((i * 271) % 1_900),
-      pitch: 21 + ((i * 37) % 88),
-      velocity: 30 + ((i * 29) % 80),
-    };
-  }),
-);
+const MUSIC = running(NOTES_PER_SECOND, 40);
 
 export async function run(): Promise<object> {
   const browser = await launchBrowser();
@@ -74,12 +59,5 @@ export async function run(): Promise<object> {
   } finally {
     await browser.close();
   }
-  return {
-    bench: 'frames',
-    notesPerSecond: NOTES_PER_SECOND,
-    throttle: THROTTLE,
-    budgetMs: round(BUDGET_MS),
-    ...results,
-    met: Object.values(results).every(({ ratioToBudget }) => ratioToBudget! <= 1),
-  };
+  return told('frames', NOTES_PER_SECOND, results);
 }

@@ -1,5 +1,7 @@
 /** What a page's frames cost: each animation frame timed from before the page's own scripts, and the main thread's processor time. */
+
 import type { CDPSession, Page } from 'playwright-core';
+import { type Music, type Note, toMusic } from '../../src/music/note.ts';
 
 /** As DevTools do for a phone. */
 export const THROTTLE = 4;
@@ -58,3 +60,36 @@ export function figuresOf(frames: readonly Frame[], busy: number): Record<string
     ratioToBudget: round(busy / frames.length / BUDGET_MS),
   };
 }
+
+export const SCREENS = {
+  phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 3 },
+  desktop: { viewport: { width: 1_280, height: 800 }, deviceScaleFactor: 1 },
+} as const;
+
+/** So many notes a second, each held from a tenth of a second to two, over the whole keyboard. */
+export const running = (notesPerSecond: number, seconds: number): Music =>
+  toMusic(
+    Array.from({ length: notesPerSecond * seconds }, (_, i): Note => {
+      const onsetMs = Math.round((i * 1_000) / notesPerSecond);
+      return {
+        onsetMs,
+        durationMs: 100 + ((i * 271) % 1_900),
+        pitch: 21 + ((i * 37) % 88),
+        velocity: 30 + ((i * 29) % 80),
+      };
+    }),
+  );
+
+/** What a bench says of its screens. */
+export const told = (
+  bench: string,
+  notesPerSecond: number,
+  results: Readonly<Record<string, Record<string, number>>>,
+): object => ({
+  bench,
+  notesPerSecond,
+  throttle: THROTTLE,
+  budgetMs: round(BUDGET_MS),
+  ...results,
+  met: Object.values(results).every(({ ratioToBudget }) => ratioToBudget! <= 1),
+});
