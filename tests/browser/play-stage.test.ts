@@ -23,6 +23,7 @@ import { type FakeS3, fakeS3 } from '../fakes/s3.ts';
 import { scale } from '../support/music.ts';
 import { scoreModel } from '../support/score-model.ts';
 import { violations } from './axe.ts';
+import { uploadsAtOnce } from './going-on.ts';
 import { aBrowser } from './suite.ts';
 
 /**
@@ -180,29 +181,7 @@ test('an HTML file that is named .mid is refused in words', async () => {
 
 test('twenty uploads at once are queued, two at a time are composed, and all of them end', async () => {
   most = 0;
-  const ends = await page.evaluate(
-    async (bytes) => {
-      const one = async () => {
-        const asked = await fetch('/play/asked/ticket', {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ name: 'a.mid', minutes: 0.5 }),
-        });
-        const { id, url, fields } = await asked.json();
-        const form = new FormData();
-        for (const [field, value] of Object.entries(fields)) form.append(field, String(value));
-        form.append('file', new Blob([Uint8Array.from(bytes)]), 'a.mid');
-        const sent = await fetch(url, { method: 'POST', body: form });
-        for (;;) {
-          const { state } = await (await fetch(`/play/asked/${id}`)).json();
-          if (state !== 'queued' && state !== 'composing') return `${asked.status} ${sent.status} ${state}`;
-          await new Promise((resolve) => setTimeout(resolve, 100));
-        }
-      };
-      return Promise.all(Array.from({ length: 20 }, one));
-    },
-    [...MIDI],
-  );
+  const ends = await uploadsAtOnce(page, MIDI, 20);
   expect(ends).toEqual(Array(20).fill('201 201 done'));
   expect(most).toBe(2);
 }, 180_000);

@@ -1,38 +1,26 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { systemClock } from '../../src/adapters/system-clock.ts';
-import { samplerOf } from '../../src/compose/sampler.ts';
-import { openContinuing } from '../../src/local/continuing.ts';
 import { readMidiFile } from '../../src/music/midi/file.ts';
 import { writeMidiFile } from '../../src/music/midi/write.ts';
 import { scale } from '../support/music.ts';
-import { scoreModel } from '../support/score-model.ts';
 import { violations } from './axe.ts';
-import { type TestStation, testStation } from './station.ts';
+import { type GoingOn, goingOn, uploadsAtOnce } from './going-on.ts';
+import type { TestStation } from './station.ts';
 import { aBrowser, pictures } from './suite.ts';
+import { tapSound } from './tap.ts';
 
 /** The real station, its route and its queue, with a network that needs no training. */
 const SHOTS = pictures('play');
 const browser = aBrowser();
 let station: TestStation;
-let queue: ReturnType<typeof openContinuing>;
+let open: GoingOn;
 let page: Page;
 const faults: string[] = [];
 beforeAll(async () => {
-  const sampler = samplerOf(scoreModel());
-  station = await testStation(null, undefined, (dataDir) => {
-    queue = openContinuing(dataDir, {
-      open: async () => ({ sampler, originality: null, release: async () => {} }),
-      clock: systemClock,
-      log: () => {},
-    });
-    return queue;
-  });
+  open = await goingOn();
+  ({ station } = open);
 });
-afterAll(async () => {
-  await queue.close();
-  await station.end();
-});
+afterAll(() => open.end());
 beforeEach(async () => {
   faults.length = 0;
   page = await aPage();
@@ -49,26 +37,6 @@ async function aPage(hash = ''): Promise<Page> {
   await opened.goto(`${station.url}/play/${hash}`);
   await opened.locator('#keys span').first().waitFor();
   return opened;
-}
-/** In the page: the loudest that has gone to the loudspeaker since it was last asked. */
-function tapSound(): void {
-  const world = globalThis as unknown as { loudest: number };
-  world.loudest = 0;
-  const connect = AudioNode.prototype.connect as (this: AudioNode, ...to: unknown[]) => AudioNode;
-  Object.assign(AudioNode.prototype, {
-    connect(this: AudioNode, ...to: unknown[]) {
-      if (to[0] instanceof AudioDestinationNode && this.context instanceof AudioContext) {
-        const tap = this.context.createAnalyser();
-        connect.call(this, tap);
-        const samples = new Float32Array(tap.fftSize);
-        setInterval(() => {
-          tap.getFloatTimeDomainData(samples);
-          world.loudest = Math.max(world.loudest, ...samples.map(Math.abs));
-        }, 10);
-      }
-      return connect.apply(this, to);
-    },
-  });
 }
 const sounds = async (of: Page) => {
   await of.evaluate(() => Object.assign(globalThis, { loudest: 0 }));
@@ -180,28 +148,7 @@ test('repairs are told beside the music', async () => {
 
 test('twenty uploads at once, each of its own visitor, are queued and end', async () => {
   const midi = writeMidiFile({ title: 'Scale', music: scale(6_000, 250), markers: [] });
-  const ends = await page.evaluate(
-    async (bytes) => {
-      const one = async () => {
-        const asked = await fetch('/play/asked/ticket', {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ name: 'a.mid', minutes: 0.5 }),
-        });
-        const { id, url } = await asked.json();
-        const form = new FormData();
-        form.append('file', new Blob([Uint8Array.from(bytes)]), 'a.mid');
-        const sent = await fetch(`/play/${url}`, { method: 'POST', body: form });
-        for (;;) {
-          const { state } = await (await fetch(`/play/asked/${id}`)).json();
-          if (state !== 'queued' && state !== 'composing') return `${asked.status} ${sent.status} ${state}`;
-          await new Promise((resolve) => setTimeout(resolve, 50));
-        }
-      };
-      return Promise.all(Array.from({ length: 20 }, one));
-    },
-    [...midi],
-  );
+  const ends = await uploadsAtOnce(page, midi, 20);
   expect(ends).toEqual(Array(20).fill('201 201 done'));
 }, 120_000);
 

@@ -3,20 +3,17 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { systemClock } from '../../src/adapters/system-clock.ts';
-import { samplerOf } from '../../src/compose/sampler.ts';
-import { openContinuing } from '../../src/local/continuing.ts';
 import { writeMidiFile } from '../../src/music/midi/write.ts';
 import { inProcess } from '../support/in-process.ts';
 import { scale } from '../support/music.ts';
-import { scoreModel } from '../support/score-model.ts';
-import { type TestStation, testStation } from './station.ts';
+import { type GoingOn, goingOn } from './going-on.ts';
+import type { TestStation } from './station.ts';
 import { aBrowser } from './suite.ts';
 
 const browser = aBrowser();
 let corpus: string;
 let station: TestStation;
-let queue: ReturnType<typeof openContinuing>;
+let open: GoingOn;
 beforeAll(async () => {
   corpus = await mkdtemp(join(tmpdir(), 'pianola-shelf-'));
   await mkdir(join(corpus, 'mill'));
@@ -25,23 +22,15 @@ beforeAll(async () => {
     writeMidiFile({ title: 'Scale', music: scale(6_000, 250), markers: [] }),
   );
   await writeFile(join(corpus, 'splits.tsv'), 'file\tsplit\tgroup\nmill/scale.mid\ttrain\t0\n');
-  const sampler = samplerOf(scoreModel());
-  station = await testStation(null, undefined, (dataDir) => {
-    queue = openContinuing(dataDir, {
-      open: async () => ({ sampler, originality: null, release: async () => {} }),
-      clock: systemClock,
-      log: () => {},
-    });
-    return queue;
-  });
+  open = await goingOn();
+  ({ station } = open);
   const published = await inProcess([
     ...['corpus', 'publish', corpus, '--data', station.dataDir, '--takedown', 'archive@example.org'],
   ]);
   expect(published.code).toBe(0);
 });
 afterAll(async () => {
-  await queue.close();
-  await station.end();
+  await open.end();
   await rm(corpus, { recursive: true, force: true });
 });
 

@@ -7,7 +7,7 @@ export function tapSound(): void {
   const connect = AudioNode.prototype.connect as (this: AudioNode, ...to: unknown[]) => AudioNode;
   Object.assign(AudioNode.prototype, {
     connect(this: AudioNode, ...to: unknown[]) {
-      if (to[0] instanceof AudioDestinationNode) {
+      if (to[0] instanceof AudioDestinationNode && this.context instanceof AudioContext) {
         const tap = this.context.createAnalyser();
         connect.call(this, tap);
         const samples = new Float32Array(tap.fftSize);
