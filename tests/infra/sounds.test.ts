@@ -4,14 +4,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { type BasicPreset, BasicSoundBank, SoundBankLoader } from 'spessasynth_core';
 import { thin } from '../../infra/sounds/thin.ts';
+import { manifest, SOUNDS, type Sound } from '../support/orchestra.ts';
 
-const SOUNDS = new URL('../../web/sounds/', import.meta.url);
-type Sound = { readonly name: string; readonly file: string; readonly bytes: number };
-const manifest = JSON.parse(readFileSync(new URL('manifest.json', SOUNDS), 'utf8')) as {
-  readonly bytes: number;
-  readonly programs: readonly Sound[];
-  readonly drums: Sound;
-};
 const all = [...manifest.programs, manifest.drums];
 const bankIn = (bytes: Uint8Array) => SoundBankLoader.fromArrayBuffer(new Uint8Array(bytes).buffer);
 const bytesOf = ({ file }: Sound) => readFileSync(new URL(file, SOUNDS));

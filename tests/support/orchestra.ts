@@ -6,9 +6,9 @@ import { type Orchestra, orchestra } from '../../web/shelf/orchestra.ts';
 import { BLOCK } from '../../web/shelf/words.ts';
 
 export const RATE = 44_100;
-const SOUNDS = new URL('../../web/sounds/', import.meta.url);
-type Sound = { readonly name: string; readonly file: string; readonly bytes: number };
-const manifest = JSON.parse(readFileSync(new URL('manifest.json', SOUNDS), 'utf8')) as {
+export const SOUNDS = new URL('../../web/sounds/', import.meta.url);
+export type Sound = { readonly name: string; readonly file: string; readonly bytes: number };
+export const manifest = JSON.parse(readFileSync(new URL('manifest.json', SOUNDS), 'utf8')) as {
   readonly bytes: number;
   readonly programs: readonly Sound[];
   readonly drums: Sound;
