@@ -24,7 +24,9 @@ export type StationStatus = {
 
 const nowInput = v.object({
   // A day's, or an extra of a day.
-  performance: v.optional(v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}(-extra(-\d+)?)?$/))),
+  performance: v.optional(
+    v.pipe(v.string(), v.regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(-extra(-\d+)?)?$/)),
+  ),
   inMs: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(3_600_000)),
   dryRun: v.optional(v.boolean()),
 });
