@@ -79,9 +79,10 @@ describe('what is written', () => {
     const add = ['schedule', 'add', '--at', '09:00', '--tz', 'UTC', '--data', data];
     for (const [blocks, args, file] of [
       // Too little for a database's index, then enough for it, and too little for the music.
-      [16, add, 'pianola.db'],
-      [16, put, 'pianola.db'],
-      [80, put, '.mid'],
+      [16, add, /pianola\.db/],
+      // Where the index is left from another process it needs no room, and the music is the first that finds none.
+      [16, put, /pianola\.db|\.mid/],
+      [80, put, /\.mid/],
     ] as const) {
       const { code, stderr } = await within(blocks, ...args);
       expect({ blocks, code, lines: lines(stderr).length }).toEqual({ blocks, code: 4, lines: 1 });
@@ -90,10 +91,10 @@ describe('what is written', () => {
         /no space left on the disk for \S+: make room/,
         /the disk does not take \S+ \S+ \S+: look at .*\(ulimit -f\)/,
       ];
-      const told = [full.test(stderr), file === 'pianola.db' && fault.test(stderr)];
+      const told = [full.test(stderr), blocks === 16 && fault.test(stderr)];
       expect({ stderr, told: told.filter(Boolean) }).toEqual({ stderr, told: [true] });
       expect(stderr).toMatch(/^pianola: .*; it was not written$/m);
-      expect(stderr).toContain(file);
+      expect(stderr).toMatch(file);
     }
     expect(await read()).toBe(before);
     expect(await readdir(join(data, 'prompts'))).toHaveLength(1);
