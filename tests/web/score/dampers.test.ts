@@ -60,3 +60,37 @@ test('a note that was damped is not struck again by a state that finds it held b
   keys.take({ kind: 'off', ms: 1_000, note: C });
   expect(keys.take({ kind: 'state', ms: 1_500, sounding: [C], pedal: 100 })).toEqual(NOTHING);
 });
+
+test('the pedal of a state holds from 64 on, and not below', () => {
+  const after = (pedal: number) => {
+    const keys = dampers();
+    keys.take({ kind: 'state', ms: 500, sounding: [C], pedal });
+    keys.take({ kind: 'off', ms: 1_000, note: C });
+    return keys.sounding;
+  };
+  expect(after(64)).toEqual([C]);
+  expect(after(63)).toEqual([]);
+});
+
+test('in a state a key whose note goes on is down, and one whose note ends there is held by the pedal alone', () => {
+  const keys = dampers();
+  const goesOn = note(0, 501, 64);
+  const endsThere = note(0, 500, 67);
+  keys.take({ kind: 'state', ms: 500, sounding: [goesOn, endsThere], pedal: 100 });
+  expect(keys.take({ kind: 'pedal', ms: 500, value: 0 })).toEqual({ struck: [], damped: [endsThere] });
+});
+
+test('of what was, a reset leaves nothing: no string, no onset, no pedal', () => {
+  const keys = dampers();
+  keys.take({ kind: 'on', ms: 0, note: C });
+  keys.take({ kind: 'pedal', ms: 100, value: 127 });
+  keys.reset();
+  expect(keys.sounding).toEqual([]);
+  expect(keys.take({ kind: 'state', ms: 500, sounding: [C], pedal: 0 })).toEqual({ struck: [C], damped: [] });
+  keys.reset();
+  keys.take({ kind: 'on', ms: 0, note: C });
+  keys.take({ kind: 'pedal', ms: 100, value: 127 });
+  keys.reset();
+  keys.take({ kind: 'on', ms: 0, note: C });
+  expect(keys.take({ kind: 'off', ms: 1_000, note: C })).toEqual({ struck: [], damped: [C] });
+});

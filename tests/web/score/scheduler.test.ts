@@ -138,3 +138,8 @@ test('the pedal is told at its audio time, and to whoever comes late as it stand
   late.at(6_000);
   expect(late.pedals.at(-1)).toEqual([true, 102.7]);
 });
+
+test('a note due at the very instant of the look is struck once, after those that are held', () => {
+  const { at } = setting([note(1_000, 9_000), note(2_000, 100, 72)]);
+  expect(at(2_000)).toEqual([1_000, 2_000]);
+});
