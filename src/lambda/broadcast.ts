@@ -79,7 +79,7 @@ export async function handler(event: BroadcastEvent | string, context: Context):
     return { outcome: 'late' };
   shared ??= open();
   const { wake, ...ports } = shared;
-  const { post, counts } = countedPost(ports.post, systemClock);
+  const { post, counts } = countedPost(ports.post, systemClock, firstFailure);
   const endsAt = systemClock.now() + context.getRemainingTimeInMillis();
   // The instance may have helped before.
   ports.crowd.share(1);
@@ -102,12 +102,20 @@ export async function handler(event: BroadcastEvent | string, context: Context):
   }
 }
 
+/** Told at once and with its cause: where a policy or an endpoint is wrong, nobody hears a note. */
+function firstFailure(error: unknown): void {
+  logFault('post.failed', error);
+  measure('PostsFailed', 1);
+  writeMetrics();
+}
+
 function measureCounts(counts: PostCounts): void {
   if (counts.posts === 0) return;
   measure('Posts', counts.posts);
   measure('Gone', counts.gone);
   measure('Throttled', counts.slow);
-  measure('PostsFailed', counts.failed);
+  // The first was told of when it happened.
+  measure('PostsFailed', Math.max(0, counts.failed - 1));
   measure('ListenersPeak', counts.listenersPeak);
   measure('ChunkLatenessP50', counts.latenessP50, 'Milliseconds');
   measure('ChunkLatenessP99', counts.latenessP99, 'Milliseconds');

@@ -21,19 +21,24 @@ export function remembered<T>(
 /** What plays now is the same for all listeners of an instance; a second is how soon a page is told of a stop anyway. */
 const CURRENT_MS = 1_000;
 
-/** Spares DynamoDB a thousand listeners' pings; a lease that is known to run is not looked up again. */
+/**
+ * Spares DynamoDB a thousand listeners' pings: a lease that is known to run is not looked up again, and one that was found to have run out
+ * not for a second, in which nobody could be woken that was not woken by then.
+ */
 export function cachedBroadcasts(
   broadcasts: Broadcasts,
   clock: Pick<Clock, 'now'>,
 ): Pick<Broadcasts, 'current' | 'leaseUntil'> {
-  const runsUntil = new Map<string, number>();
+  const runsUntil = new Map<string, { readonly until: number; readonly askedAt: number }>();
   return {
     current: remembered(CURRENT_MS, clock, broadcasts.current),
     async leaseUntil(id) {
-      const known = runsUntil.get(id) ?? 0;
-      if (known > clock.now()) return known;
+      const now = clock.now();
+      const known = runsUntil.get(id);
+      const ranOut = known && known.until <= known.askedAt;
+      if (known && (known.until > now || (ranOut && now < known.askedAt + CURRENT_MS))) return known.until;
       const until = await broadcasts.leaseUntil(id);
-      runsUntil.set(id, until);
+      runsUntil.set(id, { until, askedAt: now });
       return until;
     },
   };

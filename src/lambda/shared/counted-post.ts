@@ -18,8 +18,15 @@ export type PostCounts = {
 /** Lateness is kept to the millisecond up to here; what is later counts as this. */
 const LATEST_MS = 60_000;
 
-/** Counts posts on their way; chunks are told by how their frames begin, which is cheaper than reading them. */
-export function countedPost(post: Post, clock: Pick<Clock, 'now'>): { post: Post; counts(): PostCounts } {
+/**
+ * Counts posts on their way; chunks are told by how their frames begin, which is cheaper than reading them.
+ * @param onFirstFailure is called once, at the first post that fails: what is wrong with one is most likely wrong with all
+ */
+export function countedPost(
+  post: Post,
+  clock: Pick<Clock, 'now'>,
+  onFirstFailure: (error: unknown) => void = () => {},
+): { post: Post; counts(): PostCounts } {
   const outcomes = { sent: 0, gone: 0, slow: 0, failed: 0 };
   const histogram = new Map<number, number>();
   let listenersPeak = 0;
@@ -60,6 +67,7 @@ export function countedPost(post: Post, clock: Pick<Clock, 'now'>): { post: Post
         return outcome;
       } catch (error) {
         outcomes.failed++;
+        if (outcomes.failed === 1) onFirstFailure(error);
         throw error;
       }
     },

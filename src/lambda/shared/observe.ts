@@ -33,8 +33,13 @@ const QUIET = new Set(['post.behind', 'post.failed']);
 
 export const log: Log = (event, details = {}) => {
   const counted = COUNTED[event];
-  if (counted) measure(counted, 1);
-  if (event === 'broadcast.starts') measure('StartLatenessMs', Number(details?.startLatenessMs));
+  if (event === 'broadcast.starts')
+    measure('StartLatenessMs', Number(details?.startLatenessMs), 'Milliseconds');
+  if (counted) {
+    measure(counted, 1);
+    // Now: what goes on for fourteen minutes yet would tell it then, and what is killed never.
+    writeMetrics();
+  }
   if (!QUIET.has(event)) logger.info(event, { details });
 };
 

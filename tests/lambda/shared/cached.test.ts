@@ -38,6 +38,10 @@ test('a lease that is known to run is not looked up, and one that ran out is', a
   now = 16_000;
   // Dead: nobody renewed it. A listener must find that out at once.
   expect([await cached.leaseUntil('b'), looks]).toEqual([16_000, 2]);
+  // Once a second, however many ask; then whoever took over is seen.
   await broadcasts.acquire('b', 'two', now, 31_000);
+  now = 16_999;
+  expect([await cached.leaseUntil('b'), looks]).toEqual([16_000, 2]);
+  now = 17_000;
   expect([await cached.leaseUntil('b'), looks]).toEqual([31_000, 3]);
 });

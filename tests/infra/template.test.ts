@@ -1,0 +1,146 @@
+import { beforeAll, expect, test } from '@jest/globals';
+import { ofType } from '../lambda/policies.ts';
+import { type Described, describeStack } from './template.ts';
+
+/** What an account that was opened yesterday needs the stack to be; what is packaged is looked at by tests/lambda. */
+let stack: Described;
+beforeAll(async () => {
+  stack = await describeStack();
+});
+const properties = (name: string) => stack.resources.Resources[name]?.Properties ?? {};
+
+/** What newer Regions grant an account, requests a second of all its APIs. */
+const LEAST_QUOTA = 2_500;
+
+test('the stage is made after every route and every answer, in one deployment', () => {
+  const { Resources } = stack.resources;
+  const stage = Resources.WebsocketStage as { DependsOn?: string[] };
+  const routes = ofType(stack.resources, 'AWS::ApiGatewayV2::Route').filter(
+    ([, { Properties }]) => Properties?.ApiId.Ref === 'WebsocketApi',
+  );
+  const answers = ofType(stack.resources, 'AWS::ApiGatewayV2::RouteResponse');
+  // An answer waits for its route, which it names.
+  const answered = new Set(answers.map(([, { Properties }]) => Properties?.RouteId.Ref));
+  const needed = [
+    ...routes.map(([name]) => name).filter((name) => !answered.has(name)),
+    ...answers.map(([name]) => name),
+  ];
+  expect([...(stage.DependsOn ?? [])].sort()).toEqual(needed.sort());
+  const twoWay = routes.filter(([, { Properties }]) => Properties?.RouteResponseSelectionExpression);
+  expect(twoWay.map(([name]) => name).sort()).toEqual([...answered].sort());
+});
+
+test('pings have a rate of their own, and all rates together leave a tenth of the least quota', () => {
+  const { DefaultRouteSettings, RouteSettings } = properties('WebsocketStage');
+  expect(Object.keys(RouteSettings)).toEqual(['ping']);
+  const { ThrottlingRateLimit: pings, ThrottlingBurstLimit: pingsAtOnce } = RouteSettings.ping;
+  const { ThrottlingRateLimit: others, ThrottlingBurstLimit: othersAtOnce } = DefaultRouteSettings;
+  expect([pings, pingsAtOnce, others, othersAtOnce].map(Number)).toEqual([400, 1000, 300, 600]);
+  const posts = Number(stack.functions.broadcast?.environment.POSTS_PER_SECOND);
+  expect(Number(pings) + Number(others) + posts).toBeLessThanOrEqual(LEAST_QUOTA * 0.9);
+});
+
+test('an alarm looks at each thing that goes wrong, and each tells the topic', () => {
+  const alarms = ofType(stack.resources, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties!);
+  const watched = alarms.flatMap((alarm) =>
+    alarm.MetricName
+      ? [alarm.MetricName]
+      : // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's.
+        alarm.Metrics.flatMap((each: any) => each.MetricStat?.Metric.MetricName ?? []),
+  );
+  expect(watched.sort()).toEqual([
+    'ApproximateAgeOfOldestMessage',
+    ...Array(2).fill('ApproximateNumberOfMessagesVisible'),
+    'CheckTookOver',
+    'ComposeFailed',
+    'ContinueFailed',
+    'EncorePlayed',
+    'Errors',
+    'ExecutionError',
+    'IntegrationError',
+    'MessageCount',
+    'ModelFellBack',
+    'PostsFailed',
+    'Throttles',
+  ]);
+  for (const { AlarmActions, TreatMissingData } of alarms)
+    expect([AlarmActions, TreatMissingData]).toEqual([[{ Ref: 'AlarmTopic' }], 'notBreaching']);
+  // Of the account, whose instances all functions share.
+  expect(properties('ThrottlesAlarm').Dimensions).toBeUndefined();
+});
+
+test('an address is told of alarms and of a month that costs too much, and nobody where there is none', () => {
+  const { Resources, Conditions, Parameters } = stack.resources;
+  expect(Parameters).toMatchObject({ AlarmEmail: { Default: '' }, Budget: { Default: '10' } });
+  expect(Conditions.SomebodyIsTold).toEqual({
+    'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'AlarmEmail' }, ''] }],
+  });
+  for (const name of ['AlarmSubscription', 'MonthlyBudget'])
+    expect(Resources[name]?.Condition).toBe('SomebodyIsTold');
+  expect(properties('AlarmSubscription')).toMatchObject({
+    TopicArn: { Ref: 'AlarmTopic' },
+    Protocol: 'email',
+    Endpoint: { Ref: 'AlarmEmail' },
+  });
+  expect(properties('MonthlyBudget').Budget).toMatchObject({
+    BudgetType: 'COST',
+    TimeUnit: 'MONTHLY',
+    BudgetLimit: { Amount: { Ref: 'Budget' }, Unit: 'USD' },
+  });
+});
+
+test('a domain of one’s own is a name of the distribution, of the feeds and of what may connect', async () => {
+  const { DistributionConfig } = properties('SiteDistribution');
+  expect(DistributionConfig.Aliases).toEqual({
+    'Fn::If': ['DomainIsOurs', [{ Ref: 'Domain' }], { Ref: 'AWS::NoValue' }],
+  });
+  expect(DistributionConfig.ViewerCertificate['Fn::If']).toEqual([
+    'DomainIsOurs',
+    {
+      AcmCertificateArn: { Ref: 'Certificate' },
+      MinimumProtocolVersion: 'TLSv1.2_2021',
+      SslSupportMethod: 'sni-only',
+    },
+    { CloudFrontDefaultCertificate: true },
+  ]);
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's.
+  const own = { 'Fn::Sub': 'https://${SiteDistribution.DomainName}' };
+  const there = await describeStack(
+    'domain=piano.example',
+    'certificate=arn:aws:acm:us-east-1:1:certificate/x',
+  );
+  const url = { 'Fn::If': ['DomainIsOurs', 'https://piano.example', own] };
+  for (const name of ['compose', 'broadcast'])
+    expect(there.functions[name]?.environment.SITE_URL).toEqual(url);
+  expect(there.functions.connect?.environment.ALLOWED_ORIGINS).toEqual({ 'Fn::Join': [' ', [url, own, '']] });
+  expect(there.resources.Parameters).toMatchObject({ Domain: { Default: 'piano.example' } });
+  expect(stack.resources.Parameters).toMatchObject({ Domain: { Default: '' } });
+});
+
+test('no failure of a moment is kept at the edge', () => {
+  const kept = properties('SiteDistribution').DistributionConfig.CustomErrorResponses;
+  expect(
+    // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's.
+    Object.fromEntries(kept.map((each: any) => [each.ErrorCode, each.ErrorCachingMinTTL])),
+  ).toEqual({ 404: 10, 500: 0, 502: 0, 503: 0, 504: 0 });
+});
+
+test('what CloudFront names for all Regions has the Region in its name', () => {
+  const named = Object.entries(stack.resources.Resources).filter(([, { Type }]) =>
+    /^AWS::CloudFront::(Function|ResponseHeadersPolicy|OriginAccessControl)$/.test(Type),
+  );
+  expect(named.length).toBeGreaterThanOrEqual(7);
+  for (const [, { Properties = {} }] of named) {
+    const { Name } =
+      Properties.OriginAccessControlConfig ?? Properties.ResponseHeadersPolicyConfig ?? Properties;
+    expect(Name).toMatch(/^pianola-dev-eu-central-1-[a-z-]+$/);
+    expect(Name.length).toBeLessThanOrEqual(64);
+  }
+});
+
+test('nothing is paid for that comes free: the tables’ key, versions of artefacts, maps of sources that are not there', () => {
+  for (const [, { Properties }] of ofType(stack.resources, 'AWS::DynamoDB::Table'))
+    expect(Properties?.SSESpecification).toBeUndefined();
+  expect(Object.keys(stack.provider.deploymentBucketObject)).not.toContain('versioning');
+  expect(JSON.stringify(stack.provider.environment)).not.toContain('source-maps');
+});
