@@ -38,6 +38,7 @@ beforeAll(async () => {
     ARCHIVE_BUCKET: 'archive',
     BROADCAST_FUNCTION: 'broadcast',
     ALLOWED_ORIGINS: 'https://piano.example',
+    DOOR_KEYS: 'open',
   });
   const table = { client: dynamo.client, table: 'ConnectionsTable', shards: 4 };
   connections = dynamoConnections({ ...table, clock: systemClock });

@@ -144,3 +144,66 @@ test('nothing is paid for that comes free: the tables’ key, versions of artefa
   expect(Object.keys(stack.provider.deploymentBucketObject)).not.toContain('versioning');
   expect(JSON.stringify(stack.provider.environment)).not.toContain('source-maps');
 });
+
+test('what CloudFront says at the door is what connect takes, is made up by AWS, and can be changed while people come in', async () => {
+  // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's.
+  const resolved = (value: any, conditions: Record<string, boolean>): unknown => {
+    if (value?.['Fn::If']) {
+      const [condition, yes, no] = value['Fn::If'];
+      return resolved(conditions[condition] ? yes : no, conditions);
+    }
+    return value;
+  };
+  // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's.
+  const holds = (expression: any, key: string): boolean => {
+    if (expression['Fn::Not']) return !holds(expression['Fn::Not'][0], key);
+    // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's.
+    if (expression['Fn::Or']) return expression['Fn::Or'].some((each: any) => holds(each, key));
+    return expression['Fn::Equals'][1] === key;
+  };
+  const { Conditions, Parameters, Resources } = stack.resources;
+  expect(Parameters?.DoorKey).toMatchObject({ Default: 'a', AllowedValues: ['a', 'ab', 'ba', 'b', 'off'] });
+  const secret = (name: string) => `{{resolve:secretsmanager:\${DoorKey${name}}}}`;
+  const gateway = properties('SiteDistribution').DistributionConfig.Origins.find(
+    ({ Id }: { Id?: string }) => Id === 'gateway',
+  );
+  const seen = ['a', 'ab', 'ba', 'b', 'off'].map((key) => {
+    const conditions = Object.fromEntries(
+      ['DoorIsShut', 'DoorTakesA', 'DoorTakesB', 'DoorIsSentA'].map((name) => [
+        name,
+        holds(Conditions[name], key),
+      ]),
+    );
+    const [header] = [resolved(gateway.OriginCustomHeaders, conditions)].flat() as {
+      HeaderName?: string;
+      HeaderValue?: unknown;
+    }[];
+    const sent =
+      header?.HeaderName === 'x-pianola-door' ? resolved(header.HeaderValue, conditions) : 'nothing';
+    const made = ['DoorKeyA', 'DoorKeyB'].filter((name) => conditions[Resources[name]!.Condition!]);
+    return [key, sent, resolved(stack.functions.connect?.environment.DOOR_KEYS, conditions), made];
+  });
+  expect(seen).toEqual([
+    ['a', { 'Fn::Sub': secret('A') }, { 'Fn::Sub': secret('A') }, ['DoorKeyA']],
+    [
+      'ab',
+      { 'Fn::Sub': secret('A') },
+      { 'Fn::Sub': `${secret('A')} ${secret('B')}` },
+      ['DoorKeyA', 'DoorKeyB'],
+    ],
+    [
+      'ba',
+      { 'Fn::Sub': secret('B') },
+      { 'Fn::Sub': `${secret('A')} ${secret('B')}` },
+      ['DoorKeyA', 'DoorKeyB'],
+    ],
+    ['b', { 'Fn::Sub': secret('B') }, { 'Fn::Sub': secret('B') }, ['DoorKeyB']],
+    ['off', 'nothing', 'open', []],
+  ]);
+  for (const name of ['DoorKeyA', 'DoorKeyB'])
+    expect(properties(name).GenerateSecretString).toEqual({
+      PasswordLength: 48,
+      ExcludePunctuation: true,
+      IncludeSpace: false,
+    });
+});

@@ -112,6 +112,7 @@ const environment = (): Record<string, string> => ({
   TIMER_DEAD_LETTER_ARN: 'arn:aws:sqs:eu-central-1:1:dead',
   HOME: home,
   ALLOWED_ORIGINS: 'https://piano.example http://localhost:8080',
+  DOOR_KEYS: 'a-key',
 });
 const MEMORY_MB: Record<Name, number> = {
   compose: 1792,
@@ -794,16 +795,17 @@ test('visitors are off unless a parameter says otherwise, and nothing of theirs 
 
 test('connect admits pages of ours, and nobody else', async () => {
   const connect = await theFunction('connect');
-  const from = (origin?: string) =>
+  const from = (origin?: string, key = 'a-key') =>
     connect.invoke({
       ...socketEvent('a=', '$connect'),
-      headers: origin === undefined ? {} : { Origin: origin },
+      headers: { 'x-pianola-door': key, ...(origin === undefined ? {} : { Origin: origin }) },
     });
   expect(await from('https://piano.example')).toEqual({ statusCode: 200 });
   expect(await from('http://localhost:8080')).toEqual({ statusCode: 200 });
   for (const origin of ['https://evil.example', 'null', undefined, 'https://piano.example.evil']) {
     expect(await from(origin)).toEqual({ statusCode: 403 });
   }
+  expect(await from('https://piano.example', 'another')).toEqual({ statusCode: 403 });
   expect(await connect.invoke({ warm: true })).toEqual({ statusCode: 200 });
 });
 
