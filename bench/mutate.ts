@@ -2,7 +2,9 @@
  * `npm run mutate [-- src/broadcast web/score/captions.ts]`: changes the code of the rooms that keep a performance going, one small
  * thing at a time, and counts what their own tests do not notice (Stryker). Survivors are listed by line, the whole reports are
  * bench/mutate/report/ROOM.html; exit 1 where less than 85 % of a room's mutants are noticed. Stryker is installed at its
- * first run, in its own folder with its own lockfile. All of it takes an hour or more: name a room or a file for less.
+ * first run, in its own folder with its own lockfile. A mutant takes a second or more, all of them some hours: name a room or a
+ * file for less. What was found is kept in bench/mutate/report/ROOM.incremental.json, also where a run is interrupted (Ctrl+C):
+ * the next tries only what has changed since, and what survived where there are new tests.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, renameSync, statSync } from 'node:fs';
@@ -45,6 +47,7 @@ for (const room of ROOMS) {
       ...[entry, 'run', 'bench/mutate/stryker.config.json'],
       ...['--mutate', [...from, ...LEFT_OUT.map((file) => `!${file}`)].join(',')],
       ...['--concurrency', String(availableParallelism())],
+      ...['--incremental', '--incrementalFile', `bench/mutate/report/${name}.incremental.json`],
     ],
     { cwd: root, stdio: 'inherit', env: { ...process.env, PIANOLA_MUTATED: room.replace(/^src\//, '') } },
   );

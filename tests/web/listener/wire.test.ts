@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { LOOK_AHEAD_MS } from '../../../web/score/scheduler.ts';
+import { runs } from '../../support/runs.ts';
 import { EVENINGS, type Faults } from './faults.ts';
 import { hear } from './wire.ts';
 
@@ -87,7 +88,7 @@ test('on a wire that drops, delays, doubles, refuses, stalls and closes no page 
     fc.property(faults, (one) => {
       expect(complaints(one)).toEqual([]);
     }),
-    { numRuns: 100 },
+    { numRuns: runs(100) },
   );
 });
 
