@@ -5,7 +5,10 @@
 import type { Arrived } from '../continue/arrives.ts';
 
 /** `compose`: arms, mends, publishes the schedule, and composes what is played within a day. It needs to be told nothing. */
-export type ComposeEvent = Readonly<Record<string, never>>;
+export type ComposeEvent = {
+  /** A day that is composed besides, whenever it is played: `2026-11-29`. */
+  readonly date?: string | undefined;
+};
 /** Dates that were composed now: none, where all was there already. */
 export type ComposeAnswer = { readonly composed: readonly string[] };
 

@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import * as v from 'valibot';
 import { s3Blobs } from '../adapters/aws/s3-blobs.ts';
 import type { Bucket } from '../adapters/aws/s3-object.ts';
 import { prompts } from '../adapters/stores/prompts.ts';
@@ -10,8 +11,12 @@ import { prepare } from '../station/prepare.ts';
 import type { ComposeAnswer, ComposeEvent } from './events.ts';
 import { openComposer } from './shared/composer.ts';
 import { log, logFault, measure, writeMetrics } from './shared/observe.ts';
+import { payloadOf } from './shared/payload.ts';
 import { broadcaster, station, timer } from './shared/ports.ts';
 import { variable } from './shared/variables.ts';
+
+/** Scheduler's is empty; whatever else stands in it is none of ours. */
+const Event = v.object({ date: v.optional(v.pipe(v.string(), v.isoDate())) });
 
 /** Kept back from the function's time limit for storing and answering, milliseconds. */
 const RESERVE_MS = 20_000;
@@ -19,36 +24,34 @@ const RESERVE_MS = 20_000;
 let shared: ReturnType<typeof open> | null = null;
 const open = () => ({ ...station(), timer: timer(), wake: broadcaster() });
 
-/** Prepares what comes: arms, mends, publishes the schedule, composes. Called by the hour; idempotent; its event says nothing. */
-export async function handler(_event: ComposeEvent | string, context: Context): Promise<ComposeAnswer> {
+/** Prepares what comes: arms, mends, publishes the schedule, composes. Called by the hour; idempotent; its event may name a day besides. */
+export async function handler(event: ComposeEvent | string, context: Context): Promise<ComposeAnswer> {
   const composed: string[] = [];
   try {
+    const { date: besides } = v.parse(Event, payloadOf(event) ?? {}) satisfies ComposeEvent;
     shared ??= open();
     const { archive, wake, ...ports } = shared;
     const deadline = systemClock.now() + context.getRemainingTimeInMillis() - RESERVE_MS;
     const longest = Number(variable('MINUTES'));
-    await prepare({
-      ...ports,
-      log,
-      wake: (id) => wake(id, 'orphaned'),
-      async ensure(date, minutesAtMost) {
-        const startedAt = systemClock.now();
-        const minutes = minutesBefore(minutesAtMost, Math.min(minutesOf(date), longest));
-        const request = { date, minutes, deadline };
-        const day = await composeDay(request, ports.performances, async () => ({
-          ...(await openComposer(archive)),
-          prompt: await promptOrNone(archive, date),
-          clock: systemClock,
-        }));
-        if (day.outcome !== 'composed') return;
-        composed.push(date);
-        const { tokens, notes } = day.performance.record;
-        const seconds = (systemClock.now() - startedAt) / 1000;
-        log('compose.done', { date, notes, seconds });
-        measure('GenerationSeconds', seconds, 'Seconds');
-        measure('TokensPerSecond', tokens / seconds, 'CountPerSecond');
-      },
-    });
+    const ensure = async (date: string, minutesAtMost: number) => {
+      const startedAt = systemClock.now();
+      const minutes = minutesBefore(minutesAtMost, Math.min(minutesOf(date), longest));
+      const request = { date, minutes, deadline };
+      const day = await composeDay(request, ports.performances, async () => ({
+        ...(await openComposer(archive)),
+        prompt: await promptOrNone(archive, date),
+        clock: systemClock,
+      }));
+      if (day.outcome !== 'composed') return;
+      composed.push(date);
+      const { tokens, notes } = day.performance.record;
+      const seconds = (systemClock.now() - startedAt) / 1000;
+      log('compose.done', { date, notes, seconds });
+      measure('GenerationSeconds', seconds, 'Seconds');
+      measure('TokensPerSecond', tokens / seconds, 'CountPerSecond');
+    };
+    await prepare({ ...ports, log, wake: (id) => wake(id, 'orphaned'), ensure });
+    if (besides) await ensure(besides, longest);
     return { composed };
   } catch (error) {
     log('compose.failed');

@@ -372,6 +372,15 @@ test('compose arms the next broadcast and stores its performance; three times th
   expect(await readdir(home)).toEqual([]);
 });
 
+test('a day that the event names is composed besides, once; what is no day is refused', async () => {
+  const compose = await theFunction('compose');
+  const date = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
+  expect(await compose.invoke({ date })).toEqual({ composed: [date] });
+  expect(await compose.invoke(JSON.stringify({ date }))).toEqual({ composed: [] });
+  expect(s3.objects.has(`archive/performances/${date}.json`)).toBe(true);
+  await expect(compose.invoke({ date: '../secret' })).rejects.toThrow(/Invalid date/);
+});
+
 test.each([
   ['the model', (path: string) => path.endsWith('.onnx')],
   ['the runtime library', (path: string) => path.endsWith('libonnxruntime.so.1')],

@@ -13,5 +13,6 @@ export const STAGE_VARIABLES = {
   TIMER_DEAD_LETTER_ARN: 'arn:aws:sqs:::dead',
   BROADCAST_FUNCTION: 'pianola-test-broadcast',
   BROADCAST_FUNCTION_ARN: 'arn:aws:lambda:::function:pianola-test-broadcast',
-  POSTS_PER_SECOND: '2000',
+  POSTS_PER_SECOND: '1500',
+  ROUTE_RATES: '300 400',
 };

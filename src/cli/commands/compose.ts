@@ -32,6 +32,7 @@ type Options = {
   model?: string;
   out?: string;
   data: string;
+  stage?: string;
   force?: boolean;
   json?: boolean;
 };
@@ -69,6 +70,10 @@ export function registerCompose(program: Command): void {
     .option('--model <dir>', 'directory of the model; the one in use where none is given')
     .option('--out <file.mid>', 'write this file alone, and look at neither archive nor other days')
     .option('--data <dir>', 'data directory', DEFAULT_DATA)
+    .option(
+      '--stage <name>',
+      'have a stage on AWS compose the day, and wait until it has; asked again, it composes once',
+    )
     .option('--force', 'replace the performance of that day, or the file that is there')
     .option('--json', 'print one JSON object')
     .addHelpText('before', 'Example:\n  pianola compose --seed 7 --minutes 3 --out a.mid\n')
@@ -76,6 +81,13 @@ export function registerCompose(program: Command): void {
 }
 
 async function run(options: Options): Promise<void> {
+  const { stage } = options;
+  if (stage !== undefined) {
+    const began = performance.now();
+    const { runOnStage } = await import('./compose-stage.ts');
+    const { outcome, performance: there } = await runOnStage({ ...options, stage });
+    return tell(options, outcome, there, performance.now() - began);
+  }
   const date = options.date ?? dateIn(localTimeZone(), systemClock.now());
   const bar = composeProgress(date);
   let startedAt = performance.now();
@@ -141,7 +153,10 @@ function tell(options: Options, outcome: string, { record }: StoredPerformance, 
     printJson({ id, title, outcome, ...figures, movements, settings, out: options.out ?? null });
     return;
   }
-  const where = options.out ?? `the archive in ${options.data}`;
+  const where =
+    (options.out ?? options.stage === undefined)
+      ? `the archive in ${options.data}`
+      : `the archive of stage ${options.stage}`;
   const verb = outcome === 'composed' ? `composed in ${minutesText(tookMs)}, kept in` : 'there already, in';
   say(`${title}: ${verb} ${where}; ${minutesText(durationMs)} long, ${notes} notes, seed ${seed}`);
   for (const movement of movements) say(`  ${minutesText(movement.startMs)}  ${movement.title}`);

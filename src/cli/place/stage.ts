@@ -170,6 +170,7 @@ export async function openStage(name: string): Promise<Backend> {
     otherwise: otherwiseOf(stage),
     timer: stageTimer(stage),
     prepareSoon: () => invokeLater(clients.lambda, functionOf(name, 'compose'))({}),
+    composeSoon: (date) => invokeLater(clients.lambda, functionOf(name, 'compose'))({ date }),
   };
 }
 

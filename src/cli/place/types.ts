@@ -30,6 +30,8 @@ export type Backend = {
   readonly timer: Timer;
   /** Has the station prepare what comes; a local one looks by itself. */
   readonly prepareSoon: () => Promise<void>;
+  /** Has a stage compose a day, besides whatever comes; a local station is no other machine, and has none. */
+  readonly composeSoon?: (date: string) => Promise<void>;
 };
 
 /** Where an operator's command works: on a data directory of this machine, or on a stage. */

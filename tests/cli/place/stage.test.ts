@@ -39,6 +39,9 @@ let lambda: FakeServer;
 let logs: FakeServer;
 let account: FakeServer;
 let quota = 10_000;
+/** Whether the account has asked for it ever: AWS's default is told by another call. */
+let isDefault = false;
+let instances = 1_000;
 const invoked: { name: string; event: unknown }[] = [];
 let scratch: string;
 let archive: { client: S3Client; bucket: string };
@@ -47,6 +50,10 @@ beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'pianola-stage-'));
   [dynamo, s3, scheduler] = await Promise.all([fakeDynamo(), fakeS3(), fakeScheduler()]);
   lambda = await serveFake((request, response) => {
+    if (/\/account-settings\/?$/.test(request.path)) {
+      const AccountLimit = { ConcurrentExecutions: instances, UnreservedConcurrentExecutions: instances };
+      return void response.writeHead(200).end(JSON.stringify({ AccountLimit }));
+    }
     const [, name = '', action] = /\/functions\/([^/]+)\/(\w+)/.exec(decodeURIComponent(request.path)) ?? [];
     if (!name.startsWith('pianola-test-')) {
       response.writeHead(404, { 'x-amzn-errortype': 'ResourceNotFoundException' }).end('{}');
@@ -72,6 +79,10 @@ beforeAll(async () => {
     response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify({ events }));
   });
   account = await serveFake((request, response) => {
+    if (isDefault && String(request.headers['x-amz-target']).endsWith('.GetServiceQuota')) {
+      response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' });
+      return void response.end(JSON.stringify({ __type: 'NoSuchResourceException' }));
+    }
     if (request.headers['x-amz-target']) {
       response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
       return void response.end(JSON.stringify({ Quota: { Value: quota } }));
@@ -202,6 +213,30 @@ describe('a stage', () => {
     expect(await performances(blobs).list()).toEqual([DAY]);
   });
 
+  test('compose asks for a day that is there no more than it must; what a stage has its own of is refused', async () => {
+    const count = invoked.length;
+    const { code, stdout } = await stage('compose', '--date', DAY);
+    expect([code, JSON.parse(stdout)]).toMatchObject([
+      0,
+      { id: DAY, outcome: 'present', tokensPerSecond: null },
+    ]);
+    expect(invoked).toHaveLength(count);
+    const refused = await stage('compose', '--seed', '7', '--out', 'a.mid');
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('leave out --seed, --out')]);
+  });
+
+  test('compose has the stage compose a day, and waits for what it stores', async () => {
+    const [date, count] = ['2030-06-01', invoked.length];
+    const asked = stage('compose', '--date', date);
+    while (invoked.length === count) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(invoked.slice(count)).toEqual([{ name: 'pianola-test-compose', event: { date } }]);
+    await performances(s3Blobs(archive)).create(stored(date, MUSIC));
+    const { code, stdout } = await asked;
+    expect([code, JSON.parse(stdout)]).toMatchObject([0, { id: date, outcome: 'composed' }]);
+    for (const key of s3.objects.keys())
+      if (key === `archive/performances/${date}.json`) s3.objects.delete(key);
+  });
+
   test('replay fetches the record and the MIDI, and verifies', async () => {
     const frames = jsonLines((await stage('replay', DAY, '--speed', '10000')).stdout);
     expect(frames.flatMap(({ frame }) => frame.notes ?? [])).toHaveLength(MUSIC.notes.length);
@@ -234,6 +269,7 @@ describe('a stage', () => {
     expect(first.found.map(({ check }) => check)).toEqual([
       'credentials',
       'Region',
+      'concurrency',
       'tables',
       'buckets',
       'schedules',
@@ -259,13 +295,23 @@ describe('a stage', () => {
     });
     expect(first.code).toBe(1);
 
-    quota = 2000;
+    expect(first.of('concurrency')).toMatchObject({
+      state: 'ok',
+      detail: '1000 functions at once, of 1000 of the account',
+    });
+
+    [quota, isDefault, instances] = [2400, true, 10];
     s3.objects.delete('site');
     s3.objects.delete('site/');
     const second = await rows();
     expect(second.of('Region')).toMatchObject({
       state: 'warning',
-      remedy: expect.stringContaining('postsPerSecond'),
+      detail: expect.stringContaining('2400 requests a second'),
+      remedy: expect.stringContaining('1500 + 300 + 400 = 2200 a second'),
+    });
+    expect(second.of('concurrency')).toMatchObject({
+      state: 'warning',
+      remedy: expect.stringContaining('L-B99A9384'),
     });
     expect(second.of('buckets').state).toBe('failed');
   });

@@ -1,7 +1,11 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
-import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { GetAccountSettingsCommand, GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
-import { GetServiceQuotaCommand } from '@aws-sdk/client-service-quotas';
+import {
+  GetAWSDefaultServiceQuotaCommand,
+  GetServiceQuotaCommand,
+  NoSuchResourceException,
+} from '@aws-sdk/client-service-quotas';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { scheduleName } from '../../../adapters/aws/eventbridge-timer.ts';
 import { broadcastId } from '../../../broadcast/id.ts';
@@ -17,6 +21,11 @@ const failed = (detail: string, remedy: string): Row => ({ state: 'failed', deta
 
 /** "Throttle rate" of API Gateway: requests a second of the whole account in a Region. */
 const THROTTLE_RATE = { ServiceCode: 'apigateway', QuotaCode: 'L-8A5B8E43' };
+/** What is kept back of it for others and for what comes at once. */
+const HEADROOM = 1.1;
+/** "Concurrent executions" of Lambda; a new account has ten, with which sixty that join within a second are kept waiting. */
+const CONCURRENT_EXECUTIONS = 'L-B99A9384';
+const INSTANCES_WANTED = 100;
 const TABLES = ['CONNECTIONS_TABLE', 'BROADCASTS_TABLE', 'WINDOWS_TABLE'];
 const BUCKETS = ['ARCHIVE_BUCKET', 'SITE_BUCKET'];
 const FUNCTIONS = ['compose', 'broadcast', 'message', 'connect'] as const;
@@ -33,6 +42,7 @@ export async function stageChecks(name: string): Promise<readonly (readonly [str
   const checks: readonly (readonly [string, (stage: Stage) => Promise<Row>])[] = [
     ['credentials', credentials],
     ['Region', region],
+    ['concurrency', concurrency],
     ['tables', tables],
     ['buckets', buckets],
     ['schedules', schedules],
@@ -50,14 +60,39 @@ async function credentials({ clients }: Stage): Promise<Row> {
 
 async function region({ clients, variable }: Stage): Promise<Row> {
   const region = await clients.lambda.config.region();
-  const { Quota } = await clients.quotas.send(new GetServiceQuotaCommand(THROTTLE_RATE));
-  const rate = Quota?.Value ?? 0;
+  const rate = await quotaOf(clients.quotas);
   const detail = `${region}, ${rate} requests a second for the whole account`;
   const posts = Number(variable('POSTS_PER_SECOND'));
-  return posts * 1.25 > rate
+  // What a message and a ping may be, each with a rate of its own: they count towards the same quota.
+  const [messages = 0, pings = 0] = variable('ROUTE_RATES').split(' ').map(Number);
+  const all = posts + messages + pings;
+  return all * HEADROOM > rate
     ? warning(
         detail,
-        `broadcasts alone post ${posts} a second: set postsPerSecond lower, or ask AWS for more`,
+        `posts, messages and pings may be ${posts} + ${messages} + ${pings} = ${all} a second: set postsPerSecond, messagesPerSecond or pingsPerSecond lower, or ask AWS for more`,
+      )
+    : ok(detail);
+}
+
+/** A quota that was never changed has no value of its own, but AWS's default. */
+async function quotaOf(client: Stage['clients']['quotas']): Promise<number> {
+  try {
+    return (await client.send(new GetServiceQuotaCommand(THROTTLE_RATE))).Quota?.Value ?? 0;
+  } catch (error) {
+    if (!(error instanceof NoSuchResourceException)) throw error;
+    return (await client.send(new GetAWSDefaultServiceQuotaCommand(THROTTLE_RATE))).Quota?.Value ?? 0;
+  }
+}
+
+async function concurrency({ clients }: Stage): Promise<Row> {
+  const { AccountLimit } = await clients.lambda.send(new GetAccountSettingsCommand({}));
+  const limit = AccountLimit?.ConcurrentExecutions ?? 0;
+  const free = AccountLimit?.UnreservedConcurrentExecutions ?? limit;
+  const detail = `${free} functions at once, of ${limit} of the account`;
+  return free < INSTANCES_WANTED
+    ? warning(
+        detail,
+        `composing, broadcasting and joins share them: ask Service Quotas for 1,000 concurrent executions (${CONCURRENT_EXECUTIONS})`,
       )
     : ok(detail);
 }
