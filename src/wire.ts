@@ -69,11 +69,12 @@ const hello = v.object({
   epoch: count,
   /** Known from doors on. */
   t0: v.nullable(epochMs),
+  /** null until it is known: a piece may begin to play while the rest of it is composed. */
   durationMs: v.nullable(count),
   serverNow: epochMs,
   /** Start of the coming broadcast. */
   next: v.nullable(epochMs),
-  /** A piece is being composed, to be played as soon as it is whole; nothing is said where none is. */
+  /** A piece is being composed, to be played as soon as it may begin; nothing is said where none is. */
   composing: v.optional(composing),
 });
 const chunk = v.object({

@@ -1,4 +1,3 @@
-import type { Timeline } from '../music/timeline.ts';
 import type { Lease } from '../ports.ts';
 import { audience } from './audience.ts';
 import { choose } from './choose-performance.ts';
@@ -9,7 +8,8 @@ import { broadcastHash } from './hash.ts';
 import { HAND_OVER_BEFORE_MS, LOOK_MS, POST_THE_REST_MS, RENEW_MS } from './intervals.ts';
 import { handOver, LEASE_MS, takeLease } from './lease.ts';
 import type { BroadcastPorts, Outcome, Playing } from './playing.ts';
-import { advance, finish, postChunks, postRest, tellStop } from './tell.ts';
+import { advance, breakOff, finish, postChunks, postRest, tellStop } from './tell.ts';
+import type { TitledTimeline } from './timelines.ts';
 
 export type { BroadcastPorts, Outcome } from './playing.ts';
 
@@ -45,7 +45,7 @@ async function play(
 ): Promise<Outcome> {
   const { broadcasts, clock, audience: ours } = ports;
 
-  let music: Timeline | null = null;
+  let music: TitledTimeline | null = null;
   let renewAt = clock.now() + RENEW_MS;
   /** A change was refused: the lease is lost, or the broadcast was stopped meanwhile. The next look will tell. */
   const lookAgain = () => {
@@ -73,6 +73,11 @@ async function play(
         lookAgain();
         continue;
       }
+      if (chosen === 'lost') {
+        await breakOff(id, -1, lease, ports);
+        lookAgain();
+        continue;
+      }
       if (chosen) {
         music = chosen.music;
         // Whoever takes over repeats what may have been lost on the way; duplicates are harmless.
@@ -84,7 +89,7 @@ async function play(
           performance: chosen.id,
           title: chosen.music.title,
           encore: chosen.id !== row.wanted,
-          durationMs: music.music.durationMs,
+          durationMs: lengthOf(music),
         });
       } else if (row.state === 'scheduled') {
         row = await advance(row, lease, ports, { state: 'doors' });
@@ -93,6 +98,19 @@ async function play(
         music = null;
         lookAgain();
         continue;
+      }
+    }
+
+    if (music?.still === 'growing') {
+      // Where it cannot be read just now, what is known goes on.
+      music = (await ports.timelines(row.performance ?? row.wanted).catch(() => null)) ?? music;
+      if (!music.still) {
+        row = await advance(row, lease, ports, { durationMs: lengthOf(music) });
+        if (!row) {
+          music = null;
+          lookAgain();
+          continue;
+        }
       }
     }
 
@@ -116,20 +134,30 @@ async function play(
           continue;
         }
       }
-      if (position >= music.music.durationMs) {
+      if (music.still === 'broken' && position >= music.music.durationMs) {
+        await breakOff(id, music.chunks - 1, lease, ports);
+        lookAgain();
+        continue;
+      }
+      if (!music.still && position >= music.music.durationMs) {
         if (await finish(row, lease, ports, music.chunks - 1)) return 'ended';
         lookAgain();
         continue;
       }
     }
     if (ports.limit && now >= ports.limit.at - HAND_OVER_BEFORE_MS) {
-      if (music && music.music.durationMs - position < POST_THE_REST_MS) await postRest(music, lease, ports);
+      if (music && !music.still && music.music.durationMs - position < POST_THE_REST_MS)
+        await postRest(music, lease, ports);
       if (await handOver(lease, ports)) return 'handed over';
     }
     const wake = nextInstant(row, music, ours.posted(), now);
     await clock.sleepUntil(Math.min(now + LOOK_MS, renewAt, wake), signal);
   }
 }
+
+/** null: nobody knows yet. */
+const lengthOf = ({ music, still }: TitledTimeline): number | null =>
+  still === 'growing' ? null : music.durationMs;
 
 function superseded(id: string, { log }: Pick<BroadcastPorts, 'log'>): Outcome {
   log('broadcast.superseded', { broadcast: id });

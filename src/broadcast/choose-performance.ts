@@ -6,7 +6,10 @@ import type { TitledTimeline } from './timelines.ts';
 /** Without a performance by then, an encore is announced. */
 const ENCORE_BEFORE_MS = 10_000;
 
-/** Today's performance; an encore from T0 − 10 s on; "silent" with an empty archive; null: not yet. */
+/**
+ * Today's performance; an encore from T0 − 10 s on; "silent" with an empty archive; null: not yet. "lost": it was played while
+ * it was composed, and whoever did so has died before it was whole.
+ */
 export async function choose(
   row: Broadcast,
   {
@@ -15,11 +18,12 @@ export async function choose(
     clock,
     log,
   }: Pick<BroadcastPorts, 'performances' | 'timelines' | 'clock' | 'log'>,
-): Promise<{ id: string; music: TitledTimeline } | 'silent' | null> {
+): Promise<{ id: string; music: TitledTimeline } | 'silent' | 'lost' | null> {
   const load = async (id: string) => {
     try {
       const music = await timelines(id);
-      return music && { id, music };
+      // What will never be whole is not begun with.
+      return music && (music.still !== 'broken' || row.performance === id) ? { id, music } : null;
     } catch (error) {
       log('performance.unusable', {
         performance: id,
@@ -31,6 +35,7 @@ export async function choose(
   const already = row.performance ?? row.wanted;
   const found = await load(already);
   if (found) return found;
+  if (row.performance !== null && row.durationMs === null) return 'lost';
   if (clock.now() < row.startsAt - ENCORE_BEFORE_MS) return null;
   for (const id of await performances.list()) {
     if (id === already || id > row.wanted) continue;

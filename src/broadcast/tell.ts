@@ -15,7 +15,8 @@ export async function advance(
 ): Promise<Broadcast | null> {
   const changed = await ports.broadcasts.change(lease, change);
   if (!changed) return null;
-  if (changed.state !== row.state || changed.performance !== row.performance) {
+  const grown = changed.durationMs !== row.durationMs;
+  if (changed.state !== row.state || changed.performance !== row.performance || grown) {
     ports.log('broadcast.state', {
       broadcast: row.id,
       state: changed.state,
@@ -64,6 +65,17 @@ export async function tellStop(row: Broadcast, lease: Lease, ports: Playing): Pr
 export async function postChunks(music: Timeline, last: number, lease: Lease, ports: Playing): Promise<void> {
   const frames = await ports.audience.post(music, last, lease);
   for (const frame of frames) ports.hash.sent(JSON.parse(frame) as Chunk);
+}
+
+/**
+ * The music ends before it is whole, for composing has died: the end is told, and the broadcast is a stopped one, of which
+ * the books say how far it came. The next look finds it so.
+ */
+export async function breakOff(id: string, lastSeq: number, lease: Lease, ports: Playing): Promise<void> {
+  ports.log('broadcast.broken_off', { broadcast: id, lastSeq });
+  const end = endFrames(lease, lastSeq);
+  if (end.length > 0) await ports.audience.tell(() => end);
+  await ports.broadcasts.stop(id);
 }
 
 /** All that is left, and the end: from here on a listener needs nobody, and who joins late is served by `listen`. */

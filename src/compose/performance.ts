@@ -58,6 +58,16 @@ export type ComposeSettings = {
 
 export type Progress = { readonly tokens: number; readonly composedMs: number; readonly ofMs: number };
 
+/** What is known of a performance after a movement. */
+export type Known = {
+  readonly title: string;
+  readonly movements: PerformanceRecord['movements'];
+  /** Nothing will be added to the music before this, milliseconds. */
+  readonly knownMs: number;
+  /** Whether movements are to come. */
+  readonly more: boolean;
+};
+
 export type ComposePorts = {
   readonly sampler: Sampler;
   readonly clock: Pick<Clock, 'now'>;
@@ -66,8 +76,8 @@ export type ComposePorts = {
   /** What the first movement opens with, instead of the week's theme. */
   readonly prompt?: Prompt | null;
   readonly onProgress?: (progress: Progress) => void;
-  /** Told of the music so far after each movement, as long as the whole is to be. */
-  readonly onMovement?: (soFar: Music) => void;
+  /** Told of the music so far after each movement, as long as the whole is to be; and what more is known by then. */
+  readonly onMovement?: (soFar: Music, known: Known) => void;
   /** Gives up between two notes; nothing is stored. */
   readonly signal?: AbortSignal;
   /** Called by `composeDay` when it is done with the sampler. */
@@ -105,6 +115,7 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
   const { plans, minutes, random } = programmeWithin(tokenBudget, settings.minutes, settings.seed, theme);
   const budget = candidatesWithin(tokenBudget, candidates);
 
+  const title = performanceTitle(plans.map(({ character, home }) => ({ name: character.name, home })));
   const notes: Note[] = [];
   const pedal: PedalChange[] = [];
   const movements: PerformanceRecord['movements'][number][] = [];
@@ -137,7 +148,7 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
     );
     if (movement.score.notes.length > 0) {
       const score = tidy(closed(movement.score, home));
-      const title = movementTitle(character.name, home);
+      const own = movementTitle(character.name, home);
       const seed = Math.floor(random() * SEEDS);
       const { music, barsMs, tempo } = playFor(plan.lengthMs, score, quartersPerMinute, seed);
       const sections = sectionsOf(movement.phrases).map(({ bar, ...section }) => ({
@@ -146,7 +157,7 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
       }));
       movements.push({
         startMs,
-        title,
+        title: own,
         sections,
         score: {
           ...numbersOf(score),
@@ -155,11 +166,14 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
           barsMs: barsMs.map((ms) => ms + startMs),
         },
       });
-      scores.push({ startMs, title, score });
+      scores.push({ startMs, title: own, score });
       for (const note of music.notes) notes.push({ ...note, onsetMs: note.onsetMs + startMs });
       for (const change of music.pedal) pedal.push({ ...change, ms: change.ms + startMs });
       startMs += music.durationMs;
-      ports.onMovement?.({ ...toMusic(notes, pedal), durationMs: ofMs });
+      ports.onMovement?.(
+        { ...toMusic(notes, pedal), durationMs: ofMs },
+        { title, movements: [...movements], knownMs: startMs, more: i < plans.length - 1 },
+      );
     }
     if (late.signal.aborted) break;
   }
@@ -167,7 +181,6 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
   if (sounding.durationMs < Math.min(SHORTEST_MS, settings.minutes * 30_000)) throw new DeadlineError();
   // A pedal that rises where it is up already: nothing is heard of it, but the file lasts as long as its silence.
   const music = toMusic(notes, [...pedal, { ms: sounding.durationMs + FINAL_SILENCE_MS, value: 0 }]);
-  const title = performanceTitle(plans.map(({ character, home }) => ({ name: character.name, home })));
   const markers: Marker[] = movements.map((movement) => ({ ms: movement.startMs, text: movement.title }));
   const midi = writeMidiFile({ title, music, markers });
   const [place, pitch, length] = PHRASE_SAMPLING;

@@ -15,7 +15,7 @@ import { listenAt } from '../adapters/net/listen-on.ts';
 import { serveSockets } from '../adapters/net/ws.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { hello, type ListenPorts, listen } from '../broadcast/listen.ts';
-import { timelines } from '../broadcast/timelines.ts';
+import { type Growing, growingPerformances, timelines } from '../broadcast/timelines.ts';
 import { wakeSparingly } from '../broadcast/wake.ts';
 import { openEngraver } from '../engraving/engraver.ts';
 import type { Broadcast, Clock, Timer, Windows } from '../ports.ts';
@@ -51,13 +51,15 @@ export type Station = Pick<Data, 'performances' | 'broadcasts' | 'site' | 'recor
   readonly otherwise: Window;
   readonly timer: Timer;
   readonly clock: Clock;
+  /** What is played while it is composed. */
+  readonly growing: Growing;
   /** Listeners connected now. */
   readonly listeners: () => number;
   /** Whether a broadcast is under way, its doors counted in. */
   readonly onAir: () => boolean;
   /** Start of the next broadcast by the windows in force; null: none will come. */
   readonly nextStart: () => Promise<number | null>;
-  /** Tells who listens how far the piece is that will be played as soon as it is whole; null: it is. */
+  /** Tells who listens how far the piece is that will be played as soon as it may begin; null: none is. */
   composing(made: Composing | null): void;
   /** Begins a broadcast without a window, and tells how it ended. */
   play(plan: Pick<Broadcast, 'startsAt' | 'wanted' | 'next'> & { readonly window: string }): Promise<Outcome>;
@@ -135,8 +137,10 @@ export async function openStation(config: StationConfig): Promise<Station> {
       },
       { now: clock.now, front },
     );
+    const growing = growingPerformances();
     const shared = {
-      ...{ broadcasts, performances, records, connections, clock, timelines: timelines(performances) },
+      ...{ broadcasts, performances, records, connections, clock },
+      timelines: timelines(performances, growing),
       ...{ site, siteUrl, windows, otherwise, timeZone, log, engraver: openEngraver(log) },
     };
     const listenPorts: ListenPorts = {
@@ -199,6 +203,7 @@ export async function openStation(config: StationConfig): Promise<Station> {
     monitored = monitorPages(watched, counted);
     return {
       ...{ url: siteUrl, here, performances, broadcasts, site, records, windows, otherwise, clock },
+      growing,
       timer: timers.timer,
       listeners: watched.listeners,
       health: () => healthOf(watched, counted),

@@ -30,15 +30,17 @@ export type Stretch = {
 export type Timeline = {
   readonly music: Music;
   readonly chunks: number;
+  /** See Stretch. */
+  readonly levelDb: number;
   /** `count` consecutive chunks from number `seq`, with the state at their start. */
   stretch(seq: number, count: number): Stretch;
   /** What sounds at `ms`, before anything that begins then. */
   soundingAt(ms: number): Sounding;
 };
 
-export function timeline(music: Music): Timeline {
+/** @param level in place of its own loudness, decibels */
+export function timeline(music: Music, level = levelDb(music)): Timeline {
   const soundsUntil = soundingEnds(music);
-  const level = levelDb(music);
   // A pedal that moves at the very end, on the boundary of two chunks, needs the second one.
   const lastEventMs = Math.max(music.notes.at(-1)?.onsetMs ?? 0, music.pedal.at(-1)?.ms ?? 0);
   const chunks = Math.max(Math.ceil(music.durationMs / CHUNK_MS), Math.floor(lastEventMs / CHUNK_MS) + 1);
@@ -73,7 +75,7 @@ export function timeline(music: Music): Timeline {
     };
   };
 
-  return { music, chunks, stretch, soundingAt };
+  return { music, chunks, levelDb: level, stretch, soundingAt };
 }
 
 /** For each note the instant it falls silent, the pedal counted in. */

@@ -47,19 +47,24 @@ export type NowPlayed = {
 
 /**
  * Plays a performance in a moment, where nothing else is on the air and nothing will be before it is over.
+ * @param lengthMs of a performance that is not stored yet, for it is composed meanwhile: how long it will be at most
  * @param dryRun everything but the playing
  */
 export async function playNow(
-  { name = 'now', performance, inMs }: { name?: string; performance: string; inMs: number },
+  {
+    name = 'now',
+    performance,
+    inMs,
+    lengthMs,
+  }: { name?: string; performance: string; inMs: number; lengthMs?: number },
   ports: NowPorts,
   dryRun = false,
 ): Promise<NowPlayed | NowRefusal> {
   const row = await onAir(ports.broadcasts);
   if (row) return { refused: 'on air', broadcast: row.id };
-  const stored = await ports.performances.get(performance);
-  if (!stored) return { refused: 'no performance' };
+  const durationMs = lengthMs ?? (await ports.performances.get(performance))?.record.durationMs;
+  if (durationMs === undefined) return { refused: 'no performance' };
   const startsAt = ports.clock.now() + inMs;
-  const { durationMs } = stored.record;
   const next = await nextStart(ports);
   if (next !== null && next - DOORS_MS < startsAt + durationMs) return { refused: 'overlap', next };
   const planned = { startsAt, wanted: performance, next };

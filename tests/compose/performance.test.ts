@@ -7,9 +7,11 @@ import { type ComposePorts, type ComposeSettings, DeadlineError } from '../../sr
 import { samplerOf } from '../../src/compose/sampler.ts';
 import { themeOf, weekOf } from '../../src/compose/week-theme.ts';
 import { readMidiFile } from '../../src/music/midi/file.ts';
+import { toMusic } from '../../src/music/note.ts';
 import { planProgramme } from '../../src/music/plan/programme.ts';
 import { seededRandom } from '../../src/music/random.ts';
 import { barLength } from '../../src/music/score/score.ts';
+import { CHUNK_MS, timeline } from '../../src/music/timeline.ts';
 import type { Model } from '../../src/ports.ts';
 import { scoreModel } from '../support/score-model.ts';
 
@@ -46,6 +48,25 @@ test('the record counts what the MIDI holds, and the movements are its markers',
   expect(record).toMatchObject({ notes: music.notes.length, durationMs: music.durationMs, title, seed: 3 });
   expect([3, 4]).toContain(record.movements.length);
   expect(markers).toEqual(record.movements.map(({ startMs, title }) => ({ ms: startMs, text: title })));
+});
+
+test('after each movement, what is known of the performance is, chunk for chunk, what the whole will be', async () => {
+  const known: Parameters<NonNullable<ComposePorts['onMovement']>>[] = [];
+  const onMovement: ComposePorts['onMovement'] = (...soFar) => known.push(soFar);
+  const settings = { date: '2026-11-21', seed: 3, minutes: 8 };
+  const { record, midi } = await compose(settings, { ...ports(), onMovement });
+  const whole = timeline(musicOf(midi).music);
+  expect(known.map(([, { more }]) => more)).toEqual([...record.movements.slice(1).map(() => true), false]);
+  for (const [i, [soFar, { title, movements, knownMs }]] of known.entries()) {
+    expect([title, movements]).toEqual([record.title, record.movements.slice(0, i + 1)]);
+    const begun = timeline(toMusic(soFar.notes, soFar.pedal));
+    const chunks = Math.floor(knownMs / CHUNK_MS);
+    expect(chunks).toBeGreaterThan(8 * i);
+    for (let seq = 0; seq < chunks; seq++) {
+      const { notes, pedal, state } = begun.stretch(seq, 1);
+      expect(whole.stretch(seq, 1)).toMatchObject({ notes, pedal, state });
+    }
+  }
 });
 
 test('between movements there is silence of three to six seconds', async () => {

@@ -135,7 +135,7 @@ function composingLabel(hello: Hello | null): Label {
     ...BLANK,
     kicker: 'The first piece',
     title: 'Being composed',
-    subtitle: 'It is played as soon as it is whole.',
+    subtitle: 'It begins as soon as its first movement is there.',
     countdown: `${Math.floor(part * 100)} %`,
   };
 }

@@ -38,7 +38,7 @@ function newsText(name: StateName, { hello, last }: Facts): string {
   if (name === 'ended' && hello?.next === null) return 'The station has no coming performance.';
   // By tenths: it is read out.
   if (name === 'composing' && last)
-    return `Today’s piece is being composed, ${Math.floor(10 * (hello?.composing?.part ?? 0))} tenths so far. It is played as soon as it is whole.`;
+    return `Today’s piece is being composed, ${Math.floor(10 * (hello?.composing?.part ?? 0))} tenths so far. It begins as soon as its first movement is there.`;
   return '';
 }
 

@@ -99,7 +99,8 @@ test('on a station that has never played the paper is blank, and the first piece
   expect(pageState(facts({ composing }, { last: LAST }))).toMatchObject({
     title: 'Rain',
     hear: 'Hear last night’s, 3:01',
-    status: 'Today’s piece is being composed, 4 tenths so far. It is played as soon as it is whole.',
+    status:
+      'Today’s piece is being composed, 4 tenths so far. It begins as soon as its first movement is there.',
   });
 });
 

@@ -1,5 +1,6 @@
 /** Composing for a station that runs. */
 import { systemClock } from '../../../adapters/system-clock.ts';
+import type { Growing } from '../../../broadcast/timelines.ts';
 import { composeDay } from '../../../compose/day.ts';
 import type { Performances } from '../../../ports.ts';
 import { say } from '../../terminal/output.ts';
@@ -16,6 +17,7 @@ export function composer(
   performances: Performances,
   options: { readonly data: string; readonly model?: string },
   signal: AbortSignal,
+  growing: Growing,
 ): (date: string, minutes: number, told?: Told) => Promise<number> {
   const running = new Map<string, Promise<number>>();
 
@@ -35,10 +37,16 @@ export function composer(
         },
         signal,
       };
-    }).finally(() => {
-      bar.done();
-      told?.done();
-    });
+    })
+      .catch((error: unknown) => {
+        growing.broken(date);
+        throw error;
+      })
+      .finally(() => {
+        bar.done();
+        told?.done();
+      });
+    growing.whole(date);
     const record = day.outcome === 'conflict' ? day.existing : day.performance.record;
     return record.durationMs;
   }

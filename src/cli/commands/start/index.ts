@@ -22,7 +22,7 @@ import { CliError, printJson, say } from '../../terminal/output.ts';
 import { localTimeZone } from '../../terminal/time-zone.ts';
 import { timeOfDayOption, timeZoneOption } from '../schedule/options.ts';
 import { composer } from './compose.ts';
-import { playFirst } from './first.ts';
+import { type FirstPorts, playFirst } from './first.ts';
 import { outliveTerminal, stopOnSignal } from './lifetime.ts';
 import { DEFAULT_PORT, orNone, portOfEnvironment, tlsFilesOf, webhookOf } from './settled.ts';
 import { tellComposing } from './tell.ts';
@@ -54,7 +54,9 @@ type Options = {
 export function registerStart(program: Command): void {
   program
     .command('start')
-    .description('Everything in one process: compose today, play it in 15 seconds, and then every day')
+    .description(
+      'Everything in one process: compose today, play it from its first movement on, and then every day',
+    )
     .option('--port <n>', `port; PORT in the environment, or ${DEFAULT_PORT}`, portOption)
     .option('--host <address>', `address to listen on, or ${DEFAULT_HOST}: this machine alone`, hostOption)
     .option('--url <address>', 'public address, a path included: told in feeds, calendar, cards', urlOption)
@@ -190,7 +192,7 @@ type Running = Omit<Options, 'first' | 'minutes'> & {
 /** Plays by the windows, and today's piece before, where that is wanted; until stopped. */
 async function play(station: Station, options: Running): Promise<void> {
   const { timeZone, clock, log, stop } = options;
-  const ensure = composer(station.performances, options, stop);
+  const ensure = composer(station.performances, options, stop, station.growing);
   /** A day that cannot be composed is answered by an encore, not by a station that falls over. */
   const ensureOrTell = async (date: string, minutesAtMost: number): Promise<void> => {
     await ensure(date, minutesBefore(minutesAtMost, options.minutes)).catch((error: unknown) => {
@@ -205,8 +207,16 @@ async function play(station: Station, options: Running): Promise<void> {
     const windows = await station.windows.list();
     if (windows.length === 0 && options.first) {
       const told = tellComposing(station, () => performance.now());
-      const today = (date: string) => ensure(date, options.minutes, told);
-      await abortable(playFirst({ ...station, clock, timeZone, ensure: today }), signal);
+      const today: FirstPorts['ensure'] = (date, onMovement) =>
+        ensure(date, options.minutes, {
+          ...told,
+          onMovement(...soFar) {
+            told.onMovement(...soFar);
+            onMovement(...soFar);
+          },
+        });
+      const ports = { ...station, clock, timeZone, ensure: today, onEarly: told.plays, log };
+      await abortable(playFirst(ports), signal);
     }
     const next = await station.nextStart();
     const daily = windows.length === 0 ? ', and every day' : '';
