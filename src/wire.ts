@@ -23,6 +23,7 @@ export const requestSchema = v.variant('action', [
     broadcast: name,
     after: v.pipe(v.number(), v.safeInteger(), v.minValue(-1)),
   }),
+  v.object({ action: v.literal('punch'), broadcast: name }),
 ]);
 /** What a listener may ask. */
 export type Request = v.InferOutput<typeof requestSchema>;
@@ -98,10 +99,20 @@ const chunk = v.object({
 const pong = v.object({ type: v.literal('pong'), id: count, receivedAt: epochMs, sentAt: epochMs });
 const end = v.object({ type: v.literal('end'), broadcast: name, epoch: count, lastSeq: count });
 const stop = v.object({ type: v.literal('stop'), broadcast: name, epoch: count });
+/** What became of a hole that a listener has asked for; only the first of these changes anything. */
+const PUNCH_OUTCOMES = ['punched', 'again', 'full', 'early', 'late', 'wait', 'unknown'] as const;
+const margin = v.object({
+  type: v.literal('margin'),
+  broadcast: name,
+  outcome: v.picklist(PUNCH_OUTCOMES),
+  /** In the margin by now; null where that is not told. */
+  holes: v.nullable(count),
+});
 const error = v.object({ type: v.literal('error'), code: name, message: v.string() });
-export const frameSchema = v.variant('type', [hello, chunk, pong, end, stop, error]);
+export const frameSchema = v.variant('type', [hello, chunk, pong, end, stop, margin, error]);
 
 export type Hello = v.InferOutput<typeof hello>;
+export type Margin = v.InferOutput<typeof margin>;
 export type Chunk = v.InferOutput<typeof chunk>;
 /** What the server may say. */
 export type Frame = v.InferOutput<typeof frameSchema>;

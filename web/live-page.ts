@@ -13,6 +13,7 @@ import { RESTING } from './page/facts.ts';
 import { fixtureFetch, fixtureMusic, fixtureOf, fixtureSocket } from './page/fixtures.ts';
 import { keyboard } from './page/keyboard.ts';
 import { lineText } from './page/line.ts';
+import { margin } from './page/margin.ts';
 import { type PageState, pageState, type StateName } from './page/page-state.ts';
 import { reminder } from './page/remind.ts';
 import { sleepWatch } from './page/sleep.ts';
@@ -100,6 +101,7 @@ tastes(view.strips, {
   quiet: () => last.playing || (heard.joined && PLAYING.has(state)),
 });
 const mine = souvenir(view.souvenir, station);
+const edge = margin(view, station);
 const published = publishedDays({
   fetch: fetchJson,
   later: browserTimers.set,
@@ -164,6 +166,7 @@ function write(): void {
   });
   writeWeek(printed);
   mine.state(state, heard.joined);
+  edge(state, heard.joined);
   scene.show(!embedded && heard.joined && (state === 'live' || state === 'closing'));
   if (heard.joined) reminders.state(state, printed.countdown ? `It begins in ${printed.countdown}.` : '');
   if (state === 'live') heard.playing(printed.title);

@@ -32,7 +32,12 @@ export function newTarget(seed: number): Target {
 }
 
 function checkRequest(request: NonNullable<ReturnType<typeof parseRequest>>): void {
-  const fields = { join: ['action'], ping: ['action', 'id'], resume: ['action', 'after', 'broadcast'] };
+  const fields = {
+    join: ['action'],
+    ping: ['action', 'id'],
+    resume: ['action', 'after', 'broadcast'],
+    punch: ['action', 'broadcast'],
+  };
   const own = Object.keys(request).sort().join();
   holds(own === fields[request.action].join(), `fields of ${request.action}: ${own}`);
   if (request.action === 'ping')

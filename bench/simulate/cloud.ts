@@ -1,6 +1,7 @@
 /** A station as a cloud runs it: a function for each event, timers and stores that outlive them all. */
 import { memoryDivisions } from '../../src/adapters/memory/divisions.ts';
 import { memoryBroadcasts, memoryConnections, memoryPerformances } from '../../src/adapters/memory/memory.ts';
+import { memoryPunches } from '../../src/adapters/memory/punches.ts';
 import { memoryBroadcastRecords, memoryWindows } from '../../src/adapters/memory/windows.ts';
 import { help } from '../../src/broadcast/helper.ts';
 import { type ListenPorts, listen } from '../../src/broadcast/listen.ts';
@@ -146,6 +147,7 @@ export function cloudStation(world: World): SimStation {
     connections: stores.connections,
     timelines: timelines(performances),
     nextStart: (after) => nextStart(shared, after),
+    punches: memoryPunches(),
     manners: async () => 'bear',
     wake: wakeSparingly(
       async (id) => invoke(performing(id, 'orphaned')),

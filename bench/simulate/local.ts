@@ -6,6 +6,7 @@ import { timerOf } from '../../src/adapters/database/timers.ts';
 import { databaseWindows } from '../../src/adapters/database/windows.ts';
 import { memoryManners } from '../../src/adapters/memory/manners.ts';
 import { memoryConnections, memoryPerformances } from '../../src/adapters/memory/memory.ts';
+import { memoryPunches } from '../../src/adapters/memory/punches.ts';
 import { broadcastRecords } from '../../src/adapters/stores/broadcast-records.ts';
 import { type ListenPorts, listen } from '../../src/broadcast/listen.ts';
 import { timelines } from '../../src/broadcast/timelines.ts';
@@ -79,6 +80,7 @@ export function localStation(world: World): SimStation & { close(): void } {
     const listenPorts: ListenPorts = {
       ...ports,
       nextStart: (after) => nextStart(ports, after),
+      punches: memoryPunches(),
       manners: memoryManners(clock),
       wake: wakeSparingly(wake, clock, () => {}),
     };

@@ -1,16 +1,20 @@
-import type { Broadcast, Broadcasts, Clock, Connections, Manners } from '../ports.ts';
+import type { Broadcast, Broadcasts, Clock, Connections, Manners, Punches } from '../ports.ts';
 import { type Composing, encodeFrame, parseRequest } from '../wire.ts';
 import { dueSeq, heldFrames, helloFrame, seqAt } from './frames.ts';
+import { punch } from './margin/punch.ts';
 import type { Timelines } from './timelines.ts';
 
 export type ListenPorts = {
-  readonly broadcasts: Pick<Broadcasts, 'current' | 'leaseUntil'>;
+  readonly broadcasts: Pick<Broadcasts, 'current' | 'leaseUntil' | 'get'>;
   readonly timelines: Timelines;
   readonly connections: Connections;
   readonly clock: Clock;
   /** Start of the first broadcast after an instant, by the windows in force now; null: none will come. */
   readonly nextStart: (after: number) => Promise<number | null>;
   readonly manners: Manners;
+  readonly punches: Pick<Punches, 'punch'>;
+  /** Whether whoever is behind this connection may punch now; everybody where not given. */
+  readonly mayPunch?: () => boolean;
   /** Called for a broadcast on the air, its doors counted in, whose broadcaster has died; at once, so that nobody hears it. */
   readonly wake: (broadcastId: string) => unknown;
   /** What is being composed to be played at once; null: nothing is. */
@@ -23,7 +27,7 @@ export type ListenPorts = {
 export type Answer = { readonly frames: readonly string[]; readonly close: boolean };
 
 /**
- * What one connection may ask: `join`, `ping`, `resume`.
+ * What one connection may ask: `join`, `ping`, `resume`, `punch`.
  * @param receivedAt when the message arrived, epoch milliseconds; as near to the network as can be had
  */
 export async function listen(
@@ -35,7 +39,7 @@ export async function listen(
   const request = parseRequest(text);
   if (!request) {
     const message =
-      'expected {"action":"join"}, {"action":"ping","id":n} or {"action":"resume","broadcast":id,"after":seq}';
+      'expected {"action":"join"}, {"action":"ping","id":n}, {"action":"resume","broadcast":id,"after":seq} or {"action":"punch","broadcast":id}';
     const close = (await ports.manners(connectionId)) === 'close';
     return { frames: [encodeFrame({ type: 'error', code: 'bad_request', message })], close };
   }
@@ -44,6 +48,8 @@ export async function listen(
     const sentAt = ports.clock.now();
     return { frames: [encodeFrame({ type: 'pong', id: request.id, receivedAt, sentAt })], close: false };
   }
+  if (request.action === 'punch')
+    return { frames: [encodeFrame(await punch(connectionId, request.broadcast, ports))], close: false };
   await ports.connections.add(connectionId);
   const row = await ports.broadcasts.current();
   await wakeIfOrphaned(row, ports);

@@ -8,7 +8,7 @@ import { type ListenPorts, listen } from '../broadcast/listen.ts';
 import { wakeSparingly } from '../broadcast/wake.ts';
 import { cachedBroadcasts, remembered } from './shared/cached.ts';
 import { gateway } from './shared/gateway.ts';
-import { broadcasts, connections, connectionsTable, dynamo } from './shared/tables.ts';
+import { broadcasts, connections, connectionsTable, dynamo, punches } from './shared/tables.ts';
 import { once } from './shared/variables.ts';
 
 /** How many listen changes slowly, and counting them reads them all. */
@@ -26,6 +26,7 @@ const shared = once(() => {
     clock,
     broadcasts: cachedBroadcasts(broadcasts(), clock),
     connections: connections(),
+    punches: punches(),
     timelines: async (id) => (await onDemand()).timelines(id),
     here: remembered(COUNT_EVERY_MS, clock, connections().count),
     nextStart: async (after) => (await onDemand()).nextOf(await inForce(), after),
@@ -45,7 +46,7 @@ const shared = once(() => {
 });
 
 /**
- * Routes `join`, `ping`, `resume` and whatever else is sent. The last frame of an answer is the route's response,
+ * Routes `join`, `ping`, `resume`, `punch` and whatever else is sent. The last frame of an answer is the route's response,
  * which costs no post; those before it are posted first, so the order is kept.
  */
 export async function handler(

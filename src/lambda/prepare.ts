@@ -13,6 +13,7 @@ import { openComposer } from './shared/composer.ts';
 import { log, logFault, measure, writeMetrics } from './shared/observe.ts';
 import { payloadOf } from './shared/payload.ts';
 import { broadcaster, station, timer } from './shared/ports.ts';
+import { punches } from './shared/tables.ts';
 import { variable } from './shared/variables.ts';
 
 /** Scheduler's is empty; whatever else stands in it is none of ours. */
@@ -22,7 +23,7 @@ const Event = v.object({ date: v.optional(v.pipe(v.string(), v.isoDate())) });
 const RESERVE_MS = 20_000;
 
 let shared: ReturnType<typeof open> | null = null;
-const open = () => ({ ...station(), timer: timer(), wake: broadcaster() });
+const open = () => ({ ...station(), timer: timer(), punches: punches(), wake: broadcaster() });
 
 /** Prepares what comes: arms, mends, publishes the schedule, composes. Called by the hour; idempotent; its event may name a day besides. */
 export async function handler(event: ComposeEvent | string, context: Context): Promise<ComposeAnswer> {

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freeLeases } from '../adapters/database/broadcasts.ts';
 import { hold } from '../adapters/database/hold.ts';
+import { databasePunches } from '../adapters/database/punches.ts';
 import { timerOf } from '../adapters/database/timers.ts';
 import { sweep } from '../adapters/disk/sweep.ts';
 import { memoryManners } from '../adapters/memory/manners.ts';
@@ -32,6 +33,7 @@ import type { StationConfig } from './config.ts';
 import { type Data, openStores } from './data.ts';
 import { keepPrepared } from './keep-prepared.ts';
 import { type Health, healthOf, type MonitorPorts, monitorPages, tally } from './monitor.ts';
+import { punchLimit } from './punch-limit.ts';
 
 type Outcome = Awaited<ReturnType<typeof perform>>;
 /** Composes the performance of a date where it is missing, no longer than so many minutes. */
@@ -132,7 +134,8 @@ export async function openStation(config: StationConfig): Promise<Station> {
     const sockets = serveSockets(
       server,
       {
-        message: (id, text, receivedAt) => listen(id, text, receivedAt, listenPorts),
+        message: (id, text, receivedAt, address) =>
+          listen(id, text, receivedAt, { ...listenPorts, mayPunch: () => admits(address) }),
         gone: (id) => void connections.remove(id),
       },
       { now: clock.now, front },
@@ -141,8 +144,10 @@ export async function openStation(config: StationConfig): Promise<Station> {
     const shared = {
       ...{ broadcasts, performances, records, connections, clock },
       timelines: timelines(performances, growing),
+      punches: databasePunches(database, clock),
       ...{ site, siteUrl, windows, otherwise, timeZone, log, engraver: openEngraver(log) },
     };
+    const admits = punchLimit(clock);
     const listenPorts: ListenPorts = {
       ...shared,
       nextStart: briefly(clock, (after: number) => nextStart(shared, after)),

@@ -45,6 +45,21 @@ export type BroadcastRecords = {
   list(): Promise<readonly BroadcastRecord[]>;
 };
 
+/** Holes that listeners have punched into the margins of days: how many each has, and nothing of who. */
+export type Punches = {
+  /**
+   * One hole more, unless this connection has punched one there ("again"), or `most` are there ("full"); of those who
+   * punch at once each is counted once. `most` is 1 or more. That a connection has is forgotten within hours.
+   */
+  punch(
+    connectionId: string,
+    performance: string,
+    most: number,
+  ): Promise<{ readonly outcome: 'punched' | 'again' | 'full'; readonly holes: number }>;
+  /** By performance; days without any are left out. */
+  all(): Promise<ReadonlyMap<string, number>>;
+};
+
 /** A MIDI file that a day begins from; stored beside it. */
 export type PromptRecord = {
   readonly schema: 1;

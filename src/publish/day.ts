@@ -70,6 +70,7 @@ export function entryOf(
     midiBytes: midi.length,
     playedAt: before?.playedAt ?? playedAt,
     edition: EDITION,
+    holes: before?.holes ?? 0,
   };
 }
 
@@ -98,8 +99,19 @@ export async function writeDay(
   await site.put(`${id}/performance.mid`, day.midi);
   await site.put(`${id}/record.json`, `${JSON.stringify(record, null, 2)}\n`);
   await writeSheet(day.record, day.music, site, ports.engraver);
-  await site.put(`${id}/roll.png`, rollPng(day.music).png);
+  await site.put(`${id}/roll.png`, rollPng(day.music, entry.holes).png);
   await site.put(`${id}/share.png`, sharePicture(day.music, title || dateText(id), line));
+  await writePage(day, entry, index, ports);
+}
+
+/** What shows a day's margin: its picture and its page. */
+export async function writeMargin(
+  day: Day,
+  entry: IndexEntry,
+  index: ArchiveIndex,
+  ports: PublishPorts,
+): Promise<void> {
+  await ports.site.put(`${entry.id}/roll.png`, rollPng(day.music, entry.holes).png);
   await writePage(day, entry, index, ports);
 }
 

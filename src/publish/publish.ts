@@ -121,7 +121,7 @@ async function linkPicture({ performances: [newest] }: ArchiveIndex, site: Site)
 }
 
 const ARCHIVE = 'archive/index.html';
-const INDEX = 'index.json';
+export const INDEX = 'index.json';
 
 /** The pages of these years; and the newest year's, which is what `/archive/` shows. */
 async function writeArchive(

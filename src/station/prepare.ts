@@ -1,4 +1,5 @@
-import type { Broadcasts, Clock, Log, Windows } from '../ports.ts';
+import type { Broadcasts, Clock, Log, Punches, Windows } from '../ports.ts';
+import { publishMargins } from '../publish/margin.ts';
 import { type PublishPorts, publishSchedule, refreshArchive } from '../publish/publish.ts';
 import { dateIn, upcoming, type Window } from '../schedule/index.ts';
 import { type ArmPorts, arm, windowsInForce } from './arm.ts';
@@ -13,6 +14,8 @@ export type PreparePorts = ArmPorts &
     readonly broadcasts: Broadcasts;
     readonly clock: Clock;
     readonly log: Log;
+    /** Where not given, nobody punches. */
+    readonly punches?: Pick<Punches, 'all'>;
     readonly timeZone: string;
     /** Composes the performance of a date where it is missing, no longer than so many minutes. */
     readonly ensure: (date: string, minutesAtMost: number) => Promise<void>;
@@ -33,6 +36,7 @@ export async function prepare(ports: PreparePorts): Promise<void> {
   for (const broadcast of await arm(windows, ports)) log('broadcast.armed', { broadcast });
   await mend(ports);
   await publishSchedule(windows, clock.now(), ports);
+  await printMargins(ports).catch((error: unknown) => log('publish.failed', { reason: String(error) }));
   // Whatever is wrong with old pages, today's music is composed.
   await refreshArchive(ports).catch((error: unknown) =>
     log('publish.not_refreshed', { reason: String(error) }),
@@ -49,3 +53,6 @@ export async function prepare(ports: PreparePorts): Promise<void> {
     await ensure(date, window.limitMinutes);
   }
 }
+
+const printMargins = async ({ punches, ...ports }: PreparePorts): Promise<void> =>
+  punches && publishMargins(await punches.all(), ports);

@@ -8,6 +8,7 @@ import { databaseBroadcasts } from '../../src/adapters/database/broadcasts.ts';
 import { openDatabase } from '../../src/adapters/database/database.ts';
 import { memoryManners } from '../../src/adapters/memory/manners.ts';
 import { memoryBroadcasts, memoryConnections, memoryPerformances } from '../../src/adapters/memory/memory.ts';
+import { memoryPunches } from '../../src/adapters/memory/punches.ts';
 import { type BroadcastPorts, broadcast } from '../../src/broadcast/broadcast.ts';
 import { chunksTogether } from '../../src/broadcast/due.ts';
 import { seqAt } from '../../src/broadcast/frames.ts';
@@ -145,6 +146,7 @@ describe('a broadcaster that is killed in the cloud', () => {
         ...{ broadcasts, connections, clock },
         timelines: ports.timelines,
         nextStart: async () => null,
+        punches: memoryPunches(),
         manners: memoryManners(clock),
         wake: (id) =>
           void playing.push(broadcast(id, `woken ${playing.length}`, { ...ports, patient: false })),
@@ -227,6 +229,7 @@ describe('nobody there, and everybody', () => {
       ...{ broadcasts, connections, clock },
       timelines: ports.timelines,
       nextStart: async () => null,
+      punches: memoryPunches(),
       manners: memoryManners(clock),
       wake: () => {
         throw new Error('somebody is at work');

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { memoryManners } from '../../src/adapters/memory/manners.ts';
 import { memoryBroadcasts, memoryConnections, memoryPerformances } from '../../src/adapters/memory/memory.ts';
+import { memoryPunches } from '../../src/adapters/memory/punches.ts';
 import { type BroadcastPorts, broadcast } from '../../src/broadcast/broadcast.ts';
 import { MANY_LISTENERS } from '../../src/broadcast/due.ts';
 import { fanOut } from '../../src/broadcast/fan-out.ts';
@@ -283,6 +284,7 @@ function asking(clock: FakeClock, ports: BroadcastPorts, woken: string[] = []) {
   const listenPorts = {
     ...ports,
     nextStart: async () => null,
+    punches: memoryPunches(),
     manners: memoryManners(clock),
     wake: (id: string) => woken.push(id),
   };
@@ -373,6 +375,7 @@ test.each(badRequests)('%j is answered with an error, and nothing is lost', asyn
   const { frames, close } = await listen('new', text, clock.now(), {
     ...ports,
     nextStart: async () => null,
+    punches: memoryPunches(),
     manners: async () => 'close',
     wake: () => {},
   });

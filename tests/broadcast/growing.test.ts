@@ -2,6 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { memoryManners } from '../../src/adapters/memory/manners.ts';
 import { memoryBroadcasts, memoryConnections, memoryPerformances } from '../../src/adapters/memory/memory.ts';
+import { memoryPunches } from '../../src/adapters/memory/punches.ts';
 import { memoryBroadcastRecords } from '../../src/adapters/memory/windows.ts';
 import { type BroadcastPorts, broadcast } from '../../src/broadcast/broadcast.ts';
 import { listen } from '../../src/broadcast/listen.ts';
@@ -50,7 +51,8 @@ async function setUp() {
       ({ at, frame }) => `${at}: ${frame.state} ${frame.title} ${frame.durationMs}`,
     );
   const join = async (): Promise<(Chunk | Hello)[]> => {
-    const asked = { ...ports, nextStart: async () => null, manners: memoryManners(clock), wake: () => {} };
+    const also = { nextStart: async () => null, punches: memoryPunches(), manners: memoryManners(clock) };
+    const asked = { ...ports, ...also, wake: () => {} };
     const { frames } = await listen('b', '{"action":"join"}', clock.now(), asked);
     return frames.map((frame) => parseFrame(frame) as Chunk | Hello);
   };

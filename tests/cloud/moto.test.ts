@@ -8,6 +8,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { dynamoBroadcasts } from '../../src/adapters/aws/dynamodb-broadcasts.ts';
 import { dynamoConnections } from '../../src/adapters/aws/dynamodb-connections.ts';
 import { dynamoDivisions } from '../../src/adapters/aws/dynamodb-divisions.ts';
+import { dynamoPunches } from '../../src/adapters/aws/dynamodb-punches.ts';
 import { dynamoWindows } from '../../src/adapters/aws/dynamodb-windows.ts';
 import { scheduleName, schedulerTimer } from '../../src/adapters/aws/eventbridge-timer.ts';
 import { s3Blobs, s3Site } from '../../src/adapters/aws/s3-blobs.ts';
@@ -24,6 +25,7 @@ import { divisionsContract } from '../contracts/divisions.ts';
 import { modelsContract } from '../contracts/models.ts';
 import { performancesContract } from '../contracts/performances.ts';
 import { promptsContract } from '../contracts/prompts.ts';
+import { punchesContract } from '../contracts/punches.ts';
 import { siteContract } from '../contracts/site.ts';
 import { windowsContract } from '../contracts/windows.ts';
 import { createTables } from '../fakes/dynamodb.ts';
@@ -104,6 +106,11 @@ else {
   divisionsContract('DynamoDB of moto', async () => {
     const { client, close } = await tables();
     return { divisions: dynamoDivisions({ client, table: 'BroadcastsTable', now: Date.now }), close };
+  });
+  punchesContract('DynamoDB of moto', async () => {
+    const { client, close } = await tables();
+    const config = { client, table: 'BroadcastsTable', marksTable: 'ConnectionsTable', now: Date.now };
+    return { punches: dynamoPunches(config), close };
   });
   windowsContract('DynamoDB of moto', async () => {
     const { client, close } = await tables();

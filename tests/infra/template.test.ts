@@ -30,14 +30,16 @@ test('the stage is made after every route and every answer, in one deployment', 
   expect(twoWay.map(([name]) => name).sort()).toEqual([...answered].sort());
 });
 
-test('pings have a rate of their own, and all rates together leave a tenth of the least quota', () => {
+test('pings and holes have rates of their own, and all rates together leave a tenth of the least quota', () => {
   const { DefaultRouteSettings, RouteSettings } = properties('WebsocketStage');
-  expect(Object.keys(RouteSettings)).toEqual(['ping']);
+  expect(Object.keys(RouteSettings)).toEqual(['ping', 'punch']);
   const { ThrottlingRateLimit: pings, ThrottlingBurstLimit: pingsAtOnce } = RouteSettings.ping;
   const { ThrottlingRateLimit: others, ThrottlingBurstLimit: othersAtOnce } = DefaultRouteSettings;
   expect([pings, pingsAtOnce, others, othersAtOnce].map(Number)).toEqual([400, 1000, 300, 600]);
+  const { ThrottlingRateLimit: holes, ThrottlingBurstLimit: holesAtOnce } = RouteSettings.punch;
+  expect([holes, holesAtOnce]).toEqual([50, 200]);
   const posts = Number(stack.functions.broadcast?.environment.POSTS_PER_SECOND);
-  expect(Number(pings) + Number(others) + posts).toBeLessThanOrEqual(LEAST_QUOTA * 0.9);
+  expect(Number(pings) + Number(holes) + Number(others) + posts).toBeLessThanOrEqual(LEAST_QUOTA * 0.9);
 });
 
 test('an alarm looks at each thing that goes wrong, and each tells the topic', () => {

@@ -223,6 +223,20 @@ test('each function has a role of its own, that may do what it does and no more'
     expect(JSON.stringify(manage)).toContain('{WebsocketApi}/dev/POST/@connections/*');
   }
   expect(actionsOf(stack, 'ComposeRole')).not.toContain('execute-api:ManageConnections');
+  // Of the table of broadcasts it may write the partition that counts holes, and no other.
+  const writes = statementsOf(stack, 'MessageRole').filter(
+    ({ Action, Resource }) =>
+      JSON.stringify(Resource).includes('BroadcastsTable') && JSON.stringify(Action).includes('Update'),
+  );
+  expect(writes).toEqual([
+    {
+      Sid: 'CountPunches',
+      Effect: 'Allow',
+      Action: 'dynamodb:UpdateItem',
+      Resource: { 'Fn::GetAtt': ['BroadcastsTable', 'Arn'] },
+      Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['punches'] } },
+    },
+  ]);
 });
 
 test('the setting of the whole account is made only where it is asked for, and is left behind', async () => {
@@ -862,6 +876,14 @@ test('a listener joins, is pinged, hears the broadcast to its end, and leaves', 
   expect(lambda.invoked.filter(({ event }) => (event as { warm?: boolean }).warm)).toHaveLength(6);
   expect(broadcast.output()).toMatch(/"Posts":\d/);
   expect(broadcast.output()).not.toContain('listener=');
+
+  // Their hole in its margin, once; by the hour it is printed.
+  const punched = async () => JSON.parse((await say({ action: 'punch', broadcast: id })).body);
+  const answer = { type: 'margin', broadcast: id, holes: 1 };
+  expect(await punched()).toEqual({ ...answer, outcome: 'punched' });
+  expect(await punched()).toEqual({ ...answer, outcome: 'again' });
+  await (await theFunction('compose')).invoke({});
+  expect(String(s3.objects.get(`site/${composed}/index.html`)?.body)).toContain('1 hole in the margin');
 
   await (await theFunction('disconnect')).invoke(socketEvent('listener=', '$disconnect'));
   for (const name of ['message', 'broadcast', 'disconnect', 'connect'] as const) {

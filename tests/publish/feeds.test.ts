@@ -58,6 +58,7 @@ const day = (fields: Partial<IndexEntry>): IndexEntry => ({
   heard: null,
   costUsd: null,
   pricesDate: null,
+  holes: 0,
   midiBytes: 41_234,
   playedAt: null,
   edition: 1,

@@ -1,4 +1,4 @@
-import { type Frame, type Hello, PROTOCOL } from '../../src/wire.ts';
+import { type Frame, type Hello, type Margin, PROTOCOL } from '../../src/wire.ts';
 import { type Score, score } from '../score/score.ts';
 import { type ConnectionState, connect, type Socket, type SocketEvents } from './connection.ts';
 import { pinger } from './pinger.ts';
@@ -14,9 +14,13 @@ export type Listener = {
   readonly outdated: boolean;
   /** Listeners at the last count; null before the first. */
   readonly here: number | null;
+  /** What was last told of a hole that was asked for; null before that. */
+  readonly margin: Margin | null;
   serverNow(): number | null;
   /** Milliseconds from T0; null while either is unknown. */
   position(): number | null;
+  /** Asks for one hole in the margin of a broadcast; asking again does no harm. */
+  punch(broadcast: string): void;
   /** Asks for what is missing; to be called about once a second. */
   check(): void;
   /** The tab may have slept, or the network is back: look at the clock and the connection now. */
@@ -54,6 +58,7 @@ export function listener(world: {
   const clock = serverClock();
   let outdated = false;
   let here: number | null = null;
+  let margin: Margin | null = null;
   let askedAt = Number.NEGATIVE_INFINITY;
   /** Questions since the last answer, and when the next is due. */
   let unanswered = 0;
@@ -151,6 +156,9 @@ export function listener(world: {
       if (music.stop(frame.broadcast, frame.epoch)) world.onChange('cut');
     } else if (frame.type === 'hello') {
       takeHello(frame);
+    } else if (frame.type === 'margin') {
+      margin = frame;
+      world.onChange('news');
     }
   }
 
@@ -194,6 +202,10 @@ export function listener(world: {
     get here() {
       return here;
     },
+    get margin() {
+      return margin;
+    },
+    punch: (broadcast) => line.send({ action: 'punch', broadcast }),
     serverNow,
     position,
     check() {

@@ -31,6 +31,7 @@ export type SocketHandlers = {
     connectionId: string,
     text: string,
     receivedAt: number,
+    address: string,
   ): Promise<{ frames: readonly string[]; close: boolean }>;
   /** The connection is closed, for whatever reason. */
   gone(connectionId: string): void;
@@ -110,7 +111,7 @@ export function serveSockets(
     const answer = async (text: string, receivedAt: number) => {
       // Who left while others were answered is not taken in again.
       if (!peers.has(id)) return;
-      const { frames, close } = await handlers.message(id, text, receivedAt);
+      const { frames, close } = await handlers.message(id, text, receivedAt, address);
       if (frames.every(send) && close) one.hangUp(1008, 'too many bad messages');
     };
     const answered = guarded(answer, () => one.hangUp(1011, 'internal error'));

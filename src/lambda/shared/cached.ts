@@ -28,10 +28,11 @@ const CURRENT_MS = 1_000;
 export function cachedBroadcasts(
   broadcasts: Broadcasts,
   clock: Pick<Clock, 'now'>,
-): Pick<Broadcasts, 'current' | 'leaseUntil'> {
+): Pick<Broadcasts, 'current' | 'leaseUntil' | 'get'> {
   const runsUntil = new Map<string, { readonly until: number; readonly askedAt: number }>();
   return {
     current: remembered(CURRENT_MS, clock, broadcasts.current),
+    get: broadcasts.get,
     async leaseUntil(id) {
       const now = clock.now();
       const known = runsUntil.get(id);

@@ -3,8 +3,9 @@ import { bounded } from '../../adapters/aws/bounded.ts';
 import { dynamoBroadcasts } from '../../adapters/aws/dynamodb-broadcasts.ts';
 import { dynamoConnections } from '../../adapters/aws/dynamodb-connections.ts';
 import { dynamoDivisions } from '../../adapters/aws/dynamodb-divisions.ts';
+import { dynamoPunches } from '../../adapters/aws/dynamodb-punches.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
-import type { Broadcasts, Connections, Divisions } from '../../ports.ts';
+import type { Broadcasts, Connections, Divisions, Punches } from '../../ports.ts';
 import { once, variable } from './variables.ts';
 
 /** It answers within some ten milliseconds, or something is wrong; a lease lasts three times as long as the SDK's four tries. */
@@ -30,4 +31,13 @@ export const connections = once(
 export const divisions = once(
   (): Divisions =>
     dynamoDivisions({ client: dynamo(), table: variable('BROADCASTS_TABLE'), now: systemClock.now }),
+);
+export const punches = once(
+  (): Punches =>
+    dynamoPunches({
+      client: dynamo(),
+      table: variable('BROADCASTS_TABLE'),
+      marksTable: connectionsTable(),
+      now: systemClock.now,
+    }),
 );

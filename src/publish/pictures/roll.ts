@@ -1,3 +1,4 @@
+import { edgeOf, marginPlaces } from '../../music/margin.ts';
 import { KEYS, type Music } from '../../music/note.ts';
 import { rollRaster } from '../../music/raster.ts';
 import { encodePng } from './png.ts';
@@ -6,14 +7,23 @@ import { encodePng } from './png.ts';
 const PAPER = '#F3EEDF';
 const INKS = ['#B9B2A4', '#8F897E', '#67625A', '#433F3A', '#1D1B18'];
 const MARGIN = 24;
+/** A listener's hole in the margin, dots across; and the darkest ink. */
+const PUNCH_DOTS = 4;
+const PUNCH_INK = INKS.length;
 /** Dots a semitone, so that a key is as high on paper as it should be wide. */
 const KEY_DOTS = 6;
 const MS_PER_DOT = 50;
 const NARROWEST = 1200;
 const WIDEST = 16_000;
 
-/** The whole roll as a picture, as wide as the music is long. */
-export function rollPng(music: Music): {
+/**
+ * The whole roll as a picture, as wide as the music is long.
+ * @param holes that listeners have punched into its margin
+ */
+export function rollPng(
+  music: Music,
+  holes = 0,
+): {
   readonly png: Uint8Array;
   readonly width: number;
   readonly height: number;
@@ -31,6 +41,18 @@ export function rollPng(music: Music): {
       if (velocity === 0) continue;
       const ink = 1 + Math.min(INKS.length - 1, Math.floor((velocity / 128) * INKS.length));
       pixels[(y + MARGIN) * fullWidth + x + MARGIN] = ink;
+    }
+  }
+  for (const place of marginPlaces(holes)) {
+    const [edge, into] = edgeOf(place);
+    const left = MARGIN + Math.floor(place.along * (width - PUNCH_DOTS));
+    // A dot of paper is left at the sheet's edge, and beside the music.
+    const top = edge * (MARGIN + height) + 1 + Math.floor(into * (MARGIN - PUNCH_DOTS - 1));
+    for (let y = 0; y < PUNCH_DOTS; y++) {
+      // Round, as far as four dots can be.
+      const inset = y === 0 || y === PUNCH_DOTS - 1 ? 1 : 0;
+      const from = (top + y) * fullWidth + left;
+      pixels.fill(PUNCH_INK, from + inset, from + PUNCH_DOTS - inset);
     }
   }
   return {

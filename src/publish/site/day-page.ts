@@ -13,7 +13,7 @@ import { SHARE_HEIGHT, SHARE_WIDTH } from '../pictures/share.ts';
 import { type Html, html } from './html.ts';
 import type { IndexEntry } from './index-json.ts';
 import { MODEL_LICENCE, MUSIC_LICENCE } from './licences.ts';
-import { rollSvg } from './roll-svg.ts';
+import { marginSvg, rollSvg } from './roll-svg.ts';
 import { pageHtml } from './shell.ts';
 
 export type DayPage = {
@@ -47,6 +47,7 @@ export function dayPage(day: DayPage): string {
         ${rollSvg(music, `The whole roll of ${date}: time to the right, pitch upwards`)}
         <canvas id="roll" aria-hidden="true" tabindex="-1" hidden></canvas>
       </figure>
+      ${marginSvg(entry.holes)}
       ${replayControls(durationMs)}
       ${sheet(day)}
       <div class="columns">

@@ -26,6 +26,8 @@ export type IndexEntry = {
   readonly playedAt: number | null;
   /** By which its pages were made. */
   readonly edition: number;
+  /** That listeners have punched into its margin. */
+  readonly holes: number;
 };
 /** Newest first. */
 export type ArchiveIndex = { readonly schema: 1; readonly performances: readonly IndexEntry[] };
@@ -39,6 +41,7 @@ const UNKNOWN = {
   midiBytes: 0,
   playedAt: null,
   edition: 0,
+  holes: 0,
 };
 
 /** The fields in the order in which they were written: an index that is read and written is the same. */

@@ -1,3 +1,4 @@
+import { marginPath } from '../../music/margin.ts';
 import { C_PITCHES, HIGHEST_PITCH, KEYS, LOWEST_PITCH, type Music, type Note } from '../../music/note.ts';
 import { type Html, html } from './html.ts';
 
@@ -25,6 +26,13 @@ export function rollSvg({ notes, durationMs }: Music, title: string): Html {
     if (d) paths.push(html`<path class="${`hole v${breadth}`}" d="${d}"/>`);
   }
   return html`<svg class="whole" role="img" aria-label="${title}" viewBox="${-blank} 0 ${length + 2 * blank} ${KEYS}" preserveAspectRatio="none"><path class="rule" d="${rules}"/>${paths}</svg>`;
+}
+
+/** Listeners' holes in the margin, under the roll; nothing where there are none. */
+export function marginSvg(holes: number): Html | null {
+  if (holes === 0) return null;
+  const title = `${holes} ${holes === 1 ? 'hole' : 'holes'} in the margin, punched by listeners`;
+  return html`<svg class="margin" role="img" aria-label="${title}" viewBox="0 -4 1000 32" preserveAspectRatio="none"><path d="${marginPath(holes, 1000, 24)}"/></svg>`;
 }
 
 const rowOf = (pitch: number): string =>

@@ -1,15 +1,17 @@
 import { DeleteItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { dynamoBroadcasts } from '../../../src/adapters/aws/dynamodb-broadcasts.ts';
 import { dynamoConnections } from '../../../src/adapters/aws/dynamodb-connections.ts';
 import { dynamoDivisions } from '../../../src/adapters/aws/dynamodb-divisions.ts';
 import { dynamoManners } from '../../../src/adapters/aws/dynamodb-manners.ts';
+import { dynamoPunches } from '../../../src/adapters/aws/dynamodb-punches.ts';
 import { dynamoWindows } from '../../../src/adapters/aws/dynamodb-windows.ts';
 import { broadcastsContract } from '../../contracts/broadcasts.ts';
 import { connectionsContract } from '../../contracts/connections.ts';
 import { divisionsContract } from '../../contracts/divisions.ts';
 import { mannersContract } from '../../contracts/manners.ts';
+import { punchesContract } from '../../contracts/punches.ts';
 import { windowsContract } from '../../contracts/windows.ts';
 import { type FakeDynamo, fakeDynamo } from '../../fakes/dynamodb.ts';
 
@@ -34,6 +36,15 @@ const connectionTable = (now = () => Date.now()) => ({
   shards: 4,
   clock: { now },
 });
+
+const punchTables = {
+  get client() {
+    return dynamo.client;
+  },
+  table: 'BroadcastsTable',
+  marksTable: 'ConnectionsTable',
+  now: () => 1_790_000_000_000,
+};
 
 connectionsContract('DynamoDB', async () => {
   await emptied('ConnectionsTable', ['shard', 'connectionId']);
@@ -67,6 +78,32 @@ divisionsContract('DynamoDB', async () => {
   await emptied('BroadcastsTable', ['station', 'id']);
   const config = { client: dynamo.client, table: 'BroadcastsTable', now: () => 1_790_000_000_000 };
   return { divisions: dynamoDivisions(config), close: nothing };
+});
+
+punchesContract('DynamoDB', async () => {
+  await emptied('BroadcastsTable', ['station', 'id']);
+  await emptied('ConnectionsTable', ['shard', 'connectionId']);
+  return {
+    punches: dynamoPunches(punchTables),
+    async close() {
+      // Holes are no broadcasts, and marks no listeners.
+      const broadcasts = dynamoBroadcasts({ client: dynamo.client, table: 'BroadcastsTable' });
+      expect(await broadcasts.current()).toBeNull();
+      expect(await dynamoConnections(connectionTable()).count()).toBe(0);
+    },
+  };
+});
+
+test('a day’s row has the number alone; a connection’s mark expires with the two hours it can last', async () => {
+  await emptied('BroadcastsTable', ['station', 'id']);
+  await emptied('ConnectionsTable', ['shard', 'connectionId']);
+  await dynamoPunches(punchTables).punch('a', '2026-11-21', 9);
+  const rows = async (TableName: string) =>
+    (await dynamo.client.send(new ScanCommand({ TableName }))).Items?.map((item) => unmarshall(item));
+  expect(await rows('BroadcastsTable')).toEqual([{ station: 'punches', id: '2026-11-21', holes: 1 }]);
+  expect(await rows('ConnectionsTable')).toEqual([
+    { shard: -2, connectionId: '2026-11-21 a', expiresAt: 1_790_007_200 },
+  ]);
 });
 
 test('a division is no broadcast', async () => {

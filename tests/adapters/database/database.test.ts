@@ -6,9 +6,11 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { databaseBroadcasts, freeLeases } from '../../../src/adapters/database/broadcasts.ts';
 import { type Database, openDatabase } from '../../../src/adapters/database/database.ts';
 import { hold } from '../../../src/adapters/database/hold.ts';
+import { databasePunches } from '../../../src/adapters/database/punches.ts';
 import { databaseTimer, fireTimers } from '../../../src/adapters/database/timers.ts';
 import { databaseWindows } from '../../../src/adapters/database/windows.ts';
 import { broadcastsContract } from '../../contracts/broadcasts.ts';
+import { punchesContract } from '../../contracts/punches.ts';
 import { timerContract } from '../../contracts/timer.ts';
 import { windowsContract } from '../../contracts/windows.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
@@ -27,6 +29,32 @@ const opened = async () => {
 windowsContract('the database', async () => {
   const { database, close } = await opened();
   return { windows: databaseWindows(database), close };
+});
+punchesContract('the database', async () => {
+  const { database, close } = await opened();
+  return { punches: databasePunches(database, { now: () => 1_790_000_000_000 }), close };
+});
+test('holes outlive the process; who punched them is known to nobody then', async () => {
+  const { path, database, close } = await opened();
+  await databasePunches(database, { now: () => 0 }).punch('connection-1', '2026-11-21', 9);
+  database.close();
+  const again = openDatabase(join(path, 'pianola.db'));
+  const punches = databasePunches(again, { now: () => 0 });
+  expect(await punches.all()).toEqual(new Map([['2026-11-21', 1]]));
+  expect(again.all('SELECT * FROM punches')).toEqual([{ performance: '2026-11-21', holes: 1 }]);
+  again.close();
+  await close();
+});
+test('a mark is forgotten with the two hours that a connection can last', async () => {
+  const { database, close } = await opened();
+  let now = 1_790_000_000_000;
+  const punches = databasePunches(database, { now: () => now });
+  await punches.punch('a', '2026-11-21', 9);
+  now += 7_199_999;
+  expect((await punches.punch('a', '2026-11-21', 9)).outcome).toBe('again');
+  now += 1;
+  expect((await punches.punch('a', '2026-11-21', 9)).outcome).toBe('punched');
+  await close();
 });
 broadcastsContract('the database', async () => {
   const { database, close } = await opened();

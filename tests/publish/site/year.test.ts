@@ -38,6 +38,7 @@ test('a year of performances is one light page, and a light index', () => {
       midiBytes: 16_000,
       playedAt: null,
       edition: EDITION,
+      holes: 0,
     };
   });
   const page = archivePage({ schema: 1, performances }, '2026', 'https://piano.example');
