@@ -6,12 +6,18 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Bucket } from '../src/adapters/aws/s3-object.ts';
 
-/** Deletes every version of every object; a versioned bucket cannot be deleted before. */
+/** Deletes every version of every object; a versioned bucket cannot be deleted before. One that is gone is empty. */
 export async function emptyBucket({ client, bucket }: Bucket): Promise<number> {
   let deleted = 0;
   // The first page anew each time: what was on it is gone.
   for (;;) {
-    const Objects = versionsOn(await client.send(new ListObjectVersionsCommand({ Bucket: bucket })));
+    const page = await client
+      .send(new ListObjectVersionsCommand({ Bucket: bucket }))
+      .catch((error: unknown) => {
+        if (error instanceof Error && error.name === 'NoSuchBucket') return {};
+        throw error;
+      });
+    const Objects = versionsOn(page);
     if (Objects.length === 0) return deleted;
     const { Errors = [] } = await client.send(
       new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
@@ -36,5 +42,5 @@ export async function countVersions({ client, bucket }: Bucket): Promise<number>
 }
 
 /** Of a deleted object the marker that says so is a version, too. */
-const versionsOn = ({ Versions = [], DeleteMarkers = [] }: ListObjectVersionsCommandOutput) =>
+const versionsOn = ({ Versions = [], DeleteMarkers = [] }: Partial<ListObjectVersionsCommandOutput>) =>
   [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }) as ObjectIdentifier);

@@ -1,26 +1,36 @@
 import { spawn } from 'node:child_process';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { dynamoBroadcasts } from '../../src/adapters/aws/dynamodb-broadcasts.ts';
 import { createObject, writeObject } from '../../src/adapters/aws/s3-object.ts';
 import { type FakeCloudFormation, fakeCloudFormation } from '../fakes/cloudformation.ts';
+import { type FakeDynamo, fakeDynamo } from '../fakes/dynamodb.ts';
 import { fakeClient } from '../fakes/http.ts';
 import { type FakeS3, fakeS3 } from '../fakes/s3.ts';
+import { type FakeScheduler, fakeScheduler } from '../fakes/scheduler.ts';
 
 /** The operator's scripts, run as an operator runs them, against an account of our own. */
 let s3: FakeS3;
 let cloudFormation: FakeCloudFormation;
+let scheduler: FakeScheduler;
+let dynamo: FakeDynamo;
 beforeEach(async () => {
   s3 = await fakeS3();
   cloudFormation = await fakeCloudFormation();
+  scheduler = await fakeScheduler();
+  dynamo = await fakeDynamo();
   cloudFormation.stacks.set('pianola-test', {
     SiteUrl: 'https://piano.example',
     SiteBucketName: 'site',
     ArchiveBucketName: 'archive',
+    BroadcastsTableName: 'BroadcastsTable',
   });
 });
 afterEach(async () => {
   await s3.close();
   await cloudFormation.close();
+  await scheduler.close();
+  await dynamo.close();
 });
 
 type Ran = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
@@ -35,6 +45,8 @@ function run(script: string, ...args: string[]): Promise<Ran> {
       AWS_ACCESS_KEY_ID: 'fake',
       AWS_SECRET_ACCESS_KEY: 'fake',
       AWS_ENDPOINT_URL_S3: s3.endpoint,
+      AWS_ENDPOINT_URL_SCHEDULER: scheduler.endpoint,
+      AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
       AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.endpoint,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -99,9 +111,16 @@ describe('deploy:site', () => {
 });
 
 describe('remove:stage', () => {
-  /** Five objects in two buckets, one written twice and one deleted: seven versions, four of them the archive's. */
+  const HOURLY = {
+    ScheduleExpression: 'cron(5 * * * ? *)',
+    ScheduleExpressionTimezone: 'Europe/Berlin',
+    FlexibleTimeWindow: { Mode: 'OFF' },
+    Target: { Arn: 'arn:aws:lambda:::function:compose', RoleArn: 'arn:aws:iam::1:role/timer', Input: '{}' },
+  };
+  /** The stack's own timer and two of a coming broadcast; five objects in two buckets, one written twice and one deleted: seven versions, four of them the archive's. */
   beforeEach(async () => {
     const client = new S3Client({ ...fakeClient(s3.endpoint), forcePathStyle: true });
+    for (const name of ['pianola-test-compose', 'a-doors', 'b-check']) scheduler.schedules.set(name, HOURLY);
     const site = { client, bucket: 'site' };
     const archive = { client, bucket: 'archive' };
     for (const key of ['index.html', 'index.html', 'feed.xml']) await writeObject(site, key, 'x');
@@ -119,9 +138,52 @@ describe('remove:stage', () => {
     const { code, stdout, stderr } = await run('remove-stage', '--stage', 'test', '--yes');
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toBe(
-      'site: 3 versions deleted\nnow: npx --no-install serverless remove --stage test\nkept: the archive, archive\n',
+      [
+        'pianola-test: 1 hourly schedule disabled, 2 timers deleted',
+        'site: 3 versions deleted',
+        'now: npx --no-install serverless remove --stage test',
+        'should that fail at a bucket, a function was at work yet: run this again, and then that',
+        'kept: the archive, archive',
+        '',
+      ].join('\n'),
     );
     expect(left()).toEqual([0, 4]);
+  });
+
+  test('nothing is begun any more that would publish: the hourly schedule is disabled as it was, the others are deleted', async () => {
+    expect((await run('remove-stage', '--stage', 'test', '--yes')).code).toBe(0);
+    expect([...scheduler.schedules.keys()]).toEqual(['pianola-test-compose']);
+    expect(scheduler.schedules.get('pianola-test-compose')).toMatchObject({ ...HOURLY, State: 'DISABLED' });
+  });
+
+  test('is run again, with what is left: nothing to disable, no versions, a bucket and a table that have gone', async () => {
+    await run('remove-stage', '--stage', 'test', '--yes');
+    cloudFormation.stacks.set('pianola-test', {
+      SiteBucketName: 'site',
+      ArchiveBucketName: 'archive',
+      BroadcastsTableName: 'gone',
+    });
+    const { code, stdout } = await run('remove-stage', '--stage', 'test', '--yes');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^pianola-test: 0 hourly schedule disabled, 0 timers deleted\nsite: 0 versions deleted\n/,
+    );
+  });
+
+  test('refuses while a broadcast is on the air, and not when its broadcaster has died', async () => {
+    const rows = dynamoBroadcasts({ client: dynamo.client, table: 'BroadcastsTable' });
+    const id = 'daily@2026-11-29T19:00:00.000Z';
+    await rows.schedule({ id, startsAt: Date.now(), wanted: '2026-11-29', next: null });
+    const until = Date.now() + 60_000;
+    const lease = await rows.acquire(id, 'me', Date.now(), until);
+    if (!('epoch' in lease)) throw new Error('no lease');
+    await rows.change(lease, { state: 'live' });
+    const { code, stderr } = await run('remove-stage', '--stage', 'test', '--yes');
+    expect([code, stderr]).toEqual([4, expect.stringContaining(`${id} is on the air: stop it`)]);
+    expect([left(), scheduler.schedules.size]).toEqual([[3, 4], 3]);
+    // Held until a moment ago, by nobody who would let go of it.
+    await rows.acquire(id, 'me', Date.now(), Date.now() - 1);
+    expect((await run('remove-stage', '--stage', 'test', '--yes')).code).toBe(0);
   });
 
   test('with --archive deletes all of that as well, and the marks of what was deleted', async () => {
