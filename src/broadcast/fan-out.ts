@@ -58,6 +58,7 @@ export function fanOut(ports: { connections: Connections; post: Post; log: Log }
 
   return {
     send(ids, frames) {
+      if (frames.length === 0) return;
       for (const id of ids) {
         const line = lines.get(id);
         if (!line) {

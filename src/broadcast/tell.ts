@@ -41,7 +41,7 @@ export async function finish(
   lastSeq: number,
 ): Promise<boolean> {
   const end = endFrames(lease, lastSeq);
-  if (end.length > 0) await ports.audience.tell(() => end);
+  await ports.audience.tell(() => end);
   // Who came since the last chunk has been counted just now.
   const heard = row.heard === null ? null : Math.max(row.heard, ports.audience.here());
   await keep({ ...row, heard }, 'ended', ports);
@@ -73,8 +73,7 @@ export async function postChunks(music: Timeline, last: number, lease: Lease, po
  */
 export async function breakOff(id: string, lastSeq: number, lease: Lease, ports: Playing): Promise<void> {
   ports.log('broadcast.broken_off', { broadcast: id, lastSeq });
-  const end = endFrames(lease, lastSeq);
-  if (end.length > 0) await ports.audience.tell(() => end);
+  await ports.audience.tell(() => endFrames(lease, lastSeq));
   await ports.broadcasts.stop(id);
 }
 

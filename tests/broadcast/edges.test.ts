@@ -1,6 +1,7 @@
 /** The small parts around a broadcast, at their edges. */
 import { describe, expect, test } from '@jest/globals';
-import { memoryPerformances } from '../../src/adapters/memory/memory.ts';
+import { memoryConnections, memoryPerformances } from '../../src/adapters/memory/memory.ts';
+import { fanOut } from '../../src/broadcast/fan-out.ts';
 import { floodLimit } from '../../src/broadcast/flood.ts';
 import { chunkFrame, tooDense } from '../../src/broadcast/frames.ts';
 import { broadcastHash } from '../../src/broadcast/hash.ts';
@@ -32,6 +33,23 @@ test('forty messages in ten seconds are borne, one more closes, the rest are not
   for (let i = 0; i < 40; i++) limit('a');
   now = 9_000;
   expect(limit('a')).toBe('bear');
+});
+
+test('where nothing is to be said nothing is posted, also to who has something in line', async () => {
+  const posted: [string, string][] = [];
+  const out = fanOut({
+    connections: memoryConnections(),
+    post: async (id, frame) => {
+      posted.push([id, frame]);
+      return 'sent';
+    },
+    log: () => {},
+  });
+  out.send(['a'], []);
+  out.send(['a'], ['hello']);
+  out.send(['a'], []);
+  await out.idle();
+  expect(posted).toEqual([['a', 'hello']]);
 });
 
 test('a broadcaster is woken once in five seconds, for each broadcast, whatever the clock is set to', async () => {
