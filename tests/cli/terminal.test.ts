@@ -239,6 +239,7 @@ test('inspect writes a picture that is a PNG of the notes', async () => {
     const composed = await inPty(compose);
     expect(composed.code).toBe(0);
     expect(composed.screen).toMatch(/Composing \d{4}-\d\d-\d\d █*░* \d:\d\d of 0:30/);
+    expect(composed.screen).toContain(`, kept in ${out}; `);
     const pushed = await inPty(['models', 'push', 'model', '--data', data, '--dry-run']);
     expect(pushed.screen).toMatch(/Checking model █*░*/);
     for (const { screen } of [composed, pushed]) {

@@ -153,10 +153,8 @@ function tell(options: Options, outcome: string, { record }: StoredPerformance, 
     printJson({ id, title, outcome, ...figures, movements, settings, out: options.out ?? null });
     return;
   }
-  const where =
-    (options.out ?? options.stage === undefined)
-      ? `the archive in ${options.data}`
-      : `the archive of stage ${options.stage}`;
+  const archive = options.stage === undefined ? `in ${options.data}` : `of stage ${options.stage}`;
+  const where = options.out ?? `the archive ${archive}`;
   const verb = outcome === 'composed' ? `composed in ${minutesText(tookMs)}, kept in` : 'there already, in';
   say(`${title}: ${verb} ${where}; ${minutesText(durationMs)} long, ${notes} notes, seed ${seed}`);
   for (const movement of movements) say(`  ${minutesText(movement.startMs)}  ${movement.title}`);
