@@ -2,7 +2,7 @@ import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
-  QueryCommand,
+  paginateQuery,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
@@ -71,22 +71,20 @@ export function dynamoPunches({ client, table, marksTable, now }: PunchTables): 
     },
     async all() {
       const counts = new Map<string, number>();
-      let from: Record<string, never> | undefined;
-      do {
-        const { Items = [], LastEvaluatedKey } = await client.send(
-          new QueryCommand({
-            TableName: table,
-            KeyConditionExpression: 'station = :station',
-            ExpressionAttributeValues: marshall({ ':station': STATION }),
-            ExclusiveStartKey: from,
-          }),
-        );
+      const pages = paginateQuery(
+        { client },
+        {
+          TableName: table,
+          KeyConditionExpression: 'station = :station',
+          ExpressionAttributeValues: marshall({ ':station': STATION }),
+        },
+      );
+      for await (const { Items = [] } of pages) {
         for (const item of Items) {
           const { id, holes } = unmarshall(item) as { id: string; holes: number };
           counts.set(id, holes);
         }
-        from = LastEvaluatedKey as typeof from;
-      } while (from);
+      }
       return counts;
     },
   };
