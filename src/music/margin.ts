@@ -17,10 +17,14 @@ export const marginPlace = (index: number): MarginPlace => ({
 export const marginPlaces = (holes: number): readonly MarginPlace[] =>
   Array.from({ length: holes }, (_, index) => marginPlace(index));
 
-/** The same as points of a path with round ends, all in one edge `width` by `height` units. */
+/** A place as a point of a path with round ends, in one edge `width` by `height` units. */
+export const marginPoint = ({ along, across }: MarginPlace, width: number, height: number): string =>
+  `M${Math.round(along * width)} ${Math.round(across * height)}h0`;
+
+/** All of them as such a path. */
 export const marginPath = (holes: number, width: number, height: number): string =>
   marginPlaces(holes)
-    .map(({ along, across }) => `M${Math.round(along * width)} ${Math.round(across * height)}h0`)
+    .map((place) => marginPoint(place, width, height))
     .join('');
 
 /** Upper (0) or lower (1) edge, and how far into it, from 0 to below 1. */

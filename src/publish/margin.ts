@@ -1,7 +1,6 @@
 /** Listeners' holes, as they come, into what is public of their days. */
 import { readDay, writeMargin } from './day.ts';
-import type { PublishPorts } from './publish.ts';
-import { INDEX, readIndex } from './publish.ts';
+import { INDEX, type PublishPorts, readIndex } from './publish.ts';
 import { type IndexEntry, indexText, withEntries } from './site/index-json.ts';
 
 /**

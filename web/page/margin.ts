@@ -1,5 +1,5 @@
 /** A hole in the margin, from whoever has heard the piece: one press, and it is seen among the others'. */
-import { marginPath, marginPlace } from '../../src/music/margin.ts';
+import { marginPath, marginPlace, marginPoint } from '../../src/music/margin.ts';
 import type { Margin } from '../../src/wire.ts';
 import { isExtra } from '../../src/words.ts';
 import type { Listener } from '../listener/listener.ts';
@@ -54,8 +54,7 @@ export function margin(
     view.margin.hidden = holes === 0;
     const [all, own] = view.margin.querySelectorAll('path');
     all?.setAttribute('d', marginPath(holes, WIDTH, HEIGHT));
-    const { along, across } = marginPlace(holes - 1);
-    const place = `M${Math.round(along * WIDTH)} ${Math.round(across * HEIGHT)}h0`;
+    const place = marginPoint(marginPlace(holes - 1), WIDTH, HEIGHT);
     own?.setAttribute('d', told?.outcome === 'punched' ? place : '');
   };
   return (name, joined) => {

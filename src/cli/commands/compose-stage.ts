@@ -1,5 +1,4 @@
 /** `compose --stage`: a stage composes by itself; it is asked to, and what it stores is waited for. */
-import { systemClock } from '../../adapters/system-clock.ts';
 import type { Clock, Performances, StoredPerformance } from '../../ports.ts';
 import { dateIn } from '../../schedule/index.ts';
 import { minutesText } from '../../words.ts';
@@ -66,7 +65,7 @@ export async function runOnStage(
   }
   const { performances, clock, timeZone, composeSoon } = await openBackend(given);
   if (!composeSoon) throw new Error(`${given.stage} is no stage`);
-  const date = given.date ?? dateIn(timeZone, systemClock.now());
+  const date = given.date ?? dateIn(timeZone, clock.now());
   const bar = progressBar(`Composing ${date} on stage ${given.stage}`);
   try {
     const onWait = (waitedMs: number, atMostMs: number) =>
