@@ -1,4 +1,5 @@
 import { encodeRequest, type Frame, parseFrame, type Request } from '../../src/wire.ts';
+import { alarm } from './alarm.ts';
 import type { Timers } from './timers.ts';
 
 /** What the connection needs of a WebSocket. */
@@ -46,44 +47,29 @@ export function connect(world: {
   let socket: Socket | null = null;
   let state: ConnectionState = 'connecting';
   let attempts = 0;
-  let timer: number | null = null;
   let closed = false;
-  /** Runs while a station that has said that it will be back is waited for. */
-  let restart: number | null = null;
+  /** The next try, or the end of patience with the present one. */
+  const next = alarm(world.timers);
+  /** Set while a station that has said that it will be back is waited for. */
+  const restart = alarm(world.timers);
 
-  const become = (next: ConnectionState) => {
-    if (next === state) return;
-    state = next;
-    world.onState(next);
-  };
-  const arm = (task: () => void, ms: number) => {
-    if (timer !== null) world.timers.clear(timer);
-    timer = world.timers.set(task, ms);
+  const become = (now: ConnectionState) => {
+    if (now === state) return;
+    state = now;
+    world.onState(now);
   };
   const drop = () => {
     const dead = socket;
     socket = null;
     dead?.close();
   };
-  const becomeGone = () => become(restart === null ? 'lost' : 'restarting');
-  const awaitRestart = () => {
-    endRestart();
-    restart = world.timers.set(() => {
-      restart = null;
-      if (state === 'restarting') become('lost');
-    }, RESTART_MS);
-  };
-  const endRestart = () => {
-    if (restart !== null) world.timers.clear(restart);
-    restart = null;
-  };
+  const becomeGone = () => become(restart.isSet ? 'restarting' : 'lost');
   const retry = () => {
     drop();
-    if (closed) return;
     becomeGone();
-    const longest = restart === null ? LONGEST_RETRY_MS : LONGEST_RETRY_IN_RESTART_MS;
+    const longest = restart.isSet ? LONGEST_RETRY_IN_RESTART_MS : LONGEST_RETRY_MS;
     const bound = Math.min(longest, FIRST_RETRY_MS * 2 ** attempts++);
-    arm(open, world.random() * bound);
+    next.set(open, world.random() * bound);
   };
   function open(): void {
     // A socket that was given up may speak once more; nobody listens then.
@@ -91,10 +77,9 @@ export function connect(world: {
     const fresh = world.open({
       opened() {
         if (!current()) return;
-        if (timer !== null) world.timers.clear(timer);
-        timer = null;
+        next.clear();
+        restart.clear();
         attempts = 0;
-        endRestart();
         become('open');
       },
       message(data) {
@@ -103,12 +88,12 @@ export function connect(world: {
       },
       closed(code) {
         if (!current()) return;
-        if (code === SERVICE_RESTART) awaitRestart();
+        if (code === SERVICE_RESTART) restart.set(() => become('lost'), RESTART_MS);
         retry();
       },
     });
     socket = fresh;
-    arm(retry, OPEN_TIMEOUT_MS);
+    next.set(retry, OPEN_TIMEOUT_MS);
   }
   open();
 
@@ -127,8 +112,8 @@ export function connect(world: {
     },
     close() {
       closed = true;
-      endRestart();
-      if (timer !== null) world.timers.clear(timer);
+      next.clear();
+      restart.clear();
       drop();
       become('lost');
     },

@@ -1,3 +1,4 @@
+import { alarm } from './alarm.ts';
 import type { PingSample } from './server-clock.ts';
 import type { Timers } from './timers.ts';
 
@@ -43,7 +44,7 @@ export function pinger(world: {
   /** Of the burst, and of those that follow it. */
   let left = 0;
   let settling = 0;
-  let timer: number | null = null;
+  const next = alarm(world.timers);
   let running = false;
   /** When the last burst was begun. */
   let begunAt = Number.NEGATIVE_INFINITY;
@@ -53,7 +54,7 @@ export function pinger(world: {
     const timeout = world.timers.set(world.dead, PONG_TIMEOUT_MS);
     waiting.set(id, { sentAt: world.now(), timeout });
     world.send(id);
-    timer = world.timers.set(ping, gapMs());
+    next.set(ping, gapMs());
   };
   /** To the next ping. */
   const gapMs = (): number => {
@@ -62,17 +63,15 @@ export function pinger(world: {
     return settling-- > 0 ? SETTLING_GAP_MS : LIVE_GAP_MS;
   };
   const begin = () => {
-    if (timer !== null) world.timers.clear(timer);
     begunAt = world.now();
     left = BURST_PINGS;
     settling = SETTLING_PINGS;
     ping();
   };
   const stop = () => {
-    if (timer !== null) world.timers.clear(timer);
+    next.clear();
     for (const { timeout } of waiting.values()) world.timers.clear(timeout);
     waiting.clear();
-    timer = null;
     left = 0;
     running = false;
   };
@@ -90,8 +89,7 @@ export function pinger(world: {
     near() {
       if (!running || left > 0) return;
       if (world.now() - begunAt > SETTLING_GAP_MS) return begin();
-      if (timer !== null) world.timers.clear(timer);
-      timer = world.timers.set(ping, SETTLING_GAP_MS);
+      next.set(ping, SETTLING_GAP_MS);
     },
     pong(id, serverReceivedAt, serverSentAt) {
       const arrivedAt = world.now();

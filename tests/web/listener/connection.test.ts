@@ -31,6 +31,7 @@ function setting(random = () => 0.999_999) {
 
 test('an open connection sends requests and hands frames on; what is no frame is dropped', () => {
   const { opened, frames, states, connection } = setting();
+  expect(connection.state).toBe('connecting');
   connection.send({ action: 'join' });
   opened[0]!.events.opened();
   connection.send({ action: 'join' });
@@ -81,7 +82,7 @@ test('a handshake that hangs is given up after ten seconds', () => {
 });
 
 test('a socket that was given up is not listened to any more', () => {
-  const { opened, frames, states, connection } = setting();
+  const { time, opened, frames, states, connection } = setting();
   opened[0]!.events.opened();
   connection.renew();
   expect(opened).toHaveLength(2);
@@ -90,6 +91,24 @@ test('a socket that was given up is not listened to any more', () => {
   opened[0]!.events.opened();
   expect(frames).toEqual([]);
   expect(states).toEqual(['open', 'lost']);
+  time.runTo(1_000);
+  expect(opened).toHaveLength(2);
+});
+
+test('a connection that is open is left alone, however long its handshake took', () => {
+  const { time, opened, states } = setting();
+  time.runTo(9_999);
+  opened[0]!.events.opened();
+  time.runTo(1_000_000);
+  expect(states).toEqual(['open']);
+  expect(opened).toHaveLength(1);
+});
+
+test('one that is renewed while it waits to try again tries once', () => {
+  const { time, opened, connection } = setting();
+  opened[0]!.events.closed();
+  connection.renew();
+  time.runTo(9_000);
   expect(opened).toHaveLength(2);
 });
 
