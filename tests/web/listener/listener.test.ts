@@ -9,6 +9,7 @@ import type { SocketEvents } from '../../../web/listener/connection.ts';
 import { type Listener, listener } from '../../../web/listener/listener.ts';
 import { scheduler } from '../../../web/score/scheduler.ts';
 import { anyMusic, scale } from '../../support/music.ts';
+import { runs } from '../../support/runs.ts';
 import { virtualTime } from '../virtual-time.ts';
 
 /** The server's clock, of which the page knows nothing. */
@@ -152,7 +153,7 @@ test('on a wire that drops, repeats, disorders and breaks, every note sounds onc
         else expect(Math.abs(dampedAtMs - end)).toBeLessThan(1);
       }
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });
 
