@@ -4,7 +4,9 @@ import { ASSUMED_MS, type BroadcastCalls, type CostedFunction, eveningCost } fro
 import { PRICES, PRICES_DATE } from '../src/publish/prices.ts';
 import { DOORS_MS } from '../src/schedule/index.ts';
 import { broadcastCalls } from './cost/broadcast-calls.ts';
+import { alarmedAfterS, floodUsdPerHour } from './cost/flood.ts';
 import { pingsOf } from './cost/listener.ts';
+import { stackRates } from './cost/stack-rates.ts';
 
 /**
  * What a performance costs. Calls are counted: a broadcast really runs against counting ports, and a page's pings
@@ -56,8 +58,22 @@ export async function run(): Promise<object> {
     counted1000: { ...thousand, pings: at1000.pings },
     cloudFrontGb1000: at1000.gigabytes,
     cloudFrontUsd1000BeyondTheFreeTerabyte: round(at1000.gigabytes * PRICES.cloudFrontGb),
+    flood: flood(),
     assumedBilledMs: ASSUMED_MS,
     daysAMonth: round(DAYS_A_MONTH),
+  };
+}
+
+/** The most that strangers can make it cost, an hour, and what of it is spent on pings before the alarm goes off. */
+function flood() {
+  const { rates, memory, alarm } = stackRates();
+  const usdPerHour = floodUsdPerHour(rates, memory);
+  const alarmed = alarmedAfterS(rates, alarm);
+  return {
+    ratesASecond: rates,
+    usdPerHour: Object.fromEntries(Object.entries(usdPerHour).map(([kind, usd]) => [kind, round(usd)])),
+    pingsAlarmedAfterS: alarmed,
+    pingsUsdUntilThen: alarmed === null ? null : round((usdPerHour.pings * alarmed) / 3_600),
   };
 }
 

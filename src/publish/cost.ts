@@ -44,10 +44,10 @@ const MESSAGE_INSTANCES_PER_1000 = 2;
 const CROWD = { listenersEach: 2_500, partsAtMost: 16 };
 /** A helper looks at the row and at the lease each second. */
 const HELPER_READS_A_SECOND = 2;
-const CONNECTION_ROW_BYTES = 100;
+export const CONNECTION_ROW_BYTES = 100;
 const BROADCAST_ROW_BYTES = 400;
 /** A log line of Lambda's own (START, END, REPORT), bytes; a metric line of ours is as long. */
-const LOG_BYTES = 500;
+export const LOG_BYTES = 500;
 
 /** In US dollars, whole and by parts; `pings` is a part of the gateway's messages. */
 export function eveningCost({ listeners, durationMs, calls, pings: pingsEach, memory }: Evening) {

@@ -25,4 +25,6 @@ export const PRICES = {
   alarmMonth: 0.1,
   /** Data out of CloudFront, a GB; the first TB a month is free for every account. */
   cloudFrontGb: 0.085,
+  /** A request at CloudFront by HTTPS, a handshake among them; the first ten million a month are free for every account. */
+  cloudFrontRequest: 1.0e-6,
 } as const;

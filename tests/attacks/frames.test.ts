@@ -23,8 +23,11 @@ async function codeFor(...bytes: Uint8Array[]): Promise<number | null> {
 }
 
 /** A listener whose answers are read one by one. */
-async function open() {
-  const socket = new WebSocket(`ws://localhost:${station.port}/ws`, { origin: station.url });
+async function open(localAddress?: string) {
+  const socket = new WebSocket(`ws://localhost:${station.port}/ws`, {
+    origin: station.url,
+    ...(localAddress !== undefined && { localAddress, family: 4 }),
+  });
   const inbox: string[] = [];
   let arrived = () => {};
   socket.on('message', (data) => {
@@ -211,4 +214,19 @@ test('case 85: a thousand valid pings in a second end their connection, and anot
   other.socket.send('{"action":"ping","id":1}');
   expect(await other.answer()).toMatchObject({ type: 'pong', id: 1 });
   other.socket.terminate();
+});
+
+test('case 85: 64 connections of one address flood with valid pings, and all end, while twenty others join and are answered', async () => {
+  while (station.listeners() > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  const pings = Array.from({ length: 1000 }, (_, id) => frame(TEXT, `{"action":"ping","id":${id}}`));
+  const floods = Array.from({ length: 64 }, () => codeFor(...pings));
+  const others = await Promise.all(Array.from({ length: 20 }, (_, i) => open(`127.0.2.${1 + i}`)));
+  for (const [id, { socket, answer }] of others.entries()) {
+    socket.send('{"action":"join"}');
+    expect(await answer()).toMatchObject({ type: 'hello' });
+    socket.send(`{"action":"ping","id":${id}}`);
+    expect(await answer()).toMatchObject({ type: 'pong', id });
+  }
+  expect(await Promise.all(floods)).toEqual(Array(64).fill(1008));
+  for (const { socket } of others) socket.terminate();
 });

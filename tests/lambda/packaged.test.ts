@@ -972,6 +972,23 @@ test('a binary message is no request, and what a listener says of itself is not 
   }
 });
 
+test('a flood of valid pings ends its connection, one after the other, and whoever joins in between is answered', async () => {
+  const message = await theFunction('message');
+  for (const name of ['flood 1=', 'flood 2=', 'flood 3=']) {
+    gateway.received.set(name, []);
+    let pongs = 0;
+    // Whoever was hung up on reaches the function no more.
+    for (let id = 0; id < 200 && gateway.received.has(name); id++) {
+      const answer = await message.invoke(socketEvent(name, 'ping', { action: 'ping', id }));
+      if ((answer as { body?: string }).body !== undefined) pongs++;
+    }
+    // Forty in ten seconds; twice that where the ten seconds end in the middle of them.
+    expect([name, gateway.received.has(name), pongs >= 40, pongs <= 80]).toEqual([name, false, true, true]);
+    const joined = await message.invoke(socketEvent(`after ${name}`, 'join', { action: 'join' }));
+    expect(JSON.parse((joined as { body: string }).body)).toMatchObject({ type: 'hello' });
+  }
+});
+
 test('the fifth bad message ends the connection', async () => {
   const message = await theFunction('message');
   gateway.received.set('rude=', []);
