@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import type { Browser } from 'playwright-core';
 import type { Music } from '../../src/music/note.ts';
 import type { inPage } from './in-page.ts';
-import type { Drawing, Job } from './job.ts';
+import type { Drawing, Job, Waiting } from './job.ts';
 
 const PIANO = new URL('../../web/piano/', import.meta.url);
 const SAMPLE_RATE = 48_000;
@@ -23,6 +23,8 @@ export type BrowserPiano = {
   clap(seconds: number): Promise<Rendered>;
   /** What is heard while a hand draws the paper. */
   draw(drawing: Omit<Drawing, 'sampleRate'>): Promise<Rendered>;
+  /** What is heard before the music by somebody who joins at a position. */
+  wait(waiting: Pick<Waiting, 'joinsMs' | 'untilMs'> & Partial<Waiting>): Promise<Rendered>;
   /** Milliseconds that so many seconds of sound take to render through the soundboard, and without it; the least of five. */
   cost(seconds: number): Promise<{ soundboardMs: number; withoutMs: number }>;
   /** A recording as this browser decodes it. */
@@ -78,6 +80,13 @@ export async function browserPiano(browser: Browser): Promise<BrowserPiano> {
       const made = await page.evaluate((given) => (window as unknown as InPage).inPage.draw(given), {
         ...drawing,
         sampleRate: SAMPLE_RATE,
+      });
+      return { sampleRate: SAMPLE_RATE, channels: await carried(made) };
+    },
+    async wait(waiting) {
+      const made = await page.evaluate((given) => (window as unknown as InPage).inPage.wait(given), {
+        ...{ sampleRate: SAMPLE_RATE, volume: 1, muted: false, stoppedMs: 1e9 },
+        ...waiting,
       });
       return { sampleRate: SAMPLE_RATE, channels: await carried(made) };
     },

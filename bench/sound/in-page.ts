@@ -2,6 +2,7 @@ import { chunkFrame } from '../../src/broadcast/frames.ts';
 import type { Music } from '../../src/music/note.ts';
 import { timeline } from '../../src/music/timeline.ts';
 import { liveHello } from '../../tests/support/hello.ts';
+import { bellows } from '../../web/instrument/bellows.ts';
 import { mixer } from '../../web/instrument/mixer.ts';
 import { piano } from '../../web/instrument/piano.ts';
 import { type Grand, loadGrand, type Manifest } from '../../web/instrument/samples.ts';
@@ -9,7 +10,8 @@ import { soundboard } from '../../web/instrument/soundboard.ts';
 import { scheduler } from '../../web/score/scheduler.ts';
 import { type Score, score } from '../../web/score/score.ts';
 import { heardWithin, scrub } from '../../web/score/scrub.ts';
-import { type Drawing, type Job, LEAD_S } from './job.ts';
+import { beforeMusic } from '../../web/sound/before.ts';
+import { type Drawing, type Job, LEAD_S, type Waiting } from './job.ts';
 
 /**
  * What runs within the browser: the page's own scheduler, piano and mixer, on a clock that is not the wall's.
@@ -69,6 +71,39 @@ async function draw({ music, sampleRate, moves, seconds }: Drawing) {
     const tookMs = atMs - moves[i]!.atMs;
     void context.suspend(atMs / 1_000).then(() => {
       hand.moveTo(ms, ...heardWithin(context.currentTime, tookMs));
+      return context.resume();
+    });
+  }
+  rendered = await context.startRendering();
+  return { frames: rendered.length, channels: rendered.numberOfChannels };
+}
+
+/** What somebody hears who has joined at a position before T0. */
+async function wait({ joinsMs, untilMs, volume, muted, stoppedMs, sampleRate }: Waiting) {
+  const context = new OfflineAudioContext(2, ((untilMs - joinsMs) / 1_000) * sampleRate, sampleRate);
+  const mix = mixer(context);
+  mix.setVolume(volume, muted);
+  const keys = piano(mix);
+  const loaded = await grand;
+  if (loaded) keys.use(loaded, Number.NEGATIVE_INFINITY);
+  const air = bellows(context, mix.air);
+  const positionMs = () => joinsMs + context.currentTime * 1_000;
+  const atS = (ms: number) => (ms - joinsMs) / 1_000;
+  const before = beforeMusic({
+    broadcast: () => ({ id: BROADCAST, state: positionMs() >= stoppedMs ? 'stopped' : 'doors' }),
+    position: positionMs,
+    strike: (note) => keys.strike(note, atS(note.onsetMs)).damp(atS(note.onsetMs + note.durationMs)),
+    stroke: ({ ms, lengthMs, second }) => air.stroke(atS(ms), lengthMs / 1_000, second),
+    silence: air.silence,
+  });
+  before.tick();
+  for (let s = TICK_S; s < context.length / sampleRate; s += TICK_S) {
+    void context.suspend(s).then(() => {
+      if (positionMs() >= stoppedMs) {
+        keys.silence();
+        before.reset();
+      }
+      before.tick();
       return context.resume();
     });
   }
@@ -153,5 +188,5 @@ function textOf(bytes: Uint8Array): string {
   return btoa(text);
 }
 
-export const inPage = { load, render, clap, cost, draw, part, key };
+export const inPage = { load, render, clap, cost, draw, wait, part, key };
 Object.assign(window, { inPage });

@@ -18,5 +18,17 @@ export type Drawing = {
   readonly seconds: number;
 };
 
+/** Somebody who waits for the music: from where to where, milliseconds from T0, and what they have set. */
+export type Waiting = {
+  readonly joinsMs: number;
+  readonly untilMs: number;
+  readonly sampleRate: number;
+  /** 0 to 1. */
+  readonly volume: number;
+  readonly muted: boolean;
+  /** From here on the operator has called it off; infinity: they do not. */
+  readonly stoppedMs: number;
+};
+
 /** The music begins so long after the rendering does, seconds: a recording starts before its attack. */
 export const LEAD_S = 0.25;

@@ -71,12 +71,12 @@ test('at thirty notes a second a frame paints the holes of one tile, not of all 
     });
     const steady = frames.slice(from);
     expect(steady.length).toBeGreaterThan(20);
-    // A tile's own notes and those that reach into it; octaves, the minute and ticks; marks at the playhead.
-    const tile = (NOTES_PER_SECOND * (TILE_MS + LONGEST_MS)) / 1_000;
+    // A tile's own notes and those that reach into it, each with its edge; octaves, the minute and ticks; marks at the playhead.
+    const tile = (2 * NOTES_PER_SECOND * (TILE_MS + LONGEST_MS)) / 1_000;
     const atOnce = (NOTES_PER_SECOND * LONGEST_MS) / 1_000;
     const most = 2 * tile + 2 * atOnce + 40;
     expect(Math.max(...steady.map(({ holes }) => holes))).toBeLessThanOrEqual(most);
-    expect(most).toBeLessThan(0.95 * NOTES_PER_SECOND * 12);
+    expect(most).toBeLessThan(0.95 * 2 * NOTES_PER_SECOND * 12);
     const pixels = steady.map((frame) => frame.pixels).sort((a, b) => a - b);
     expect(pixels[Math.floor(pixels.length / 2)]).toBeLessThan(0.2 * strip);
     // Also while it fills all of the strip, as after joining late: four tiles at most.

@@ -73,3 +73,53 @@ test('before one has joined, and while nothing plays, nothing fades', async () =
     await page.close();
   }
 }, 60_000);
+
+test('on a telephone on its side all of the controls are seen, and keys and title keep off each other', async () => {
+  const page = await browser().newPage({ viewport: { width: 740, height: 360 }, reducedMotion: 'reduce' });
+  await page.route('**/piano/**', () => {});
+  await page.goto(`${station().url}/?state=live`);
+  await page.locator('#join').click();
+  await page.waitForFunction(() => document.body.dataset.stage === 'true');
+  await page.waitForTimeout(500);
+  const boxes = await page.evaluate(() =>
+    [
+      ...document.querySelectorAll(
+        '.desk :is(button, input:not(details *), select, summary), #elapsed, #status',
+      ),
+    ]
+      .map((element) => ({ id: element.id || element.tagName, box: element.getBoundingClientRect() }))
+      .filter(({ box }) => box.width > 0)
+      .map(({ id, box }) => ({ id, left: box.left, right: box.right, top: box.top, bottom: box.bottom })),
+  );
+  expect(boxes.map(({ id }) => id)).toEqual(['mute', 'volume', 'instrument', 'SUMMARY', 'elapsed', 'status']);
+  for (const { left, right, top, bottom } of boxes) {
+    expect(left).toBeGreaterThanOrEqual(0);
+    expect(right).toBeLessThanOrEqual(740);
+    expect(top).toBeGreaterThan(180);
+    expect(bottom).toBeLessThanOrEqual(360);
+  }
+  // The keys stand from 6 to 32 pixels beyond the playhead, at two thirds.
+  expect((await page.locator('#label').boundingBox())!.x).toBeGreaterThan((2 / 3) * 740 + 32);
+  await page.screenshot({ path: `${SHOTS}/landscape.png` });
+  await page.close();
+}, 60_000);
+
+test('where colours are forced holes are still told from the paper', async () => {
+  const context = await browser().newContext({ forcedColors: 'active' });
+  const page = await context.newPage();
+  await page.goto(`${station().url}/?state=waiting`);
+  await page.locator('#last').waitFor();
+  const inked = () =>
+    page.locator('#last').evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      const dark = new Set<number>();
+      for (let i = 0; i < data.length; i += 4)
+        if (data[i + 3]! > 250) dark.add((data[i]! << 16) | (data[i + 1]! << 8) | data[i + 2]!);
+      return dark.size;
+    });
+  // Rules, holes, their edges and the playhead: as one colour all of it would be one.
+  await page.waitForTimeout(1_000);
+  expect(await inked()).toBeGreaterThan(2);
+  await page.screenshot({ path: `${SHOTS}/forced.png` });
+  await context.close();
+}, 60_000);

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../src/music/random.ts';
+import { darkNoise } from './noise.ts';
 
 /** The air of a room, so that a silence between two notes is not that of a machine; none where nothing plays. */
 export type RoomTone = {
@@ -12,9 +12,6 @@ export type RoomTone = {
  * what programme loudness counts as sound at all (−70).
  */
 const LEVEL = 10 ** (-75 / 20);
-/** Nothing of a hiss: it falls by 6 dB an octave from here up. */
-const DARK_HZ = 180;
-const LOOP_S = 3;
 /** It comes and goes over these time constants, and stays as long as the last string may ring; seconds. */
 const COME_S = 0.3;
 const GO_S = 1;
@@ -38,7 +35,7 @@ export function roomTone(context: BaseAudioContext, output: AudioNode): RoomTone
     breathe(atS) {
       const from = Math.max(atS, context.currentTime);
       if (!source || endsS <= from) {
-        buffer ??= noise(context.sampleRate);
+        buffer ??= darkNoise(context.sampleRate);
         source = new AudioBufferSourceNode(context, { buffer, loop: true });
         source.connect(gain);
         source.start(from);
@@ -52,25 +49,4 @@ export function roomTone(context: BaseAudioContext, output: AudioNode): RoomTone
       if (source) goFrom(context.currentTime);
     },
   };
-}
-
-/** Noise of the level 1, a different one for each ear, the same for everybody, that ends as it begins. */
-function noise(sampleRate: number): AudioBuffer {
-  const length = Math.round(LOOP_S * sampleRate);
-  const buffer = new AudioBuffer({ length, numberOfChannels: 2, sampleRate });
-  const keep = Math.exp((-2 * Math.PI * DARK_HZ) / sampleRate);
-  for (const channel of [0, 1]) {
-    const random = seededRandom(11 + channel);
-    const white = Float32Array.from({ length }, () => 2 * random() - 1);
-    const signal = buffer.getChannelData(channel);
-    let dark = 0;
-    // Twice round: the second time the filter is where its loop will find it.
-    for (let i = 0; i < 2 * length; i++) {
-      dark = keep * dark + (1 - keep) * white[i % length]!;
-      signal[i % length] = dark;
-    }
-    const level = Math.sqrt(signal.reduce((sum, value) => sum + value ** 2, 0) / length);
-    for (let i = 0; i < length; i++) signal[i]! /= level;
-  }
-  return buffer;
 }

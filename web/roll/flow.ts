@@ -14,16 +14,8 @@ import {
   tilesToPaint,
   tipMs,
 } from './layout.ts';
-import {
-  drawHoles,
-  drawPaper,
-  drawPedal,
-  drawPlayhead,
-  drawPresence,
-  drawRules,
-  onPaper,
-  type Pen,
-} from './paint.ts';
+import { drawHoles, drawPaper, drawPedal, drawPlayhead, drawRules, onPaper, type Pen } from './paint.ts';
+import { drawPresence } from './presence.ts';
 
 /** The music as it is being punched. */
 export type Flowing = {

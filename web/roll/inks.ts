@@ -7,6 +7,8 @@ export type Inks = {
   readonly ink: string;
   readonly rule: string;
   readonly hole: string;
+  /** The cut edge of the paper beside a hole, where light falls on it. */
+  readonly rim: string;
   readonly playhead: string;
   /** What joins one day's roll to the next. */
   readonly tape: string;
@@ -18,6 +20,8 @@ export type Inks = {
 export function readInks(element: Element): Inks {
   // A custom property is told as it is written, light and dark: a colour that is used is told as it looks.
   const probe = element.appendChild(document.createElement('i'));
+  // Where colours are forced the palette is the system's, and not one colour for all of it.
+  probe.style.forcedColorAdjust = 'none';
   const read = (name: string): string => {
     probe.style.color = `var(--${name})`;
     return getComputedStyle(probe).color;
@@ -30,6 +34,7 @@ export function readInks(element: Element): Inks {
     ink: read('ink'),
     rule: read('rule'),
     hole: read('hole'),
+    rim: read('rim'),
     playhead: read('playhead'),
     tape: read('tape'),
     print: `italic 12px ${getComputedStyle(element).fontFamily}`,

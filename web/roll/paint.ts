@@ -113,6 +113,9 @@ export function drawRules(
   }
 }
 
+/** Paper has a thickness: light from the upper left falls on the far edge of a cut, a hairline of it. Pixels, both ways. */
+const EDGE_PX = 0.9;
+
 export function drawHoles(
   sheet: Sheet,
   layout: RollLayout,
@@ -122,7 +125,8 @@ export function drawHoles(
   positionMs: number,
   endsMs = startMs + layout.spanMs,
 ): void {
-  sheet.pen.fillStyle = inks.hole;
+  const { pen } = sheet;
+  const bars: (() => void)[] = [];
   const from = firstSounding(notes, startMs);
   for (let i = from; i < notes.length; i++) {
     const note = notes[i]!;
@@ -132,8 +136,16 @@ export function drawHoles(
     const breadth = holeBreadth(layout, note.velocity) * opening(positionMs - note.onsetMs);
     const along = alongOf(layout, startMs, note.onsetMs);
     const length = Math.max(breadth, alongOf(layout, startMs, endMs) - along - 1);
-    sheet.bar(along, acrossOf(layout, note.pitch), length, breadth, breadth / 2);
+    bars.push(() => sheet.bar(along, acrossOf(layout, note.pitch), length, breadth, breadth / 2));
   }
+  // The cut edges first, all of them: none is to lie in another hole.
+  pen.save();
+  pen.translate(EDGE_PX, EDGE_PX);
+  pen.fillStyle = inks.rim;
+  for (const bar of bars) bar();
+  pen.restore();
+  pen.fillStyle = inks.hole;
+  for (const bar of bars) bar();
 }
 
 /** From the lowest key's edge to the pedal's row, pixels: in the margin of every layout. */
@@ -180,34 +192,6 @@ export function drawPlayhead(
     if (note.onsetMs + note.durationMs <= positionMs) continue;
     const size = Math.max(5, holeBreadth(layout, note.velocity) + 2) * opening(positionMs - note.onsetMs);
     sheet.bar(along - size / 2, acrossOf(layout, note.pitch), size, size, size / 2);
-  }
-}
-
-/** Ticks stand in rows of so many, as far apart and as long, in pixels. */
-const TICKS_A_ROW = 50;
-const TICK_GAP = 4;
-const TICK_LENGTH = 5;
-/** More listeners than this are not told apart. */
-const MOST_TICKS = 200;
-
-/**
- * A tick for each listener, in the margin beyond the treble: for those who were there when the first hole was punched,
- * from the beginning on; on the leader, as they come.
- */
-export function drawPresence(
-  sheet: Sheet,
-  layout: RollLayout,
-  inks: Inks,
-  here: number,
-  startMs: number,
-  fromMs = 0,
-): void {
-  sheet.pen.fillStyle = inks.playhead;
-  const zero = alongOf(layout, startMs, fromMs);
-  for (let i = 0; i < Math.min(here, MOST_TICKS); i++) {
-    const row = Math.floor(i / TICKS_A_ROW);
-    const across = layout.across - 6 - row * (TICK_LENGTH + 2);
-    sheet.bar(zero + 4 + (i % TICKS_A_ROW) * TICK_GAP, across, 1.5, TICK_LENGTH, 0);
   }
 }
 

@@ -4,16 +4,8 @@ import { RESTING_MS } from '../page/moments.ts';
 import { rollFlow } from './flow.ts';
 import { type Inks, readInks } from './inks.ts';
 import { alongOf, type Covered, type RollLayout, rollLayout, tipMs, viewStartMs } from './layout.ts';
-import {
-  drawGrowing,
-  drawHoles,
-  drawPaper,
-  drawPedal,
-  drawPresence,
-  drawRules,
-  drawTear,
-  onPaper,
-} from './paint.ts';
+import { drawGrowing, drawHoles, drawPaper, drawPedal, drawRules, drawTear, onPaper } from './paint.ts';
+import { drawPresence } from './presence.ts';
 
 export type RollView = {
   readonly notes: readonly Note[];

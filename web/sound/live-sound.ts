@@ -1,9 +1,11 @@
+import { bellows } from '../instrument/bellows.ts';
 import { mixer } from '../instrument/mixer.ts';
 import { piano } from '../instrument/piano.ts';
 import type { Grand } from '../instrument/samples.ts';
 import type { Listener } from '../listener/listener.ts';
 import { LOOK_AHEAD_MS, scheduler } from '../score/scheduler.ts';
 import { audioTime } from './audio-time.ts';
+import { beforeMusic } from './before.ts';
 import { exchangeMs } from './exchange.ts';
 import { keepRunning } from './keep-running.ts';
 import type { MidiPlayer } from './midi-player.ts';
@@ -58,6 +60,26 @@ export function openSound(
     if (levelDb !== listener.score.levelDb) mix.setLevel(listener.score.levelDb);
     levelDb = listener.score.levelDb;
   };
+  const position = () => (context.state === 'running' && listener.clock.ready ? listener.position() : null);
+  const localTime = (positionMs: number) => (listener.clock.toLocal(t0() + positionMs) ?? 0) - delayMs();
+  const audioTimeOf = (positionMs: number) => time.of(localTime(positionMs));
+  const air = bellows(context, mix.air);
+  const before = beforeMusic({
+    broadcast() {
+      const { broadcast: id = null, state } = listener.score.hello ?? {};
+      return id === null || state === undefined ? null : { id, state };
+    },
+    position,
+    strike(note) {
+      const offMs = note.onsetMs + note.durationMs;
+      if (follower) {
+        const inMs = (ms: number) => localTime(ms) - now();
+        follower.strikeNow(note, inMs(note.onsetMs), inMs(offMs));
+      } else keys.strike(note, audioTimeOf(note.onsetMs)).damp(audioTimeOf(offMs));
+    },
+    stroke: ({ ms, lengthMs, second }) => air.stroke(audioTimeOf(ms), lengthMs / 1_000, second),
+    silence: air.silence,
+  });
   const plan = scheduler({
     score: {
       eventsUntil(ms) {
@@ -66,8 +88,8 @@ export function openSound(
         return events;
       },
     },
-    position: () => (context.state === 'running' && listener.clock.ready ? listener.position() : null),
-    audioTime: (positionMs) => time.of((listener.clock.toLocal(t0() + positionMs) ?? 0) - delayMs()),
+    position,
+    audioTime: audioTimeOf,
     instrument: {
       ...keys,
       strike(note, atS) {
@@ -87,6 +109,7 @@ export function openSound(
   };
   const cut = () => {
     plan.reset();
+    before.reset();
     follower?.silence();
     listener.score.rewind();
     // In a silence nobody hears a piano exchanged.
@@ -112,6 +135,7 @@ export function openSound(
       if (known === 'unknown') return;
       if (known === 'jumped') cut();
       level();
+      before.tick();
       plan.tick();
       follower?.tick();
     },
