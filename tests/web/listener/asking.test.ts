@@ -40,6 +40,25 @@ describe('chunks', () => {
     expect(asked(waiting).at(-1)).toEqual([20_000, 'join']);
   });
 
+  test('of another broadcast make it ask in mid-performance too; of its own, with enough in hand, they do not', () => {
+    const station = listening(9);
+    station.run(6_000);
+    station.chunk(9);
+    expect(station.said).toHaveLength(1);
+    station.chunk(0, { broadcast: 'another' });
+    expect(station.said.slice(1)).toEqual([
+      { at: 6_000, asks: { action: 'resume', broadcast: 'b', after: 9 } },
+    ]);
+  });
+
+  test('before its hour, of a piece whose length is not known, make it ask', () => {
+    const station = connected({ t0: 100_000, state: 'doors', durationMs: null });
+    station.run(6_000);
+    expect(station.said).toHaveLength(1);
+    station.chunk(0);
+    expect(station.said.slice(1).map(({ at }) => at)).toEqual([6_000]);
+  });
+
   test('in hand for as long as it wants, nothing is asked; with less, every five seconds', () => {
     const station = listening(9);
     station.run(44_000);

@@ -56,6 +56,16 @@ describe('joining', () => {
     ]);
   });
 
+  test('where pings are not answered for six seconds another connection is opened at once', () => {
+    const station = connected();
+    station.answers.silent = true;
+    station.page.wake();
+    station.run(6_900);
+    expect(station.sockets).toHaveLength(1);
+    station.run(7_000);
+    expect(station.sockets).toHaveLength(2);
+  });
+
   test('nothing is asked while there is no connection', () => {
     const station = listening(1);
     station.socket.closed();
@@ -126,6 +136,12 @@ describe("the station's clock", () => {
     station.run(5_900);
     station.hello({ t0: 0 });
     expect(station.page.serverNow()).toBe(5_900 + SERVER_OFFSET + 2_950);
+  });
+
+  test('places nothing where nothing is planned', () => {
+    const { page } = connected();
+    expect(page.serverNow()).not.toBeNull();
+    expect(page.position()).toBeNull();
   });
 
   test('is right to the millisecond once pings are answered', () => {
