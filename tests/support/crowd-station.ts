@@ -7,7 +7,7 @@ import type { CrowdPorts } from '../../src/broadcast/crowd.ts';
 import { type HelpPorts, help } from '../../src/broadcast/helper.ts';
 import { LEASE_MS } from '../../src/broadcast/lease.ts';
 import { timelines } from '../../src/broadcast/timelines.ts';
-import type { Helper, Post } from '../../src/ports.ts';
+import type { Helper, Log, Post } from '../../src/ports.ts';
 import { parseFrame } from '../../src/wire.ts';
 import { aListener } from './a-listener.ts';
 import { type FakeClock, fakeClock } from './fake-clock.ts';
@@ -59,6 +59,8 @@ export async function crowdStation(options: Options = {}) {
   const divisions = memoryDivisions();
   const records = memoryBroadcastRecords();
   const log: string[] = [];
+  /** The same, with their details. */
+  const told: [event: string, details: unknown][] = [];
   const helpers: { helper: Helper; outcome: string | null; posts: number; shares: number[] }[] = [];
   const shares: number[] = [];
   /** How often each chunk was posted to each listener, after T0. */
@@ -75,7 +77,11 @@ export async function crowdStation(options: Options = {}) {
     return 'sent';
   };
   const { transport = (post: Post) => ({ post, share: () => {} }) } = options;
-  const shared = { broadcasts, performances, connections, clock, log: (event: string) => log.push(event) };
+  const tell: Log = (event, details) => {
+    log.push(event);
+    told.push([event, details]);
+  };
+  const shared = { broadcasts, performances, connections, clock, log: tell };
   const wake = async ({ broadcast, epoch }: { broadcast: string; epoch: number }, part: number) => {
     const n = helpers.length + 1;
     const helper = { name: `helper ${n}`, broadcast, epoch, part };
@@ -135,6 +141,7 @@ export async function crowdStation(options: Options = {}) {
     records,
     shares,
     log,
+    told,
     doubled,
     settle,
   };
