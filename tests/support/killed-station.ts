@@ -6,75 +6,16 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import WebSocket from 'ws';
-import type { Music, Note } from '../../src/music/note.ts';
+import type { Music } from '../../src/music/note.ts';
 import { dateIn } from '../../src/schedule/index.ts';
-import { type Listener, listener } from '../../web/listener/listener.ts';
-import { LOOK_AHEAD_MS, scheduler } from '../../web/score/scheduler.ts';
+import { LOOK_AHEAD_MS } from '../../web/score/scheduler.ts';
 import { BIN } from './cli.ts';
 import { withStores } from './data.ts';
+import { ears, strokeOf } from './ears.ts';
 import { freePort } from './free-port.ts';
 import { stored } from './music.ts';
 
 type Event = { readonly event: string; readonly at: number; readonly epoch?: number };
-
-/** The page without its ears: what it gives its piano to strike, and how often, by onset and key. */
-function ears(url: string) {
-  const struck = new Map<string, number>();
-  let left = false;
-  // The page has no end of its own; this one's time stands still when it has left.
-  const timers = {
-    set: (task: () => void, ms: number) => Number(setTimeout(() => left || task(), ms).unref()),
-    clear: clearTimeout,
-  };
-  let line: WebSocket | null = null;
-  const page: Listener = listener({
-    open(events) {
-      const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, { origin: url });
-      line = socket;
-      socket.on('open', events.opened);
-      socket.on('message', (data) => events.message(String(data)));
-      socket.on('close', events.closed);
-      socket.on('error', () => {});
-      return { send: (text) => socket.send(text), close: () => socket.terminate() };
-    },
-    now: () => performance.now(),
-    timers,
-    random: Math.random,
-    onChange(change) {
-      if (change !== 'cut') return;
-      plan.reset();
-      page.score.rewind();
-    },
-  });
-  const plan = scheduler({
-    score: { eventsUntil: (ms) => page.score.eventsUntil(ms) },
-    position: () => (page.clock.ready ? page.position() : null),
-    audioTime: (positionMs) => positionMs / 1000,
-    instrument: {
-      strike(note) {
-        struck.set(keyOf(note), (struck.get(keyOf(note)) ?? 0) + 1);
-        return { damp() {} };
-      },
-      pedal() {},
-      silence() {},
-    },
-  });
-  let ticks = 0;
-  const ticking = setInterval(() => {
-    plan.tick();
-    if (++ticks % 20 === 0) page.check();
-  }, 50);
-  return {
-    page,
-    struck,
-    close() {
-      left = true;
-      clearInterval(ticking);
-      line?.terminate();
-    },
-  };
-}
-const keyOf = ({ onsetMs, pitch }: Note): string => `${onsetMs} ${pitch}`;
 
 export type KilledStation = Awaited<ReturnType<typeof killedStation>>;
 
@@ -109,7 +50,9 @@ export async function killedStation(music: Music, listeners = 5) {
   };
   start();
   await until('station.started');
-  const pages = Array.from({ length: listeners }, () => ears(url));
+  const pages = Array.from({ length: listeners }, () =>
+    ears(() => new WebSocket(`${url.replace('http', 'ws')}/ws`, { origin: url })),
+  );
   await until('broadcast.starts');
   return {
     data,
@@ -130,7 +73,7 @@ export async function killedStation(music: Music, listeners = 5) {
       const counts = { missedNotes: 0, doubledNotes: 0 };
       for (const { page, struck } of pages) {
         const due = music.notes.filter(({ onsetMs }) => onsetMs < (page.position() ?? 0) + LOOK_AHEAD_MS / 2);
-        for (const note of due) if (!struck.has(keyOf(note))) counts.missedNotes++;
+        for (const note of due) if (!struck.has(strokeOf(note))) counts.missedNotes++;
         for (const times of struck.values()) counts.doubledNotes += times - 1;
       }
       return counts;
