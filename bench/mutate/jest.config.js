@@ -12,4 +12,5 @@ export default {
   // Stryker looks for it before Jest has said what the root is.
   testEnvironment: join(root, 'tests/environment.cjs'),
   testTimeout: main.testTimeout,
+  testSequencer: join(import.meta.dirname, 'quick-first.js'),
 };
