@@ -104,7 +104,7 @@ describe('chunks', () => {
       [3, 1],
     ]);
     for (const frame of frames) expect(frame.length).toBeLessThan(MAX_FRAME_BYTES);
-    const some = timeline(scale(60_000, 24));
+    const some = timeline(scale(60_000, 20));
     const [first] = chunkFrames(some, 0, 3, context);
     expect(parsed([first!])[0]!.count).toBe(2);
     expect(first!.length).toBeLessThan(MAX_FRAME_BYTES);
