@@ -8,6 +8,7 @@ import type { BroadcastState } from './wire.ts';
 export type * from './ports/continuing.ts';
 export type * from './ports/engraver.ts';
 export type * from './ports/records.ts';
+export type * from './ports/renderer.ts';
 export type * from './ports/stores.ts';
 
 export type Clock = {

@@ -17,7 +17,7 @@ const BUSINESS = [
   'continue',
   'station',
 ] as const;
-const SERVER = [...BUSINESS, 'adapters', 'sampling', 'engraving'];
+const SERVER = [...BUSINESS, 'adapters', 'sampling', 'engraving', 'rendering'];
 const PAGE = ['score', 'listener', 'instrument', 'sound', 'page', 'published', 'offline', 'roll', 'play'];
 /**
  * Who may import whom: the rooms of docs/architecture.md. A file belongs to the first room that matches its path; a
@@ -45,6 +45,11 @@ const ROOMS: readonly Room[] = [
   { name: 'adapters', files: /^src\/adapters\//, may: ['ports', 'wire', 'schedule'] },
   { name: 'sampling', files: /^src\/sampling\//, may: ['music', 'words', 'ports', 'compose', 'adapters'] },
   { name: 'engraving', files: /^src\/engraving\//, may: ['ports'] },
+  {
+    name: 'rendering',
+    files: /^src\/rendering\//,
+    may: ['music', 'words', 'ports', 'score', 'instrument'],
+  },
   { name: 'local', files: /^src\/local\//, may: SERVER },
   { name: 'lambda', files: /^src\/lambda\//, may: SERVER },
   { name: 'cli', files: /^src\/cli\//, may: [...SERVER, 'local', 'lambda'] },

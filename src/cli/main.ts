@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   continue: async () => (await import('./commands/continue.ts')).registerContinue,
   replay: async () => (await import('./commands/replay/index.ts')).registerReplay,
   inspect: async () => (await import('./commands/inspect.ts')).registerInspect,
+  render: async () => (await import('./commands/render.ts')).registerRender,
   schedule: async () => (await import('./commands/schedule/index.ts')).registerSchedule,
   broadcast: async () => (await import('./commands/broadcast.ts')).registerBroadcast,
   status: async () => (await import('./commands/status.ts')).registerStatus,

@@ -17,7 +17,7 @@ import { countedPost, type PostCounts } from './shared/counted-post.ts';
 import { gateway } from './shared/gateway.ts';
 import { log, logFault, measure, writeMetrics } from './shared/observe.ts';
 import { payloadOf } from './shared/payload.ts';
-import { broadcaster, station } from './shared/ports.ts';
+import { broadcaster, soundLater, station } from './shared/ports.ts';
 import { connectionShards, connections, divisions } from './shared/tables.ts';
 import { variable } from './shared/variables.ts';
 
@@ -46,6 +46,7 @@ function open() {
     keepRecord: broadcastRecords(s3Blobs(archive)).put,
     post: gatewayPost({ gateway: gateway(), bucket, clock: systemClock }),
     wake: broadcaster(lambda),
+    soundLater: soundLater(lambda),
     onDoors: warmUp(lambda, [variable('CONNECT_FUNCTION'), variable('MESSAGE_FUNCTION')], WARM_INSTANCES),
     crowd: {
       divisions: divisions(),

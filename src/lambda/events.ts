@@ -31,6 +31,9 @@ export type BroadcastEvent =
 /** E.g. `ended`, `stopped`, `elsewhere`, `late`. */
 export type BroadcastAnswer = { readonly outcome: string };
 
+/** `sound`: days that were given their sound now. */
+export type SoundAnswer = { readonly made: readonly string[] };
+
 /** How much is added, 0.5 to 2 minutes, and how: one that belongs to the music where no seed is given. */
 type HowToGoOn = { readonly minutes?: number; readonly seed?: number };
 

@@ -12,7 +12,7 @@ import type { ComposeAnswer, ComposeEvent } from './events.ts';
 import { openComposer } from './shared/composer.ts';
 import { log, logFault, measure, writeMetrics } from './shared/observe.ts';
 import { payloadOf } from './shared/payload.ts';
-import { broadcaster, station, timer } from './shared/ports.ts';
+import { broadcaster, soundLater, station, timer } from './shared/ports.ts';
 import { punches } from './shared/tables.ts';
 import { variable } from './shared/variables.ts';
 
@@ -23,7 +23,13 @@ const Event = v.object({ date: v.optional(v.pipe(v.string(), v.isoDate())) });
 const RESERVE_MS = 20_000;
 
 let shared: ReturnType<typeof open> | null = null;
-const open = () => ({ ...station(), timer: timer(), punches: punches(), wake: broadcaster() });
+const open = () => ({
+  ...station(),
+  timer: timer(),
+  punches: punches(),
+  wake: broadcaster(),
+  soundLater: soundLater(),
+});
 
 /** Prepares what comes: arms, mends, publishes the schedule, composes. Called by the hour; idempotent; its event may name a day besides. */
 export async function handler(event: ComposeEvent | string, context: Context): Promise<ComposeAnswer> {

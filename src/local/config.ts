@@ -2,7 +2,7 @@
 import type { Tls } from '../adapters/net/edge-server.ts';
 import type { FrontConfig } from '../adapters/net/front.ts';
 import type { Asset } from '../adapters/net/http.ts';
-import type { Clock, Continuing, Log, Taking } from '../ports.ts';
+import type { Clock, Continuing, Log, Renderer, Taking } from '../ports.ts';
 
 export type StationConfig = {
   /** Where everything is kept; one station at a time. */
@@ -17,6 +17,8 @@ export type StationConfig = {
   readonly assets: ReadonlyMap<string, Asset>;
   /** Goes on from visitors' own music; without it nobody can ask. */
   readonly continuing?: (Continuing & Taking) | undefined;
+  /** Makes days into sound; without it they have none. */
+  readonly renderer?: Renderer | undefined;
   /** Who may read `/metrics`: addresses and networks; this machine, where nobody is named. */
   readonly metricsFrom?: readonly string[];
   readonly timeZone: string;

@@ -34,6 +34,7 @@ import { type Data, openStores } from './data.ts';
 import { keepPrepared } from './keep-prepared.ts';
 import { type Health, healthOf, type MonitorPorts, monitorPages, tally } from './monitor.ts';
 import { punchLimit } from './punch-limit.ts';
+import { soundsInTurn } from './sounds.ts';
 
 type Outcome = Awaited<ReturnType<typeof perform>>;
 /** Composes the performance of a date where it is missing, no longer than so many minutes. */
@@ -147,6 +148,8 @@ export async function openStation(config: StationConfig): Promise<Station> {
       punches: databasePunches(database, clock),
       ...{ site, siteUrl, windows, otherwise, timeZone, log, engraver: openEngraver(log) },
     };
+    const { renderer } = config;
+    const soundLater = renderer && soundsInTurn({ ...shared, renderer }, () => onAir(), closing.signal);
     const admits = punchLimit(clock);
     const listenPorts: ListenPorts = {
       ...shared,
@@ -165,12 +168,13 @@ export async function openStation(config: StationConfig): Promise<Station> {
       for await (const connection of connections.list()) void sockets.post(connection, frame);
     };
     const performPorts: PerformPorts = {
-      ...shared,
+      ...{ ...shared, ...(soundLater && { soundLater }) },
       post: counted.post(sockets.post),
       keepRecord: records.put,
     };
 
     const performing = new Set<Promise<unknown>>();
+    const onAir = () => performing.size > 0;
     /** Who asked how a broadcast ends. */
     const asked = new Map<string, (outcome: Promise<Outcome>) => void>();
     const run = (id: string, reason: Reason): Promise<Outcome> => {
@@ -202,7 +206,7 @@ export async function openStation(config: StationConfig): Promise<Station> {
       ...{ dataDir, clock, records, front, metricsFrom },
       nextStart: () => nextStart(shared),
       listeners: sockets.open,
-      onAir: () => performing.size > 0,
+      onAir,
       closing: () => closing.signal.aborted,
     };
     monitored = monitorPages(watched, counted);
@@ -227,12 +231,9 @@ export async function openStation(config: StationConfig): Promise<Station> {
       },
       run: (ensure, signal) => {
         const ports = {
-          ...{
-            ...shared,
-            ensure: counted.composes(ensure),
-            timer: timers.timer,
-            composeAheadMs: COMPOSE_AHEAD_MS,
-          },
+          ...{ ...shared, ...(soundLater && { soundLater }), timer: timers.timer },
+          ensure: counted.composes(ensure),
+          composeAheadMs: COMPOSE_AHEAD_MS,
           wake: async (id: string) => wake(id, 'orphaned'),
         };
         return keepPrepared(

@@ -71,6 +71,8 @@ export function entryOf(
     playedAt: before?.playedAt ?? playedAt,
     edition: EDITION,
     holes: before?.holes ?? 0,
+    soundBytes: before?.soundBytes ?? 0,
+    soundMs: before?.soundMs ?? 0,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Occurrence } from '../schedule/index.ts';
 import { countText, dateText, heardText, ownTitle } from '../words.ts';
 import { escapeMarkup } from './site/html.ts';
 import type { ArchiveIndex } from './site/index-json.ts';
+import { MUSIC_LICENCE } from './site/licences.ts';
 
 /** A coming broadcast, as `schedule.json` lists it. */
 export type ScheduleEntry = Occurrence & { readonly broadcast: string; readonly title: string };
@@ -90,34 +91,51 @@ const FEED_DAYS = 30;
 const playedDate = ({ id, playedAt }: ArchiveIndex['performances'][number]): Date =>
   new Date(playedAt ?? `${id}T12:00:00Z`);
 
+/** Where the picture of the podcast lies, and how large it is: Apple takes 1,400 to 3,000 pixels, square. */
+export const COVER = 'cover.png';
+
 /**
- * RSS 2.0: one item a day, newest first, dated when it was played, which leads to its page, with its MIDI as
- * enclosure and its picture (Media RSS).
+ * RSS 2.0: one item a day, newest first, dated when it was played, which leads to its page, with its picture (Media RSS), and, from
+ * when it has been rendered, with its sound as enclosure. With the first sound it is a podcast, by Apple's requirements
+ * (https://podcasters.apple.com/support/823-podcast-requirements); an owner's address, for which mail would be sent, is nobody's to
+ * publish.
  */
 export function feedXml({ performances }: ArchiveIndex, siteUrl: string): string {
   const at = (path: string) => escapeMarkup(`${siteUrl}${path}`);
-  const items = performances.slice(0, FEED_DAYS).map((entry) => {
-    const { id, durationMs, notes, heard, midiBytes } = entry;
+  const shown = performances.slice(0, FEED_DAYS);
+  const items = shown.map((entry) => {
+    const { id, durationMs, notes, heard, soundBytes, soundMs } = entry;
     const minutes = Math.max(1, Math.round(durationMs / 60_000));
     const facts = [`${minutes} minutes`, `${countText(notes)} notes`, heardText(heard)].filter(Boolean);
+    const sound = `
+<enclosure url="${at(`/${id}/performance.mp3`)}" length="${soundBytes}" type="audio/mpeg"/>
+<itunes:duration>${Math.round(soundMs / 1000)}</itunes:duration>
+<itunes:explicit>false</itunes:explicit>
+<itunes:episodeType>full</itunes:episodeType>`;
     return `<item>
 <title>${escapeMarkup(ownTitle(entry) || dateText(id))}</title>
 <link>${at(`/${id}/`)}</link>
 <guid isPermaLink="false">pianola-${id}</guid>
 <pubDate>${playedDate(entry).toUTCString()}</pubDate>
-<description>${facts.join(', ')}.</description>
-<enclosure url="${at(`/${id}/performance.mid`)}" length="${midiBytes}" type="audio/midi"/>
+<description>${facts.join(', ')}.</description>${soundBytes > 0 ? sound : ''}
 <media:content url="${at(`/${id}/share.png`)}" medium="image" type="image/png"/>
 </item>`;
   });
+  const podcast = `
+<copyright>${MUSIC_LICENCE.name}</copyright>
+<itunes:author>Pianola</itunes:author>
+<itunes:image href="${at(`/${COVER}`)}"/>
+<itunes:category text="Music"/>
+<itunes:explicit>false</itunes:explicit>
+<itunes:type>episodic</itunes:type>`;
   return `<?xml version="1.0" encoding="UTF-8"?>
-<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/"><channel>
+<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel>
 <title>Pianola</title>
 <link>${at('/')}</link>
 <atom:link href="${at('/feed.xml')}" rel="self" type="application/rss+xml"/>
 <description>A piano that plays itself: a new piece each day, heard by everyone at the same moment.</description>
 <language>en</language>
-<image><url>${at('/icons/icon-512.png')}</url><title>Pianola</title><link>${at('/')}</link></image>
+<image><url>${at('/icons/icon-512.png')}</url><title>Pianola</title><link>${at('/')}</link></image>${shown.some(({ soundBytes }) => soundBytes > 0) ? podcast : ''}
 ${items.join('\n')}
 </channel></rss>
 `;

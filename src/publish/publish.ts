@@ -105,12 +105,17 @@ export async function refreshArchive(
   }
 }
 
-/** What tells of all days; the index last, so that a reader of it finds everything it names. */
+/** What tells of all days. */
 async function writeLists(index: ArchiveIndex, years: readonly string[], ports: PublishPorts): Promise<void> {
   await writeArchive(index, years, ports);
   await ports.site.put('share.png', await linkPicture(index, ports.site));
-  await ports.site.put('feed.xml', feedXml(index, ports.siteUrl ?? ''));
-  await ports.site.put(INDEX, indexText(index));
+  await writeFeed(index, ports);
+}
+
+/** The feed; and the index last, so that a reader of it finds everything it names. */
+export async function writeFeed(index: ArchiveIndex, { site, siteUrl = '' }: PublishPorts): Promise<void> {
+  await site.put('feed.xml', feedXml(index, siteUrl));
+  await site.put(INDEX, indexText(index));
 }
 
 /** What stands for the whole site elsewhere: the newest day's picture; before there is one, its name alone. */

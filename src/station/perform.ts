@@ -3,6 +3,7 @@ import type { Log, WakeReason, Windows } from '../ports.ts';
 import { type PublishPorts, playingOf, publish } from '../publish/publish.ts';
 import type { Window } from '../schedule/index.ts';
 import { limitOf, planOf, windowsInForce } from './arm.ts';
+import { askForSound, type SoundLater } from './sound-later.ts';
 
 export type PerformPorts = BroadcastPorts &
   PublishPorts & {
@@ -11,6 +12,7 @@ export type PerformPorts = BroadcastPorts &
     readonly otherwise: Window | null;
     /** In which a performance has its date. */
     readonly timeZone: string;
+    readonly soundLater?: SoundLater;
   };
 
 /** A stop that failed is tried again after so many milliseconds. */
@@ -63,6 +65,7 @@ export async function perform(
       log('publish.failed', { performance: played.performance, reason: String(error) });
       throw error;
     });
+    await askForSound(ports);
   }
   return outcome;
 }

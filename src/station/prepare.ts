@@ -4,6 +4,7 @@ import { type PublishPorts, publishSchedule, refreshArchive } from '../publish/p
 import { dateIn, upcoming, type Window } from '../schedule/index.ts';
 import { type ArmPorts, arm, windowsInForce } from './arm.ts';
 import { type MendPorts, mend } from './mend.ts';
+import { askForSound, type SoundLater } from './sound-later.ts';
 
 export type PreparePorts = ArmPorts &
   PublishPorts &
@@ -17,6 +18,7 @@ export type PreparePorts = ArmPorts &
     /** Where not given, nobody punches. */
     readonly punches?: Pick<Punches, 'all'>;
     readonly timeZone: string;
+    readonly soundLater?: SoundLater;
     /** Composes the performance of a date where it is missing, no longer than so many minutes. */
     readonly ensure: (date: string, minutesAtMost: number) => Promise<void>;
     readonly composeAheadMs?: number;
@@ -41,6 +43,7 @@ export async function prepare(ports: PreparePorts): Promise<void> {
   await refreshArchive(ports).catch((error: unknown) =>
     log('publish.not_refreshed', { reason: String(error) }),
   );
+  await askForSound(ports);
 
   const now = clock.now();
   const dates = new Set<string>();

@@ -37,6 +37,7 @@ beforeAll(async () => {
     TIME_ZONE: 'UTC',
     ARCHIVE_BUCKET: 'archive',
     BROADCAST_FUNCTION: 'broadcast',
+    SOUND_FUNCTION: 'sound',
     ALLOWED_ORIGINS: 'https://piano.example',
     DOOR_KEYS: 'open',
   });

@@ -63,6 +63,7 @@ beforeAll(async () => {
     POSTS_PER_SECOND: '2000',
     LISTENERS_EACH: '2500',
     BROADCAST_FUNCTION: 'broadcast',
+    SOUND_FUNCTION: 'sound',
     BROADCAST_FUNCTION_ARN: 'arn:aws:lambda:eu-central-1:1:function:broadcast',
     CONNECT_FUNCTION: 'connect',
     MESSAGE_FUNCTION: 'message',

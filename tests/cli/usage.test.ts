@@ -43,7 +43,7 @@ describe('help', () => {
       for (const example of lines(stdout).filter((line) => line.startsWith('  pianola '))) {
         const words = example.trim().split(' ').slice(1);
         const deepest = COMMANDS.filter(([other]) => other.every((word, i) => words[i] === word)).at(-1)![1];
-        for (const [, long] of example.matchAll(/ (--[a-z-]+)/g)) {
+        for (const [, long] of example.matchAll(/ (--[a-z0-9-]+)/g)) {
           const known = [...deepest.options, ...command.options].map((option) => option.long);
           expect({ example, known: known.includes(long) }).toEqual({ example, known: true });
         }
@@ -115,6 +115,7 @@ const FREE = [
   '--model',
   '--out',
   '--png',
+  '--mp3',
   '--sheet',
   '--corpus',
   '--broadcast',

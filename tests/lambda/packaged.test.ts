@@ -10,12 +10,14 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { dynamoBroadcasts } from '../../src/adapters/aws/dynamodb-broadcasts.ts';
 import { dynamoConnections } from '../../src/adapters/aws/dynamodb-connections.ts';
-import { s3Blobs } from '../../src/adapters/aws/s3-blobs.ts';
+import { s3Blobs, s3Site } from '../../src/adapters/aws/s3-blobs.ts';
 import { pageServer } from '../../src/adapters/net/http.ts';
 import { listenOn } from '../../src/adapters/net/listen-on.ts';
+import { performances } from '../../src/adapters/stores/performances.ts';
 import { prompts } from '../../src/adapters/stores/prompts.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { writeMidiFile } from '../../src/music/midi/write.ts';
+import { publish } from '../../src/publish/publish.ts';
 import { parseFrame } from '../../src/wire.ts';
 import { type FakeDynamo, fakeDynamo } from '../fakes/dynamodb.ts';
 import { type FakeGateway, fakeGateway } from '../fakes/gateway.ts';
@@ -23,7 +25,7 @@ import { fakeClient } from '../fakes/http.ts';
 import { type FakeLambda, fakeLambda } from '../fakes/lambda.ts';
 import { type FakeS3, fakeS3 } from '../fakes/s3.ts';
 import { type FakeScheduler, fakeScheduler } from '../fakes/scheduler.ts';
-import { scale } from '../support/music.ts';
+import { scale, stored } from '../support/music.ts';
 import { type RunningFunction, startFunction } from './function.ts';
 import { actionsOf, mayOnS3, ofType, statementsOf, type Template, tooWide } from './policies.ts';
 import { readZip } from './unzip.ts';
@@ -33,7 +35,16 @@ import { readZip } from './unzip.ts';
  * packaged for this machine's architecture; the one for arm64 differs in the runtime library only.
  */
 const HERE = process.arch === 'arm64' ? 'arm64' : 'x86_64';
-const FUNCTIONS = ['compose', 'broadcast', 'continue', 'connect', 'disconnect', 'message', 'play'] as const;
+const FUNCTIONS = [
+  'compose',
+  'broadcast',
+  'sound',
+  'continue',
+  'connect',
+  'disconnect',
+  'message',
+  'play',
+] as const;
 /** They compose, and carry what it takes. */
 const COMPOSERS: readonly string[] = ['compose', 'continue'];
 type Name = (typeof FUNCTIONS)[number];
@@ -104,6 +115,7 @@ const environment = (): Record<string, string> => ({
   POSTS_PER_SECOND: '2000',
   LISTENERS_EACH: '2500',
   BROADCAST_FUNCTION: 'pianola-test-broadcast',
+  SOUND_FUNCTION: 'pianola-test-sound',
   BROADCAST_FUNCTION_ARN: 'arn:aws:lambda:eu-central-1:1:function:pianola-test-broadcast',
   CONNECT_FUNCTION: 'pianola-test-connect',
   MESSAGE_FUNCTION: 'pianola-test-message',
@@ -117,6 +129,7 @@ const environment = (): Record<string, string> => ({
 const MEMORY_MB: Record<Name, number> = {
   compose: 1792,
   broadcast: 512,
+  sound: 1792,
   continue: 1792,
   connect: 256,
   disconnect: 256,
@@ -163,9 +176,11 @@ test('only compose and continue carry the model and the runtime library, for one
     const names = [...(await artefact(name, 'arm64')).keys()];
     const carried = names.filter((path) => /\.(onnx|node)$|\.so(\.|$)/.test(path)).sort();
     if (!COMPOSERS.includes(name)) {
-      const own = names.filter((path) => !ENGRAVER.includes(path));
+      const own = names.filter((path) => !ENGRAVER.includes(path) && !path.startsWith('web/piano/'));
+      expect(names.filter((path) => path.startsWith('web/piano/'))).toHaveLength(name === 'sound' ? 3 : 0);
       expect(own).toEqual([`${moduleOf(name)}.js`]);
-      expect(names.length - own.length).toBe(name === 'broadcast' ? ENGRAVER.length : 0);
+      const engraver = names.filter((path) => ENGRAVER.includes(path));
+      expect(engraver).toHaveLength(name === 'broadcast' ? ENGRAVER.length : 0);
       continue;
     }
     expect(carried).toEqual([
@@ -413,6 +428,33 @@ test.each([
   },
   60_000,
 );
+
+test('sound makes the newest days that lack it into MP3, as many as there are, and tells of them in the feed; again, there is nothing to do', async () => {
+  s3.objects.clear();
+  const client = new S3Client({ ...fakeClient(s3.endpoint), forcePathStyle: true });
+  const [store, site] = [
+    performances(s3Blobs({ client, bucket: 'archive' })),
+    s3Site({ client, bucket: 'site' }),
+  ];
+  for (const id of ['2026-11-20', '2026-11-21']) {
+    await store.create(stored(id, scale(1_000)));
+    await publish(id, { performances: store, site, siteUrl: 'https://piano.example' });
+  }
+  client.destroy();
+  s3.actions.splice(0);
+  const sound = await theFunction('sound');
+  // With other work beside it a second of sound may take many.
+  expect(await sound.invoke({}, { timeoutMs: 900_000 })).toEqual({ made: ['2026-11-21', '2026-11-20'] });
+  expect(await sound.invoke({}, { timeoutMs: 900_000 })).toEqual({ made: [] });
+  const mp3 = s3.objects.get('site/2026-11-21/performance.mp3')!;
+  expect(mp3.headers['content-type']).toBe('audio/mpeg');
+  expect(String(s3.objects.get('site/feed.xml')?.body)).toContain(
+    `<enclosure url="https://piano.example/2026-11-21/performance.mp3" length="${mp3.body.length}" type="audio/mpeg"/>`,
+  );
+  expect(await refusedTo('SoundRole')).toEqual([]);
+  expect(sound.output()).toMatch(/"RenderSeconds":\[?\d/);
+  expect((await sound.memoryMb()) ?? 0).toBeLessThan(MEMORY_MB.sound);
+}, 300_000);
 
 /** Of a file that is written to a bucket: what S3 tells the queue, and the queue the function. */
 const toldOf = (key: string, body: Uint8Array, { bucket = 'archive', id = 'message-1' } = {}) => ({

@@ -59,6 +59,8 @@ const day = (fields: Partial<IndexEntry>): IndexEntry => ({
   costUsd: null,
   pricesDate: null,
   holes: 0,
+  soundBytes: 0,
+  soundMs: 0,
   midiBytes: 41_234,
   playedAt: null,
   edition: 1,
@@ -85,14 +87,12 @@ test('an item is dated when it was played, and shows its picture', () => {
   expect(feed).toContain('<media:content url="https://piano.example/2026-11-21/share.png" medium="image"');
 });
 
-test('an item leads to its day, says who heard it, and encloses the MIDI with its length', () => {
+test('an item leads to its day, says who heard it, and encloses nothing as long as there is no sound of it', () => {
   const feed = feedXml({ schema: 1, performances: [day({ heard: 14 })] }, 'https://piano.example');
   expect(feed).toContain('<link>https://piano.example/2026-11-21/</link>');
   expect(feed).toContain('<guid isPermaLink="false">pianola-2026-11-21</guid>');
   expect(feed).toContain('<description>8 minutes, 5,000 notes, heard by 14.</description>');
-  expect(feed).toContain(
-    '<enclosure url="https://piano.example/2026-11-21/performance.mid" length="41234" type="audio/midi"/>',
-  );
+  expect(feed).not.toContain('<enclosure');
   const untitled = feedXml({ schema: 1, performances: [day({ title: '2026-11-21' })] }, '');
   expect(untitled).toContain('<title>21 November 2026</title>');
 });

@@ -81,6 +81,7 @@ async function onLambda(mutation: Mutation | null): Promise<Evening> {
         LISTENERS_EACH: '2500',
       },
       ...{ BROADCAST_FUNCTION: 'broadcast', CONNECT_FUNCTION: 'connect', MESSAGE_FUNCTION: 'message' },
+      SOUND_FUNCTION: 'sound',
     },
   });
   /** So that three seconds of it are left. */

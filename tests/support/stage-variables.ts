@@ -13,6 +13,7 @@ export const STAGE_VARIABLES = {
   TIMER_DEAD_LETTER_ARN: 'arn:aws:sqs:::dead',
   BROADCAST_FUNCTION: 'pianola-test-broadcast',
   BROADCAST_FUNCTION_ARN: 'arn:aws:lambda:::function:pianola-test-broadcast',
+  SOUND_FUNCTION: 'pianola-test-sound',
   POSTS_PER_SECOND: '1500',
   ROUTE_RATES: '300 400',
 };

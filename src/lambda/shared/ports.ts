@@ -45,6 +45,12 @@ export function broadcaster(lambda: LambdaClient = new LambdaClient(bounded())) 
   return (broadcast: string, reason: string): Promise<void> => invoke({ broadcast, reason });
 }
 
+/** Has days made into sound; returns as soon as Lambda has taken the event. */
+export function soundLater(lambda: LambdaClient = new LambdaClient(bounded())): () => Promise<void> {
+  const invoke = invokeLater(lambda, variable('SOUND_FUNCTION'));
+  return () => invoke({});
+}
+
 /** Timers that invoke `broadcast`. */
 export const timer = () =>
   schedulerTimer({

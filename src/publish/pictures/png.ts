@@ -5,6 +5,7 @@ const rgb = (hex: string): number[] => [1, 3, 5].map((at) => Number.parseInt(hex
 
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
 const INDEXED = 3;
+const TRUE_COLOUR = 2;
 
 /**
  * A picture with a palette as PNG (W3C PNG, third edition): 8 bits a pixel, no filter, no interlacing.
@@ -27,6 +28,40 @@ export function encodePng(
     Buffer.from(SIGNATURE),
     chunk('IHDR', header),
     chunk('PLTE', Buffer.from(palette.flatMap(rgb))),
+    chunk('IDAT', deflateSync(rows)),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+/**
+ * The same picture in three bytes a pixel, for readers that take no palettes.
+ * @param pixels row by row, each an index into the palette
+ */
+export function encodeTrueColourPng(
+  width: number,
+  height: number,
+  pixels: Uint8Array,
+  palette: readonly string[],
+): Uint8Array {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, TRUE_COLOUR, 0, 0, 0], 8);
+  const colours = Uint8Array.from(palette.flatMap(rgb));
+  const rows = Buffer.alloc(height * (3 * width + 1));
+  for (let y = 0, at = 0; y < height; y++) {
+    // Each row is preceded by its filter type, 0.
+    at++;
+    for (let x = 0; x < width; x++) {
+      const colour = 3 * pixels[y * width + x]!;
+      rows[at++] = colours[colour]!;
+      rows[at++] = colours[colour + 1]!;
+      rows[at++] = colours[colour + 2]!;
+    }
+  }
+  return Buffer.concat([
+    Buffer.from(SIGNATURE),
+    chunk('IHDR', header),
     chunk('IDAT', deflateSync(rows)),
     chunk('IEND', Buffer.alloc(0)),
   ]);

@@ -1,4 +1,4 @@
-import { encodePng } from './png.ts';
+import { encodePng, encodeTrueColourPng } from './png.ts';
 
 /** Steps between paper and each ink, for smooth edges. */
 const STEPS = 15;
@@ -9,6 +9,8 @@ export type Print = {
   /** A hole as a punch makes it: a bar with round ends from `left` to `left + length`, around the line at `middle`. */
   hole(ink: number, left: number, middle: number, length: number, breadth: number): void;
   png(): Uint8Array;
+  /** Without a palette. */
+  trueColourPng(): Uint8Array;
 };
 
 /** @param colours `#RRGGBB`: the ground first, then the inks, which are numbered from 1 on */
@@ -47,6 +49,7 @@ export function print(width: number, height: number, colours: readonly [string, 
       }
     },
     png: () => encodePng(width, height, pixels, palette),
+    trueColourPng: () => encodeTrueColourPng(width, height, pixels, palette),
   };
 }
 

@@ -36,7 +36,7 @@ export function sharePicture(music: Music, title: string, line: string): Uint8Ar
   const sheet = print(SHARE_WIDTH, SHARE_HEIGHT, COLOURS);
   sheet.rectangle(PAPER, 0, PAPER_TOP, SHARE_WIDTH, PAPER_BOTTOM - PAPER_TOP);
   for (const edge of [PAPER_TOP, PAPER_BOTTOM - 1]) sheet.rectangle(EDGE, 0, edge, SHARE_WIDTH, 1);
-  drawRoll(sheet, music);
+  drawRoll(sheet, music, SHARE_WIDTH, ROLL_TOP, ROLL_BOTTOM);
   const room = SHARE_WIDTH - 2 * MARGIN;
   const dotOf = (text: string, largest: number) =>
     Math.min(largest, room / Math.max(1, punched(text).columns));
@@ -45,7 +45,28 @@ export function sharePicture(music: Music, title: string, line: string): Uint8Ar
   return sheet.png();
 }
 
-function drawRoll(sheet: Print, { notes }: Music): void {
+/** The cover's own: a square, read as small as a stamp in a list of podcasts. */
+const COVER_SIDE = 1_400;
+const COVER_MARGIN = 90;
+const COVER_ROLL = [150, 880] as const;
+const COVER_NAME_TOP = 960;
+const COVER_LINE_TOP = 1_228;
+
+/** The picture of the podcast: the roll that was its first, and the name. Without a palette, as Apple asks. */
+export function coverPicture(music: Music): Uint8Array {
+  const sheet = print(COVER_SIDE, COVER_SIDE, COLOURS);
+  sheet.rectangle(PAPER, 0, 70, COVER_SIDE, COVER_SIDE - 140);
+  for (const edge of [70, COVER_SIDE - 71]) sheet.rectangle(EDGE, 0, edge, COVER_SIDE, 1);
+  drawRoll(sheet, music, COVER_SIDE, ...COVER_ROLL);
+  const room = COVER_SIDE - 2 * COVER_MARGIN;
+  const [name, line] = ['Pianola', 'A new piece every day'];
+  drawLetters(sheet, name, INK, COVER_MARGIN, COVER_NAME_TOP, room / punched(name).columns);
+  drawLetters(sheet, line, RED, COVER_MARGIN, COVER_LINE_TOP, room / punched(line).columns);
+  return sheet.trueColourPng();
+}
+
+/** The opening, from one side to the other, between two heights. */
+function drawRoll(sheet: Print, { notes }: Music, width: number, rollTop: number, rollBottom: number): void {
   const shown = notes.filter(({ onsetMs }) => onsetMs < SHOWN_MS);
   const pitches = shown.map(({ pitch }) => pitch);
   const highest = pitches.reduce((a, b) => Math.max(a, b), 0);
@@ -53,15 +74,15 @@ function drawRoll(sheet: Print, { notes }: Music): void {
     pitches.reduce((a, b) => Math.min(a, b), 127),
     highest - FEWEST_KEYS + 1,
   );
-  const lane = (ROLL_BOTTOM - ROLL_TOP) / (highest - lowest + 1);
-  const middleOf = (pitch: number) => ROLL_TOP + (highest - pitch + 0.5) * lane;
+  const lane = (rollBottom - rollTop) / (highest - lowest + 1);
+  const middleOf = (pitch: number) => rollTop + (highest - pitch + 0.5) * lane;
   for (let c = Math.ceil(lowest / 12) * 12; c <= highest; c += 12) {
-    sheet.rectangle(RULE, 0, Math.round(middleOf(c)), SHARE_WIDTH, 1);
+    sheet.rectangle(RULE, 0, Math.round(middleOf(c)), width, 1);
   }
   for (const { onsetMs, durationMs, pitch, velocity } of shown) {
-    const left = (onsetMs / SHOWN_MS) * SHARE_WIDTH;
+    const left = (onsetMs / SHOWN_MS) * width;
     const breadth = Math.min(lane, WIDEST_LANE) * (0.8 + 0.9 * (velocity / 127));
-    const length = Math.max(breadth, (durationMs / SHOWN_MS) * SHARE_WIDTH - 2);
+    const length = Math.max(breadth, (durationMs / SHOWN_MS) * width - 2);
     sheet.hole(INK, left, middleOf(pitch), length, breadth);
   }
 }

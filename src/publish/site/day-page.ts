@@ -174,6 +174,7 @@ function colophon({ entry, record }: DayPage): Html {
             ${fact('Licence', html`music <a href="${MUSIC_LICENCE.url}" rel="license noreferrer">${MUSIC_LICENCE.name}</a>, as far as there are rights in it: credit Pianola and the date; model and code ${MODEL_LICENCE.name}`)}
           </dl>
           <p class="files">
+            ${entry.soundBytes > 0 ? html`<a href="/${id}/performance.mp3" download="${`pianola-${id}.mp3`}">Download sound</a>` : null}
             <a href="/${id}/performance.mid" download="${`pianola-${id}.mid`}">MIDI file</a>
             ${record.movements.some(({ score }) => score) ? html`<a href="/${id}/sheet.musicxml" download="${`pianola-${id}.musicxml`}">Sheet music (MusicXML)</a>` : null}
             <a href="/${id}/roll.png">Picture of the roll</a>

@@ -28,6 +28,9 @@ export type IndexEntry = {
   readonly edition: number;
   /** That listeners have punched into its margin. */
   readonly holes: number;
+  /** Of its MP3, and how long that sounds, milliseconds; 0 as long as there is none. */
+  readonly soundBytes: number;
+  readonly soundMs: number;
 };
 /** Newest first. */
 export type ArchiveIndex = { readonly schema: 1; readonly performances: readonly IndexEntry[] };
@@ -42,6 +45,8 @@ const UNKNOWN = {
   playedAt: null,
   edition: 0,
   holes: 0,
+  soundBytes: 0,
+  soundMs: 0,
 };
 
 /** The fields in the order in which they were written: an index that is read and written is the same. */

@@ -39,6 +39,8 @@ test('a year of performances is one light page, and a light index', () => {
       playedAt: null,
       edition: EDITION,
       holes: 0,
+      soundBytes: 0,
+      soundMs: 0,
     };
   });
   const page = archivePage({ schema: 1, performances }, '2026', 'https://piano.example');

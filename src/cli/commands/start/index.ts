@@ -12,6 +12,7 @@ import { openStation, type Station, StationRunsError } from '../../../local/stat
 import { readTls, watchTls } from '../../../local/tls-files.ts';
 import { webhook } from '../../../local/webhook.ts';
 import type { Log } from '../../../ports.ts';
+import { openRenderer } from '../../../rendering/renderer.ts';
 import { bothClocks, DEFAULT_TIME_OF_DAY } from '../../../schedule/index.ts';
 import { stationActions } from '../../place/station-actions.ts';
 import { addressesOption, hostOption, urlOption } from '../../settings/options.ts';
@@ -149,6 +150,7 @@ async function run(given: Options): Promise<void> {
     tls: tls && (await readTls(tls)),
     ...orNone('metricsFrom', settings.PIANOLA_METRICS_FROM),
     ...visited,
+    renderer: openRenderer(log),
     timeZone,
     timeOfDay: options.at,
     log,
