@@ -7,7 +7,7 @@ const [unit] = main.projects;
 export default {
   ...unit,
   // Whole years, deaths at every point and whole evenings take from 5 to 80 s, too long for each of a thousand mutants: only what the others notice is counted.
-  testPathIgnorePatterns: ['broadcast/(crowd-deaths|takeover|year)', 'station/one-evening'],
+  testPathIgnorePatterns: ['broadcast/(crowd-deaths|takeover-deaths|year)', 'station/one-evening'],
   testMatch: [`<rootDir>/tests/${process.env.PIANOLA_MUTATED}/**/*.test.ts`],
   // Stryker looks for it before Jest has said what the root is.
   testEnvironment: join(root, 'tests/environment.cjs'),

@@ -196,3 +196,72 @@ test('of helpers that cannot be started: which part, and that the broadcaster to
     [1, 2, 3].map((part) => ['crowd.taken_on', { broadcast: CROWD, part }]),
   );
 });
+
+test('of one that takes over in mid-performance: no doors, and nothing that was told already', async () => {
+  const { clock, ports, log, broadcasts } = await evening();
+  const killed = new AbortController();
+  const died = broadcast(ID, 'one', ports, killed.signal).catch(() => 'died');
+  await clock.runTo(T0 + 5_000);
+  killed.abort(new Error('killed'));
+  await clock.runUntil(died);
+  const before = log.length;
+  expect(await clock.runUntil(broadcast(ID, 'two', ports))).toBe('ended');
+  expect(log.slice(before).map((line) => (line as [number, string])[1])).toEqual([
+    'broadcast.leased',
+    'broadcast.state',
+  ]);
+  expect((await broadcasts.get(ID))?.epoch).toBe(2);
+});
+
+test('of an evening the lease is renewed each five seconds, and the row changed where there is something new', async () => {
+  const { clock, ports, broadcasts } = await evening();
+  const renewed: number[] = [];
+  let changes = 0;
+  const counted: typeof broadcasts = {
+    ...broadcasts,
+    renew: (lease, now, until) => {
+      renewed.push(now - T0);
+      return broadcasts.renew(lease, now, until);
+    },
+    change: (lease, change) => {
+      changes++;
+      return broadcasts.change(lease, change);
+    },
+  };
+  await clock.runUntil(broadcast(ID, 'one', { ...ports, broadcasts: counted }));
+  expect(renewed).toEqual(Array.from({ length: renewed.length }, (_, i) => -295_000 + i * 5_000));
+  expect(renewed.at(-1)).toBe(35_000);
+  // Doors, live, one listener, the end.
+  expect(changes).toBe(4);
+  const silent = await evening([]);
+  changes = 0;
+  const quiet: typeof broadcasts = {
+    ...silent.broadcasts,
+    change: (lease, change) => {
+      changes++;
+      return silent.broadcasts.change(lease, change);
+    },
+  };
+  await silent.clock.runUntil(broadcast(ID, 'one', { ...silent.ports, broadcasts: quiet }));
+  expect(changes).toBe(2);
+});
+
+test('of a row that is gone, or over, in mid-performance: nothing is posted any more', async () => {
+  for (const [over, outcome] of [
+    ['gone', 'unknown'],
+    ['ended', 'ended'],
+    ['cancelled', 'cancelled'],
+  ] as const) {
+    const { clock, ports, broadcasts, frames } = await evening();
+    const get: typeof broadcasts.get = async (id) => {
+      const row = await broadcasts.get(id);
+      if (clock.now() < T0 + 5_000 || !row) return row;
+      return over === 'gone' ? null : { ...row, state: over };
+    };
+    expect(await clock.runUntil(broadcast(ID, 'one', { ...ports, broadcasts: { ...broadcasts, get } }))).toBe(
+      outcome,
+    );
+    expect(clock.now()).toBe(T0 + 5_000);
+    expect(frames.slice(5)).toEqual(over === 'cancelled' ? ['5000 stop', '5000 hello cancelled'] : []);
+  }
+});
