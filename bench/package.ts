@@ -23,7 +23,7 @@ export async function packageInto(
     ],
     {
       env: { ...process.env, SLS_TELEMETRY_DISABLED: '1' },
-      timeout: 120_000,
+      timeout: 600_000,
     },
   );
 }

@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { packageInto } from './package.ts';
+import { browserListener } from './rehearse/browser.ts';
 import { rehearse } from './rehearse/rehearsal.ts';
 import { told } from './rehearse/told.ts';
 import { withoutOf } from './rehearse/without.ts';
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     'no-kill': { type: 'boolean', default: false },
     listeners: { type: 'string', default: '2' },
     concurrency: { type: 'string', default: '10' },
+    'no-browser': { type: 'boolean', default: false },
     /** Packaged before, with the same minutes. */
     packaged: { type: 'string' },
   },
@@ -51,6 +53,9 @@ const rehearsal = await rehearse({
   killAfterMs: values['no-kill'] ? null : Number(values['kill-after']) * 1_000,
   listeners: Number(values.listeners),
   concurrency: Number(values.concurrency),
+  ...(values['no-browser']
+    ? {}
+    : { browsers: async (edge, retries) => [await browserListener(edge, retries)] }),
 });
 if (values.logs) console.error(JSON.stringify(rehearsal.logs, null, 1));
 console.log(values.json ? JSON.stringify({ ...rehearsal, logs: undefined }) : told(rehearsal));

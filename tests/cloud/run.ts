@@ -5,7 +5,7 @@ import { packageInto } from '../../bench/package.ts';
 import { freePort } from '../support/free-port.ts';
 
 /**
- * `npm run test:cloud`: cdk-nag, cfn-lint and checkov on the template, the contracts against moto's server, the proxies of
+ * `npm run test:cloud`: cdk-nag, cfn-lint and checkov on the template, dress rehearsals of the stack, the contracts against moto's server, the proxies of
  * docs/self-hosting.md where they are there, and what learns: the trainer's own tests, model/notebook.ipynb, docs/fine-tuning.md. cfn-lint, checkov, moto
  * and torch are Python; where there is none, or its packages cannot be had, it says so and leaves them out.
  *
@@ -18,6 +18,11 @@ const VENV = resolve('node_modules/.cache/pianola-cloud');
 const BIN = join(VENV, BIN_FOLDER);
 const LEARNING = resolve('node_modules/.cache/pianola-learning');
 const PACKAGED = resolve('node_modules/.cache/pianola-package');
+/** Packaged for evenings of so many minutes at most. */
+const REHEARSALS = {
+  '3': resolve('node_modules/.cache/pianola-rehearsal'),
+  '0.5': resolve('node_modules/.cache/pianola-rehearsal-short'),
+};
 const TEMPLATE = join(PACKAGED, 'cloudformation-template-update-stack.json');
 
 const quietly = (command: string, args: readonly string[]): boolean =>
@@ -129,6 +134,15 @@ const step = async (name: string, work: Promise<number>) => {
 await packageInto(PACKAGED);
 await step('cdk-nag', nag());
 const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
+const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
+for (const [minutes, folder] of Object.entries(REHEARSALS))
+  await packageInto(folder, architecture, [`minutes=${minutes}`]);
+await step(
+  'rehearsal',
+  run(process.execPath, [...jest, 'tests/cloud/rehearse.test.ts', '-i', '--selectProjects', 'unit'], {
+    PIANOLA_REHEARSALS: JSON.stringify(REHEARSALS),
+  }),
+);
 const programs = ['nginx', 'caddy', 'systemd-analyze'].filter(has);
 console.log(
   `proxies and units of docs/self-hosting.md: ${programs.join(', ') || 'left out, no such program is here'}`,

@@ -103,7 +103,8 @@ export async function gateway(stack: Stack, book: Ledger, config: GatewayConfig)
       const sizes = frameSizes((bytes) => {
         if (bytes > limits.frameBytes) opened.close(TOO_BIG);
       });
-      socket.on('data', sizes);
+      // Before the library, which would make a message of it.
+      socket.prependListener('data', sizes);
       begin(opened, id, identity);
     });
   }
@@ -118,6 +119,7 @@ export async function gateway(stack: Stack, book: Ledger, config: GatewayConfig)
     }, 1_000);
     socket.on('error', () => {});
     socket.on('message', (data, isBinary) => {
+      if (socket.readyState !== socket.OPEN) return;
       connection.activeAt = now();
       void message(connection, counts, String(data), isBinary);
     });
