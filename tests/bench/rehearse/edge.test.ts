@@ -5,7 +5,9 @@ import { edgeCache } from '../../../bench/rehearse/edge/cache.ts';
 import { placed } from '../../../bench/rehearse/hosts.ts';
 
 test('a path pattern is the whole path, with its case', () => {
-  const shelf = ['/shelf/', '/shelf/a/b', '/shelf', '/SHELF/', '/x/shelf/'].map((path) => matches('/shelf/*', path));
+  const shelf = ['/shelf/', '/shelf/a/b', '/shelf', '/SHELF/', '/x/shelf/'].map((path) =>
+    matches('/shelf/*', path),
+  );
   expect(shelf).toEqual([true, true, false, false, false]);
   expect(['/ws', '/wss', '/ws/'].map((path) => matches('/ws', path))).toEqual([true, false, false]);
   expect(matches('*.mid', '/2026-11-29/performance.mid')).toBe(true);
@@ -13,7 +15,13 @@ test('a path pattern is the whole path, with its case', () => {
 
 test('answers are kept for as long as they say, and faults for as long as the distribution says', () => {
   let now = 0;
-  const cache = edgeCache([{ ErrorCode: 404, ErrorCachingMinTTL: 10 }, { ErrorCode: 502, ErrorCachingMinTTL: 0 }], () => now);
+  const cache = edgeCache(
+    [
+      { ErrorCode: 404, ErrorCachingMinTTL: 10 },
+      { ErrorCode: 502, ErrorCachingMinTTL: 0 },
+    ],
+    () => now,
+  );
   const put = (path: string, status: number, control?: string) =>
     cache.put(path, { status, headers: control ? { 'cache-control': control } : {}, body: Buffer.alloc(0) });
   put('/said', 200, 'public, max-age=60');
@@ -36,7 +44,11 @@ test('answers are kept for as long as they say, and faults for as long as the di
 test('an address is replaced where it is the stack’s own, and nowhere else', () => {
   const hosts = new Map([['https://abc.execute-api.eu.amazonaws.com', 'http://127.0.0.1:1']]);
   expect(placed('https://abc.execute-api.eu.amazonaws.com/dev', hosts)).toBe('http://127.0.0.1:1/dev');
-  for (const other of ['https://abd.execute-api.eu.amazonaws.com/dev', 'https://abc.execute-api.eu.amazonaws.com.evil/dev', 'dev'])
+  for (const other of [
+    'https://abd.execute-api.eu.amazonaws.com/dev',
+    'https://abc.execute-api.eu.amazonaws.com.evil/dev',
+    'dev',
+  ])
     expect(placed(other, hosts)).toBe(other);
 });
 

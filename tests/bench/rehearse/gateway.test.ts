@@ -42,7 +42,9 @@ const TEMPLATE: RawTemplate = {
       Type: 'AWS::ApiGatewayV2::Integration',
       Properties: {
         ApiId: { Ref: 'Api' },
-        IntegrationUri: { 'Fn::Sub': 'arn:aws:apigateway:eu:lambda:path/functions/${Answer.Arn}/invocations' },
+        IntegrationUri: {
+          'Fn::Sub': 'arn:aws:apigateway:eu:lambda:path/functions/${Answer.Arn}/invocations',
+        },
       },
     },
     Connect: route('$connect'),
@@ -64,11 +66,18 @@ const TEMPLATE: RawTemplate = {
 
 let running: Gateway | null = null;
 afterEach(() => running?.close());
-type Event = { readonly requestContext: { readonly routeKey: string }; readonly headers?: Record<string, string> };
+type Event = {
+  readonly requestContext: { readonly routeKey: string };
+  readonly headers?: Record<string, string>;
+};
 
 /** A stage whose function admits everybody with the right Origin, and says what it was asked. */
 async function open(without?: string, isCrowdedOut = (_route: string, _before: number) => false) {
-  const stack = resolveStack(takenFrom(TEMPLATE, withoutOf(without)), { region: 'eu', account: '1', stackName: 'test' });
+  const stack = resolveStack(takenFrom(TEMPLATE, withoutOf(without)), {
+    region: 'eu',
+    account: '1',
+    stackName: 'test',
+  });
   const invoke = async (_name: string, event: unknown): Promise<Answer> => {
     const { requestContext, headers } = event as Event;
     if (requestContext.routeKey === '$connect')
@@ -87,7 +96,8 @@ const opened = (socket: WebSocket) =>
     socket.once('open', () => resolve(101));
     socket.once('unexpected-response', (_request, { statusCode }) => resolve(statusCode ?? 0));
   });
-const heard = (socket: WebSocket) => new Promise<string>((resolve) => socket.once('message', (data) => resolve(String(data))));
+const heard = (socket: WebSocket) =>
+  new Promise<string>((resolve) => socket.once('message', (data) => resolve(String(data))));
 const ask = (socket: WebSocket, text: string) => {
   const answer = heard(socket);
   socket.send(text);
