@@ -83,9 +83,10 @@ function begin(music: Music): void {
   const show = () => {
     const ms = player.positionMs();
     const time = `${minutesText(ms)} / ${minutesText(music.durationMs)}`;
-    seek.value = String(ms);
-    seek.setAttribute('aria-valuetext', time.replace('/', 'of'));
-    zoom.value = String(Math.round(player.zoom * 100));
+    // Written where it changes, once a second: what is written is laid out and told to readers, sixty times as often in vain.
+    setValue(seek, String(Math.round(ms / SECOND_MS) * SECOND_MS));
+    setValue(zoom, String(Math.round(player.zoom * 10) * 10));
+    if (elapsed.textContent !== time) seek.setAttribute('aria-valuetext', time.replace('/', 'of'));
     write(elapsed, time);
     sheet.follow(ms);
     write(playButton, player.playing ? 'Pause' : 'Play');
@@ -119,6 +120,10 @@ function begin(music: Music): void {
   void document.fonts.ready.then(refresh);
   refresh();
   seekToAddress();
+}
+
+function setValue(input: HTMLInputElement, value: string): void {
+  if (input.value !== value) input.value = value;
 }
 
 function write(element: HTMLElement, text: string): void {

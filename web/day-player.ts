@@ -88,13 +88,15 @@ export function dayPlayer(world: {
       zoom = glide.from + (glide.to - glide.from) * part * part * (3 - 2 * part);
       if (part === 1) glide = null;
     }
-    roll.draw(positionMs(), zoom);
+    // The paper goes along while it plays or a hand draws it, but not while it comes nearer, nor where the whole of it lies still.
+    const moves = !glide && zoom > 0 && !reducedMotion() && (held?.pulled || transport?.playing);
+    roll.draw(positionMs(), zoom, moves || false);
     onShow();
   };
   const follow = () => {
     frame = 0;
     draw();
-    if (transport?.playing || glide || held?.pulled) frame = requestAnimationFrame(follow);
+    if (transport?.playing || glide) frame = requestAnimationFrame(follow);
   };
   const show = () => {
     if (frame === 0) follow();
@@ -196,7 +198,8 @@ export function dayPlayer(world: {
         held.pulled = true;
         held.scrub.moveTo(restingMs, ...heardWithin(sound.nowS(), atMs - pulledAtMs));
         pulledAtMs = atMs;
-        show();
+        // Shown once a frame, however often the hand is told of.
+        if (frame === 0) frame = requestAnimationFrame(follow);
       },
       letGo(at, pressed) {
         if (!held || !sound) return;
@@ -244,6 +247,7 @@ export function dayPlayer(world: {
       cancelAnimationFrame(frame);
       transport?.pause();
       sound?.close();
+      roll.close();
     },
     beginningX: () => roll.xOf(0),
   };

@@ -96,6 +96,53 @@ test('near, the paper itself is drawn: to the left is later', async () => {
   expect(await elapsed()).toBe('0:04 / 1:00');
 });
 
+test('paper that a hand draws is only moved, nothing is painted for it, and it looks as it does at rest', async () => {
+  await page.locator('#zoom').focus();
+  await page.keyboard.press('End');
+  const { x, y, width, height } = await box();
+  await page.mouse.move(x + 700, y + 50);
+  await page.mouse.down();
+  for (let dx = 0; dx <= 300; dx += 30) await page.mouse.move(x + 700 - dx, y + 50);
+  const clip = { x, y, width, height };
+  // Once the hand rests, a frame later at most.
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 50))));
+  const moved = await page.screenshot({ clip });
+  const inked = () =>
+    page.locator('#roll').evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      return data.some((value) => value > 0);
+    });
+  expect(await inked()).toBe(false);
+  await page.mouse.up();
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 50))));
+  expect(await inked()).toBe(true);
+  const rested = await page.screenshot({ clip });
+  const [differ, dark] = await page.evaluate(
+    async (pictures) => {
+      const [a, b] = await Promise.all(
+        pictures.map(async (base64) => {
+          const image = new Image();
+          image.src = `data:image/png;base64,${base64}`;
+          await image.decode();
+          const pen = new OffscreenCanvas(image.width, image.height).getContext('2d')!;
+          pen.drawImage(image, 0, 0);
+          return pen.getImageData(0, 0, image.width, image.height).data;
+        }),
+      );
+      let [different, holes] = [0, 0];
+      for (let i = 0; i < a!.length; i += 4) {
+        if (Math.abs(a![i]! - b![i]!) > 40) different++;
+        if (a![i]! < 60) holes++;
+      }
+      return [different, holes] as const;
+    },
+    [moved.toString('base64'), rested.toString('base64')],
+  );
+  expect(dark).toBeGreaterThan(500);
+  expect(differ).toBeLessThan(dark / 20);
+  expect(faults).toEqual([]);
+});
+
 test('a hole that is pressed sounds, and blank paper only says where to go on', async () => {
   await page.mouse.click(await xOf(20_000), await yOf(60));
   expect(await elapsed()).toMatch(/^0:(19|20) \/ 1:00$/);

@@ -6,19 +6,22 @@ import { type Blank, type DayView, dayView, wholeSpan } from './day-view.ts';
 import { readInks } from './inks.ts';
 import { drawJoints, type Joint } from './joints.ts';
 import { acrossOf, alongOf, firstSounding, holeBreadth, type RollLayout } from './layout.ts';
-import { drawHoles, drawPedal, drawRules, onPaper } from './paint.ts';
+import { HEAD, type MovingSheet, movingSheet } from './moving-sheet.ts';
+import { drawHoles, drawPedal, drawRules, onPaper, type Pen } from './paint.ts';
+import { densityOf, holds, SHEET, sheetFor } from './sheet-view.ts';
 
 /** As the picture in a day's page has it, in whose place the canvas lies: pixels above and below. */
 const MARGIN = 24;
 const MARK = 5;
-/** Paper is painted this many strips long at once and moved as it is, so that most frames paint no hole. */
-const SHEET = 1.75;
 /** A press this near to a hole means it, CSS pixels along time and a part of a key's lane across. */
 const NEAR_PX = 5;
 const NEAR_LANES = 0.9;
 
 export type DayRoll = {
-  draw(positionMs: number, zoom: number): void;
+  /** @param moves whether the paper goes along, frame by frame: then it is only moved, not painted */
+  draw(positionMs: number, zoom: number, moves?: boolean): void;
+  /** Nothing of it is left over the canvas. */
+  close(): void;
   /** Colours or size have changed. */
   refresh(): void;
   /** The time at a point, CSS pixels from the canvas's left edge, as it was drawn last. */
@@ -42,10 +45,13 @@ export function dayRoll(
   joints: readonly Joint[] = [],
 ): DayRoll {
   const pen = canvas.getContext('2d')!;
-  /** The paper alone; painted again only where another part of it is seen. */
-  const sheet = document.createElement('canvas');
-  const sheetPen = sheet.getContext('2d')!;
+  const moving = movingSheet(canvas);
+  /** The paper alone; painted again only where another part of it is seen. Where it can be moved, it is handed over when painted. */
+  const scratch = moving ? new OffscreenCanvas(1, 1) : document.createElement('canvas');
+  const sheetPen = scratch.getContext('2d') as Pen;
+  const sheet = moving?.painted ?? (scratch as HTMLCanvasElement);
   let inks = readInks(canvas);
+  let ratio = 1;
   let blank: Blank = { before: 0, after: 0, above: 0 };
   let seen: Seen = { startMs: 0, spanMs: 1, width: 1, height: 1 };
   /** What the sheet shows; null: nothing yet. */
@@ -55,13 +61,9 @@ export function dayRoll(
     const across = Math.max(1, seen.height - blank.above);
     return { vertical: false, along, across, margin: MARGIN, lane: (across - 2 * MARGIN) / KEYS, spanMs };
   };
-  const holds = ({ startMs, spanMs }: DayView) =>
-    painted !== null &&
-    painted.spanMs === spanMs &&
-    startMs >= painted.startMs &&
-    startMs <= painted.startMs + spanMs * (SHEET - 1);
-  const paintSheet = (startMs: number) => {
-    painted = { startMs, spanMs: seen.spanMs };
+  const paintSheet = (view: DayView) => {
+    painted = view;
+    const { startMs } = view;
     const layout = layoutOf(seen.spanMs * SHEET, seen.width * SHEET);
     sheetPen.clearRect(0, 0, layout.along, seen.height);
     sheetPen.save();
@@ -73,32 +75,64 @@ export function dayRoll(
     drawHoles(on, layout, inks, music.notes, startMs, Number.POSITIVE_INFINITY);
     drawJoints(on, layout, inks, joints, startMs);
     sheetPen.restore();
+    if (moving) moving.take(scratch as OffscreenCanvas, layout.along, seen.height);
   };
-  const paintPlayhead = (positionMs: number) => {
-    const layout = layoutOf(seen.spanMs, seen.width);
-    const along = alongOf(layout, seen.startMs, positionMs);
+  /** Whole pixels of the screen, in place of what was there: copied, where parts of pixels would have to be mixed anew each frame. */
+  const blit = (fromX: number) => {
+    const { width, height } = canvas;
+    const from = Math.min(scratch.width - width, Math.max(0, Math.round(fromX * ratio)));
     pen.save();
-    pen.translate(0, blank.above);
-    const on = onPaper(pen, layout);
-    pen.fillStyle = inks.playhead;
-    on.bar(along - 0.75, layout.across / 2, 1.5, layout.across, 0);
-    for (const note of heldAt(music.notes, positionMs)) {
-      const size = Math.max(MARK, holeBreadth(layout, note.velocity) + 2);
-      on.bar(along - size / 2, acrossOf(layout, note.pitch), size, size, size / 2);
-    }
+    pen.resetTransform();
+    pen.globalCompositeOperation = 'copy';
+    pen.drawImage(sheet, from, 0, width, height, 0, 0, width, height);
     pen.restore();
   };
+  /** The playhead on a pen whose left edge lies at `leftX`, and a mark on each key that is down. */
+  const paintPlayhead = (
+    on: CanvasRenderingContext2D,
+    positionMs: number,
+    leftX: number,
+    held: readonly Note[],
+  ) => {
+    const layout = layoutOf(seen.spanMs, seen.width);
+    const along = alongOf(layout, seen.startMs, positionMs) - leftX;
+    on.save();
+    on.translate(0, blank.above);
+    const paper = onPaper(on, layout);
+    on.fillStyle = inks.playhead;
+    paper.bar(along - 0.75, layout.across / 2, 1.5, layout.across, 0);
+    for (const note of held) {
+      const size = Math.max(MARK, holeBreadth(layout, note.velocity) + 2);
+      paper.bar(along - size / 2, acrossOf(layout, note.pitch), size, size, size / 2);
+    }
+    on.restore();
+  };
+  /** What the moving playhead shows: the same is not painted again. */
+  let headShows: readonly Note[] | null = null;
+  const move = (moved: MovingSheet, positionMs: number, fromX: number) => {
+    const held = heldAt(music.notes, positionMs);
+    const headX = alongOf(layoutOf(seen.spanMs, seen.width), seen.startMs, positionMs);
+    if (!headShows || held.length !== headShows.length || held.some((note, i) => note !== headShows?.[i])) {
+      headShows = held;
+      paintPlayhead(moved.headPen(seen.height, ratio), positionMs, headX - HEAD / 2, held);
+    }
+    moved.show({ sheetX: -Math.round(fromX * ratio) / ratio, headX });
+    if (!cleared) pen.clearRect(0, 0, seen.width, seen.height);
+    cleared = true;
+  };
+  /** Nothing lies on the canvas: what is seen moves over it. */
+  let cleared = false;
   const timeAt = (x: number) => seen.startMs + (x / Math.max(1, seen.width)) * seen.spanMs;
 
   return {
     refresh() {
-      const ratio = window.devicePixelRatio || 1;
+      ratio = densityOf(window.devicePixelRatio);
       const { width, height } = canvas.getBoundingClientRect();
       seen = { ...seen, width, height };
       blank = blankOf(width, height);
       for (const [surface, context, columns] of [
         [canvas, pen, width],
-        [sheet, sheetPen, width * SHEET],
+        [scratch, sheetPen, width * SHEET],
       ] as const) {
         surface.width = Math.max(1, Math.round(columns * ratio));
         surface.height = Math.max(1, Math.round(height * ratio));
@@ -106,16 +140,24 @@ export function dayRoll(
       }
       inks = readInks(canvas);
       painted = null;
+      headShows = null;
+      moving?.hide();
     },
-    draw(positionMs, zoom) {
-      const { width, height } = seen;
+    draw(positionMs, zoom, moves = false) {
+      const { width } = seen;
       seen = { ...seen, ...dayView(positionMs, music.durationMs, zoom, width, blank, byPages()) };
-      if (!holds(seen)) paintSheet(seen.startMs);
-      pen.clearRect(0, 0, width, height);
-      const from = ((seen.startMs - painted!.startMs) / seen.spanMs) * width;
-      pen.drawImage(sheet, -from, 0, width * SHEET, height);
-      paintPlayhead(positionMs);
+      if (!holds(painted, seen)) paintSheet(sheetFor(painted, seen));
+      const fromX = ((seen.startMs - painted!.startMs) / seen.spanMs) * width;
+      if (moves && moving) {
+        move(moving, positionMs, fromX);
+        return;
+      }
+      blit(fromX);
+      paintPlayhead(pen, positionMs, 0, heldAt(music.notes, positionMs));
+      cleared = false;
+      moving?.hide();
     },
+    close: () => moving?.remove(),
     timeAt,
     noteAt(x, y) {
       const layout = layoutOf(seen.spanMs, seen.width);

@@ -1,0 +1,27 @@
+/** Which part of a day's roll is painted at once, so that most frames paint no hole: a sheet that is moved as it is. */
+import type { DayView } from './day-view.ts';
+
+/** A sheet is so many strips long. */
+export const SHEET = 1.75;
+/** Of what a sheet is longer than the strip, so much lies behind the way that the paper goes: a hand turns back. */
+const BEHIND = 0.2;
+
+/**
+ * Paper that moves is painted with so many pixels a CSS pixel at most: a screen of three has more than twice as many to be copied a frame
+ * as one of two, and holes have no finer edges to an eye at arm's length.
+ */
+const DENSEST = 2;
+export const densityOf = (devicePixelRatio: number): number => Math.min(DENSEST, devicePixelRatio || 1);
+
+/** Whether all that is to be seen is on the sheet. */
+export const holds = (painted: DayView | null, { startMs, spanMs }: DayView): boolean =>
+  painted !== null &&
+  painted.spanMs === spanMs &&
+  startMs >= painted.startMs &&
+  startMs <= painted.startMs + spanMs * (SHEET - 1);
+
+/** The sheet to be painted next, for a view that the one before does not hold: most of it lies ahead, whichever way it goes. */
+export function sheetFor(before: DayView | null, { startMs, spanMs }: DayView): DayView {
+  const back = before !== null && before.spanMs === spanMs && startMs < before.startMs;
+  return { spanMs, startMs: startMs - spanMs * (SHEET - 1) * (back ? 1 - BEHIND : BEHIND) };
+}
