@@ -5,19 +5,27 @@ import { PRICES, PRICES_DATE } from '../src/publish/prices.ts';
 import { DOORS_MS } from '../src/schedule/index.ts';
 import { broadcastCalls } from './cost/broadcast-calls.ts';
 import { alarmedAfterS, floodUsdPerHour } from './cost/flood.ts';
-import { pingsOf } from './cost/listener.ts';
+import { type ListenerCalls, listenerCalls } from './cost/listener.ts';
 import { stackRates } from './cost/stack-rates.ts';
+import { watchedMetrics } from './cost/watched.ts';
 
 /**
- * What a performance costs. Calls are counted: a broadcast really runs against counting ports, and a page's pings
- * come from the page's own rule. Billed times of functions are assumptions, named below.
+ * What a performance costs. Calls are counted: a broadcast really runs against counting ports, and a page really hears it, with the
+ * site's clock and without. Billed times of functions are assumptions, named below.
  */
 const MINUTES = 8;
+const DURATION_MS = MINUTES * 60_000;
 /** Distinct metrics that are sent, each within an hour or two of a day. */
 const METRICS = 12;
 const METRIC_HOURS_A_DAY = 2;
-const ALARMS = 8;
-const DAYS_A_MONTH = 365 / 12;
+/** The key at the door. */
+const SECRETS = 1;
+const TARGETS = {
+  usdPerPerformance1000: 0.07,
+  usdPerPerformance100000: 7,
+  usdPerYear100: 15,
+  downstreamPerListenerHour: 320,
+};
 
 type Stack = {
   functions: Record<string, { memorySize: number | string }>;
@@ -30,37 +38,68 @@ export async function run(): Promise<object> {
     const { memorySize } = stack.functions[name]!;
     return (typeof memorySize === 'number' ? memorySize : stack.params.default.broadcastMemory) / 1024;
   };
-  const [ten, thousand] = [
-    await broadcastCalls(10, MINUTES * 60_000),
-    await broadcastCalls(1_000, MINUTES * 60_000),
-  ];
-  const scaled = (calls: BroadcastCalls, from: number, to: number): BroadcastCalls => ({
-    ...calls,
-    posts: (calls.posts / from) * to,
-    postedBytes: (calls.postedBytes / from) * to,
-  });
-  const at10 = price(10, ten, memory);
-  const at100 = price(100, scaled(ten, 10, 100), memory);
-  const at1000 = price(1_000, thousand, memory);
-  const at100000 = price(100_000, scaled(thousand, 1_000, 100_000), memory);
-  const standingUsdPerMonth =
-    ALARMS * PRICES.alarmMonth + (METRICS * PRICES.metricMonth * METRIC_HOURS_A_DAY) / 24;
+  const [ten, thousand] = [await broadcastCalls(10, DURATION_MS), await broadcastCalls(1_000, DURATION_MS)];
+  const evening = (listeners: number, counted: typeof ten, from: number, siteClock: boolean) =>
+    price(
+      listeners,
+      scaled(counted.calls, from, listeners),
+      listenerCalls(counted.posted, DURATION_MS, siteClock),
+      memory,
+    );
+  const on = {
+    at10: evening(10, ten, 10, true),
+    at100: evening(100, ten, 10, true),
+    at1000: evening(1_000, thousand, 1_000, true),
+    at100000: evening(100_000, thousand, 1_000, true),
+  };
+  const off = {
+    at100: evening(100, ten, 10, false),
+    at1000: evening(1_000, thousand, 1_000, false),
+    at100000: evening(100_000, thousand, 1_000, false),
+  };
+  const figures = {
+    usdPerPerformance1000: on.at1000.usd,
+    usdPerPerformance100000: on.at100000.usd,
+    usdPerYear100: yearly(on.at100.usd, standing().afterFree),
+    downstreamPerListenerHour: Math.round(
+      Math.max(...Object.values(on).map((each) => each.downstreamPerHour)),
+    ),
+  };
   return {
+    bench: 'cost',
     priceTable: PRICES_DATE,
     region: 'us-east-1',
     minutes: MINUTES,
-    usdPerPerformance10: at10.usd,
-    usdPerPerformance1000: at1000.usd,
-    usdPerPerformance100000: at100000.usd,
-    usdPerYear100: round(365 * at100.usd + 12 * standingUsdPerMonth),
-    usdPerYearStanding: round(12 * standingUsdPerMonth),
-    parts1000: at1000.parts,
-    counted1000: { ...thousand, pings: at1000.pings },
-    cloudFrontGb1000: at1000.gigabytes,
-    cloudFrontUsd1000BeyondTheFreeTerabyte: round(at1000.gigabytes * PRICES.cloudFrontGb),
+    ...figures,
+    usdPerPerformance10: on.at10.usd,
+    year100: {
+      performances: round(365 * on.at100.usd),
+      alarms: standing().year.alarms,
+      metrics: standing().year.metrics,
+      secret: standing().year.secret,
+      // Ten of the metrics that are watched and ten metrics of one's own are free for every account, without end.
+      alarmsAtListPrice: standing().list.alarms,
+      metricsAtListPrice: standing().list.metrics,
+      usdAtListPrice: yearly(on.at100.usd, standing().atList),
+    },
+    withoutSiteClock: {
+      usdPerPerformance1000: off.at1000.usd,
+      usdPerPerformance100000: off.at100000.usd,
+      usdPerYear100: yearly(off.at100.usd, standing().afterFree),
+      downstreamPerListenerHour: Math.round(
+        Math.max(off.at100.downstreamPerHour, off.at1000.downstreamPerHour),
+      ),
+      pingsEach: off.at1000.pingsEach,
+    },
+    parts1000: on.at1000.parts,
+    parts100000: on.at100000.parts,
+    counted1000: { ...thousand.calls, pingsEach: on.at1000.pingsEach, asksEach: on.at1000.asksEach },
+    cloudFrontGb1000: on.at1000.gigabytes,
+    cloudFrontUsd1000BeyondTheFreeTerabyte: round(on.at1000.gigabytes * PRICES.cloudFrontGb),
     flood: flood(),
     assumedBilledMs: ASSUMED_MS,
-    daysAMonth: round(DAYS_A_MONTH),
+    targets: TARGETS,
+    met: Object.entries(TARGETS).every(([name, most]) => figures[name as keyof typeof TARGETS] <= most),
   };
 }
 
@@ -77,13 +116,45 @@ function flood() {
   };
 }
 
-function price(listeners: number, calls: BroadcastCalls, memory: (name: CostedFunction) => number) {
-  const durationMs = MINUTES * 60_000;
+const scaled = (calls: BroadcastCalls, from: number, to: number): BroadcastCalls => ({
+  ...calls,
+  posts: (calls.posts / from) * to,
+  postedBytes: (calls.postedBytes / from) * to,
+});
+
+const yearly = (performance: number, standingUsd: number): number => round(365 * performance + standingUsd);
+
+/** A year of what costs without anybody listening, US dollars; alarms as infra/alarms.yml has them, by the metrics that each looks at. */
+function standing() {
+  const metricMonths = (METRICS * METRIC_HOURS_A_DAY) / 24;
+  const watched = watchedMetrics(readFileSync('infra/alarms.yml', 'utf8'));
+  const secret = round(12 * SECRETS * PRICES.secretMonth);
+  const of = (alarms: number, metrics: number) => ({
+    alarms: round(12 * alarms * PRICES.alarmMonth),
+    metrics: round(12 * metrics * PRICES.metricMonth),
+  });
+  const list = of(watched, metricMonths);
+  const year = of(Math.max(0, watched - PRICES.freeAlarms), Math.max(0, metricMonths - PRICES.freeMetrics));
+  return {
+    list,
+    year: { ...year, secret },
+    atList: list.alarms + list.metrics + secret,
+    afterFree: year.alarms + year.metrics + secret,
+  };
+}
+
+function price(
+  listeners: number,
+  calls: BroadcastCalls,
+  each: ListenerCalls,
+  memory: (name: CostedFunction) => number,
+) {
   const evening = eveningCost({
     listeners,
-    durationMs,
+    durationMs: DURATION_MS,
     calls,
-    pings: pingsOf(0, DOORS_MS + durationMs),
+    pings: each.pings,
+    asks: each.asks,
     memory: {
       broadcast: memory('broadcast'),
       message: memory('message'),
@@ -95,7 +166,9 @@ function price(listeners: number, calls: BroadcastCalls, memory: (name: CostedFu
   return {
     usd: round(evening.usd),
     parts: Object.fromEntries(Object.entries(parts).map(([name, usd]) => [name, round(usd)])),
-    pings: evening.pings,
+    pingsEach: each.pings,
+    asksEach: each.asks,
+    downstreamPerHour: each.downstream / ((DOORS_MS + DURATION_MS) / 3_600_000),
     gigabytes: round(evening.gigabytes),
   };
 }

@@ -77,6 +77,8 @@ const hello = v.object({
   next: v.nullable(epochMs),
   /** A piece is being composed, to be played as soon as it may begin; nothing is said where none is. */
   composing: v.optional(composing),
+  /** The site answers what time it is, at `/clock` (docs/protocol.md); nothing is said where it does not. */
+  clock: v.optional(v.boolean()),
 });
 const chunk = v.object({
   type: v.literal('chunk'),

@@ -4,6 +4,7 @@ import { isExtra } from '../src/words.ts';
 import { ears } from './ears.ts';
 import { fetchGrand } from './instrument/fetch-samples.ts';
 import { lastRoll } from './last-roll.ts';
+import { askSite } from './listener/ask-site.ts';
 import { listener } from './listener/listener.ts';
 import { openSocket } from './listener/socket.ts';
 import { browserTimers } from './listener/timers.ts';
@@ -53,6 +54,8 @@ const station = listener({
   now,
   timers: browserTimers,
   random: Math.random,
+  askSite: askSite(now, (url, options) => fetch(url, options)),
+  say: (text) => console.info(text),
   onChange(change) {
     if (change === 'cut') heard.cut();
     write();
@@ -160,7 +163,7 @@ function write(): void {
     joined: heard.joined,
     muted: heard.muted,
     connection: station.connection,
-    line: lineText(station.connection, station.clock.uncertaintyMs, station.here),
+    line: lineText(station.connection, station.clock, station.here),
     hearing,
     canNotify: reminders.askable,
   });

@@ -18,9 +18,16 @@ const dense = (durationMs: number) =>
     })),
   );
 
-/** What one broadcast asked of the world, counted while it really ran, on a clock of ours. */
-export async function broadcastCalls(listeners: number, durationMs: number): Promise<BroadcastCalls> {
-  const T0 = 1_790_000_000_000;
+/** When a broadcast of ours begins. */
+export const T0 = 1_790_000_000_000;
+/** A frame as one listener is given it, and when, from the opening of the doors. */
+export type Posted = { readonly atMs: number; readonly frame: string };
+
+/** What one broadcast asked of the world, counted while it really ran, on a clock of ours; and what one of its listeners was given. */
+export async function broadcastCalls(
+  listeners: number,
+  durationMs: number,
+): Promise<{ readonly calls: BroadcastCalls; readonly posted: readonly Posted[] }> {
   const clock = fakeClock(T0 - DOORS_MS);
   const performances = memoryPerformances();
   await performances.create(stored('2026-11-21', dense(durationMs)));
@@ -41,6 +48,7 @@ export async function broadcastCalls(listeners: number, durationMs: number): Pro
     };
   };
   const startedAt = clock.now();
+  const posted: Posted[] = [];
   await clock.runUntil(
     broadcast('b', 'one', {
       performances,
@@ -57,12 +65,13 @@ export async function broadcastCalls(listeners: number, durationMs: number): Pro
         release: counting('writes', 1, broadcasts.release),
       },
       connections: { ...connections, list: counting('listings', 1, connections.list) },
-      async post(_id, frame) {
+      async post(id, frame) {
+        if (id === 'listener 0') posted.push({ atMs: clock.now() - startedAt, frame });
         counted.posts++;
         counted.postedBytes += frame.length;
         return 'sent';
       },
     }),
   );
-  return { ...counted, seconds: (clock.now() - startedAt) / 1000 };
+  return { calls: { ...counted, seconds: (clock.now() - startedAt) / 1000 }, posted };
 }

@@ -1,36 +1,85 @@
-import { pinger } from '../../web/listener/pinger.ts';
+import { DOORS_MS } from '../../src/schedule/index.ts';
+import { encodeFrame, parseFrame, parseRequest } from '../../src/wire.ts';
+import { virtualTime } from '../../tests/web/virtual-time.ts';
+import type { SocketEvents } from '../../web/listener/connection.ts';
+import { listener } from '../../web/listener/listener.ts';
+import { type Posted, T0 } from './broadcast-calls.ts';
+
+/** One way, and the page looks after itself once a second. */
+const WAY_MS = 20;
+const CHECK_MS = 1_000;
+
+/** What one page sent and was sent. */
+export type ListenerCalls = {
+  readonly pings: number;
+  /** To the site's clock, over HTTP. */
+  readonly asks: number;
+  /** Joins and resumes. */
+  readonly joins: number;
+  /** Messages of the websocket to the page: what was posted, and all answers. */
+  readonly downstream: number;
+};
 
 /**
- * The pings of one page that is there from doors to the end, by the page's own rule, on a clock of ours. Every pong
- * comes after `roundTripMs`.
+ * One page that is there from doors to the end: the page's own code, over a websocket and a clock of ours, given the frames that
+ * a broadcaster really posted.
  */
-export function pingsOf(fromMs: number, toMs: number, roundTripMs = 40): number {
-  let now = fromMs;
-  let pings = 0;
-  let nextTimer = 1;
-  const timers = new Map<number, { readonly at: number; readonly task: () => void }>();
-  const set = (task: () => void, ms: number): number => {
-    timers.set(nextTimer, { at: now + ms, task });
-    return nextTimer++;
+export function listenerCalls(
+  posted: readonly Posted[],
+  durationMs: number,
+  siteClock: boolean,
+): ListenerCalls {
+  const time = virtualTime();
+  const serverNow = () => T0 - DOORS_MS + time.now();
+  const counted = { pings: 0, asks: 0, joins: 0, downstream: 0 };
+  let wire: SocketEvents | null = null;
+  let heard = posted[0]!.frame;
+  const say = (text: string) => {
+    counted.downstream++;
+    time.set(() => wire?.message(text), WAY_MS);
   };
-  const page = pinger({
-    now: () => now,
-    timers: { set, clear: (id) => timers.delete(id) },
-    send(id) {
-      pings++;
-      set(() => page.pong(id, now, now), roundTripMs);
+  const answer = (text: string) => {
+    const request = parseRequest(text);
+    const at = serverNow();
+    if (request?.action === 'ping') {
+      counted.pings++;
+      say(encodeFrame({ type: 'pong', id: request.id, receivedAt: at, sentAt: at }));
+    } else {
+      counted.joins++;
+      const hello = parseFrame(heard);
+      if (hello?.type !== 'hello') throw new Error('the broadcaster began without a hello');
+      say(encodeFrame({ ...hello, serverNow: at, ...(siteClock ? { clock: true } : {}) }));
+    }
+  };
+  const page = listener({
+    now: time.now,
+    timers: time,
+    random: () => 0.5,
+    onChange() {},
+    open(events) {
+      wire = events;
+      time.set(events.opened, WAY_MS);
+      return { send: (text) => void time.set(() => answer(text), WAY_MS), close() {} };
     },
-    sample: () => {},
-    dead: () => {},
-    busy: () => true,
+    askSite(_id, done) {
+      counted.asks++;
+      const sentAt = time.now();
+      time.set(() => {
+        const at = serverNow();
+        time.set(() => {
+          done({ sentAt, serverReceivedAt: at, serverSentAt: at, arrivedAt: time.now() });
+        }, WAY_MS / 2);
+      }, WAY_MS / 2);
+    },
   });
-  page.start();
-  while (timers.size > 0) {
-    const [id, next] = [...timers].reduce((a, b) => (b[1].at < a[1].at ? b : a));
-    if (next.at > toMs) break;
-    timers.delete(id);
-    now = next.at;
-    next.task();
+  for (const { atMs, frame } of posted)
+    time.set(() => {
+      if (parseFrame(frame)?.type === 'hello') heard = frame;
+      say(frame);
+    }, atMs);
+  for (let at = 0; at <= DOORS_MS + durationMs; at += CHECK_MS) {
+    time.runTo(at);
+    page.check();
   }
-  return pings;
+  return counted;
 }

@@ -6,9 +6,9 @@ export type Path = {
   readonly asymmetryMs: number;
 };
 
-/** One-way time of the quickest message. */
-const SHORTEST_MS = 5;
-const LONGEST_MS = 150;
+/** One-way time of the quickest message: to the station, and to the edge of its site, which is nearer. */
+export const TO_STATION = { shortestMs: 5, longestMs: 150 };
+export const TO_EDGE = { shortestMs: 2, longestMs: 40 };
 /** Up and down differ by as much at most. */
 const UNEVEN = 0.1;
 /** Queues on the way: exponential, growing with its length. */
@@ -20,8 +20,8 @@ const TAIL_MS = 40;
 const TAIL_POWER = 1.5;
 const TAIL_LONGEST_MS = 2_000;
 
-export function path(random: () => number): Path {
-  const oneWay = SHORTEST_MS + random() * (LONGEST_MS - SHORTEST_MS);
+export function path(random: () => number, { shortestMs, longestMs } = TO_STATION): Path {
+  const oneWay = shortestMs + random() * (longestMs - shortestMs);
   const uneven = 1 + UNEVEN * (2 * random() - 1);
   // The longer of the two stays within the range.
   const [up, down] = uneven > 1 ? [oneWay, oneWay / uneven] : [oneWay * uneven, oneWay];

@@ -6,6 +6,7 @@ import type { SocketEvents } from '../../web/listener/connection.ts';
 import { listener } from '../../web/listener/listener.ts';
 import { BURST_PINGS } from '../../web/listener/pinger.ts';
 import type { PingSample } from '../../web/listener/server-clock.ts';
+import { edge } from './edge.ts';
 import { lambdaDelay, path } from './path.ts';
 import { type Estimator, ircam, kalman, meanOfBestHalf, meanOfFive } from './peers.ts';
 
@@ -32,15 +33,23 @@ export type Visit = {
   /** Estimated less true server time, one a reading. */
   readonly errors: Errors;
   readonly asymmetryMs: number;
+  /** Of the websocket, both ways, and of these those to the page. */
   readonly messages: number;
+  readonly downstream: number;
+  /** Questions to the site's clock. */
+  readonly asks: number;
   readonly seconds: number;
 };
 
-/**
- * One page's quarter of an hour: the page's own connection, pings and clock, on a path and with a clock of its own.
- * @param gatewayStamp the server notes a ping before its function starts, not after
- */
-export function visit(music: Timeline, random: () => number, gatewayStamp: boolean): Visit {
+export type Station = {
+  /** The server notes a ping before its function starts, not after. */
+  readonly gatewayStamp: boolean;
+  /** By how much the site's clocks are off, either way, ms; null: the site has none. */
+  readonly siteOffMs: number | null;
+};
+
+/** One page's quarter of an hour: the page's own connection, pings and clock, on a path and with a clock of its own. */
+export function visit(music: Timeline, random: () => number, { gatewayStamp, siteOffMs }: Station): Visit {
   const openedAt = T0 - random() * EARLY_MS;
   const time = virtualTime(openedAt);
   const way = path(random);
@@ -49,6 +58,8 @@ export function visit(music: Timeline, random: () => number, gatewayStamp: boole
   const local = () => shift + (time.now() - openedAt) * (1 + drift);
 
   let messages = 0;
+  let downstream = 0;
+  let asks = 0;
   let arrivedUp = 0;
   let arrivedDown = 0;
   let posting: SocketEvents | null = null;
@@ -65,6 +76,7 @@ export function visit(music: Timeline, random: () => number, gatewayStamp: boole
   /** A websocket keeps the order: what is held up holds up what follows. */
   const down = (to: SocketEvents, text: string, then = () => {}) => {
     messages++;
+    downstream++;
     arrivedDown = Math.max(arrivedDown, time.now() + way.down());
     time.set(() => {
       then();
@@ -85,6 +97,7 @@ export function visit(music: Timeline, random: () => number, gatewayStamp: boole
       durationMs: LENGTH_MS,
       serverNow: Math.round(time.now()),
       next: null,
+      ...(siteOffMs === null ? {} : { clock: true }),
     } satisfies Hello);
   const frame = { broadcast: 'b', epoch: 1, here: 1 };
 
@@ -118,7 +131,12 @@ export function visit(music: Timeline, random: () => number, gatewayStamp: boole
     }, lambdaDelay(random));
   };
 
+  const askEdge = edge(siteOffMs ?? 0, { random, now: time.now, local, after: time.set });
   const page = listener({
+    askSite(_id, done) {
+      asks++;
+      askEdge(done);
+    },
     now: local,
     timers: time,
     random,
@@ -163,6 +181,8 @@ export function visit(music: Timeline, random: () => number, gatewayStamp: boole
     errors,
     asymmetryMs: way.asymmetryMs,
     messages,
+    downstream,
+    asks,
     seconds: (T0 + LENGTH_MS - openedAt) / 1000,
   };
 }

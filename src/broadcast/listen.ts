@@ -19,6 +19,8 @@ export type ListenPorts = {
   readonly wake: (broadcastId: string) => unknown;
   /** What is being composed to be played at once; null: nothing is. */
   readonly composing?: () => Composing | null;
+  /** Whether the site has a clock of its own that pages may ask. */
+  readonly siteClock?: boolean;
   /** How many listen; counted where not given. */
   readonly here?: () => Promise<number>;
 };
@@ -79,14 +81,23 @@ async function framesNow(
 
 export async function hello(
   row: Broadcast | null,
-  { clock, nextStart, composing }: Pick<ListenPorts, 'clock' | 'nextStart' | 'composing'>,
+  {
+    clock,
+    nextStart,
+    composing,
+    siteClock,
+  }: Pick<ListenPorts, 'clock' | 'nextStart' | 'composing' | 'siteClock'>,
 ): Promise<string> {
   const now = clock.now();
   const onAir = row?.state === 'doors' || row?.state === 'live';
   // What comes next may have changed since the row was written.
   const next = row?.state === 'scheduled' ? row.startsAt : await nextStart(onAir ? row.startsAt : now);
   const made = composing?.();
-  return encodeFrame({ ...helloFrame(row, now, next), ...(made ? { composing: made } : {}) });
+  return encodeFrame({
+    ...helloFrame(row, now, next),
+    ...(made ? { composing: made } : {}),
+    ...(siteClock ? { clock: true } : {}),
+  });
 }
 
 async function wakeIfOrphaned(

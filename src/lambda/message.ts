@@ -11,8 +11,11 @@ import { gateway } from './shared/gateway.ts';
 import { broadcasts, connections, connectionsTable, dynamo, punches } from './shared/tables.ts';
 import { once } from './shared/variables.ts';
 
-/** How many listen changes slowly, and counting them reads them all. */
-const COUNT_EVERY_MS = 15_000;
+/**
+ * How many listen changes slowly, and counting them reads them all, in each instance: so the more there are, the less often. Whoever
+ * joins is told the number with the next chunk anyway, by the broadcaster, which has counted.
+ */
+const countAgainAfter = (listeners: number): number => 15_000 * Math.max(1, listeners / 1_000);
 const WINDOWS_EVERY_MS = 60_000;
 /** Answers to one listener at a time: far below any rate that an instance could reach. */
 const POSTS_PER_SECOND = 1_000;
@@ -28,8 +31,9 @@ const shared = once(() => {
     connections: connections(),
     punches: punches(),
     timelines: async (id) => (await onDemand()).timelines(id),
-    here: remembered(COUNT_EVERY_MS, clock, connections().count),
+    here: remembered(countAgainAfter, clock, connections().count),
     nextStart: async (after) => (await onDemand()).nextOf(await inForce(), after),
+    siteClock: process.env.SITE_CLOCK === 'on',
     manners: dynamoManners(dynamo(), connectionsTable(), clock),
     wake: wakeSparingly(
       async (id) => (await onDemand()).wake({ broadcast: id, reason: 'orphaned' }),

@@ -8,6 +8,7 @@ import { timerOf } from '../adapters/database/timers.ts';
 import { sweep } from '../adapters/disk/sweep.ts';
 import { memoryManners } from '../adapters/memory/manners.ts';
 import { memoryConnections } from '../adapters/memory/memory.ts';
+import { clockRoute } from '../adapters/net/clock-route.ts';
 import { continueRoute } from '../adapters/net/continue-route.ts';
 import { renewTls, type Tls } from '../adapters/net/edge-server.ts';
 import { frontOf } from '../adapters/net/front.ts';
@@ -108,10 +109,12 @@ export async function openStation(config: StationConfig): Promise<Station> {
     const { performances, broadcasts, records, site, windows } = stores;
     const otherwise = virtualWindow(config.timeOfDay, timeZone);
     const continued = config.continuing && continueRoute(config.continuing, front);
+    const answersTime = clockRoute(clock.now);
     let monitored: ReturnType<typeof monitorPages> = async () => false;
     const server = pageServer(config.assets, join(dataDir, 'site'), {
       ...{ front, tls },
-      more: async (...asked) => (await monitored(...asked)) || ((await continued?.(...asked)) ?? false),
+      more: async (...asked) =>
+        answersTime(...asked) || (await monitored(...asked)) || ((await continued?.(...asked)) ?? false),
     });
     // Pages ask for it first of all.
     await layOutIndex(site);
@@ -156,6 +159,7 @@ export async function openStation(config: StationConfig): Promise<Station> {
       nextStart: briefly(clock, (after: number) => nextStart(shared, after)),
       manners: memoryManners(clock),
       composing: () => being,
+      siteClock: true,
       wake: wakeSparingly(
         async (id) => wake(id, 'orphaned'),
         clock,

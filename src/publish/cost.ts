@@ -25,6 +25,8 @@ export type Evening = {
   readonly calls: BroadcastCalls;
   /** Of one listener who stays from doors to the end. */
   readonly pings: number;
+  /** Questions to the site's clock of one such listener; 0 where it has none. */
+  readonly asks: number;
   /** Memory of the functions, GB. */
   readonly memory: Readonly<Record<CostedFunction, number>>;
 };
@@ -46,13 +48,25 @@ const CROWD = { listenersEach: 2_500, partsAtMost: 16 };
 const HELPER_READS_A_SECOND = 2;
 export const CONNECTION_ROW_BYTES = 100;
 const BROADCAST_ROW_BYTES = 400;
-/** A log line of Lambda's own (START, END, REPORT), bytes; a metric line of ours is as long. */
+/** Functions count how many listen every 15 s, and less often from a thousand on (lambda/message.ts). */
+const COUNTED_EVERY_S = 15;
+/** A log line of Lambda's own (START, END, REPORT), bytes; a metric line of ours is as long. What listeners send is logged where it failed. */
 export const LOG_BYTES = 500;
+/** An answer of the site's clock, headers and all. */
+const CLOCK_BYTES = 400;
 
 /** In US dollars, whole and by parts; `pings` is a part of the gateway's messages. */
-export function eveningCost({ listeners, durationMs, calls, pings: pingsEach, memory }: Evening) {
+export function eveningCost({
+  listeners,
+  durationMs,
+  calls,
+  pings: pingsEach,
+  asks: asksEach,
+  memory,
+}: Evening) {
   const stayMs = DOORS_MS + durationMs;
   const pings = pingsEach * listeners;
+  const asks = asksEach * listeners;
   const requests = pings + 3 * listeners;
   // Ping and pong; join and its answer of hello and, on an average visit, one frame of chunks.
   const messages = calls.posts + 2 * pings + 3 * listeners;
@@ -71,8 +85,8 @@ export function eveningCost({ listeners, durationMs, calls, pings: pingsEach, me
     calls.reads +
     calls.listings * listing +
     // Counted every 15 s to see whether they are to be divided, and by each instance of `message` as well.
-    (calls.seconds / 15) * listing +
-    (looks / 15) * listing +
+    (calls.seconds / COUNTED_EVERY_S) * listing +
+    (looks / (COUNTED_EVERY_S * Math.max(1, listeners / 1000))) * listing +
     (broadcasters - 1) * calls.seconds * HELPER_READS_A_SECOND +
     looks * rowUnits(10, BROADCAST_ROW_BYTES, 4_096);
   const writeUnits = calls.writes + 2 * listeners;
@@ -86,14 +100,21 @@ export function eveningCost({ listeners, durationMs, calls, pings: pingsEach, me
     // broadcaster and by instances.
     s3: (16 + 24 * 2) * PRICES.s3Put + (60 + looks / 60) * PRICES.s3Get,
     scheduler: 26 * PRICES.schedulerInvocation,
-    logs: (((requests + 60) * LOG_BYTES) / 2 ** 30) * PRICES.logsGb,
+    logs: ((60 * LOG_BYTES) / 2 ** 30) * PRICES.logsGb,
+    siteClock: asks * (PRICES.cloudFrontRequest + PRICES.cloudFrontFunction),
   };
+  const ping =
+    2 * PRICES.gatewayMessage +
+    PRICES.lambdaRequest +
+    (ASSUMED_MS.ping / 1000) * memory.message * PRICES.lambdaGbSecond;
   return {
     usd: Object.values(parts).reduce((a, b) => a + b),
     parts,
-    ofWhichPingsUsd: 2 * pings * PRICES.gatewayMessage,
+    /** Messages, calls and their time. */
+    ofWhichPingsUsd: pings * ping,
     pings,
-    gigabytes: calls.postedBytes / 2 ** 30,
+    asks,
+    gigabytes: (calls.postedBytes + asks * CLOCK_BYTES) / 2 ** 30,
   };
 }
 
@@ -101,15 +122,38 @@ export function eveningCost({ listeners, durationMs, calls, pings: pingsEach, me
 const OTHER_FRAMES = 4;
 const BYTES_A_FRAME = 2_700;
 const LEASE_RENEWED_S = 5;
-/** A burst at first, then a trickle: the page's own rule. */
-const PINGS_AT_FIRST = 8;
-const PING_GAP_MS = 40_000;
+/** The page's own rule (web/listener/pinger.ts): a burst, then every 12 s, then a trickle. */
+const PINGS_AT_FIRST = 14;
+const SETTLED_MS = 97_000;
+const PING_GAP_MS = 50_000;
+/** And with the site's clock: a burst, then where nothing is heard, before the first chunk and after the last, and as a check. */
+const PINGS_IN_BURST = 6;
+const PINGS_IN_SILENCE = 3;
+const CHECK_GAP_MS = 300_000;
+/** Questions to the site's clock (web/listener/site-clock.ts): the gap doubles from 10 s. */
+const ASKS_AT_FIRST = 5;
+const ASKED_MS = 152_000;
+const ASK_GAP_MS = 160_000;
 /** As serverless.yml sets the station's rate, and sizes the functions. */
 const POSTS_PER_SECOND = 2_000;
 const MEMORY = { broadcast: 0.5, message: 0.5, connect: 0.25, compose: 1.75 };
 
-/** An estimate in US dollars from what is known afterwards. @param listeners the most at once */
-export function estimatedCost(listeners: number, durationMs: number): number {
+/** Of one listener, from doors to the end. */
+function clockCalls(durationMs: number, siteClock: boolean): { pings: number; asks: number } {
+  const stayMs = DOORS_MS + durationMs;
+  if (!siteClock) return { pings: PINGS_AT_FIRST + Math.floor((stayMs - SETTLED_MS) / PING_GAP_MS), asks: 0 };
+  return {
+    pings: PINGS_IN_BURST + PINGS_IN_SILENCE + Math.floor(durationMs / CHECK_GAP_MS),
+    asks: ASKS_AT_FIRST + Math.floor((stayMs - ASKED_MS) / ASK_GAP_MS),
+  };
+}
+
+/**
+ * An estimate in US dollars from what is known afterwards.
+ * @param listeners the most at once
+ * @param siteClock whether pages may ask CloudFront what time it is
+ */
+export function estimatedCost(listeners: number, durationMs: number, siteClock: boolean): number {
   const seconds = (DOORS_MS + durationMs) / 1000;
   const together = chunksTogether(listeners, POSTS_PER_SECOND);
   const frames = OTHER_FRAMES + Math.ceil(durationMs / CHUNK_MS / together);
@@ -121,6 +165,6 @@ export function estimatedCost(listeners: number, durationMs: number): number {
     writes: seconds / LEASE_RENEWED_S,
     seconds,
   };
-  const pings = PINGS_AT_FIRST + Math.floor((DOORS_MS + durationMs) / PING_GAP_MS);
-  return eveningCost({ listeners, durationMs, calls, pings, memory: MEMORY }).usd;
+  return eveningCost({ listeners, durationMs, calls, ...clockCalls(durationMs, siteClock), memory: MEMORY })
+    .usd;
 }

@@ -23,8 +23,14 @@ export const PRICES = {
   metricMonth: 0.3,
   /** Standard resolution, a month. */
   alarmMonth: 0.1,
+  /** Metrics that are watched, and metrics of one's own, that every account has free each month, without end. */
+  freeAlarms: 10,
+  freeMetrics: 10,
+  /** CloudFront: an HTTPS request in Europe and North America, and a run of a function there; 10 and 2 million a month are free for every account. */
+  cloudFrontRequest: 1.0e-6,
+  cloudFrontFunction: 0.1e-6,
+  /** Secrets Manager, a secret a month. */
+  secretMonth: 0.4,
   /** Data out of CloudFront, a GB; the first TB a month is free for every account. */
   cloudFrontGb: 0.085,
-  /** A request at CloudFront by HTTPS, a handshake among them; the first ten million a month are free for every account. */
-  cloudFrontRequest: 1.0e-6,
 } as const;

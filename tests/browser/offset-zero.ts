@@ -12,11 +12,14 @@ export function serverClock(): ServerClock {
   }
   return {
     add: () => 'kept',
+    addOther: () => 'kept',
+    forgetOther() {},
     doubt() {},
     startSlewing() {},
     toServer: (localMs) => localMs + offset,
     toLocal: (serverMs) => serverMs - offset,
     ready: true,
     uncertaintyMs: 0,
+    otherUncertaintyMs: null,
   };
 }

@@ -1,4 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals';
+import { clockRoute } from '../../src/adapters/net/clock-route.ts';
+import { pageServer } from '../../src/adapters/net/http.ts';
+import { listenOn } from '../../src/adapters/net/listen-on.ts';
 import { ofType } from '../lambda/policies.ts';
 import { type Described, describeStack } from './template.ts';
 
@@ -208,4 +211,65 @@ test('what CloudFront says at the door is what connect takes, is made up by AWS,
       ExcludePunctuation: true,
       IncludeSpace: false,
     });
+});
+
+/** CloudFront's function, run as CloudFront would: its code defines `handler`. */
+const siteClock = (querystring: object) =>
+  new Function(`${String(properties('SiteClock').FunctionCode)}; return handler;`)()({
+    request: { uri: '/clock', querystring },
+  });
+
+test('CloudFront answers what time it is by itself, as a local station does, and nobody keeps the answer', async () => {
+  const server = pageServer(new Map(), '.', { more: async (...asked) => clockRoute(Date.now)(...asked) });
+  const url = `http://127.0.0.1:${await listenOn(server, 0, '127.0.0.1')}/clock`;
+  try {
+    for (const [query, id] of [
+      ['?id=7', '7'],
+      ['?id=123456789012', '123456789012'],
+      ['', ''],
+      ['?id=1234567890123', ''],
+      ['?id=<b>', ''],
+      ['?id=7&id=<b>', ''],
+    ] as const) {
+      const value = new URLSearchParams(query).get('id');
+      const local = await fetch(url + query);
+      const text = await local.text();
+      expect([query, text]).toEqual([query, expect.stringMatching(new RegExp(`^${id} \\d{13}$`))]);
+      if (query.includes('&')) continue;
+      const edge = siteClock(value === null ? {} : { id: { value } });
+      expect([edge.statusCode, edge.body.encoding]).toEqual([200, 'text']);
+      expect(edge.body.data.split(' ')[0]).toBe(id);
+      expect(Math.abs(Number(edge.body.data.split(' ')[1]) - Date.now())).toBeLessThan(5_000);
+      for (const name of ['content-type', 'cache-control', 'access-control-allow-origin'])
+        expect([name, edge.headers[name].value]).toEqual([name, local.headers.get(name)]);
+    }
+    expect((await fetch(url, { method: 'POST' })).status).toBe(405);
+    const head = await fetch(`${url}?id=7`, { method: 'HEAD' });
+    expect([head.status, await head.text()]).toEqual([200, '']);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+test('the site’s clock is there where the parameter says so, and only then are pages told of it', async () => {
+  // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's.
+  const behaviors = properties('SiteDistribution').DistributionConfig.CacheBehaviors as any[];
+  const path = behaviors.map((each) => each['Fn::If']).find((each) => each?.[1]?.PathPattern === '/clock');
+  expect(path[0]).toBe('SiteClockIsOn');
+  expect(path[1].CachePolicyId).toBe('4135ea2d-6df8-44a3-9df3-4b5a84be39ad');
+  expect(path[2]).toEqual({ Ref: 'AWS::NoValue' });
+  expect((stack.resources.Resources.SiteClock as { Condition?: string }).Condition).toBe('SiteClockIsOn');
+  expect(stack.resources.Parameters).toMatchObject({ Clock: { Default: 'off' } });
+  expect(stack.provider.environment.SITE_CLOCK).toBe('off');
+  const on = await describeStack('clock=on');
+  expect(on.resources.Parameters).toMatchObject({ Clock: { Default: 'on' } });
+  expect(on.provider.environment.SITE_CLOCK).toBe('on');
+});
+
+test('what listeners send is logged where it failed, and what the stack does by itself always', () => {
+  const logs = Object.fromEntries(Object.entries(stack.functions).map(([name, each]) => [name, each.logs]));
+  const quiet = { logFormat: 'JSON', systemLogLevel: 'WARN' };
+  expect(logs).toMatchObject({ message: quiet, connect: quiet, disconnect: quiet });
+  for (const name of ['compose', 'broadcast', 'continue']) expect(logs[name]).toBeUndefined();
 });

@@ -9,7 +9,10 @@ export type Described = {
     readonly deploymentBucketObject: object;
     readonly environment: Record<string, unknown>;
   };
-  readonly functions: Record<string, { readonly environment: Record<string, unknown> }>;
+  readonly functions: Record<
+    string,
+    { readonly environment: Record<string, unknown>; readonly logs?: unknown }
+  >;
   readonly resources: Template & {
     readonly Conditions: Record<string, unknown>;
     readonly Outputs: Record<string, { readonly Value: unknown }>;

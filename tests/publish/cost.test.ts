@@ -2,41 +2,41 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { broadcastCalls } from '../../bench/cost/broadcast-calls.ts';
-import { pingsOf } from '../../bench/cost/listener.ts';
+import { listenerCalls } from '../../bench/cost/listener.ts';
+import { watchedMetrics } from '../../bench/cost/watched.ts';
 import { type Evening, estimatedCost, eveningCost } from '../../src/publish/cost.ts';
-import { DOORS_MS } from '../../src/schedule/index.ts';
 
 const memory = { broadcast: 0.5, message: 0.5, connect: 0.25, compose: 1.75 };
-const counted = async (listeners: number, durationMs: number): Promise<Evening> => ({
-  listeners,
-  durationMs,
-  calls: await broadcastCalls(listeners, durationMs),
-  pings: pingsOf(0, DOORS_MS + durationMs),
-  memory,
-});
+const counted = async (listeners: number, durationMs: number, siteClock: boolean): Promise<Evening> => {
+  const { calls, posted } = await broadcastCalls(listeners, durationMs);
+  const { pings, asks } = listenerCalls(posted, durationMs, siteClock);
+  return { listeners, durationMs, calls, pings, asks, memory };
+};
 
 describe.each([
-  [10, 8],
-  [40, 3],
-  [600, 8],
-])('%i listeners to %i minutes', (listeners, minutes) => {
+  [10, 8, true],
+  [40, 3, true],
+  [40, 3, false],
+  [600, 8, true],
+  [600, 8, false],
+])('%i listeners to %i minutes, the site with a clock: %s', (listeners, minutes, siteClock) => {
   test('cost by estimate what they cost by counting, within two per cent', async () => {
-    const { usd } = eveningCost(await counted(listeners, minutes * 60_000));
-    expect(Math.abs(estimatedCost(listeners, minutes * 60_000) / usd - 1)).toBeLessThan(0.02);
+    const { usd } = eveningCost(await counted(listeners, minutes * 60_000, siteClock));
+    expect(Math.abs(estimatedCost(listeners, minutes * 60_000, siteClock) / usd - 1)).toBeLessThan(0.02);
   });
 });
 
 test('the parts add up, pings are a part of the messages, and nothing costs less than nothing', async () => {
-  const { usd, parts, ofWhichPingsUsd } = eveningCost(await counted(10, 480_000));
+  const { usd, parts, ofWhichPingsUsd } = eveningCost(await counted(10, 480_000, true));
   expect(Object.values(parts).reduce((a, b) => a + b)).toBeCloseTo(usd, 12);
-  expect(ofWhichPingsUsd).toBeLessThan(parts.gatewayMessages);
+  expect(ofWhichPingsUsd).toBeLessThan(parts.gatewayMessages + parts.lambdaRequests + parts.lambdaTime);
   for (const part of Object.values(parts)) expect(part).toBeGreaterThan(0);
 });
 
 test('each listener makes an evening dearer, and an evening without any costs under a cent', () => {
-  expect(estimatedCost(0, 480_000)).toBeLessThan(0.01);
-  expect(estimatedCost(1, 480_000)).toBeGreaterThan(estimatedCost(0, 480_000));
-  expect(estimatedCost(1_000, 480_000)).toBeGreaterThan(0.05);
+  expect(estimatedCost(0, 480_000, true)).toBeLessThan(0.01);
+  expect(estimatedCost(1, 480_000, true)).toBeGreaterThan(estimatedCost(0, 480_000, true));
+  expect(estimatedCost(1_000, 480_000, true)).toBeGreaterThan(0.05);
 });
 
 test('the estimate assumes the memory that the stack gives its functions', () => {
@@ -51,4 +51,16 @@ test('the estimate assumes the memory that the stack gives its functions', () =>
     connect: size('connect'),
     compose: size('compose'),
   }).toEqual(memory);
+});
+
+test('with the site’s clock a listener sends less than half of the pings, and is sent at most 320 messages an hour', async () => {
+  const { posted } = await broadcastCalls(10, 480_000);
+  const [on, off] = [listenerCalls(posted, 480_000, true), listenerCalls(posted, 480_000, false)];
+  expect(on).toEqual({ pings: 10, asks: 8, joins: 1, downstream: 47 });
+  expect(off).toEqual({ pings: 27, asks: 0, joins: 1, downstream: 64 });
+  expect((on.downstream * 3_600) / 780).toBeLessThan(320);
+});
+
+test('the alarms that are paid for are those of the stack, an alarm on two metrics for two', () => {
+  expect(watchedMetrics(readFileSync('infra/alarms.yml', 'utf8'))).toBe(13);
 });

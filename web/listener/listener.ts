@@ -3,6 +3,7 @@ import { type Score, score } from '../score/score.ts';
 import { type ConnectionState, connect, type Socket, type SocketEvents } from './connection.ts';
 import { pinger } from './pinger.ts';
 import { type ServerClock, serverClock } from './server-clock.ts';
+import { type AskSite, siteClock } from './site-clock.ts';
 import type { Timers } from './timers.ts';
 
 /** Everything of a listener but its ears and eyes: the connection, the server's clock, the music received. */
@@ -51,6 +52,10 @@ export function listener(world: {
   readonly now: () => number;
   readonly timers: Timers;
   readonly random: () => number;
+  /** Asks the site's own clock; it is left alone where not given. */
+  readonly askSite?: AskSite;
+  /** Told once, for whoever looks into what a page does. */
+  readonly say?: (text: string) => void;
   /** State, broadcast, connection or clock changed. "cut": what was scheduled is void. */
   readonly onChange: (change: 'cut' | 'news') => void;
 }): Listener {
@@ -82,13 +87,26 @@ export function listener(world: {
     now: world.now,
     timers: world.timers,
     busy,
+    aided: () => site.trusted,
     send: (id) => line.send({ action: 'ping', id }),
     sample(sample) {
       if (clock.add(sample) === 'kept') return;
       pings.burst();
+      site.start();
       world.onChange('cut');
     },
     dead: () => line.renew(),
+  });
+
+  const site = siteClock({
+    ...{ timers: world.timers, random: world.random, busy },
+    ask: (id, done) => world.askSite?.(id, done),
+    sample: clock.addOther,
+    dropped(why, was) {
+      clock.forgetOther();
+      world.say?.(why);
+      if (was) pings.burst();
+    },
   });
 
   const line = connect({
@@ -101,7 +119,11 @@ export function listener(world: {
         joinedAt = null;
         ask();
         pings.start();
-      } else pings.stop();
+        site.start();
+      } else {
+        pings.stop();
+        site.stop();
+      }
       world.onChange('news');
     },
     onFrame: take,
@@ -145,6 +167,7 @@ export function listener(world: {
   };
 
   function take(frame: Frame): void {
+    pings.heard();
     if (frame.type === 'pong') {
       pings.pong(frame.id, frame.receivedAt, frame.sentAt);
     } else if (frame.type === 'chunk') {
@@ -174,11 +197,15 @@ export function listener(world: {
     if (serverNow() === null && joinedAt !== null) {
       // Good to a second or so: enough for a countdown until the pings are back.
       const [sentAt, arrivedAt, stamp] = [joinedAt, world.now(), frame.serverNow];
-      clock.add({ sentAt, serverReceivedAt: stamp, serverSentAt: stamp, arrivedAt });
+      clock.add({ sentAt, serverReceivedAt: stamp, serverSentAt: stamp, arrivedAt, rough: true });
     }
     const wasBusy = busy();
     const taken = music.begin(frame, position());
-    if (!wasBusy && busy()) pings.near();
+    if (!wasBusy && busy()) {
+      pings.near();
+      site.start();
+    }
+    if (frame.clock && world.askSite) site.learn();
     if (taken === 'new' || busy()) wondered = 0;
     expect();
     const silenced = frame.state === 'stopped' || frame.state === 'cancelled';
@@ -222,6 +249,7 @@ export function listener(world: {
     slept() {
       clock.doubt();
       wake();
+      site.start();
       world.onChange('news');
     },
   };

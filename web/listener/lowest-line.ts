@@ -15,7 +15,7 @@ export const valueAt = (line: Line, at: number): number => line.offset + line.sl
 /** Quartz clocks drift by some 20 parts per million, seldom by twice as many; a normal distribution. */
 const DRIFT_PRIOR = 25e-6;
 /** Drifts that are looked at, from minus to plus this, and how many on each side. */
-const MOST_DRIFT = 120e-6;
+export const MOST_DRIFT = 120e-6;
 const STEPS = 48;
 /** Delays beyond the floor: their mean is about this while pings are few, milliseconds, and so many pings' worth. */
 const USUAL_MS = 3;
@@ -29,15 +29,21 @@ const SLOW_AT_MOST = 3;
  * exponential, each way with a mean of its own, which is not known (integrated over, as is the floor).
  * @param points at least one
  * @param now local milliseconds, where the line is told
+ * @param others of another clock, which runs as fast but may be set otherwise: they have floors of their own, and tell of the drift alone
  */
-export function lowest(points: readonly Ways[], now: number): Line {
-  // Offsets are about 1.8e12: they are taken relative to the first, so that no digit is lost.
-  const base = (points[0]!.up - points[0]!.down) / 2;
+export function lowest(points: readonly Ways[], now: number, others: readonly Ways[] = []): Line {
+  const base = offsetOf(points[0]!);
+  const floors = (of: readonly Ways[], base: number, slope: number) => ({
+    up: floorOf(of.map((point) => point.up - base - slope * (point.at - now))),
+    down: floorOf(of.map((point) => point.down + base + slope * (point.at - now))),
+  });
   const tried = Array.from({ length: 2 * STEPS + 1 }, (_, i) => {
     const slope = (MOST_DRIFT * (i - STEPS)) / STEPS;
-    const up = floorOf(points.map((point) => point.up - base - slope * (point.at - now)));
-    const down = floorOf(points.map((point) => point.down + base + slope * (point.at - now)));
-    const logLikelihood = up.logLikelihood + down.logLikelihood - (slope / DRIFT_PRIOR) ** 2 / 2;
+    const { up, down } = floors(points, base, slope);
+    const told = others.length > 0 ? Object.values(floors(others, offsetOf(others[0]!), slope)) : [];
+    const logLikelihood =
+      [up, down, ...told].reduce((sum, floor) => sum + floor.logLikelihood, 0) -
+      (slope / DRIFT_PRIOR) ** 2 / 2;
     return { slope, offset: (up.floor - down.floor) / 2, logLikelihood };
   });
   const most = Math.max(...tried.map(({ logLikelihood }) => logLikelihood));
@@ -47,6 +53,9 @@ export function lowest(points: readonly Ways[], now: number): Line {
     tried.reduce((sum, one, i) => sum + weights[i]! * of(one), 0) / total;
   return { at: now, offset: base + mean(({ offset }) => offset), slope: mean(({ slope }) => slope) };
 }
+
+/** Offsets are about 1.8e12: they are taken relative to the first, so that no digit is lost. */
+const offsetOf = ({ up, down }: Ways): number => (up - down) / 2;
 
 function floorOf(ways: readonly number[]): { readonly floor: number; readonly logLikelihood: number } {
   const sorted = [...ways].sort((a, b) => a - b);

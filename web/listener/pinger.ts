@@ -6,13 +6,21 @@ import type { Timers } from './timers.ts';
  * When to ping. A burst at first, so that Join sounds fast; then for a minute and a half
  * every 12 s, apart from one another, as what holds up one message holds up its neighbours, and since nothing is known
  * of the drift yet; then a trickle. With 240 chunks an hour, 480 messages leave 240 for pings and pongs: one every 50 s
- * makes 72 pairs; bursts, hello and join fit into the rest.
+ * makes 72 pairs; bursts, hello and join fit into the rest. Where the site's clock says how fast ours runs, the burst is all that is
+ * regular: then a ping asks whether the connection lives, where nothing else has come over it, and now and then what time it is.
  */
 export const BURST_PINGS = 6;
 const BURST_GAP_MS = 120;
 const SETTLING_PINGS = 8;
 const SETTLING_GAP_MS = 12_000;
 const LIVE_GAP_MS = 50_000;
+/**
+ * With the site's clock: nothing was heard for so long. A frame brings music up to 135 s ahead, so a connection that died right after one is
+ * known to be dead with 59 s in hand.
+ */
+const SILENCE_MS = 70_000;
+/** With the site's clock: a ping at least so often, as a check of it. */
+const CHECK_MS = 300_000;
 /** Between broadcasts a ping only keeps the connection open (API Gateway closes an idle one after 10 minutes). */
 const IDLE_GAP_MS = 240_000;
 /** A ping unanswered by then means that the connection is dead, whatever the socket says. */
@@ -27,6 +35,8 @@ export type Pinger = {
   burst(): void;
   /** A broadcast is near, or was found under way: as a burst, but for one that has only just been. */
   near(): void;
+  /** Something has come over the connection: it lives. */
+  heard(): void;
   pong(id: number, serverReceivedAt: number, serverSentAt: number): void;
 };
 
@@ -38,6 +48,8 @@ export function pinger(world: {
   readonly dead: () => void;
   /** Whether a broadcast is near or under way. */
   readonly busy: () => boolean;
+  /** Whether the site's clock is asked as well; never where not given. */
+  readonly aided?: () => boolean;
 }): Pinger {
   const waiting = new Map<number, { sentAt: number; timeout: number }>();
   let nextId = 0;
@@ -48,13 +60,27 @@ export function pinger(world: {
   let running = false;
   /** When the last burst was begun. */
   let begunAt = Number.NEGATIVE_INFINITY;
+  let pingedAt = Number.NEGATIVE_INFINITY;
+  let heardAt = Number.NEGATIVE_INFINITY;
 
   const ping = () => {
     const id = nextId++;
     const timeout = world.timers.set(world.dead, PONG_TIMEOUT_MS);
-    waiting.set(id, { sentAt: world.now(), timeout });
+    pingedAt = world.now();
+    waiting.set(id, { sentAt: pingedAt, timeout });
     world.send(id);
-    next.set(ping, gapMs());
+    next.set(pingIfDue, gapMs());
+  };
+  const pingIfDue = () => {
+    const spareMs = aidedGapMs();
+    // A timer goes by another clock than ours, which may be behind when it rings: not for the sake of a fraction.
+    if (spareMs >= 1) next.set(pingIfDue, spareMs);
+    else ping();
+  };
+  /** How long a ping may still be spared: not within a burst, nor between broadcasts, nor without the site's clock. */
+  const aidedGapMs = (): number => {
+    if (left > 0 || !world.busy() || !world.aided?.()) return 0;
+    return Math.min(heardAt + SILENCE_MS, pingedAt + CHECK_MS) - world.now();
   };
   /** To the next ping. */
   const gapMs = (): number => {
@@ -89,7 +115,10 @@ export function pinger(world: {
     near() {
       if (!running || left > 0) return;
       if (world.now() - begunAt > SETTLING_GAP_MS) return begin();
-      next.set(ping, SETTLING_GAP_MS);
+      next.set(pingIfDue, SETTLING_GAP_MS);
+    },
+    heard() {
+      heardAt = world.now();
     },
     pong(id, serverReceivedAt, serverSentAt) {
       const arrivedAt = world.now();

@@ -1,4 +1,4 @@
-import { type Line, lowest, valueAt, type Ways } from './lowest-line.ts';
+import { type Line, lowest, MOST_DRIFT, valueAt, type Ways } from './lowest-line.ts';
 
 /**
  * What the server's clock shows, estimated from pings. Local time is `performance.now()`: monotonic, and never the
@@ -11,11 +11,19 @@ export type PingSample = {
   readonly serverReceivedAt: number;
   readonly serverSentAt: number;
   readonly arrivedAt: number;
+  /** What arrived was perhaps no answer to what was sent: good to a second or so, and nothing is held against it. */
+  readonly rough?: boolean;
 };
 
 export type ServerClock = {
   /** Takes a sample in. "stepped": it contradicts all before it (the machine slept), which are forgotten. */
   add(sample: PingSample): 'kept' | 'stepped';
+  /**
+   * Takes in what another clock says, of which only the running is believed. "apart": if the pings are right, that one cannot be, by what it
+   * took to ask it: all of it is forgotten. Before the first ping and in doubt it counts for nothing.
+   */
+  addOther(sample: PingSample): 'kept' | 'apart';
+  forgetOther(): void;
   /** Local time may have stood still, as it does on many machines that sleep: nothing is certain before the next sample. */
   doubt(): void;
   /** From the first note on, corrections are slewed; before it they are made at once. */
@@ -27,6 +35,8 @@ export type ServerClock = {
   readonly ready: boolean;
   /** How far the estimate may be off: half of the best round trip bounds it; null before the first sample, and in doubt. */
   readonly uncertaintyMs: number | null;
+  /** The same of the other clock, and of how finely it tells; null where nothing of it is kept. */
+  readonly otherUncertaintyMs: number | null;
 };
 
 /** Heard as nothing: 0.28 cents of pitch. */
@@ -37,11 +47,14 @@ const MAX_SAMPLES = 64;
 const READY_SAMPLES = 5;
 /** The true offset lies within half a round trip of every sample; beyond that and this, a clock has stepped. */
 const STEP_MS = 100;
+/** A clock may tell whole milliseconds only. */
+const RESOLUTION_MS = 1;
 
-type Point = Ways & { readonly rtt: number };
+type Point = Ways & { readonly rtt: number; readonly rough: boolean };
 
 export function serverClock(): ServerClock {
   let points: Point[] = [];
+  let others: Point[] = [];
   let line: Line | null = null;
   let slewing = false;
   let doubtful = false;
@@ -70,14 +83,30 @@ export function serverClock(): ServerClock {
         Math.abs((point.up - point.down) / 2 - valueAt(line, point.at)) > point.rtt / 2 + STEP_MS;
       if (stepped) {
         points = [];
+        others = [];
         used = null;
       } else {
         // Time that passed under the old line is slewed by the old line.
         offsetAt(sample.arrivedAt);
       }
-      points = [...points, point].filter(({ at }) => at > point.at - WINDOW_MS).slice(-MAX_SAMPLES);
-      line = lowest(points, sample.arrivedAt);
+      points = within(points, point);
+      line = lowest(points, sample.arrivedAt, others);
       return stepped ? 'stepped' : 'kept';
+    },
+    addOther(sample) {
+      if (doubtful || points.length === 0) return 'kept';
+      const point = pointOf(sample);
+      if (points.some((own) => !own.rough && areApart(own, point))) {
+        others = [];
+        return 'apart';
+      }
+      offsetAt(sample.arrivedAt);
+      others = within(others, point);
+      line = lowest(points, sample.arrivedAt, others);
+      return 'kept';
+    },
+    forgetOther() {
+      others = [];
     },
     doubt() {
       doubtful = true;
@@ -95,16 +124,32 @@ export function serverClock(): ServerClock {
       return !doubtful && points.length >= READY_SAMPLES;
     },
     get uncertaintyMs() {
-      return doubtful || points.length === 0 ? null : Math.min(...points.map(({ rtt }) => rtt)) / 2;
+      return doubtful || points.length === 0 ? null : bestOf(points);
+    },
+    get otherUncertaintyMs() {
+      return doubtful || others.length === 0 ? null : bestOf(others) + RESOLUTION_MS;
     },
   };
 }
 
-function pointOf({ sentAt, serverReceivedAt, serverSentAt, arrivedAt }: PingSample): Point {
+const bestOf = (points: readonly Point[]): number => Math.min(...points.map(({ rtt }) => rtt)) / 2;
+const within = (points: readonly Point[], fresh: Point): Point[] =>
+  [...points, fresh].filter(({ at }) => at > fresh.at - WINDOW_MS).slice(-MAX_SAMPLES);
+
+/**
+ * Whether two clocks cannot be one: each offset is true to half of its round trip and to what its clock tells, and ours may have drifted between them.
+ */
+function areApart(one: Point, other: Point): boolean {
+  const mostMs = (one.rtt + other.rtt) / 2 + 2 * RESOLUTION_MS + MOST_DRIFT * Math.abs(one.at - other.at);
+  return Math.abs((one.up - one.down - (other.up - other.down)) / 2) > mostMs;
+}
+
+function pointOf({ sentAt, serverReceivedAt, serverSentAt, arrivedAt, rough = false }: PingSample): Point {
   return {
     at: (sentAt + arrivedAt) / 2,
     up: serverReceivedAt - sentAt,
     down: arrivedAt - serverSentAt,
+    rough,
     // What the server took to answer says nothing of the path.
     rtt: Math.max(0, arrivedAt - sentAt - Math.max(0, serverSentAt - serverReceivedAt)),
   };

@@ -1,20 +1,32 @@
 import type { Broadcasts, Clock } from '../../ports.ts';
 
-/** Asks again only after `everyMs`; a question that failed is not remembered. */
+/**
+ * Asks again only after `everyMs`; a question that failed is not remembered.
+ * @param everyMs or how long this answer is good for
+ */
 export function remembered<T>(
-  everyMs: number,
+  everyMs: number | ((answer: T) => number),
   clock: Pick<Clock, 'now'>,
   ask: () => Promise<T>,
 ): () => Promise<T> {
-  let answer: { readonly at: number; readonly value: Promise<T> } | null = null;
+  let answer: { until: number; readonly value: Promise<T> } | null = null;
   return () => {
-    if (answer && clock.now() < answer.at + everyMs) return answer.value;
-    const value = ask();
-    answer = { at: clock.now(), value };
-    value.catch(() => {
-      answer = null;
-    });
-    return value;
+    if (answer && clock.now() < answer.until) return answer.value;
+    const at = clock.now();
+    const asked = {
+      until: at + (typeof everyMs === 'number' ? everyMs : Number.POSITIVE_INFINITY),
+      value: ask(),
+    };
+    answer = asked;
+    asked.value.then(
+      (value) => {
+        if (typeof everyMs !== 'number') asked.until = at + everyMs(value);
+      },
+      () => {
+        answer = null;
+      },
+    );
+    return asked.value;
   };
 }
 

@@ -31,7 +31,8 @@ export function station() {
     records: broadcastRecords(s3Blobs(archive)),
     site: s3Site({ client, bucket: variable('SITE_BUCKET') }),
     siteUrl: variable('SITE_URL'),
-    costOf: estimatedCost,
+    costOf: (listeners: number, durationMs: number) =>
+      estimatedCost(listeners, durationMs, process.env.SITE_CLOCK === 'on'),
     // Shipped as it is, beside the bundle: it is loaded when something is published.
     engraver: openEngraver(log, {
       script: `${process.env.LAMBDA_TASK_ROOT ?? '.'}/src/engraving/engrave.mjs`,

@@ -13,6 +13,25 @@ test('what plays now is asked for once a second, whoever asks', async () => {
   expect(await current()).toBe(2);
 });
 
+test('an answer may say itself how long it is good for, and who asks meanwhile waits for the one under way', async () => {
+  let now = 0;
+  let asked = 0;
+  const count = remembered(
+    (listeners: number) => 10 * listeners,
+    { now: () => now },
+    async () => 100 * ++asked,
+  );
+  expect(await Promise.all([count(), count()])).toEqual([100, 100]);
+  now = 999;
+  expect(await count()).toBe(100);
+  now = 1_000;
+  expect(await count()).toBe(200);
+  now = 2_999;
+  expect(await count()).toBe(200);
+  now = 3_000;
+  expect(await count()).toBe(300);
+});
+
 test('a question that failed is asked again', async () => {
   let asked = 0;
   const flaky = remembered(60_000, { now: () => 0 }, async () => {

@@ -50,3 +50,19 @@ test('of a drift nothing is believed before there is time to see it', () => {
   const pings = [0, 120, 240, 360, 480].map((at, i) => ping(at, 20 + (i % 3), 20 + i));
   expect(Math.abs(lowest(pings, 600).slope)).toBeLessThan(1e-6);
 });
+
+test('another clock, however it is set, tells of the drift alone', () => {
+  const drift = 60e-6;
+  const pings = Array.from({ length: 6 }, (_, i) => ping(i * 120, 20, 20, drift));
+  const alone = lowest(pings, 300_000);
+  // Five seconds ahead, and asked for five minutes by a quick way.
+  const others = [10, 60, 120, 200, 300].map((s) => {
+    const { at, up, down } = ping(s * 1_000, 3, 3, drift);
+    return { at, up: up + 5_000, down: down - 5_000 };
+  });
+  const told = lowest(pings, 300_000, others);
+  expect(Math.abs(told.slope - drift)).toBeLessThan(2e-6);
+  expect(Math.abs(told.offset - OFFSET - drift * 300_000)).toBeLessThan(0.6);
+  // Nothing in seven tenths of a second tells of a drift.
+  expect(Math.abs(alone.slope)).toBeLessThan(5e-6);
+});

@@ -1,21 +1,28 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { BURST_PINGS, PONG_TIMEOUT_MS, pinger } from '../../../web/listener/pinger.ts';
 import type { PingSample } from '../../../web/listener/server-clock.ts';
 import { virtualTime } from '../virtual-time.ts';
 
-function setting(options: { busy?: () => boolean; answer?: boolean } = {}) {
-  const { busy = () => true, answer = true } = options;
+function setting(
+  options: { busy?: () => boolean; answer?: boolean; aided?: () => boolean; rate?: number } = {},
+) {
+  const { busy = () => true, answer = true, aided, rate = 1 } = options;
   const time = virtualTime();
   const sent: { id: number; at: number }[] = [];
   const samples: PingSample[] = [];
   let dead = 0;
   const pings = pinger({
-    now: time.now,
+    now: () => rate * time.now(),
     timers: time,
     busy,
+    ...(aided ? { aided } : {}),
     send(id) {
       sent.push({ id, at: time.now() });
-      if (answer) time.set(() => pings.pong(id, 1_000 + time.now(), 1_001 + time.now()), 30);
+      if (answer)
+        time.set(() => {
+          pings.heard();
+          pings.pong(id, 1_000 + time.now(), 1_001 + time.now());
+        }, 30);
     },
     sample: (sample) => samples.push(sample),
     dead: () => {
@@ -108,4 +115,77 @@ test('a broadcast that is near brings a burst, but not a second one at once; the
   pings.near();
   time.runTo(27_000);
   expect(sent.slice(BURST_PINGS + 2).map(({ at }) => at - 26_000)).toEqual([0, 120, 240, 360, 480, 600]);
+});
+
+describe('with the site’s clock', () => {
+  const afterBurst = (sent: readonly { at: number }[]) => sent.slice(BURST_PINGS).map(({ at }) => at);
+
+  test('a ping is sent where nothing was heard for 70 s', () => {
+    const { time, sent, pings } = setting({ aided: () => true });
+    pings.start();
+    time.runTo(250_000);
+    // The last pong of the burst came at 630, and each pong is heard as well.
+    expect(afterBurst(sent)).toEqual([70_630, 140_660, 210_690]);
+  });
+
+  test('what comes every half minute is a sign of life, and a ping is sent every five minutes as a check', () => {
+    const { time, sent, pings } = setting({ aided: () => true });
+    pings.start();
+    for (let at = 30_000; at <= 1_000_000; at += 30_000) {
+      time.runTo(at);
+      pings.heard();
+    }
+    expect(afterBurst(sent)).toEqual([300_600, 600_600, 900_600]);
+  });
+
+  test('a connection that died after a frame is given up 76 s later', () => {
+    const { time, sent, pings, dead } = setting({ aided: () => true, answer: false });
+    pings.start();
+    pings.stop();
+    pings.start();
+    time.runTo(5_000);
+    for (const { id } of sent) pings.pong(id, 0, 0);
+    pings.heard();
+    time.runTo(80_999);
+    expect(dead()).toBe(0);
+    time.runTo(81_000);
+    expect(dead()).toBe(1);
+  });
+
+  test('a clock that runs behind the timers is waited for once, not for ever smaller fractions', () => {
+    // 70 s are 7 ms too few by the timers, and 7 ms less than a thousandth.
+    const { time, sent, pings } = setting({ aided: () => true, rate: 1 - 1e-4 });
+    pings.start();
+    time.runTo(71_000);
+    expect(afterBurst(sent).map(Math.round)).toEqual([70_637]);
+  });
+
+  test('without it, from one ping to the next, all is as ever', () => {
+    let aided = true;
+    const { time, sent, pings } = setting({ aided: () => aided });
+    pings.start();
+    time.runTo(60_000);
+    aided = false;
+    time.runTo(95_000);
+    expect(afterBurst(sent)).toEqual([70_630, 82_630, 94_630]);
+  });
+
+  test('between broadcasts the connection is kept open as ever', () => {
+    const { time, sent, pings } = setting({ aided: () => true, busy: () => false });
+    pings.start();
+    time.runTo(500_000);
+    expect(afterBurst(sent)).toEqual([240_600, 480_600]);
+  });
+
+  test('a burst is never thinned, and a broadcast that is near just after one brings no ping', () => {
+    let busy = false;
+    const { time, sent, pings } = setting({ aided: () => true, busy: () => busy });
+    pings.start();
+    time.runTo(1_000);
+    expect(sent).toHaveLength(BURST_PINGS);
+    busy = true;
+    pings.near();
+    time.runTo(71_000);
+    expect(afterBurst(sent)).toEqual([70_630]);
+  });
 });

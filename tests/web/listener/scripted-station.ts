@@ -17,6 +17,10 @@ export type ScriptedStation = {
   readonly said: readonly Said[];
   /** When it asked the time. */
   readonly pings: readonly number[];
+  /** When it asked the site's clock. */
+  readonly asks: readonly number[];
+  /** What it has said to whoever looks into it. */
+  readonly told: readonly string[];
   /** What the page has told of itself since this was read last. */
   changes(): string;
   /** Sockets that the page has opened. */
@@ -32,7 +36,12 @@ export type ScriptedStation = {
   /** Lets time pass, looking every half second as a page does. */
   run(toMs: number): void;
   /** From here on pings are swallowed, or answered by another clock. */
-  answers: { offsetMs: number; silent: boolean };
+  answers: {
+    offsetMs: number;
+    silent: boolean;
+    /** By how much the site's clock is off; null: there is no answer. It takes 10 ms. */
+    siteOffMs: number | null;
+  };
 };
 
 export function scriptedStation(): ScriptedStation {
@@ -40,7 +49,9 @@ export function scriptedStation(): ScriptedStation {
   const said: Said[] = [];
   const pings: number[] = [];
   const sockets: SocketEvents[] = [];
-  const answers = { offsetMs: SERVER_OFFSET, silent: false };
+  const answers: ScriptedStation['answers'] = { offsetMs: SERVER_OFFSET, silent: false, siteOffMs: 0 };
+  const asks: number[] = [];
+  const told: string[] = [];
   let changes: string[] = [];
   let checkedMs = 0;
   const page = listener({
@@ -48,6 +59,15 @@ export function scriptedStation(): ScriptedStation {
     timers: time,
     random: () => 0.5,
     onChange: (change) => changes.push(change),
+    say: (text) => told.push(text),
+    askSite(_id, done) {
+      const [sentAt, off] = [time.now(), answers.siteOffMs];
+      asks.push(sentAt);
+      time.set(() => {
+        const at = sentAt + 5 + SERVER_OFFSET + (off ?? 0);
+        done(off === null ? null : { sentAt, serverReceivedAt: at, serverSentAt: at, arrivedAt: time.now() });
+      }, 10);
+    },
     open(events) {
       sockets.push(events);
       return {
@@ -73,6 +93,8 @@ export function scriptedStation(): ScriptedStation {
     pings,
     sockets,
     answers,
+    asks,
+    told,
     tell,
     changes() {
       const all = changes.join(' ');

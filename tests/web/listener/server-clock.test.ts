@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { MAX_SLEW, type PingSample, serverClock } from '../../../web/listener/server-clock.ts';
 
@@ -117,4 +117,92 @@ test('server and local time are each other’s inverse', () => {
       expect(clock.toLocal(clock.toServer(at)!)).toBeCloseTo(at, 3);
     }),
   );
+});
+
+describe('another clock', () => {
+  const pinged = () => {
+    const clock = serverClock();
+    for (let i = 0; i < 5; i++) clock.add(ping(i * 120, 20, 20));
+    return clock;
+  };
+
+  test('counts for nothing before the first ping, nor in doubt, and makes nothing ready', () => {
+    const clock = serverClock();
+    expect(clock.addOther(ping(0, 2, 2, OFFSET + 600_000))).toBe('kept');
+    expect([clock.otherUncertaintyMs, clock.toServer(5)]).toEqual([null, null]);
+    clock.add(ping(10, 20, 20));
+    expect(clock.addOther(ping(100, 2, 2))).toBe('kept');
+    expect([clock.otherUncertaintyMs, clock.ready]).toEqual([3, false]);
+    clock.doubt();
+    expect(clock.addOther(ping(200, 1, 1))).toBe('kept');
+    expect(clock.addOther(ping(300, 1, 1, OFFSET + 600_000))).toBe('kept');
+    expect(clock.otherUncertaintyMs).toBeNull();
+    clock.add(ping(400, 20, 20));
+    // What was kept before the doubt is there again, what came in it is not.
+    expect(clock.otherUncertaintyMs).toBe(3);
+  });
+
+  test('is set as it may be: within half of both round trips and two milliseconds it moves nothing but the drift', () => {
+    const clock = pinged();
+    expect(clock.addOther(ping(600, 2, 2, OFFSET + 24))).toBe('kept');
+    expect(clock.toServer(1_000)).toBeCloseTo(OFFSET + 1_000, 6);
+    expect(clock.uncertaintyMs).toBe(20);
+    expect(clock.otherUncertaintyMs).toBe(3);
+  });
+
+  test.each([24.2, -24.2])(
+    'that is %f ms off cannot be right if the pings are, and all of it is forgotten',
+    (off) => {
+      const clock = pinged();
+      expect(clock.addOther(ping(600, 2, 2))).toBe('kept');
+      expect(clock.addOther(ping(700, 2, 2, OFFSET + off))).toBe('apart');
+      expect(clock.otherUncertaintyMs).toBeNull();
+      expect(clock.toServer(1_000)).toBeCloseTo(OFFSET + 1_000, 6);
+    },
+  );
+
+  test('may be further off the longer ago the pings were, by what a clock drifts meanwhile', () => {
+    // 120 millionths of 100 s are 12 ms.
+    expect(pinged().addOther(ping(100_000, 2, 2, OFFSET + 35))).toBe('kept');
+    expect(pinged().addOther(ping(100_000, 2, 2, OFFSET + 37))).toBe('apart');
+  });
+
+  test('is not held against what was no answer to a ping', () => {
+    const clock = serverClock();
+    clock.add({ ...ping(0, 1, 1, OFFSET - 300), rough: true });
+    expect(clock.addOther(ping(100, 2, 2))).toBe('kept');
+  });
+
+  test('says how fast ours runs, for as long as it is believed', () => {
+    const drift = 60e-6;
+    const clock = serverClock();
+    for (let i = 0; i < 5; i++) clock.add(ping(i * 120, 20, 20, OFFSET, drift));
+    const off = () => clock.toServer(300_000)! - 300_000 - OFFSET - drift * 300_000;
+    expect(off()).toBeLessThan(-15);
+    for (const at of [10_000, 60_000, 120_000, 200_000, 300_000])
+      expect(clock.addOther(ping(at, 2, 2, OFFSET, drift))).toBe('kept');
+    expect(Math.abs(off())).toBeLessThan(0.6);
+    clock.forgetOther();
+    expect(clock.otherUncertaintyMs).toBeNull();
+    clock.add(ping(300_010, 500, 500, OFFSET, drift));
+    expect(off()).toBeLessThan(-10);
+  });
+
+  test('is forgotten with the pings where a clock has stepped', () => {
+    const clock = pinged();
+    clock.addOther(ping(600, 2, 2));
+    expect(clock.add(ping(3_000, 10, 10, OFFSET + 600_000))).toBe('stepped');
+    expect(clock.otherUncertaintyMs).toBeNull();
+  });
+
+  test('brings its corrections as slowly as pings do, once a note has sounded', () => {
+    const clock = serverClock();
+    for (let i = 0; i < 5; i++) clock.add(ping(i * 120, 20, 20, OFFSET, 60e-6));
+    clock.startSlewing();
+    const before = clock.toServer(100_000)! - 100_000;
+    for (const at of [10_000, 40_000, 99_996]) clock.addOther(ping(at, 2, 2, OFFSET, 60e-6));
+    const after = clock.toServer(100_100)! - 100_100;
+    expect(after).toBeGreaterThan(before);
+    expect(after - before).toBeLessThan(0.02);
+  });
 });

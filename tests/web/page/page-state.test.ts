@@ -304,7 +304,18 @@ test('a station that said that it will be back is told of as such, from the firs
   );
   expect(pageState(facts(live, restarting)).status).toBe('The station restarts and will be back.');
   expect(pageState(facts(null, { connection: 'restarting' })).name).toBe('offline');
-  expect(lineText('restarting', 3, 2)).toBe('The station restarts');
+  expect(lineText('restarting', { uncertaintyMs: 3, otherUncertaintyMs: null }, 2)).toBe(
+    'The station restarts',
+  );
+});
+
+test('the foot of the page says how well it is in time, by the pings and by the site’s clock', () => {
+  const said = (uncertaintyMs: number | null, otherUncertaintyMs: number | null) =>
+    lineText('open', { uncertaintyMs, otherUncertaintyMs }, null);
+  expect(said(null, null)).toBe('Connected, not in time yet');
+  expect(said(22.1, null)).toBe('Connected, in time to 23 ms');
+  expect(said(22.1, 3.5)).toBe('Connected, in time to 23 ms (by the site’s clock to 4 ms)');
+  expect(said(0.4, 1)).toBe('Connected, in time to a millisecond (by the site’s clock to 1 ms)');
 });
 
 test('without Web Audio there is nothing to join, and the page says why', () => {
