@@ -4,7 +4,7 @@ import { isExtra } from '../src/words.ts';
 import { ears } from './ears.ts';
 import { fetchGrand } from './instrument/fetch-samples.ts';
 import { lastRoll } from './last-roll.ts';
-import { askSite } from './listener/ask-site.ts';
+import { bringSiteClock } from './listener/bring-site-clock.ts';
 import { listener } from './listener/listener.ts';
 import { openSocket } from './listener/socket.ts';
 import { browserTimers } from './listener/timers.ts';
@@ -54,7 +54,7 @@ const station = listener({
   now,
   timers: browserTimers,
   random: Math.random,
-  askSite: askSite(now, (url, options) => fetch(url, options)),
+  bringSiteClock: bringSiteClock(now),
   say: (text) => console.info(text),
   onChange(change) {
     if (change === 'cut') heard.cut();

@@ -3,6 +3,7 @@ import { encodeFrame, parseFrame, parseRequest } from '../../src/wire.ts';
 import { virtualTime } from '../../tests/web/virtual-time.ts';
 import type { SocketEvents } from '../../web/listener/connection.ts';
 import { listener } from '../../web/listener/listener.ts';
+import { siteClock as makeSiteClock } from '../../web/listener/site-clock.ts';
 import { type Posted, T0 } from './broadcast-calls.ts';
 
 /** One way, and the page looks after itself once a second. */
@@ -61,16 +62,17 @@ export function listenerCalls(
       time.set(events.opened, WAY_MS);
       return { send: (text) => void time.set(() => answer(text), WAY_MS), close() {} };
     },
-    askSite(_id, done) {
-      counted.asks++;
-      const sentAt = time.now();
-      time.set(() => {
-        const at = serverNow();
+    bringSiteClock: (use) =>
+      use(makeSiteClock, (_id, done) => {
+        counted.asks++;
+        const sentAt = time.now();
         time.set(() => {
-          done({ sentAt, serverReceivedAt: at, serverSentAt: at, arrivedAt: time.now() });
+          const at = serverNow();
+          time.set(() => {
+            done({ sentAt, serverReceivedAt: at, serverSentAt: at, arrivedAt: time.now() });
+          }, WAY_MS / 2);
         }, WAY_MS / 2);
-      }, WAY_MS / 2);
-    },
+      }),
   });
   for (const { atMs, frame } of posted)
     time.set(() => {

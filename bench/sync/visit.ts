@@ -6,6 +6,7 @@ import type { SocketEvents } from '../../web/listener/connection.ts';
 import { listener } from '../../web/listener/listener.ts';
 import { BURST_PINGS } from '../../web/listener/pinger.ts';
 import type { PingSample } from '../../web/listener/server-clock.ts';
+import { siteClock } from '../../web/listener/site-clock.ts';
 import { edge } from './edge.ts';
 import { lambdaDelay, path } from './path.ts';
 import { type Estimator, ircam, kalman, meanOfBestHalf, meanOfFive } from './peers.ts';
@@ -133,10 +134,11 @@ export function visit(music: Timeline, random: () => number, { gatewayStamp, sit
 
   const askEdge = edge(siteOffMs ?? 0, { random, now: time.now, local, after: time.set });
   const page = listener({
-    askSite(_id, done) {
-      asks++;
-      askEdge(done);
-    },
+    bringSiteClock: (use) =>
+      use(siteClock, (_id, done) => {
+        asks++;
+        askEdge(done);
+      }),
     now: local,
     timers: time,
     random,

@@ -25,5 +25,7 @@ export type StationConfig = {
   /** `HH:MM`, every day, until an operator stores a window. */
   readonly timeOfDay: string;
   readonly log: Log;
+  /** Whether pages are told of the clock at `/clock`, as on AWS they may be; there it saves messages, here nothing. */
+  readonly siteClock?: boolean;
   readonly clock?: Clock;
 };

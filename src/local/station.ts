@@ -159,7 +159,7 @@ export async function openStation(config: StationConfig): Promise<Station> {
       nextStart: briefly(clock, (after: number) => nextStart(shared, after)),
       manners: memoryManners(clock),
       composing: () => being,
-      siteClock: true,
+      siteClock: config.siteClock ?? false,
       wake: wakeSparingly(
         async (id) => wake(id, 'orphaned'),
         clock,

@@ -9,7 +9,7 @@ import { fakeClock } from '../support/fake-clock.ts';
 import { scale, stored } from '../support/music.ts';
 
 export const T0 = 1_000_000_000;
-export const DAY = '2026-11-21';
+const DAY = '2026-11-21';
 export const ID = `daily@${T0}`;
 
 export async function setUp(durationMs: number, now: number) {

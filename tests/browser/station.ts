@@ -17,6 +17,7 @@ export async function testStation(
   music: Music | null,
   assets?: ReadonlyMap<string, Asset>,
   continuing?: (dataDir: string) => Continuing & Taking,
+  siteClock = false,
 ): Promise<TestStation> {
   const dataDir = await mkdtemp(join(tmpdir(), 'pianola-test-'));
   const station = await openStation({
@@ -25,6 +26,7 @@ export async function testStation(
     port: 0,
     assets: assets ?? (await buildPage()),
     continuing: continuing?.(dataDir),
+    siteClock,
     timeZone: 'Europe/Berlin',
     timeOfDay: '20:00',
     log: () => {},

@@ -3,7 +3,7 @@ import { type Score, score } from '../score/score.ts';
 import { type ConnectionState, connect, type Socket, type SocketEvents } from './connection.ts';
 import { pinger } from './pinger.ts';
 import { type ServerClock, serverClock } from './server-clock.ts';
-import { type AskSite, siteClock } from './site-clock.ts';
+import type { AskSite, SiteClock, siteClock } from './site-clock.ts';
 import type { Timers } from './timers.ts';
 
 /** Everything of a listener but its ears and eyes: the connection, the server's clock, the music received. */
@@ -47,13 +47,16 @@ const LONGEST_ASK_MS = 60_000;
 /** Between broadcasts a page asks this often, lest a station that has lost sight of it tell it nothing. */
 const IDLE_ASK_MS = 600_000;
 
+/** Calls `use` at once or later, and once; not at all where it cannot be had. */
+export type BringSiteClock = (use: (make: typeof siteClock, ask: AskSite) => void) => void;
+
 export function listener(world: {
   readonly open: (events: SocketEvents) => Socket;
   readonly now: () => number;
   readonly timers: Timers;
   readonly random: () => number;
-  /** Asks the site's own clock; it is left alone where not given. */
-  readonly askSite?: AskSite;
+  /** Brings what asks the site's own clock, which few stations have; it is left alone where not given. */
+  readonly bringSiteClock?: BringSiteClock;
   /** Told once, for whoever looks into what a page does. */
   readonly say?: (text: string) => void;
   /** State, broadcast, connection or clock changed. "cut": what was scheduled is void. */
@@ -87,27 +90,36 @@ export function listener(world: {
     now: world.now,
     timers: world.timers,
     busy,
-    aided: () => site.trusted,
+    aided: () => site?.trusted ?? false,
     send: (id) => line.send({ action: 'ping', id }),
     sample(sample) {
       if (clock.add(sample) === 'kept') return;
       pings.burst();
-      site.start();
+      site?.start();
       world.onChange('cut');
     },
     dead: () => line.renew(),
   });
 
-  const site = siteClock({
-    ...{ timers: world.timers, random: world.random, busy },
-    ask: (id, done) => world.askSite?.(id, done),
-    sample: clock.addOther,
-    dropped(why, was) {
-      clock.forgetOther();
-      world.say?.(why);
-      if (was) pings.burst();
-    },
-  });
+  let site: SiteClock | null = null;
+  let sought = false;
+  /** The station has said that the site has a clock. */
+  const seekSiteClock = () => {
+    if (sought) return;
+    sought = true;
+    world.bringSiteClock?.((make, ask) => {
+      site = make({
+        ...{ timers: world.timers, random: world.random, busy, ask },
+        sample: clock.addOther,
+        dropped(why, was) {
+          clock.forgetOther();
+          world.say?.(why);
+          if (was) pings.burst();
+        },
+      });
+      if (line.state === 'open') site.start();
+    });
+  };
 
   const line = connect({
     open: world.open,
@@ -119,10 +131,10 @@ export function listener(world: {
         joinedAt = null;
         ask();
         pings.start();
-        site.start();
+        site?.start();
       } else {
         pings.stop();
-        site.stop();
+        site?.stop();
       }
       world.onChange('news');
     },
@@ -203,9 +215,9 @@ export function listener(world: {
     const taken = music.begin(frame, position());
     if (!wasBusy && busy()) {
       pings.near();
-      site.start();
+      site?.start();
     }
-    if (frame.clock && world.askSite) site.learn();
+    if (frame.clock) seekSiteClock();
     if (taken === 'new' || busy()) wondered = 0;
     expect();
     const silenced = frame.state === 'stopped' || frame.state === 'cancelled';
@@ -249,7 +261,7 @@ export function listener(world: {
     slept() {
       clock.doubt();
       wake();
-      site.start();
+      site?.start();
       world.onChange('news');
     },
   };

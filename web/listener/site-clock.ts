@@ -24,8 +24,6 @@ export type AskSite = (id: number, done: (answer: PingSample | null) => void) =>
 export type SiteClock = {
   /** It has answered on this connection, and was not given up: pings may be seldom. */
   readonly trusted: boolean;
-  /** The station has said that there is one. */
-  learn(): void;
   /** The connection is open, a broadcast is near, or time may have stood still: what is under way counts for nothing, and it is asked soon. */
   start(): void;
   /** The connection is gone. */
@@ -45,7 +43,6 @@ export function siteClock(world: {
 }): SiteClock {
   const next = alarm(world.timers);
   let id = Math.floor(world.random() * MOST_FIRST_ID);
-  let known = false;
   let dropped = false;
   let answered = false;
   let failures = 0;
@@ -85,7 +82,7 @@ export function siteClock(world: {
   }
   const start = () => {
     stop();
-    if (!known || dropped) return;
+    if (dropped) return;
     gapMs = FIRST_GAP_MS;
     next.set(ask, SOON_MS);
   };
@@ -93,11 +90,6 @@ export function siteClock(world: {
   return {
     get trusted() {
       return answered;
-    },
-    learn() {
-      if (known) return;
-      known = true;
-      start();
     },
     start,
     stop,

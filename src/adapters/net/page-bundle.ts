@@ -15,6 +15,7 @@ const SCRIPTS = [
   { path: '/shelf.js', entry: 'shelf/shelf-page.ts', format: 'esm' },
   { path: '/shelf-worklet.js', entry: 'shelf/worklet.ts', format: 'iife' },
   { path: '/theme.js', entry: 'theme-first.ts', format: 'iife' },
+  { path: '/site-clock.js', entry: 'listener/site-clock-chunk.ts', format: 'esm' },
   { path: '/timer-worker.js', entry: 'timer-worker.ts', format: 'iife' },
   // At the root: it serves what lies below itself.
   { path: '/service-worker.js', entry: 'offline/service-worker.ts', format: 'iife' },

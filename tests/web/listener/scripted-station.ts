@@ -2,6 +2,7 @@
 import { encodeFrame, type Frame, type Hello, parseRequest, type Request } from '../../../src/wire.ts';
 import type { SocketEvents } from '../../../web/listener/connection.ts';
 import { type Listener, listener } from '../../../web/listener/listener.ts';
+import { siteClock } from '../../../web/listener/site-clock.ts';
 import { liveHello } from '../../support/hello.ts';
 import { virtualTime } from '../virtual-time.ts';
 
@@ -60,14 +61,17 @@ export function scriptedStation(): ScriptedStation {
     random: () => 0.5,
     onChange: (change) => changes.push(change),
     say: (text) => told.push(text),
-    askSite(_id, done) {
-      const [sentAt, off] = [time.now(), answers.siteOffMs];
-      asks.push(sentAt);
-      time.set(() => {
-        const at = sentAt + 5 + SERVER_OFFSET + (off ?? 0);
-        done(off === null ? null : { sentAt, serverReceivedAt: at, serverSentAt: at, arrivedAt: time.now() });
-      }, 10);
-    },
+    bringSiteClock: (use) =>
+      use(siteClock, (_id, done) => {
+        const [sentAt, off] = [time.now(), answers.siteOffMs];
+        asks.push(sentAt);
+        time.set(() => {
+          const at = sentAt + 5 + SERVER_OFFSET + (off ?? 0);
+          done(
+            off === null ? null : { sentAt, serverReceivedAt: at, serverSentAt: at, arrivedAt: time.now() },
+          );
+        }, 10);
+      }),
     open(events) {
       sockets.push(events);
       return {

@@ -29,37 +29,18 @@ function setting({ random = 0.25 } = {}) {
   return { time, asked, samples, dropped, world, site, times };
 }
 
-test('nobody asks before the station has told of it', () => {
-  const { time, site, times } = setting();
-  site.start();
-  time.runTo(600_000);
-  expect(times()).toEqual([]);
-  expect(site.trusted).toBe(false);
-});
-
 test('it is asked soon, then less and less often, down to once in 160 s', () => {
   const { time, site, times, samples } = setting();
-  site.learn();
+  site.start();
   time.runTo(700_000);
   expect(times()).toEqual([2_000, 12_010, 32_020, 72_030, 152_040, 312_050, 472_060, 632_070]);
   expect(samples).toHaveLength(8);
   expect(samples[0]).toEqual({ sentAt: 2_000, serverReceivedAt: 1, serverSentAt: 1, arrivedAt: 2_010 });
 });
 
-test('being told of it again changes nothing', () => {
-  const { time, site, times } = setting();
-  site.learn();
-  time.runTo(1_000);
-  site.learn();
-  time.runTo(13_000);
-  site.learn();
-  time.runTo(33_000);
-  expect(times()).toEqual([2_000, 12_010, 32_020]);
-});
-
 test('each question has a number of its own, from a random one on', () => {
   const { time, site, asked } = setting({ random: 0.123_456_789_4 });
-  site.learn();
+  site.start();
   time.runTo(13_000);
   const [first, second] = asked.map(({ id }) => id);
   expect([123_456_789, 123_456_790, 123_456_791]).toContain(first);
@@ -68,7 +49,7 @@ test('each question has a number of its own, from a random one on', () => {
 
 test('it is trusted from its first answer on, and not after the connection is gone', () => {
   const { time, site } = setting();
-  site.learn();
+  site.start();
   time.runTo(2_009);
   expect(site.trusted).toBe(false);
   time.runTo(2_010);
@@ -80,7 +61,7 @@ test('it is trusted from its first answer on, and not after the connection is go
 test('after a new beginning it is asked as at first, and what was under way counts for nothing', () => {
   const { time, site, times, samples, world } = setting();
   world.takesMs = 1_500;
-  site.learn();
+  site.start();
   time.runTo(3_000);
   site.start();
   time.runTo(4_999);
@@ -91,7 +72,7 @@ test('after a new beginning it is asked as at first, and what was under way coun
 
 test('nobody asks where the connection is gone, nor between broadcasts', () => {
   const { time, site, times, world } = setting();
-  site.learn();
+  site.start();
   time.runTo(1_000);
   site.stop();
   time.runTo(10_000);
@@ -110,7 +91,7 @@ describe('an answer that cannot be used', () => {
   test('three times in a row means that it is given up, for good', () => {
     const { time, site, times, dropped, world } = setting();
     world.fails = true;
-    site.learn();
+    site.start();
     time.runTo(22_029);
     expect(dropped).toEqual([]);
     time.runTo(22_030);
@@ -121,7 +102,7 @@ describe('an answer that cannot be used', () => {
       ],
     ]);
     site.start();
-    site.learn();
+    site.start();
     time.runTo(900_000);
     expect(times()).toEqual([2_000, 12_010, 22_020]);
     expect([dropped.length, site.trusted]).toEqual([1, false]);
@@ -129,7 +110,7 @@ describe('an answer that cannot be used', () => {
 
   test('twice is forgiven, and the gap begins anew', () => {
     const { time, site, times, dropped, world } = setting();
-    site.learn();
+    site.start();
     time.runTo(40_000);
     world.fails = true;
     time.runTo(82_040);
@@ -149,14 +130,14 @@ describe('an answer that cannot be used', () => {
   ])('may be one that took %i ms: %i is used', (takesMs, used) => {
     const { time, site, samples, world } = setting();
     world.takesMs = takesMs;
-    site.learn();
+    site.start();
     time.runTo(8_000);
     expect(samples).toHaveLength(used);
   });
 
   test('may contradict the pings: then it is given up at once', () => {
     const { time, site, times, dropped, world } = setting();
-    site.learn();
+    site.start();
     time.runTo(5_000);
     world.verdict = 'apart';
     time.runTo(900_000);

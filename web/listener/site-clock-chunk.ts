@@ -1,0 +1,3 @@
+/** What is loaded where a station says that the site has a clock: a bundle of its own. */
+export { askSite } from './ask-site.ts';
+export { siteClock } from './site-clock.ts';
