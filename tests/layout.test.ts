@@ -18,7 +18,18 @@ const BUSINESS = [
   'station',
 ] as const;
 const SERVER = [...BUSINESS, 'adapters', 'sampling', 'engraving', 'rendering'];
-const PAGE = ['score', 'listener', 'instrument', 'sound', 'page', 'published', 'offline', 'roll', 'play'];
+const PAGE = [
+  'language',
+  'score',
+  'listener',
+  'instrument',
+  'sound',
+  'page',
+  'published',
+  'offline',
+  'roll',
+  'play',
+];
 /**
  * Who may import whom: the rooms of docs/architecture.md. A file belongs to the first room that matches its path; a
  * room may import itself and those named.
@@ -53,14 +64,19 @@ const ROOMS: readonly Room[] = [
   { name: 'local', files: /^src\/local\//, may: SERVER },
   { name: 'lambda', files: /^src\/lambda\//, may: SERVER },
   { name: 'cli', files: /^src\/cli\//, may: [...SERVER, 'local', 'lambda'] },
-  { name: 'score', files: /^web\/score\//, may: ['music', 'wire'] },
+  { name: 'language', files: /^web\/language\//, may: ['words'] },
+  { name: 'score', files: /^web\/score\//, may: ['music', 'wire', 'language'] },
   { name: 'listener', files: /^web\/listener\//, may: ['wire', 'score'] },
   { name: 'instrument', files: /^web\/instrument\//, may: ['music', 'score'] },
-  { name: 'sound', files: /^web\/sound\//, may: ['music', 'score', 'listener', 'instrument'] },
-  { name: 'page', files: /^web\/page\//, may: ['music', 'words', 'wire', 'listener'] },
-  { name: 'published', files: /^web\/published\//, may: ['music', 'words', 'page'] },
-  { name: 'offline', files: /^web\/offline\//, may: ['published'] },
-  { name: 'roll', files: /^web\/roll\//, may: ['music', 'words', 'listener', 'page', 'published'] },
+  { name: 'sound', files: /^web\/sound\//, may: ['music', 'score', 'listener', 'instrument', 'language'] },
+  { name: 'page', files: /^web\/page\//, may: ['music', 'words', 'wire', 'listener', 'language'] },
+  { name: 'published', files: /^web\/published\//, may: ['music', 'words', 'page', 'language'] },
+  { name: 'offline', files: /^web\/offline\//, may: ['published', 'language'] },
+  {
+    name: 'roll',
+    files: /^web\/roll\//,
+    may: ['music', 'words', 'listener', 'page', 'published', 'language'],
+  },
   { name: 'play', files: /^web\/play\//, may: ['music', 'instrument', 'sound', 'roll'] },
   { name: 'shelf', files: /^web\/shelf\//, may: ['music', 'words', 'page', 'published'] },
   { name: 'pages', files: /^web\/[\w-]+\.ts$/, may: ['music', 'words', ...PAGE] },

@@ -1,11 +1,14 @@
 /** The archive's page is whole without this: here its month links come to filter, its strips are heard, and the theme can be chosen. */
 import { fetchGrand } from './instrument/fetch-samples.ts';
+import { spoken } from './language/words.ts';
 import { theme } from './page/theme.ts';
 import { fetchMusic } from './published/fetch.ts';
 import { tastes } from './tastes.ts';
 
 /** The archive has no control for it: as it is where nobody has touched one. 0 to 1. */
 const VOLUME = 0.8;
+
+await spoken();
 
 const rows = [...document.querySelectorAll<HTMLTableRowElement>('.textile tbody tr')];
 const links = [...document.querySelectorAll<HTMLAnchorElement>('.months a')];

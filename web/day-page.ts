@@ -3,6 +3,7 @@ import type { Music } from '../src/music/note.ts';
 import { minutesText } from '../src/words.ts';
 import { type DayPlayer, dayPlayer } from './day-player.ts';
 import { fetchGrand } from './instrument/fetch-samples.ts';
+import { spoken, words } from './language/words.ts';
 import { delays, LOUDSPEAKERS, storageOf } from './page/delays.ts';
 import { type Device, openDevice } from './page/device.ts';
 import { keyboard } from './page/keyboard.ts';
@@ -14,6 +15,8 @@ import { followSheet } from './published/sheet.ts';
 const SECOND_MS = 1_000;
 /** Blank paper at both ends of the whole roll, as its picture in the page has it: a part of the music's length. */
 const BLANK = 0.012;
+
+await spoken();
 
 const find = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
 const themeButton = find<HTMLButtonElement>('theme');
@@ -34,7 +37,7 @@ let refresh = () => {};
 themeButton.hidden = false;
 theme(themeButton, () => refresh());
 section.hidden = false;
-fetchMusic(date).then(begin, () => refuse('The music cannot be loaded. Reload the page to try again.'));
+fetchMusic(date).then(begin, () => refuse(words.noMusic));
 
 function refuse(why: string): void {
   for (const control of section.querySelectorAll<HTMLButtonElement>('button, input, select'))
@@ -44,7 +47,7 @@ function refuse(why: string): void {
 
 function begin(music: Music): void {
   if (!('AudioContext' in window)) {
-    refuse('This browser has no Web Audio; the MIDI file is below.');
+    refuse(words.noAudioDay);
     return;
   }
   const reducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
@@ -71,25 +74,25 @@ function begin(music: Music): void {
     onShow: () => show(),
     onChange(change) {
       device?.keepAwake(change === 'playing');
-      if (change === 'ended') write(status, 'The end.');
-      else write(status, change === 'playing' ? `Playing${speedText()}.` : pausedText());
+      if (change === 'ended') write(status, words.replayEnded);
+      else write(status, change === 'playing' ? words.replayPlaying(speedText()) : pausedText());
       show();
     },
   });
   const sheet = followSheet(document, date, (ms) => player.seekTo(ms));
   const toggle = () => player.toggle();
-  const speedText = () => (speed.value === '1' ? '' : ` at ${speed.selectedOptions[0]!.text}`);
-  const pausedText = () => `Paused at ${minutesText(player.positionMs())}.`;
+  const speedText = () => (speed.value === '1' ? '' : speed.selectedOptions[0]!.text);
+  const pausedText = () => words.replayPaused(minutesText(player.positionMs()));
   const show = () => {
     const ms = player.positionMs();
     const time = `${minutesText(ms)} / ${minutesText(music.durationMs)}`;
     // Written where it changes, once a second: what is written is laid out and told to readers, sixty times as often in vain.
     setValue(seek, String(Math.round(ms / SECOND_MS) * SECOND_MS));
     setValue(zoom, String(Math.round(player.zoom * 10) * 10));
-    if (elapsed.textContent !== time) seek.setAttribute('aria-valuetext', time.replace('/', 'of'));
+    if (elapsed.textContent !== time) seek.setAttribute('aria-valuetext', words.timeOf(time));
     write(elapsed, time);
     sheet.follow(ms);
-    write(playButton, player.playing ? 'Pause' : 'Play');
+    write(playButton, player.playing ? words.pause : words.play);
   };
   /** `#t=83`: a time in seconds, as the programme's links have it. */
   const seekToAddress = () => {
@@ -103,7 +106,7 @@ function begin(music: Music): void {
   volume.addEventListener('input', () => player.setVolume(Number(volume.value) / 100));
   speed.addEventListener('change', () => {
     player.setSpeed(Number(speed.value));
-    if (player.playing) write(status, `Playing${speedText()}.`);
+    if (player.playing) write(status, words.replayPlaying(speedText()));
   });
   window.addEventListener('hashchange', seekToAddress);
   // A link that is followed twice changes no address, and leads there all the same.

@@ -1,5 +1,6 @@
 /** How a visitor hears what plays for everybody: from Join on, as loud as they wish, by the page's piano or their own instrument. */
 import type { Grand } from './instrument/samples.ts';
+import { words } from './language/words.ts';
 import type { Listener } from './listener/listener.ts';
 import { type Delays, delayText, LOUDSPEAKERS } from './page/delays.ts';
 import { type Device, openDevice } from './page/device.ts';
@@ -65,12 +66,10 @@ export function ears(world: {
   const writeDelay = () => {
     view.latency.value = String(delayMs());
     view.latencyMs.textContent = `${delayMs()} ms`;
-    view.latency.setAttribute('aria-valuetext', `${delayMs()} milliseconds`);
+    view.latency.setAttribute('aria-valuetext', words.milliseconds(delayMs()));
   };
   const writeTold = () => {
-    view.latencyTold.textContent = player
-      ? 'Your instrument says nothing of its own delay: set it so that you hear what the playhead punches.'
-      : delayText(sound?.latencyMs ?? null);
+    view.latencyTold.textContent = player ? words.instrumentDelay : delayText(sound?.latencyMs ?? null);
   };
   const playerOf = (port: MidiPort): MidiPlayer =>
     midiPlayer({

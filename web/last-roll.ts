@@ -1,9 +1,11 @@
 /** The first screen while nothing plays for everybody: the last roll, whole, to be played and touched. */
 
 import type { Music } from '../src/music/note.ts';
-import { minutesText, weekdayText } from '../src/words.ts';
+import { minutesText } from '../src/words.ts';
 import { type DayPlayer, dayPlayer } from './day-player.ts';
 import type { Grand } from './instrument/samples.ts';
+import { words } from './language/words.ts';
+import { shortDayText } from './language/written.ts';
 import type { Keys } from './page/keyboard.ts';
 import { paperKeys } from './page/paper-keys.ts';
 import type { WholeDay } from './published/last-day.ts';
@@ -47,14 +49,17 @@ const WIDE = 640;
 const LEADER_PART = 0.25;
 const LEADER = [200, 330] as const;
 const NARROW_BLANK: Blank = { before: 16, after: 16, above: 112 };
+/** From a label that stands above the music to the paper's rules, its own distance from the edge counted in. */
+const BELOW_LABEL = 24;
 const AFTER = 36;
 /** Before a day begins its level is set; milliseconds. */
 const TURNS_MS = 1_000;
 const BARE_BLANK: Blank = { before: 14, after: 14, above: 0 };
 
-const leaderBlank = (width: number): Blank =>
+/** @param labelHeight CSS pixels: in some languages it has more lines */
+const leaderBlank = (width: number, labelHeight: number): Blank =>
   width < WIDE
-    ? NARROW_BLANK
+    ? { ...NARROW_BLANK, above: Math.max(NARROW_BLANK.above, labelHeight + BELOW_LABEL) }
     : {
         before: Math.min(LEADER[1], Math.max(LEADER[0], width * LEADER_PART)),
         after: AFTER,
@@ -72,7 +77,7 @@ export function lastRoll(world: {
   readonly onChange: () => void;
 }): LastRoll {
   const { view, labelled, onChange } = world;
-  const blankOf = labelled ? leaderBlank : () => BARE_BLANK;
+  const blankOf = (width: number) => (labelled ? leaderBlank(width, view.label.offsetHeight) : BARE_BLANK);
   let day: WholeDay | null = null;
   let tape: Tape | null = null;
   let player: DayPlayer | null = null;
@@ -82,7 +87,7 @@ export function lastRoll(world: {
     if (!tape || !player) return null;
     const ms = player.positionMs();
     const { day: here, startMs } = tapedAt(tape, ms);
-    return { day: here, ms: Math.min(here.durationMs, ms - startMs), name: shortDay(here.id) };
+    return { day: here, ms: Math.min(here.durationMs, ms - startMs), name: shortDayText(here.id) };
   };
   const write = () => {
     if (!player || !day) return;
@@ -90,11 +95,11 @@ export function lastRoll(world: {
     const time = `${on.name} ${minutesText(on.ms)} / ${minutesText(on.day.durationMs)}`.trim();
     if (view.time.textContent !== time) view.time.textContent = time;
     view.seek.value = String(player.positionMs());
-    view.seek.setAttribute('aria-valuetext', time.replace('/', 'of'));
+    view.seek.setAttribute('aria-valuetext', words.timeOf(time));
     const path = `${globalThis.SITE_ROOT ?? ''}/${on.day.id}/`;
     if (view.link.pathname !== path) view.link.href = path;
     if (!labelled) return;
-    const { before, above } = leaderBlank(view.canvas.clientWidth);
+    const { before, above } = blankOf(view.canvas.clientWidth);
     // In a narrow window the label stands above the music, and stays.
     const along = above > 0 ? 0 : Math.round(player.beginningX() - before);
     view.label.style.transform = along === 0 ? '' : `translateX(${along}px)`;
@@ -105,7 +110,7 @@ export function lastRoll(world: {
     button.className = 'movement';
     const at = document.createElement('span');
     at.textContent = when;
-    button.append(at, ` ${title}`);
+    button.append(at, ` ${words.title(title)}`);
     button.addEventListener('click', () => {
       player?.seekTo(startMs);
       if (player && !player.playing) player.toggle();
@@ -148,6 +153,8 @@ export function lastRoll(world: {
     onChange();
   };
 
+  // Other words may need another line.
+  new ResizeObserver(() => visible && player?.refresh()).observe(view.label);
   view.hear.addEventListener('click', () => player?.toggle());
   view.seek.addEventListener('input', () => player?.seekTo(Number(view.seek.value)));
 
@@ -160,12 +167,12 @@ export function lastRoll(world: {
       tape = wanted;
       const names = wanted.days.map(({ startMs, day: { id, title } }) => ({
         ms: startMs,
-        words: shortDay(id),
-        title,
+        words: shortDayText(id),
+        title: words.title(title),
       }));
       lay(
         wanted.music,
-        names.map(({ ms, words, title }) => part(ms, words, title || 'untitled')),
+        names.map((name) => part(name.ms, name.words, name.title || words.untitled)),
         {
           // The tape lies on the blank paper between two days.
           joints: names.map((name) => ({ ...name, ms: Math.max(0, name.ms - TAPE_MS / 2) })),
@@ -206,6 +213,3 @@ export function lastRoll(world: {
         : {},
   };
 }
-
-/** "Tue 17" */
-const shortDay = (id: string): string => `${weekdayText(id).slice(0, 3)} ${Number(id.slice(8))}`;

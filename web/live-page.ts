@@ -3,6 +3,7 @@
 import { isExtra } from '../src/words.ts';
 import { ears } from './ears.ts';
 import { fetchGrand } from './instrument/fetch-samples.ts';
+import { spoken, words } from './language/words.ts';
 import { lastRoll } from './last-roll.ts';
 import { bringSiteClock } from './listener/bring-site-clock.ts';
 import { listener } from './listener/listener.ts';
@@ -11,7 +12,7 @@ import { browserTimers } from './listener/timers.ts';
 import { stayOffline } from './offline/stay.ts';
 import { delays, LOUDSPEAKERS, storageOf } from './page/delays.ts';
 import { RESTING } from './page/facts.ts';
-import { fixtureFetch, fixtureMusic, fixtureOf, fixtureSocket } from './page/fixtures.ts';
+import { fixturesHere } from './page/fixture-here.ts';
 import { keyboard } from './page/keyboard.ts';
 import { lineText } from './page/line.ts';
 import { margin } from './page/margin.ts';
@@ -37,20 +38,22 @@ const TICK_MS = 50;
 const TICKS_PER_TEXT = 5;
 const TICKS_PER_CHECK = 20;
 
+await spoken();
+
 const now = () => performance.now();
 const view = openView(document);
 const reducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
 const coarse = window.matchMedia('(hover: none)');
-const fixture = fixtureOf(location);
+const fixture = await fixturesHere(location);
 /** In a frame on somebody else's page: paper and a bar, and nothing heavy before it is wished for. */
 const embedded = document.body.classList.contains('embed');
 const hasAudio = fixture?.hasAudio !== false && 'AudioContext' in window && 'OfflineAudioContext' in window;
-const fetchJson = fixture ? fixtureFetch(fixture) : fetchPublic;
+const fetchJson = fixture?.fetch ?? fetchPublic;
 
 let state: StateName = 'loading';
 
 const station = listener({
-  open: fixture ? fixtureSocket(fixture) : openSocket,
+  open: fixture?.open ?? openSocket,
   now,
   timers: browserTimers,
   random: Math.random,
@@ -93,12 +96,12 @@ const heard = ears({
 });
 const whole = (day: Day) =>
   wholeDay(day, {
-    music: fixture ? fixtureMusic : fetchMusic,
+    music: fixture?.music ?? fetchMusic,
     record: (id) => fetchJson(`${globalThis.SITE_ROOT ?? ''}/${id}/record.json`),
   });
 const days = week({ view, last, whole, onChange: () => write() });
 tastes(view.strips, {
-  music: fixture ? fixtureMusic : fetchMusic,
+  music: fixture?.music ?? fetchMusic,
   recordings,
   volume,
   quiet: () => last.playing || (heard.joined && PLAYING.has(state)),
@@ -125,9 +128,6 @@ function showsLast(name: StateName): boolean {
   return RESTING.has(name) && last.day !== null && !(wasHeard && last.day.id !== hello?.performance);
 }
 
-/** What is said while days lie there that are taped together. */
-const THE_WEEK = { kicker: 'The week, on one roll', hear: 'Play on' };
-
 function write(): void {
   const position = station.position();
   const { state: broadcast, performance = null, next = null } = station.score.hello ?? {};
@@ -152,26 +152,30 @@ function write(): void {
     hasKeys: !coarse.matches,
     stationZone: zoneOf(next),
   });
-  const printed = last.taped && RESTING.has(said.name) ? { ...said, ...THE_WEEK } : said;
+  const printed =
+    last.taped && RESTING.has(said.name) ? { ...said, kicker: words.theWeek, hear: words.playOn } : said;
   state = printed.name;
   const shown = showsLast(state);
   view.last.hidden = !shown;
   document.body.dataset.last = String(shown);
   last.show(shown);
   const hearing = last.playing;
-  view.show(hearing && last.day ? { ...printed, tab: `Playing: ${printed.title} · Pianola` } : printed, {
-    joined: heard.joined,
-    muted: heard.muted,
-    connection: station.connection,
-    line: lineText(station.connection, station.clock, station.here),
-    hearing,
-    canNotify: reminders.askable,
-  });
+  view.show(
+    hearing && last.day ? { ...printed, tab: `${words.tabPlaying(printed.title)} · Pianola` } : printed,
+    {
+      joined: heard.joined,
+      muted: heard.muted,
+      connection: station.connection,
+      line: lineText(station.connection, station.clock, station.here),
+      hearing,
+      canNotify: reminders.askable,
+    },
+  );
   writeWeek(printed);
   mine.state(state, heard.joined);
   edge(state, heard.joined);
   scene.show(!embedded && heard.joined && (state === 'live' || state === 'closing'));
-  if (heard.joined) reminders.state(state, printed.countdown ? `It begins in ${printed.countdown}.` : '');
+  if (heard.joined) reminders.state(state, printed.countdown ? words.beginsIn(printed.countdown) : '');
   if (state === 'live') heard.playing(printed.title);
   heard.keepAwake(PLAYING.has(state) || hearing);
 }

@@ -1,9 +1,10 @@
 /** One's own piece of the roll, to keep or to share: offered once the piece that one has heard is over. */
-import { dateText } from '../src/words.ts';
+import { words as say } from './language/words.ts';
+import { dateText } from './language/written.ts';
 import type { Listener } from './listener/listener.ts';
 import type { StateName } from './page/facts.ts';
 import { readInks } from './roll/inks.ts';
-import { drawSlice, presenceText, type Slice } from './roll/slice.ts';
+import { drawSlice, type Slice } from './roll/slice.ts';
 
 /** Who heard less than this has nothing to keep; milliseconds. */
 const LEAST_HEARD_MS = 2_000;
@@ -35,7 +36,7 @@ export function souvenir(
       music,
       fromMs: since.fromMs,
       toMs,
-      title: title?.includes(id) ? '' : (title ?? ''),
+      title: title?.includes(id) ? '' : say.title(title ?? ''),
       date: dateText(id),
       here,
     };
@@ -48,7 +49,7 @@ export function souvenir(
     const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
     if (!blob) return;
     const file = new File([blob], `pianola-${kept.id}.png`, { type: 'image/png' });
-    const words = `${presenceText(kept.here)}: ${kept.title || kept.date}, Pianola`;
+    const words = `${say.presence(kept.here ?? 0)}: ${kept.title || kept.date}, Pianola`;
     const url = `${location.origin}${globalThis.SITE_ROOT ?? ''}/${kept.id}/#t=${Math.floor(kept.fromMs / 1_000)}`;
     if (navigator.canShare?.({ files: [file] })) {
       // Thought better of: no fault.

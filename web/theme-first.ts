@@ -1,4 +1,6 @@
-// Before anything is painted: the theme that the visitor has chosen, so that the other one never flashes.
+// Before anything is painted: the theme that the visitor has chosen, so that the other one never flashes, and their language.
+import { fetchLanguage } from './language/fetch.ts';
+
 (() => {
   try {
     // A page that frames the embed may say which one suits it: /embed/?theme=dark.
@@ -8,3 +10,4 @@
     // Storage is refused: the system's theme it is.
   }
 })();
+fetchLanguage();

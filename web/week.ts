@@ -1,4 +1,5 @@
 /** The week below the first screen: a strip a day, a taste of each, and all of them played straight over the tape. */
+import { words } from './language/words.ts';
 import type { LastRoll } from './last-roll.ts';
 import type { Will } from './page/page-state.ts';
 import { type Day, weekUntil } from './published/days.ts';
@@ -63,13 +64,13 @@ export function week(world: {
     show(days, coming) {
       shown = days;
       view.playWeek.hidden = daysOfWeek().length < 2;
-      const words = last.taped ? 'Back to the last roll' : 'Play the week';
-      if (view.playWeek.textContent !== words) view.playWeek.textContent = words;
+      const press = last.taped ? words.backToLast : words.playWeek;
+      if (view.playWeek.textContent !== press) view.playWeek.textContent = press;
       // Without the countdown, which the desk tells: the strips change with the days alone.
       const key = `${coming?.title ?? ''}`;
       if (strips !== `=${key}`) {
         strips = `=${key}`;
-        fillStrips(view.strips, days, coming && { title: coming.title, countdown: 'not yet punched' });
+        fillStrips(view.strips, days, coming && { title: coming.title, countdown: words.notPunched });
       }
       mark();
     },

@@ -1,5 +1,5 @@
 /** The site's clock is code of its own: of most stations nobody needs it. */
-import type { BringSiteClock } from './listener.ts';
+import type { BringSiteClock } from './sought-clock.ts';
 
 /** @param now local milliseconds */
 export const bringSiteClock =

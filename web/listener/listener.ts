@@ -3,7 +3,7 @@ import { type Score, score } from '../score/score.ts';
 import { type ConnectionState, connect, type Socket, type SocketEvents } from './connection.ts';
 import { pinger } from './pinger.ts';
 import { type ServerClock, serverClock } from './server-clock.ts';
-import type { AskSite, SiteClock, siteClock } from './site-clock.ts';
+import { type BringSiteClock, soughtClock } from './sought-clock.ts';
 import type { Timers } from './timers.ts';
 
 /** Everything of a listener but its ears and eyes: the connection, the server's clock, the music received. */
@@ -47,9 +47,6 @@ const LONGEST_ASK_MS = 60_000;
 /** Between broadcasts a page asks this often, lest a station that has lost sight of it tell it nothing. */
 const IDLE_ASK_MS = 600_000;
 
-/** Calls `use` at once or later, and once; not at all where it cannot be had. */
-export type BringSiteClock = (use: (make: typeof siteClock, ask: AskSite) => void) => void;
-
 export function listener(world: {
   readonly open: (events: SocketEvents) => Socket;
   readonly now: () => number;
@@ -90,36 +87,27 @@ export function listener(world: {
     now: world.now,
     timers: world.timers,
     busy,
-    aided: () => site?.trusted ?? false,
+    aided: () => site.trusted,
     send: (id) => line.send({ action: 'ping', id }),
     sample(sample) {
       if (clock.add(sample) === 'kept') return;
       pings.burst();
-      site?.start();
+      site.start();
       world.onChange('cut');
     },
     dead: () => line.renew(),
   });
 
-  let site: SiteClock | null = null;
-  let sought = false;
-  /** The station has said that the site has a clock. */
-  const seekSiteClock = () => {
-    if (sought) return;
-    sought = true;
-    world.bringSiteClock?.((make, ask) => {
-      site = make({
-        ...{ timers: world.timers, random: world.random, busy, ask },
-        sample: clock.addOther,
-        dropped(why, was) {
-          clock.forgetOther();
-          world.say?.(why);
-          if (was) pings.burst();
-        },
-      });
-      if (line.state === 'open') site.start();
-    });
-  };
+  const site = soughtClock({
+    ...{ timers: world.timers, random: world.random, busy, bring: world.bringSiteClock },
+    isOpen: () => line.state === 'open',
+    sample: clock.addOther,
+    dropped(why, was) {
+      clock.forgetOther();
+      world.say?.(why);
+      if (was) pings.burst();
+    },
+  });
 
   const line = connect({
     open: world.open,
@@ -131,10 +119,10 @@ export function listener(world: {
         joinedAt = null;
         ask();
         pings.start();
-        site?.start();
+        site.start();
       } else {
         pings.stop();
-        site?.stop();
+        site.stop();
       }
       world.onChange('news');
     },
@@ -215,9 +203,9 @@ export function listener(world: {
     const taken = music.begin(frame, position());
     if (!wasBusy && busy()) {
       pings.near();
-      site?.start();
+      site.start();
     }
-    if (frame.clock) seekSiteClock();
+    if (frame.clock) site.seek();
     if (taken === 'new' || busy()) wondered = 0;
     expect();
     const silenced = frame.state === 'stopped' || frame.state === 'cancelled';
@@ -261,7 +249,7 @@ export function listener(world: {
     slept() {
       clock.doubt();
       wake();
-      site?.start();
+      site.start();
       world.onChange('news');
     },
   };

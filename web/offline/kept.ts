@@ -27,17 +27,21 @@ const SHELL: readonly string[] = [
   ...['/manifest.webmanifest', '/favicon.svg', '/icons/icon-192.png'],
 ];
 const INDEX = '/index.json';
+/** One's own language is kept as it is asked for. */
+const WORDS = /^\/words-\w+\.js$/;
 const LASTING = /^\/(type|piano)\/[^/]+$/;
 const OF_A_DAY = /^\/(\d{4}-\d{2}-\d{2})\/(record\.json|performance\.mid)$/;
 
 /**
  * @param kept opened anew for each use: a browser may empty it at any time
+ * @param language the visitor's; null: English, which is in the page itself
  * @param site where the first screen is, without its last slash: `https://piano.example`, or a path of it
  */
 export function offline(
   kept: () => Promise<Kept>,
   fetch: (request: Request | string) => Promise<Response>,
   site: string,
+  language: string | null = null,
 ): Offline {
   const root = new URL(site).pathname.replace(/\/$/, '');
   const pathOf = (url: string): string => new URL(url, site).pathname.slice(root.length);
@@ -52,7 +56,7 @@ export function offline(
       if (day === (await newestIn(await cache.match(root + INDEX)))) await cache.put(root + path, response);
       return;
     }
-    if (!SHELL.includes(path) && path !== INDEX && !LASTING.test(path)) return;
+    if (!SHELL.includes(path) && path !== INDEX && !LASTING.test(path) && !WORDS.test(path)) return;
     const newest = path === INDEX ? await newestIn(response.clone()) : null;
     await cache.put(root + path, response);
     if (newest === null) return;
@@ -64,7 +68,7 @@ export function offline(
 
   return {
     async fill() {
-      for (const path of SHELL) {
+      for (const path of [...SHELL, ...(language === null ? [] : [`/words-${language}.js`])]) {
         const response = await fetch(root + path);
         if (response.status !== 200) throw new Error(`${path}: ${response.status}`);
         await keep(path, response);

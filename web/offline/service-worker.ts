@@ -1,4 +1,5 @@
 /** Between page and network: see kept.ts. It stays out of what is asked of other places, and of what changes something. */
+import { chosen } from '../language/choose.ts';
 import { offline } from './kept.ts';
 
 /** The types of the Service Worker API (W3C) that this file uses; those of the page do not have them. */
@@ -18,6 +19,7 @@ const { fill, answer } = offline(
   (request) => fetch(request),
   // It lies where the site does.
   new URL('.', location.href).href.replace(/\/$/, ''),
+  chosen(navigator.languages),
 );
 worker.addEventListener('install', (event) => event.waitUntil(fill().then(() => worker.skipWaiting())));
 worker.addEventListener('fetch', (event) => {

@@ -1,4 +1,5 @@
 /** How much later than it should a device sounds, by the visitor's ear: kept for each device, in this browser alone. */
+import { words } from '../language/words.ts';
 
 /** The loudspeakers of this machine: browsers tell no page which of them it is. */
 export const LOUDSPEAKERS = '';
@@ -58,9 +59,6 @@ function entryOf(entry: unknown): [string, number][] {
 
 /** @param measuredMs what the device says that its sound takes, which is counted in; null where it says nothing */
 export function delayText(measuredMs: number | null): string {
-  const told =
-    measuredMs === null
-      ? 'This browser does not say how long its sound takes.'
-      : `This device says that its sound takes ${Math.round(measuredMs)} ms: that is counted in.`;
-  return `${told} Bluetooth often takes longer than it says: set it so that you hear what the playhead punches.`;
+  const told = measuredMs === null ? words.delayUntold : words.delayTold(measuredMs);
+  return `${told} ${words.bluetooth}`;
 }

@@ -28,7 +28,7 @@ const PIECE = {
   durationMs: LENGTH_MS,
 } as const;
 
-type Fixture = {
+type Described = {
   /** Where the music stands as the page opens, ms from T0; null: no T0 is known. */
   readonly positionMs: number | null;
   readonly hello?: Partial<Hello>;
@@ -39,7 +39,7 @@ type Fixture = {
   readonly never?: true;
 };
 
-const FIXTURES: Readonly<Record<string, Fixture>> = {
+const FIXTURES: Readonly<Record<string, Described>> = {
   loading: { positionMs: null, line: 'silent' },
   never: { positionMs: null, never: true },
   composing: {
@@ -65,16 +65,29 @@ const FIXTURES: Readonly<Record<string, Fixture>> = {
 };
 export const FIXTURE_NAMES = Object.keys(FIXTURES);
 
-const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]']);
+/** What stands in for the world around the page. */
+export type Fixture = {
+  readonly hasAudio: boolean;
+  readonly open: (events: SocketEvents) => Socket;
+  readonly fetch: (path: string) => Promise<unknown>;
+  readonly music: (id: string) => Promise<Music>;
+};
 
-/** What the address asks for; null: the real station. */
-export function fixtureOf({ hostname, search }: { hostname: string; search: string }): Fixture | null {
-  const name = new URLSearchParams(search).get('state') ?? '';
-  return LOCAL.has(hostname) && Object.hasOwn(FIXTURES, name) ? FIXTURES[name]! : null;
+/** What the address asks for, by its name; null: there is no such state. */
+export function fixtureOf(name: string): Fixture | null {
+  if (!Object.hasOwn(FIXTURES, name)) return null;
+  const described = FIXTURES[name]!;
+  return {
+    hasAudio: described.hasAudio !== false,
+    open: fixtureSocket(described),
+    fetch: fixtureFetch(described),
+    // Every day of a fixture has the same music.
+    music: async () => pieceOf(),
+  };
 }
 
 /** A socket to a station that is not there. */
-export function fixtureSocket({ positionMs, hello, line }: Fixture): (events: SocketEvents) => Socket {
+function fixtureSocket({ positionMs, hello, line }: Described): (events: SocketEvents) => Socket {
   const openedAt = performance.now();
   const serverNow = () => NOW + performance.now() - openedAt;
   const t0 = positionMs === null ? null : NOW - positionMs;
@@ -119,8 +132,8 @@ const HELLO: Hello = {
 const played = (day: string) => Date.parse(`2026-11-${day}T20:00:00Z`);
 
 /** What is public around a fixture: the days, the newest one's record, the station's zone. */
-export const fixtureFetch =
-  (fixture: Fixture) =>
+const fixtureFetch =
+  (fixture: Described) =>
   async (path: string): Promise<unknown> => {
     if (path === '/schedule.json') return { broadcasts: [{ startsAt: 0, timeZone: 'Europe/London' }] };
     if (path.endsWith('/record.json')) return RECORD;
@@ -168,9 +181,6 @@ const RECORD = {
     { startMs: 168_000, title: 'Still' },
   ],
 };
-
-/** Every day of a fixture has the same music. */
-export const fixtureMusic = async (_id: string): Promise<Music> => pieceOf();
 
 /** A melody in waves over slow chords, with pedal. */
 function pieceOf(): Music {

@@ -1,4 +1,5 @@
 /** How the connection is, for the foot of the page. */
+import { words } from '../language/words.ts';
 import type { ConnectionState } from '../listener/connection.ts';
 
 /**
@@ -13,16 +14,9 @@ export function lineText(
   }: { readonly uncertaintyMs: number | null; readonly otherUncertaintyMs: number | null },
   here: number | null,
 ): string {
-  if (connection === 'lost') return 'Connection lost';
-  if (connection === 'restarting') return 'The station restarts';
-  if (connection === 'connecting') return 'Connecting';
-  const within =
-    uncertaintyMs === null
-      ? ', not in time yet'
-      : `, in time to ${inWords(uncertaintyMs)}${otherUncertaintyMs === null ? '' : ` (by the site’s clock to ${inWords(otherUncertaintyMs)})`}`;
+  if (connection === 'lost') return words.lineLost;
+  if (connection === 'restarting') return words.lineRestarts;
+  if (connection === 'connecting') return words.lineConnecting;
   // Nobody counts themselves.
-  const others = (here ?? 1) - 1;
-  return `Connected${within}${others < 1 ? '' : `; ${others === 1 ? 'one other' : others} here`}`;
+  return words.lineOpen(uncertaintyMs, otherUncertaintyMs, Math.max(0, (here ?? 1) - 1));
 }
-
-const inWords = (ms: number): string => (ms < 1 ? 'a millisecond' : `${Math.ceil(ms)} ms`);

@@ -2,6 +2,7 @@
 import { marginPath, marginPlace, marginPoint } from '../../src/music/margin.ts';
 import type { Margin } from '../../src/wire.ts';
 import { isExtra } from '../../src/words.ts';
+import { words } from '../language/words.ts';
 import type { Listener } from '../listener/listener.ts';
 import type { StateName } from './facts.ts';
 
@@ -10,22 +11,21 @@ const HEIGHT = 24;
 
 /** What is said of it; `early` leaves the button, all else takes it away. */
 export function toldOf({ outcome, holes }: Pick<Margin, 'outcome' | 'holes'>): string {
-  const many = holes === 1 ? 'one hole' : `${holes} holes`;
   switch (outcome) {
     case 'punched':
-      return holes === 1 ? 'The first hole in this margin is yours.' : `Yours is in: ${many} in the margin.`;
+      return holes === 1 ? words.firstHole : words.punched(holes ?? 0);
     case 'again':
-      return `Yours is in already: ${many} in the margin.`;
+      return words.punchedAlready(holes ?? 0);
     case 'full':
-      return `The margin is full: ${many}.`;
+      return words.full(holes ?? 0);
     case 'early':
-      return 'Once the last note has sounded.';
+      return words.early;
     case 'late':
-      return 'This margin is closed; the next is open after the next piece.';
+      return words.late;
     case 'wait':
-      return 'Too many from your network for now.';
+      return words.tooMany;
     case 'unknown':
-      return 'This roll has no margin.';
+      return words.noMargin;
   }
 }
 

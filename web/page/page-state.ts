@@ -1,11 +1,13 @@
 /** What is printed on the page, from what it knows. What was, what is and what will be have places of their own. */
 import type { Hello } from '../../src/wire.ts';
-import { dateText, minutesText, ownTitle } from '../../src/words.ts';
+import { minutesText, ownTitle } from '../../src/words.ts';
+import { words } from '../language/words.ts';
+import { dateText, heardText, listText } from '../language/written.ts';
 import { type Facts, JOINABLE, RESTING, type StateName } from './facts.ts';
 import { CLOSING_MS, END_MS, LEADER_MS, RESTING_MS } from './moments.ts';
 import { statusOf } from './status.ts';
 import { tabText } from './tab.ts';
-import { atHourText, countdownText, dayAndTime, hearText, playedText, zoneText } from './words.ts';
+import { beThereText, countdownText, dayAndTime, hearText, playedText, zoneText } from './words.ts';
 
 export type { Facts, StateName } from './facts.ts';
 
@@ -33,8 +35,6 @@ export type PageState = {
   readonly tab: string;
 };
 
-const ENCORE_TEXT = 'Played before; there is no new piece today.';
-
 export function pageState(facts: Facts): PageState {
   const name = nameOf(facts);
   const will = RESTING.has(name) ? willBe(facts) : null;
@@ -50,7 +50,7 @@ export function pageState(facts: Facts): PageState {
     canJoin,
     hear:
       RESTING.has(name) && last && hasAudio
-        ? `${hearText(last, serverNow, timeZone)}, ${minutesText(last.durationMs)}`
+        ? listText([hearText(last, serverNow, timeZone), minutesText(last.durationMs)])
         : '',
     tab: tabText(name, { ...label, will, joined: facts.joined, encore: facts.hello?.encore ?? false }),
   };
@@ -65,36 +65,36 @@ function labelOf(name: StateName, facts: Facts): Label {
   const title = titleText(hello);
   switch (name) {
     case 'outdated':
-      return { ...BLANK, title: 'A new edition', subtitle: 'This page has become older than the station.' };
+      return { ...BLANK, title: words.edition, subtitle: words.editionWhy };
     case 'doors':
       return {
         ...BLANK,
-        kicker: hello?.encore ? 'Encore' : 'Doors are open',
-        title: date || 'Tonight',
-        subtitle: hello?.encore ? ENCORE_TEXT : 'Composed for today.',
+        kicker: hello?.encore ? words.encore : words.doors,
+        title: date || words.tonight,
+        subtitle: hello?.encore ? words.encoreWhy : words.forToday,
         countdown: countdownText(-(position ?? 0)),
       };
     case 'leader':
       return {
         ...BLANK,
-        kicker: hello?.encore ? 'Encore' : title ? date : 'Today’s roll',
+        kicker: hello?.encore ? words.encore : title ? date : words.todaysRoll,
         title: title || date,
-        subtitle: hello?.encore ? ENCORE_TEXT : 'Hung in; it begins by itself.',
+        subtitle: hello?.encore ? words.encoreWhy : words.hungIn,
         countdown: countdownText(-(position ?? 0)),
       };
     case 'start':
-      return { ...BLANK, kicker: hello?.encore ? 'Encore' : 'In a moment', title: title || date };
+      return { ...BLANK, kicker: hello?.encore ? words.encore : words.moment, title: title || date };
     case 'live':
       return {
         ...BLANK,
-        kicker: hello?.encore ? `Encore of ${date}` : 'Live',
+        kicker: hello?.encore ? words.encoreOf(date) : words.live,
         title: title || date,
         elapsed: elapsedText(position ?? 0, hello?.durationMs ?? null),
       };
     case 'closing':
       return { ...BLANK, title: title || date };
     case 'end':
-      return { ...BLANK, kicker: date, title: 'End', subtitle: title };
+      return { ...BLANK, kicker: date, title: words.end, subtitle: title };
     case 'composing':
       // Beside a roll that was played it is news; on a station that has none it is all there is.
       return last ? playedLabel(facts) : composingLabel(hello);
@@ -104,28 +104,26 @@ function labelOf(name: StateName, facts: Facts): Label {
     case 'stopped':
     case 'silent':
     case 'offline':
-      return last ? playedLabel(facts) : { ...BLANK, ...NOTHING_YET[name] };
+      return last ? playedLabel(facts) : { ...BLANK, ...nothingYet(name) };
   }
 }
 
 /** Where no day has been published. */
-const NOTHING_YET = {
-  loading: { title: 'Pianola' },
-  waiting: { title: 'Nothing played yet', subtitle: 'The first roll is still blank.' },
-  ended: { title: 'End' },
-  stopped: { title: 'Stopped' },
-  silent: { title: 'A silent day' },
-  offline: { title: 'Out of reach' },
-} as const;
+function nothingYet(name: StateName): Partial<Label> {
+  if (name === 'waiting') return { title: words.nothingYet, subtitle: words.stillBlank };
+  if (name === 'ended') return { title: words.end };
+  if (name === 'stopped') return { title: words.stopped };
+  if (name === 'silent') return { title: words.silentDay };
+  return { title: name === 'offline' ? words.outOfReach : 'Pianola' };
+}
 
 function playedLabel({ last, timeZone }: Facts): Label {
   if (!last) return BLANK;
-  const heard = last.heard === null ? '' : `heard by ${last.heard === 0 ? 'nobody' : last.heard}`;
   return {
     ...BLANK,
-    kicker: 'Played last',
-    title: last.title || dateText(last.id),
-    subtitle: [playedText(last, timeZone), minutesText(last.durationMs), heard].filter(Boolean).join(', '),
+    kicker: words.playedLast,
+    title: words.title(last.title) || dateText(last.id),
+    subtitle: listText([playedText(last, timeZone), minutesText(last.durationMs), heardText(last.heard)]),
   };
 }
 
@@ -133,10 +131,10 @@ function composingLabel(hello: Hello | null): Label {
   const part = hello?.composing?.part ?? 0;
   return {
     ...BLANK,
-    kicker: 'The first piece',
-    title: 'Being composed',
-    subtitle: 'It begins as soon as its first movement is there.',
-    countdown: `${Math.floor(part * 100)} %`,
+    kicker: words.first,
+    title: words.composed,
+    subtitle: words.soon,
+    countdown: words.percent(part),
   };
 }
 
@@ -180,15 +178,17 @@ function willBe({ hello, serverNow, timeZone, stationZone = null }: Facts): Will
 }
 
 function joinText(name: StateName, { hello, serverNow, timeZone }: Facts): string {
-  if (!RESTING.has(name)) return 'Join';
+  if (!RESTING.has(name)) return words.join;
   const next = hello?.next ?? null;
-  if (next === null || serverNow === null || hello?.composing) return 'Be there when it begins';
-  return `Be there ${atHourText(next, serverNow, timeZone)}`;
+  if (next === null || serverNow === null || hello?.composing) return words.beThereAnyway;
+  return beThereText(next, serverNow, timeZone);
 }
 
 /** The piece's own title; '' where it has none, or only its date again. */
 const titleText = (hello: Hello | null): string =>
-  hello?.title && hello.performance ? ownTitle({ id: hello.performance, title: hello.title }) : '';
+  hello?.title && hello.performance
+    ? words.title(ownTitle({ id: hello.performance, title: hello.title }))
+    : '';
 
 const elapsedText = (position: number, durationMs: number | null): string =>
   durationMs === null

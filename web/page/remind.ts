@@ -1,4 +1,5 @@
 /** Tells a visitor who waits, on another tab, that the doors are open: where they ask for it, and the browser can. */
+import { words as say } from '../language/words.ts';
 import type { StateName } from './facts.ts';
 
 export type Reminder = {
@@ -25,7 +26,7 @@ export function reminder(page: Document, onAnswer: () => void): Reminder {
       before = name;
       if (!opened || !able || Notification.permission !== 'granted' || !page.hidden) return;
       try {
-        const note = new Notification('Pianola: doors are open', { body: words, tag: 'doors' });
+        const note = new Notification(say.doorsNote, { body: words, tag: 'doors' });
         note.onclick = () => {
           globalThis.focus();
           note.close();

@@ -1,4 +1,5 @@
 /** The tab's title: of a page in the background it is all that is seen, so it tells every state. */
+import { words as say } from '../language/words.ts';
 import type { StateName } from './facts.ts';
 
 export type Told = {
@@ -19,7 +20,7 @@ function wordsOf(name: StateName, { title, countdown, will, joined, encore }: To
     case 'loading':
       return '';
     case 'composing':
-      return countdown ? `${countdown} composed` : 'Being composed';
+      return countdown ? say.tabComposed(countdown) : say.composed;
     case 'waiting':
     case 'ended':
     case 'stopped':
@@ -28,17 +29,17 @@ function wordsOf(name: StateName, { title, countdown, will, joined, encore }: To
       return will ? (joined ? `${will.countdown}: ${will.title}` : will.title) : '';
     case 'doors':
     case 'leader':
-      return `${countdown} until it begins`;
+      return say.tabUntil(countdown);
     case 'start':
-      return 'In a moment';
+      return say.moment;
     case 'live':
-      return `${encore ? 'Encore' : 'Live'}: ${title}`;
+      return encore ? say.tabEncore(title) : say.tabLive(title);
     case 'closing':
     case 'end':
-      return 'The end';
+      return say.theEnd;
     case 'offline':
-      return 'Out of reach';
+      return say.outOfReach;
     case 'outdated':
-      return 'A new edition';
+      return say.edition;
   }
 }

@@ -1,3 +1,6 @@
+/** Light or dark, as the visitor wishes. */
+import { words } from '../language/words.ts';
+
 /** Read before the first paint by theme-first.ts. */
 const KEY = 'pianola.theme';
 
@@ -7,8 +10,8 @@ export function theme(button: HTMLButtonElement, onChange: () => void): void {
   const dark = window.matchMedia('(prefers-color-scheme: dark)');
   const current = () => root.dataset.theme ?? (dark.matches ? 'dark' : 'light');
   const show = () => {
-    button.textContent = current() === 'dark' ? 'Light' : 'Dark';
-    button.setAttribute('aria-label', `Change to the ${current() === 'dark' ? 'light' : 'dark'} theme`);
+    button.textContent = current() === 'dark' ? words.light : words.dark;
+    button.setAttribute('aria-label', current() === 'dark' ? words.toLight : words.toDark);
     onChange();
   };
   button.addEventListener('click', () => {

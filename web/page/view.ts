@@ -1,4 +1,5 @@
 /** The elements that the live page's script writes to. Texts go through textContent alone. */
+import { words } from '../language/words.ts';
 import type { StateName } from './facts.ts';
 import type { PageState } from './page-state.ts';
 
@@ -81,7 +82,7 @@ export function openView(document: Document) {
       when.hidden = state.will === null;
       was.hidden = state.hear === '';
       view.hear.hidden = state.hear === '';
-      write(view.hear, also.hearing ? 'Pause' : state.hear);
+      write(view.hear, also.hearing ? words.pause : state.hear);
       write(view.join, state.join);
       view.join.hidden = also.joined || !state.canJoin;
       reminders.hidden = !also.joined || state.will === null;
@@ -90,7 +91,7 @@ export function openView(document: Document) {
       view.check.hidden = !BEFORE.has(state.name) || also.hearing;
       controls.hidden = !also.joined || !state.canJoin;
       view.mute.hidden = controls.hidden;
-      write(view.mute, also.muted ? 'Muted' : 'Mute');
+      write(view.mute, also.muted ? words.muted : words.mute);
       view.mute.setAttribute('aria-pressed', String(also.muted));
       write(line, also.line);
       line.dataset.connection = also.connection;

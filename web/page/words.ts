@@ -1,41 +1,35 @@
 /** Times of the day in words, in the visitor's zone. All instants are epoch milliseconds by the server's clock. */
 import { minutesText } from '../../src/words.ts';
+import { type Near, words } from '../language/words.ts';
+import { formatter, inWords } from '../language/written.ts';
 
-const LOCALE = 'en-GB';
 const DAY_MS = 86_400_000;
+/** From this hour on it is evening. */
+const EVENING_HOUR = 18;
 
 const clockText = (at: number, timeZone?: string): string => inWords(at, timeZone, { timeStyle: 'short' });
+const isEvening = (at: number, timeZone: string | undefined): boolean =>
+  Number(formatter(timeZone, { hour: '2-digit', hourCycle: 'h23' }, 'en-GB').format(at)) >= EVENING_HOUR;
+
+/** How near a day is that is so many days ahead, and its name: a weekday within a week, else a date. */
+function dayAhead(at: number, now: number, timeZone?: string): readonly [near: Near, day: string] {
+  const days = daysBetween(now, at, timeZone);
+  if (days === 0) return [isEvening(at, timeZone) ? 'tonight' : 'today', ''];
+  if (days === 1) return ['tomorrow', ''];
+  return days > 1 && days < 7
+    ? ['weekday', inWords(at, timeZone, { weekday: 'long' })]
+    : ['date', inWords(at, timeZone, { day: 'numeric', month: 'long' })];
+}
 
 /** "Tonight 20:00", "Tomorrow 20:00", "Friday 20:00", "27 November 20:00": in the visitor's zone. */
 export function dayAndTime(at: number, now: number, timeZone?: string): string {
-  const days = daysBetween(now, at, timeZone);
-  const hour = Number(inWords(at, timeZone, { hour: '2-digit', hourCycle: 'h23' }));
-  const day =
-    days === 0
-      ? hour >= 18
-        ? 'Tonight'
-        : 'Today'
-      : days === 1
-        ? 'Tomorrow'
-        : days > 1 && days < 7
-          ? inWords(at, timeZone, { weekday: 'long' })
-          : inWords(at, timeZone, { day: 'numeric', month: 'long' });
-  return `${day} ${clockText(at, timeZone)}${isTwice(at, timeZone) ? ` ${zoneName(at, timeZone, 'shortOffset')}` : ''}`;
+  const time = `${clockText(at, timeZone)}${isTwice(at, timeZone) ? ` ${zoneName(at, timeZone, 'shortOffset')}` : ''}`;
+  return words.dayAndTime(...dayAhead(at, now, timeZone), time);
 }
 
-/** "at 20:00", "tomorrow at 20:00", "on Friday at 20:00", "on 27 November at 20:00": as part of a sentence. */
-export function atHourText(at: number, now: number, timeZone?: string): string {
-  const days = daysBetween(now, at, timeZone);
-  const day =
-    days === 0
-      ? ''
-      : days === 1
-        ? 'tomorrow '
-        : days > 1 && days < 7
-          ? `on ${inWords(at, timeZone, { weekday: 'long' })} `
-          : `on ${inWords(at, timeZone, { day: 'numeric', month: 'long' })} `;
-  return `${day}at ${clockText(at, timeZone)}`;
-}
+/** "Be there at 20:00", "Be there tomorrow at 20:00", "Be there on Friday at 20:00". */
+export const beThereText = (at: number, now: number, timeZone?: string): string =>
+  words.beThere(...dayAhead(at, now, timeZone), clockText(at, timeZone));
 
 /** A piece that was played; where nobody noted when, its date has to do. */
 type Played = { readonly id: string; readonly playedAt: number | null };
@@ -45,7 +39,7 @@ const NOON = 'T12:00:00Z';
 export function playedText({ id, playedAt }: Played, timeZone?: string): string {
   const day = { weekday: 'long', day: 'numeric', month: 'long' } as const;
   if (playedAt === null) return inWords(Date.parse(`${id}${NOON}`), 'UTC', day);
-  return `${inWords(playedAt, timeZone, day)}, ${clockText(playedAt, timeZone)}`;
+  return `${inWords(playedAt, timeZone, day)}${words.comma}${clockText(playedAt, timeZone)}`;
 }
 
 /** "Hear last night’s", "Hear today’s", "Hear Friday’s", "Hear 14 November’s"; without a clock of the station's, by date. */
@@ -53,11 +47,11 @@ export function hearText({ id, playedAt }: Played, now: number | null, timeZone?
   const at = playedAt ?? Date.parse(`${id}${NOON}`);
   const zone = playedAt === null ? 'UTC' : timeZone;
   const days = now === null ? 99 : daysBetween(at, now, zone, timeZone);
-  const evening = playedAt === null || Number(inWords(at, zone, { hour: '2-digit', hourCycle: 'h23' })) >= 18;
-  if (days === 0) return playedAt !== null && evening ? 'Hear tonight’s' : 'Hear today’s';
-  if (days === 1) return evening ? 'Hear last night’s' : 'Hear yesterday’s';
-  if (days > 1 && days < 7) return `Hear ${inWords(at, zone, { weekday: 'long' })}’s`;
-  return `Hear ${inWords(at, zone, { day: 'numeric', month: 'long' })}’s`;
+  const evening = playedAt === null || isEvening(at, zone);
+  if (days === 0) return words.hear(playedAt !== null && evening ? 'tonight' : 'today', '');
+  if (days === 1) return words.hear(evening ? 'lastNight' : 'yesterday', '');
+  if (days > 1 && days < 7) return words.hear('weekday', inWords(at, zone, { weekday: 'long' }));
+  return words.hear('date', inWords(at, zone, { day: 'numeric', month: 'long' }));
 }
 
 /** By so much clocks are put back: an hour, on Lord Howe Island half of one. Milliseconds. */
@@ -75,17 +69,16 @@ const isTwice = (at: number, timeZone?: string): boolean =>
 export function zoneText(at: number, timeZone?: string, stationZone: string | null = null): string {
   const wall = (zone?: string) => inWords(at, zone, { dateStyle: 'short', timeStyle: 'short' });
   const station = stationZone ?? 'UTC';
-  if (wall(timeZone) === wall(station))
-    return stationZone === null ? 'your time (UTC)' : 'your time and the station’s';
+  if (wall(timeZone) === wall(station)) return stationZone === null ? words.yourTimeUtc : words.yourTimeToo;
   const otherDay = daysBetween(at, at, timeZone, station) !== 0;
   const day = otherDay ? `${inWords(at, station, { weekday: 'long' })} ` : '';
-  return `your time (${day}${clockText(at, station)} ${placeText(at, station)})`;
+  return words.yourTime(placed(`${day}${clockText(at, station)}`, at, station));
 }
 
-/** "in Buenos Aires" for a zone that is named after a place, else its short name: "UTC". */
-function placeText(at: number, zone: string): string {
+/** "20:00 in Buenos Aires" for a zone that is named after a place, else with its short name: "20:00 UTC". */
+function placed(time: string, at: number, zone: string): string {
   const place = zone.startsWith('Etc/') ? undefined : zone.split('/').slice(1).at(-1);
-  return place ? `in ${place.replaceAll('_', ' ')}` : zoneName(at, zone, 'short');
+  return place ? words.inPlace(time, place.replaceAll('_', ' ')) : `${time} ${zoneName(at, zone, 'short')}`;
 }
 
 const zoneName = (at: number, timeZone: string | undefined, style: 'short' | 'shortOffset'): string =>
@@ -97,28 +90,14 @@ const zoneName = (at: number, timeZone: string | undefined, style: 'short' | 'sh
 export function countdownText(ms: number): string {
   const s = Math.max(0, Math.ceil(ms / 1000));
   const hours = Math.floor(s / 3600);
-  if (hours >= 48) return `in ${Math.floor(hours / 24)} days ${hours % 24} h`;
-  if (hours >= 1) return `in ${hours} h ${Math.floor((s % 3600) / 60)} min`;
+  if (hours >= 48) return words.inDays(Math.floor(hours / 24), hours % 24);
+  if (hours >= 1) return words.inHours(hours, Math.floor((s % 3600) / 60));
   return minutesText(s * 1000);
 }
 
-/** Making a formatter takes far longer than using it, and the texts are written several times a second. */
-const formatters = new Map<string, Intl.DateTimeFormat>();
-function formatter(timeZone: string | undefined, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = JSON.stringify([timeZone, options]);
-  const known = formatters.get(key);
-  if (known) return known;
-  const made = new Intl.DateTimeFormat(LOCALE, { ...options, ...(timeZone ? { timeZone } : {}) });
-  formatters.set(key, made);
-  return made;
-}
-
-const inWords = (at: number, timeZone: string | undefined, options: Intl.DateTimeFormatOptions): string =>
-  formatter(timeZone, options).format(at);
-
 /** `YYYY-MM-DD` of an instant by the clocks of a zone: what a performance is named after. */
 export function dateIn(at: number, timeZone: string | undefined): string {
-  const [day, month, year] = inWords(at, timeZone, { dateStyle: 'short' }).split('/');
+  const [day, month, year] = formatter(timeZone, { dateStyle: 'short' }, 'en-GB').format(at).split('/');
   return `${year}-${month}-${day}`;
 }
 

@@ -1,5 +1,6 @@
 /** The published days, as the live page needs them: from the archive's index, asked for again until a new day is there. */
-import { countText, heardText, minutesText, ownTitle } from '../../src/words.ts';
+import { minutesText, ownTitle } from '../../src/words.ts';
+import { heardText, listText, notesText } from '../language/written.ts';
 
 export type Day = {
   /** `YYYY-MM-DD` in the station's zone. */
@@ -47,7 +48,7 @@ const isCount = (value: unknown): value is number =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0;
 
 export function dayText({ durationMs, notes, heard }: Day): string {
-  return [minutesText(durationMs), `${countText(notes)} notes`, heardText(heard)].filter(Boolean).join(', ');
+  return listText([minutesText(durationMs), notesText(notes), heardText(heard)]);
 }
 
 /** Seven dates that end with one: the week that a visitor looks back on. None for what is no date. */

@@ -1,14 +1,11 @@
 /** A published day whole: its music, its programme, and how it was made. */
 import type { Music } from '../../src/music/note.ts';
-import { colophonText } from './colophon.ts';
 import type { Day } from './days.ts';
 
 export type Movement = { readonly startMs: number; readonly title: string };
 export type WholeDay = Day & {
   readonly music: Music;
   readonly movements: readonly Movement[];
-  /** '' where the record is not what it should be. */
-  readonly colophon: string;
 };
 
 /** @throws Error where the music cannot be had; without a record there is no programme, and it plays all the same */
@@ -20,7 +17,7 @@ export async function wholeDay(
   },
 ): Promise<WholeDay> {
   const [music, record] = await Promise.all([world.music(day.id), world.record(day.id).catch(() => null)]);
-  return { ...day, music, movements: movementsOf(record), colophon: colophonText(record) ?? '' };
+  return { ...day, music, movements: movementsOf(record) };
 }
 
 function movementsOf(record: unknown): readonly Movement[] {

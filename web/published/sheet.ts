@@ -1,4 +1,5 @@
 /** The sheet of music on a day's page: it turns its pages and marks the bar that is heard. */
+import { words } from '../language/words.ts';
 import { fetchPublic } from './fetch.ts';
 
 type Bar = readonly [
@@ -78,7 +79,7 @@ export function followSheet(within: ParentNode, date: string, seekTo: (ms: numbe
     turnTo(bar.page);
     const [left, top, width, height] = bar.box.map((part) => `${part * 100}%`);
     Object.assign(mark.style, { left, top, width, height });
-    told.textContent = `Page ${bar.page + 1} of ${sheet.pages}, bar ${bar.number + 1}`;
+    told.textContent = words.page(bar.page + 1, sheet.pages, bar.number + 1);
   };
   paper.addEventListener('click', ({ clientX, clientY }) => {
     const { left, top, width, height } = paper.getBoundingClientRect();

@@ -1,6 +1,7 @@
 /** The last days as one roll: a strip a day, each a link, taped to the one before it. */
 import { WEAVE_COLUMNS, WEAVE_ROWS, weaveRuns } from '../../src/music/weave.ts';
-import { dateText, weekdayText } from '../../src/words.ts';
+import { words as say } from '../language/words.ts';
+import { dateText, shortDayText } from '../language/written.ts';
 import { type Day, dayText, weekUntil } from './days.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -34,7 +35,7 @@ function stripOf(day: Day): HTMLLIElement {
   const d = weaveRuns(day.weave)
     .map(({ row, column, length }) => `M${column} ${row}h${length - 1}`)
     .join('');
-  const text = words(day.id, day.title || dateText(day.id));
+  const text = words(day.id, say.title(day.title) || dateText(day.id));
   const facts = document.createElement('span');
   facts.textContent = dayText(day);
   text.append(facts);
@@ -47,7 +48,7 @@ function stripOf(day: Day): HTMLLIElement {
 function gapOf(date: string): HTMLLIElement {
   const item = document.createElement('li');
   item.className = 'torn';
-  item.append(drawing([TEAR]), words(date, 'Nothing was played'));
+  item.append(drawing([TEAR]), words(date, say.nothingPlayed));
   return item;
 }
 
@@ -81,7 +82,7 @@ function drawing(paths: readonly string[]): SVGSVGElement {
 function words(date: string, title: string): HTMLParagraphElement {
   const text = document.createElement('p');
   const day = document.createElement('b');
-  day.textContent = `${weekdayText(date).slice(0, 3)} ${Number(date.slice(8))}`;
+  day.textContent = shortDayText(date);
   text.append(day, title);
   return text;
 }

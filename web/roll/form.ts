@@ -1,16 +1,16 @@
 /** The form, printed on the paper as it comes: a bar line over all keys, and what begins there. */
 import type { FormPart } from '../../src/music/form.ts';
+import { words } from '../language/words.ts';
 import type { Inks } from './inks.ts';
 import { alongOf, type RollLayout } from './layout.ts';
 import type { Sheet } from './paint.ts';
 
 const NUMERALS = ['I', 'II', 'III', 'IV', 'V', 'VI', 'VII', 'VIII', 'IX', 'X'];
-const TURN_TEXT = { leaves: 'something else', returns: 'the opening returns', varies: 'varied' } as const;
 
 /** "Movement II", "the opening returns: II, bar 25" */
 export function formText({ movement, bar, turn }: FormPart): string {
   const number = NUMERALS[movement - 1] ?? String(movement);
-  return turn === 'begins' ? `Movement ${number}` : `${TURN_TEXT[turn]}: ${number}, bar ${bar}`;
+  return turn === 'begins' ? words.movement(number) : words.turn(turn, number, bar);
 }
 
 /** Words are no longer than this, pixels: those of a part that begins on a tile before reach into this one. */

@@ -1,6 +1,6 @@
 /** A piece of the roll as a picture: what one listener heard of it, with the words that say so. */
 import type { Music } from '../../src/music/note.ts';
-import { minutesText } from '../../src/words.ts';
+import { words } from '../language/words.ts';
 import type { Inks } from './inks.ts';
 import type { RollLayout } from './layout.ts';
 import { drawHoles, drawPaper, drawPedal, drawRules, onPaper } from './paint.ts';
@@ -28,12 +28,6 @@ const MARGIN = 22;
 const KEYS = 88;
 /** A moment is a picture, too: less is never shown, milliseconds. */
 const LEAST_MS = 8_000;
-
-/** "I was one of 14", "I was the only one"; where nobody counted, that one was there. */
-export function presenceText(here: number | null): string {
-  if (here === null || here < 1) return 'I was there';
-  return here === 1 ? 'I was the only one' : `I was one of ${here}`;
-}
 
 /** @param inks colours and type, as the page has them */
 export function drawSlice(canvas: HTMLCanvasElement, slice: Slice, inks: Inks, family: string): void {
@@ -70,7 +64,8 @@ export function drawSlice(canvas: HTMLCanvasElement, slice: Slice, inks: Inks, f
     pen.fillStyle = colour;
     pen.fillText(words, SIDE, baseline, SLICE_WIDTH - 2 * SIDE);
   };
-  print(title ? `${presenceText(here)}, ${date}` : presenceText(here), 452, 'italic 28px', inks.playhead);
+  const presence = words.presence(here ?? 0);
+  print(title ? `${presence}${words.comma}${date}` : presence, 452, 'italic 28px', inks.playhead);
   print(title || date, 518, '60px', inks.ink);
-  print(`${minutesText(fromMs)} to ${minutesText(slice.toMs)} · Pianola`, 568, '26px', inks.soft);
+  print(`${words.fromTo(fromMs, slice.toMs)} · Pianola`, 568, '26px', inks.soft);
 }

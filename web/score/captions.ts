@@ -1,5 +1,6 @@
 import type { Note } from '../../src/music/note.ts';
 import { firstAtOrAfter } from '../../src/music/timeline.ts';
+import { type Degree, words } from '../language/words.ts';
 
 /** A caption tells of this much music, and stands as long; milliseconds. */
 export const CAPTION_MS = 20_000;
@@ -26,36 +27,31 @@ export function caption(
   if (!holds(fromMs, toMs)) return null;
   const at = (ms: number) => firstAtOrAfter(notes, ({ onsetMs }) => onsetMs, ms);
   const heard = notes.slice(at(fromMs), at(toMs));
-  if (heard.length === 0) return 'Silence.';
+  if (heard.length === 0) return words.silence;
   const mean = (of: (note: Note) => number) => heard.reduce((sum, note) => sum + of(note), 0) / heard.length;
-  const pace = word((1_000 * heard.length) / CAPTION_MS, SPARSE_DENSE, ['Sparse', 'Flowing', 'Dense']);
-  const register = word(
-    mean(({ pitch }) => pitch),
-    LOW_HIGH,
-    ['low', 'in the middle', 'high'],
+  return words.caption(
+    degree((1_000 * heard.length) / CAPTION_MS, SPARSE_DENSE),
+    degree(
+      mean(({ pitch }) => pitch),
+      LOW_HIGH,
+    ),
+    degree(
+      mean(({ velocity }) => velocity),
+      SOFT_LOUD,
+    ),
+    voices(heard),
   );
-  const loudness = word(
-    mean(({ velocity }) => velocity),
-    SOFT_LOUD,
-    ['soft', 'moderate', 'loud'],
-  );
-  return `${pace}, ${register}, ${loudness}, ${voicesText(heard)}.`;
 }
 
-const word = <T>(
-  value: number,
-  [low, high]: readonly [number, number],
-  [below, between, above]: [T, T, T],
-): T => (value < low ? below : value < high ? between : above);
+const degree = (value: number, [low, high]: readonly [number, number]): Degree =>
+  value < low ? 0 : value < high ? 1 : 2;
 
-const NUMBERS = ['', 'one voice', 'two voices', 'three voices', 'four voices'];
-
-/** Keys that are held while one is struck: the voices that an ear could follow, on average. */
-function voicesText(heard: readonly Note[]): string {
+/** Keys that are held while one is struck: the voices that an ear could follow, on average; one at least. */
+function voices(heard: readonly Note[]): number {
   let sum = 0;
   for (const { onsetMs } of heard)
     sum += heard.filter(
       (other) => other.onsetMs <= onsetMs && other.onsetMs + other.durationMs > onsetMs,
     ).length;
-  return NUMBERS[Math.max(1, Math.round(sum / heard.length))] ?? 'many voices';
+  return Math.max(1, Math.round(sum / heard.length));
 }

@@ -1,3 +1,4 @@
+import { words } from '../language/words.ts';
 import type { MidiPort } from './midi-player.ts';
 
 /** What the page needs of Web MIDI (W3C): outputs by id, and word when one comes or goes. */
@@ -10,7 +11,6 @@ export type MidiAccess = { readonly outputs: ReadonlyMap<string, MidiOutput>; on
 
 const OWN = '';
 const ASK = 'ask';
-const NONE = 'No MIDI instrument is connected. Plug one in, and choose it here.';
 
 /**
  * The choice of what plays: the page's own piano, or an instrument of the visitor's. MIDI is asked for when it is
@@ -32,9 +32,9 @@ export function instrumentChoice(world: {
   const outputs = (): MidiOutput[] =>
     access ? [...access.outputs.values()].filter(({ state }) => state === 'connected') : [];
   const list = () => {
-    const ports = outputs().map((port, i) => option(port.id, port.name || `MIDI instrument ${i + 1}`));
-    const ask = ports.length > 0 ? [] : [option(ASK, 'An instrument, by MIDI')];
-    select.replaceChildren(option(OWN, 'This page’s piano'), ...ports, ...ask);
+    const ports = outputs().map((port, i) => option(port.id, port.name || words.midiInstrument(i + 1)));
+    const ask = ports.length > 0 ? [] : [option(ASK, words.byMidi)];
+    select.replaceChildren(option(OWN, words.ownPiano), ...ports, ...ask);
     select.value = chosen?.id ?? OWN;
   };
   const choose = (port: MidiOutput | null) => {
@@ -46,12 +46,12 @@ export function instrumentChoice(world: {
     const lost = chosen && !outputs().some(({ id }) => id === chosen?.id) ? chosen : null;
     if (lost) {
       choose(null);
-      say(`${lost.name || 'The instrument'} was disconnected. The page’s piano plays on.`);
+      say(words.disconnected(lost.name ?? ''));
     } else list();
   };
   const ask = async () => {
     if (!request) {
-      say('This browser has no Web MIDI. Chrome, Edge and Firefox have.');
+      say(words.noMidi);
       return list();
     }
     try {
@@ -62,7 +62,7 @@ export function instrumentChoice(world: {
     }
     access.onstatechange = changed;
     const [first] = outputs();
-    if (!first) say(NONE);
+    if (!first) say(words.noInstrument);
     choose(first ?? null);
   };
 
@@ -78,13 +78,13 @@ export function instrumentChoice(world: {
 function refusalOf(error: unknown): string {
   const { name = '', message = '' } = (error ?? {}) as Partial<Error>;
   return name === 'NotAllowedError' || name === 'SecurityError'
-    ? 'The browser does not let this page use MIDI. You can allow it in its settings for this site.'
-    : `MIDI does not work here${message ? `: ${message}` : ''}.`;
+    ? words.midiRefused
+    : words.midiFailed(message);
 }
 
-function option(value: string, words: string): HTMLOptionElement {
+function option(value: string, text: string): HTMLOptionElement {
   const element = document.createElement('option');
   element.value = value;
-  element.textContent = words;
+  element.textContent = text;
   return element;
 }

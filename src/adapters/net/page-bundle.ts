@@ -16,10 +16,14 @@ const SCRIPTS = [
   { path: '/shelf-worklet.js', entry: 'shelf/worklet.ts', format: 'iife' },
   { path: '/theme.js', entry: 'theme-first.ts', format: 'iife' },
   { path: '/site-clock.js', entry: 'listener/site-clock-chunk.ts', format: 'esm' },
+  // For looking at states of the page, and for tests.
+  { path: '/fixtures.js', entry: 'page/fixtures.ts', format: 'esm' },
   { path: '/timer-worker.js', entry: 'timer-worker.ts', format: 'iife' },
   // At the root: it serves what lies below itself.
   { path: '/service-worker.js', entry: 'offline/service-worker.ts', format: 'iife' },
 ] as const;
+/** Words of other languages than English, a script each, which the one in the page's head asks for. */
+const LANGUAGES = ['de', 'fr', 'es', 'ja'] as const;
 const FILES = [
   { path: '/', file: 'index.html', type: 'text/html; charset=utf-8' },
   { path: '/embed/', file: 'embed.html', type: 'text/html; charset=utf-8' },
@@ -52,6 +56,22 @@ export async function buildPage(options: BuildOptions = {}, root = ''): Promise<
       },
     ],
   );
+  const languages = LANGUAGES.map(
+    async (code): Promise<[string, Asset]> => [
+      `/words-${code}.js`,
+      {
+        body: await bundle(
+          {
+            contents: `import { arrive } ${from('arrive')}; import { ${code} } ${from(code)}; arrive(${code});`,
+            resolveDir: join(WEB, 'language'),
+          },
+          'iife',
+          { define: definesOf(root), ...options },
+        ),
+        type: 'text/javascript; charset=utf-8',
+      },
+    ],
+  );
   const files = FILES.map(
     async ({ path, file, type }): Promise<[string, Asset]> => [
       path,
@@ -59,13 +79,15 @@ export async function buildPage(options: BuildOptions = {}, root = ''): Promise<
     ],
   );
   return new Map([
-    ...(await Promise.all([...files, ...scripts])),
+    ...(await Promise.all([...files, ...scripts, ...languages])),
     ...(await folder('piano', '.mp3', 'audio/mpeg')),
     ...(await folder('type', '.woff2', 'font/woff2')),
     ...(await folder('icons', '.png', 'image/png')),
     ...(await folder('sounds', '.sf3', 'audio/x-soundfont')),
   ]);
 }
+
+const from = (name: string): string => `from ${JSON.stringify(`./${name}.ts`)}`;
 
 const definesOf = (root: string) => ({ 'globalThis.SITE_ROOT': JSON.stringify(root) });
 
@@ -101,9 +123,14 @@ const unlinked = (body: Uint8Array): Uint8Array =>
     new TextDecoder().decode(body).replace(/ *<!-- play -->.*?<!-- \/play -->\n/s, ''),
   );
 
-async function bundle(entry: string, format: 'esm' | 'iife', options: BuildOptions): Promise<Uint8Array> {
+/** @param entry a file, or what stands in one */
+async function bundle(
+  entry: string | { readonly contents: string; readonly resolveDir: string },
+  format: 'esm' | 'iife',
+  options: BuildOptions,
+): Promise<Uint8Array> {
   const result = await build({
-    entryPoints: [entry],
+    ...(typeof entry === 'string' ? { entryPoints: [entry] } : { stdin: entry }),
     bundle: true,
     format,
     minify: true,

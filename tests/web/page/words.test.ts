@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import {
-  atHourText,
+  beThereText,
   countdownText,
   dateIn,
   dayAndTime,
@@ -106,12 +106,12 @@ test('a countdown over a clock change counts the hours that pass', () => {
   expect(countdownText(at('2026-10-25T19:00:00Z') - at('2026-10-24T18:00:00Z'))).toBe('in 25 h 0 min');
 });
 
-test('an hour as part of a sentence', () => {
+test('one may be there at an hour, which is told as part of a sentence', () => {
   const now = at('2026-11-21T05:00:00Z');
-  expect(atHourText(at('2026-11-21T19:00:00Z'), now, BERLIN)).toBe('at 20:00');
-  expect(atHourText(at('2026-11-22T19:00:00Z'), now, BERLIN)).toBe('tomorrow at 20:00');
-  expect(atHourText(at('2026-11-23T19:00:00Z'), now, BERLIN)).toBe('on Monday at 20:00');
-  expect(atHourText(at('2026-12-24T19:00:00Z'), now, BERLIN)).toBe('on 24 December at 20:00');
+  expect(beThereText(at('2026-11-21T19:00:00Z'), now, BERLIN)).toBe('Be there at 20:00');
+  expect(beThereText(at('2026-11-22T19:00:00Z'), now, BERLIN)).toBe('Be there tomorrow at 20:00');
+  expect(beThereText(at('2026-11-23T19:00:00Z'), now, BERLIN)).toBe('Be there on Monday at 20:00');
+  expect(beThereText(at('2026-12-24T19:00:00Z'), now, BERLIN)).toBe('Be there on 24 December at 20:00');
 });
 
 test('what was played is called by how long ago it was, in the visitor’s days', () => {

@@ -6,7 +6,7 @@ import { note } from '../../support/music.ts';
 
 const dayOf = (id: string, music: WholeDay['music']): WholeDay => ({
   ...{ id, title: id, durationMs: music.durationMs, notes: music.notes.length, weave: '', heard: 3 },
-  ...{ playedAt: null, music, movements: [], colophon: '' },
+  ...{ playedAt: null, music, movements: [] },
 });
 const first = dayOf(
   '2026-11-20',

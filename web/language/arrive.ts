@@ -1,0 +1,47 @@
+/** A language has come: what is printed is put into it, and whoever waits for it is told. */
+import { reader, type Tongue } from './reader.ts';
+import { type Spoken, speak } from './words.ts';
+
+const ATTRIBUTES = ['aria-label', 'alt', 'title'] as const;
+/** What is no language of people's. */
+const NO_WORDS = 'script, style, code, noscript';
+
+/** @param tongue all of it; this bundle's own words are set as well, by which dates are written */
+export function arrive(tongue: Tongue): void {
+  const begin = () => {
+    const { pianolaSpeaks } = globalThis as unknown as Spoken;
+    speak(tongue);
+    const translate = () => printIn(document, tongue);
+    // Where it came too late the page is in English by now, and stays so.
+    if (document.documentElement.dataset.words !== 'coming') return;
+    translate();
+    pianolaSpeaks(tongue);
+  };
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', begin);
+  else begin();
+}
+
+function printIn(page: Document, tongue: Tongue): void {
+  const read = reader(tongue);
+  const put = (text: string, write: (other: string) => void) => {
+    const words = text.replace(/\s+/g, ' ').trim();
+    const other = words ? read(words) : null;
+    // What stood before and after it stays: a blank to the next word.
+    if (other !== null && other !== words)
+      write(`${/^\s/.test(text) ? ' ' : ''}${other}${/\s$/.test(text) ? ' ' : ''}`);
+  };
+  const walker = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (!node.parentElement?.closest(NO_WORDS))
+      put(node.nodeValue ?? '', (other) => {
+        node.nodeValue = other;
+      });
+  }
+  for (const name of ATTRIBUTES)
+    for (const element of page.querySelectorAll(`[${name}]`))
+      put(element.getAttribute(name) ?? '', (other) => element.setAttribute(name, other));
+  put(page.title, (other) => {
+    page.title = other;
+  });
+}

@@ -1,0 +1,34 @@
+/** Asks for the visitor's language before anything is painted; until it is there nothing is shown, so that no English flashes. */
+import { languageOf } from './choose.ts';
+import type { Spoken, Words } from './words.ts';
+
+/** Longer than this nobody waits for words: it is English then, milliseconds. */
+const PATIENCE_MS = 4_000;
+
+/** To be run by the script in the page's head. */
+export function fetchLanguage(): void {
+  const language = languageOf(location.pathname, navigator.languages ?? [navigator.language]);
+  if (language === null) return;
+  const root = document.documentElement;
+  const shared = globalThis as unknown as Spoken;
+  shared.pianolaWords = new Promise((resolve) => {
+    let settled = false;
+    /** The page is shown as it is now. */
+    const settle = (words: Words | null): boolean => {
+      if (settled) return false;
+      settled = true;
+      if (!words) root.lang = 'en';
+      delete root.dataset.words;
+      resolve(words);
+      return true;
+    };
+    shared.pianolaSpeaks = settle;
+    root.lang = language;
+    root.dataset.words = 'coming';
+    const script = document.createElement('script');
+    script.src = `${globalThis.SITE_ROOT ?? ''}/words-${language}.js`;
+    script.onerror = () => settle(null);
+    document.head.append(script);
+    setTimeout(settle, PATIENCE_MS, null);
+  });
+}
