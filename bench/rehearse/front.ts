@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 import { verdictOn } from '../../tests/fakes/signature.ts';
 import { callsOf, type ServiceRequest } from './calls.ts';
-import type { Functions } from './functions.ts';
 import type { Connections } from './gateway/connections.ts';
+import type { Functions } from './lambda.ts';
 import { type Ledger, OPERATOR } from './ledger.ts';
 import type { Stack } from './template.ts';
 

@@ -1,7 +1,7 @@
 /** What a bucket tells a queue, and how a function is given what waits in one (event source mappings). */
 import { hash } from 'node:crypto';
 import type { FakeS3 } from '../../tests/fakes/s3.ts';
-import type { Functions } from './functions.ts';
+import type { Functions } from './lambda.ts';
 import type { Ledger } from './ledger.ts';
 import type { Message, Queues } from './queues.ts';
 import type { Properties, Stack } from './template.ts';

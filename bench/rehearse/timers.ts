@@ -1,6 +1,6 @@
 /** EventBridge Scheduler: one-time schedules fire at their instants, a recurring one when it is told to; each by the role that it was lent. */
 import type { FakeSchedule, FakeScheduler } from '../../tests/fakes/scheduler.ts';
-import type { Functions } from './functions.ts';
+import type { Functions } from './lambda.ts';
 import type { Ledger } from './ledger.ts';
 import type { Queues } from './queues.ts';
 import type { Stack } from './template.ts';

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Answer, Functions } from '../functions.ts';
+import type { Answer, Functions } from '../lambda.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Stack } from '../template.ts';
 import { type Connections, connectionId, connections } from './connections.ts';

@@ -1,11 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation writes its variables so.
 import { afterEach, expect, test } from '@jest/globals';
 import WebSocket from 'ws';
-import type { Answer, Functions } from '../../../bench/rehearse/functions.ts';
 import { frameSizes } from '../../../bench/rehearse/gateway/frames.ts';
 import { type Gateway, gateway } from '../../../bench/rehearse/gateway/gateway.ts';
 import { LIMITS } from '../../../bench/rehearse/gateway/limits.ts';
 import { throttle } from '../../../bench/rehearse/gateway/throttle.ts';
+import type { Answer, Functions } from '../../../bench/rehearse/lambda.ts';
 import { ledger } from '../../../bench/rehearse/ledger.ts';
 import { joins } from '../../../bench/rehearse/listening.ts';
 import { type RawTemplate, resolveStack } from '../../../bench/rehearse/template.ts';
