@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, transform } from 'esbuild';
 import type { Asset } from './http.ts';
 
 const WEB = fileURLToPath(new URL('../../../web/', import.meta.url));
@@ -75,7 +75,7 @@ export async function buildPage(options: BuildOptions = {}, root = ''): Promise<
   const files = FILES.map(
     async ({ path, file, type }): Promise<[string, Asset]> => [
       path,
-      { body: await readFile(join(WEB, file)), type },
+      { body: await served(join(WEB, file)), type },
     ],
   );
   return new Map([
@@ -124,6 +124,14 @@ const unlinked = (body: Uint8Array): Uint8Array =>
   );
 
 /** @param entry a file, or what stands in one */
+/** A style sheet without what only its readers need; anything else as it is. */
+async function served(file: string): Promise<Uint8Array> {
+  const body = await readFile(file);
+  if (!file.endsWith('.css')) return body;
+  const { code } = await transform(body, { loader: 'css', minify: true });
+  return new TextEncoder().encode(code);
+}
+
 async function bundle(
   entry: string | { readonly contents: string; readonly resolveDir: string },
   format: 'esm' | 'iife',
