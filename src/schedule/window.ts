@@ -10,7 +10,10 @@ export type SkyEvent = (typeof SKY_EVENTS)[number];
 /** ISO 8601: 1 is Monday, 7 is Sunday. */
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
-/** Longest broadcast that a window may allow, minutes. */
+/**
+ * Longest broadcast that a window may allow, minutes. On AWS each broadcaster hands over to the next before its quarter of an hour is
+ * over, and Lambda ends a chain of functions that call one another after about sixteen ("recursive loop detection"): these are fourteen, and a helper.
+ */
 export const LONGEST_LIMIT_MINUTES = 180;
 export const DEFAULT_LIMIT_MINUTES = 15;
 /** Doors open, listeners gather and the day's performance must be there, this long before T0; milliseconds. */

@@ -5,7 +5,7 @@ import { listenOn } from '../../src/adapters/net/listen-on.ts';
 import { ofType } from '../lambda/policies.ts';
 import { type Described, describeStack } from './template.ts';
 
-/** What an account that was opened yesterday needs the stack to be; what is packaged is looked at by tests/lambda. */
+/** What an account that was opened yesterday needs the stack to be; what is demanded of any is in demands/, what is packaged is looked at by tests/lambda. */
 let stack: Described;
 beforeAll(async () => {
   stack = await describeStack();
@@ -14,24 +14,6 @@ const properties = (name: string) => stack.resources.Resources[name]?.Properties
 
 /** What newer Regions grant an account, requests a second of all its APIs. */
 const LEAST_QUOTA = 2_500;
-
-test('the stage is made after every route and every answer, in one deployment', () => {
-  const { Resources } = stack.resources;
-  const stage = Resources.WebsocketStage as { DependsOn?: string[] };
-  const routes = ofType(stack.resources, 'AWS::ApiGatewayV2::Route').filter(
-    ([, { Properties }]) => Properties?.ApiId.Ref === 'WebsocketApi',
-  );
-  const answers = ofType(stack.resources, 'AWS::ApiGatewayV2::RouteResponse');
-  // An answer waits for its route, which it names.
-  const answered = new Set(answers.map(([, { Properties }]) => Properties?.RouteId.Ref));
-  const needed = [
-    ...routes.map(([name]) => name).filter((name) => !answered.has(name)),
-    ...answers.map(([name]) => name),
-  ];
-  expect([...(stage.DependsOn ?? [])].sort()).toEqual(needed.sort());
-  const twoWay = routes.filter(([, { Properties }]) => Properties?.RouteResponseSelectionExpression);
-  expect(twoWay.map(([name]) => name).sort()).toEqual([...answered].sort());
-});
 
 test('pings and holes have rates of their own, and all rates together leave a tenth of the least quota', () => {
   const { DefaultRouteSettings, RouteSettings } = properties('WebsocketStage');
@@ -43,35 +25,6 @@ test('pings and holes have rates of their own, and all rates together leave a te
   expect([holes, holesAtOnce]).toEqual([50, 200]);
   const posts = Number(stack.functions.broadcast?.environment.POSTS_PER_SECOND);
   expect(Number(pings) + Number(holes) + Number(others) + posts).toBeLessThanOrEqual(LEAST_QUOTA * 0.9);
-});
-
-test('an alarm looks at each thing that goes wrong, and each tells the topic', () => {
-  const alarms = ofType(stack.resources, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties!);
-  const watched = alarms.flatMap((alarm) =>
-    alarm.MetricName
-      ? [alarm.MetricName]
-      : // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's.
-        alarm.Metrics.flatMap((each: any) => each.MetricStat?.Metric.MetricName ?? []),
-  );
-  expect(watched.sort()).toEqual([
-    'ApproximateAgeOfOldestMessage',
-    ...Array(2).fill('ApproximateNumberOfMessagesVisible'),
-    'CheckTookOver',
-    'ComposeFailed',
-    'ContinueFailed',
-    'EncorePlayed',
-    'Errors',
-    'ExecutionError',
-    'IntegrationError',
-    'MessageCount',
-    'ModelFellBack',
-    'PostsFailed',
-    'Throttles',
-  ]);
-  for (const { AlarmActions, TreatMissingData } of alarms)
-    expect([AlarmActions, TreatMissingData]).toEqual([[{ Ref: 'AlarmTopic' }], 'notBreaching']);
-  // Of the account, whose instances all functions share.
-  expect(properties('ThrottlesAlarm').Dimensions).toBeUndefined();
 });
 
 test('an address is told of alarms and of a month that costs too much, and nobody where there is none', () => {

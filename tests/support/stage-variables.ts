@@ -6,6 +6,7 @@ export const STAGE_VARIABLES = {
   CONNECTION_SHARDS: '4',
   ARCHIVE_BUCKET: 'archive',
   SITE_BUCKET: 'site',
+  SITE_URL: 'https://piano.example',
   TIME_ZONE: 'America/New_York',
   DAILY_TIME: '20:00',
   SCHEDULE_GROUP: 'pianola-test',

@@ -19,6 +19,7 @@ import { dynamoWindows } from '../../adapters/aws/dynamodb-windows.ts';
 import { schedulerTimer } from '../../adapters/aws/eventbridge-timer.ts';
 import { invokeLater } from '../../adapters/aws/lambda-invoke.ts';
 import { s3Blobs, s3SiteBlobs } from '../../adapters/aws/s3-blobs.ts';
+import { type SignedGet, signedGet } from '../../adapters/aws/signed-get.ts';
 import type { ControlAnswer } from '../../adapters/net/control.ts';
 import { broadcastRecords } from '../../adapters/stores/broadcast-records.ts';
 import { models } from '../../adapters/stores/models.ts';
@@ -40,15 +41,20 @@ export type StageClients = {
   readonly logs: CloudWatchLogsClient;
   readonly sts: STSClient;
   readonly quotas: ServiceQuotasClient;
+  /** Of services of which one thing is asked. */
+  readonly ask: SignedGet;
 };
 
-const realClients = (): StageClients => ({
+const realClients = (): StageClients => {
+  const sts = new STSClient({});
+  return { ...clientsOfServices(), sts, ask: signedGet({ ...sts.config, now: systemClock.now }) };
+};
+const clientsOfServices = (): Omit<StageClients, 'sts' | 'ask'> => ({
   lambda: new LambdaClient({}),
   dynamo: new DynamoDBClient({}),
   s3: new S3Client({}),
   scheduler: new SchedulerClient({}),
   logs: new CloudWatchLogsClient({}),
-  sts: new STSClient({}),
   quotas: new ServiceQuotasClient({}),
 });
 let makeClients = realClients;

@@ -42,6 +42,12 @@ let quota = 10_000;
 /** Whether the account has asked for it ever: AWS's default is told by another call. */
 let isDefault = false;
 let instances = 1_000;
+/** What CloudFront and API Gateway say of the account. */
+let distributions = '';
+let cloudwatchRoleArn: string | undefined;
+const asked: string[] = [];
+const distribution = (status: string) =>
+  `<DistributionList><IsTruncated>false</IsTruncated><Items><DistributionSummary><Id>E1</Id><Status>${status}</Status><DomainName>d1.cloudfront.net</DomainName><Aliases><Items><CNAME>piano.example</CNAME></Items></Aliases><Enabled>true</Enabled></DistributionSummary></Items></DistributionList>`;
 const invoked: { name: string; event: unknown }[] = [];
 let scratch: string;
 let archive: { client: S3Client; bucket: string };
@@ -108,6 +114,10 @@ beforeAll(async () => {
     logs: new CloudWatchLogsClient(fakeClient(logs.endpoint)),
     sts: new STSClient(fakeClient(account.endpoint)),
     quotas: new ServiceQuotasClient(fakeClient(account.endpoint)),
+    ask: async (service, origin, path) => {
+      asked.push(`${service} ${origin}${path}`);
+      return service === 'cloudfront' ? distributions : JSON.stringify({ cloudwatchRoleArn });
+    },
   });
   archive = { client: s3Client, bucket: VARIABLES.ARCHIVE_BUCKET };
   await performances(s3Blobs(archive)).create(stored(DAY, MUSIC));
@@ -265,11 +275,14 @@ describe('a stage', () => {
       const found: { check: string; state: string; detail: string; remedy?: string }[] = jsonLines(stdout);
       return { code, found, of: (check: string) => found.find((row) => row.check === check)! };
     };
+    [distributions, cloudwatchRoleArn] = [distribution('Deployed'), 'arn:aws:iam::1:role/logs'];
     const first = await rows();
     expect(first.found.map(({ check }) => check)).toEqual([
       'credentials',
       'Region',
       'concurrency',
+      'CloudFront',
+      'log role',
       'tables',
       'buckets',
       'schedules',
@@ -300,7 +313,24 @@ describe('a stage', () => {
       detail: '1000 functions at once, of 1000 of the account',
     });
 
+    expect(first.of('CloudFront')).toMatchObject({
+      state: 'ok',
+      detail: 'E1 is piano.example, deployed: the account is verified',
+    });
+    expect(first.of('log role')).toMatchObject({
+      state: 'ok',
+      detail: 'arn:aws:iam::1:role/logs: the access log can be switched on by accessLog=on',
+    });
+    expect(asked.slice(0, 2).sort()).toEqual([
+      expect.stringMatching(/^apigateway https:\/\/apigateway\.[a-z0-9-]+\.amazonaws\.com\/account$/),
+      'cloudfront https://cloudfront.amazonaws.com/2020-05-31/distribution',
+    ]);
+
     [quota, isDefault, instances] = [2400, true, 10];
+    [distributions, cloudwatchRoleArn] = [
+      '<DistributionList><IsTruncated>false</IsTruncated></DistributionList>',
+      undefined,
+    ];
     s3.objects.delete('site');
     s3.objects.delete('site/');
     const second = await rows();
@@ -314,6 +344,16 @@ describe('a stage', () => {
       remedy: expect.stringContaining('L-B99A9384'),
     });
     expect(second.of('buckets').state).toBe('failed');
+    expect(second.of('CloudFront')).toMatchObject({
+      state: 'warning',
+      remedy: expect.stringContaining('not verified yet'),
+    });
+    expect(second.of('log role').detail).toBe('none: an access log needs accessLog=with-role');
+    distributions = distribution('InProgress');
+    expect((await rows()).of('CloudFront')).toMatchObject({
+      state: 'warning',
+      detail: 'E1 is piano.example, inprogress: the account is verified',
+    });
   });
 
   test('models are pushed, promoted and taken back, where compose looks for them', async () => {

@@ -12,6 +12,8 @@ export type Credentials = {
 export type CredentialProvider = (options?: { readonly forceRefresh?: boolean }) => Promise<Credentials>;
 
 export type SignerConfig = {
+  /** As signatures name it; `execute-api` where none is given. */
+  readonly service?: string;
   /** Scheme, host and port. */
   readonly origin: string;
   readonly region: () => Promise<string>;
@@ -24,7 +26,7 @@ export type Signer = {
   /** Remembers the last few: a frame goes to everybody. */
   body(text: string): Body;
   /** The headers with which a request is sent. @param at epoch milliseconds, by the service's clock */
-  headers(method: 'POST' | 'DELETE', path: string, body: Body | null, at: number): Promise<Headers>;
+  headers(method: 'POST' | 'DELETE' | 'GET', path: string, body: Body | null, at: number): Promise<Headers>;
 };
 export type Headers = Readonly<Record<string, string>>;
 
@@ -33,11 +35,11 @@ const SERVICE = 'execute-api';
 const BODIES = 16;
 const EMPTY_SHA256 = hash('sha256', '');
 
-export function signer({ origin, region, credentials }: SignerConfig): Signer {
+export function signer({ service = SERVICE, origin, region, credentials }: SignerConfig): Signer {
   const { protocol, hostname, host } = new URL(origin);
   const bodies = new Map<string, Body>();
   const signature = new SignatureV4({
-    ...{ service: SERVICE, region, credentials, sha256: Sha256, applyChecksum: false },
+    ...{ service, region, credentials, sha256: Sha256, applyChecksum: false },
   });
   return {
     body(text) {

@@ -12,12 +12,8 @@ import { broadcastId } from '../../../broadcast/id.ts';
 import { bothClocks, upcoming } from '../../../schedule/index.ts';
 import { ARM_AHEAD_MS, windowsInForce } from '../../../station/arm.ts';
 import { explain, findStage, functionOf, openStage, type Stage, stageTimer } from '../../place/stage.ts';
-import type { Finding } from './local-checks.ts';
-
-type Row = Omit<Finding, 'check'>;
-const ok = (detail: string): Row => ({ state: 'ok', detail });
-const warning = (detail: string, remedy: string): Row => ({ state: 'warning', detail, remedy });
-const failed = (detail: string, remedy: string): Row => ({ state: 'failed', detail, remedy });
+import { distribution, logRole } from './edge-checks.ts';
+import { failed, ok, type Row, warning } from './row.ts';
 
 /** "Throttle rate" of API Gateway: requests a second of the whole account in a Region. */
 const THROTTLE_RATE = { ServiceCode: 'apigateway', QuotaCode: 'L-8A5B8E43' };
@@ -43,6 +39,8 @@ export async function stageChecks(name: string): Promise<readonly (readonly [str
     ['credentials', credentials],
     ['Region', region],
     ['concurrency', concurrency],
+    ['CloudFront', distribution],
+    ['log role', logRole],
     ['tables', tables],
     ['buckets', buckets],
     ['schedules', schedules],
