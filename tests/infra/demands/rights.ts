@@ -25,7 +25,7 @@ const NEEDS: Readonly<Record<string, readonly Need[]>> = {
     ['scheduler:CreateSchedule', 'scheduler:schedule/pianola-dev/*'],
     ['iam:PassRole', 'TimerRole if {"StringEquals":{"iam:PassedToService":"scheduler.amazonaws.com"}}'],
     // What has its doors open within minutes is woken at once, and so is what died.
-    ['lambda:InvokeFunction', lambda('broadcast')],
+    ['lambda:InvokeFunction', lambda('broadcast', 'sound')],
     ['sqs:SendMessage', 'FunctionDeadLetters'],
   ],
   // src/lambda/broadcast.ts
@@ -39,8 +39,14 @@ const NEEDS: Readonly<Record<string, readonly Need[]>> = {
     // Those who listen, and 410: src/adapters/aws/dynamodb-connections.ts.
     ['dynamodb:Query dynamodb:DeleteItem', 'ConnectionsTable'],
     ['execute-api:ManageConnections', socket('POST')],
-    ['lambda:InvokeFunction', lambda('broadcast', 'connect', 'message')],
+    ['lambda:InvokeFunction', lambda('broadcast', 'connect', 'message', 'sound')],
     ['sqs:SendMessage', 'FunctionDeadLetters'],
+  ],
+  // src/lambda/sound.ts
+  SoundRole: [
+    ['s3:GetObject', archive('performances', 'midi')],
+    ['s3:GetObject s3:PutObject', 'SiteBucket/*'],
+    ['s3:ListBucket', 'ArchiveBucket SiteBucket'],
   ],
   // src/lambda/continue.ts
   ContinueRole: [
@@ -85,7 +91,7 @@ const NEEDS: Readonly<Record<string, readonly Need[]>> = {
   GatewayLogRole: [],
 };
 /** Each of these writes its own log. */
-const LOGS = ['compose', 'broadcast', 'continue', 'connect', 'disconnect', 'message', 'play'];
+const LOGS = ['compose', 'broadcast', 'continue', 'connect', 'disconnect', 'message', 'play', 'sound'];
 const OURS = { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } };
 /** Who may take a role, and of whom else it is said. */
 const TAKERS: Readonly<Record<string, readonly [string, Value?]>> = {

@@ -24,7 +24,11 @@ export const lostEvents = (stack: Described): string[] => {
   });
   const { Target } = stack.resources.Resources.ComposeSchedule?.Properties ?? {};
   const timer = named(Target?.DeadLetterConfig?.Arn) === 'TimerDeadLetters' ? [] : ['hours are lost'];
-  return [...lost, ...queues, ...timer];
+  // Asked for again by the hour, and dear: what fails is not tried at once.
+  const sound = configured.find(({ FunctionName }) => named(FunctionName) === 'SoundLambdaFunction');
+  const again =
+    sound?.MaximumRetryAttempts === 0 ? [] : ['a day that has no sound is tried three times an hour'];
+  return [...lost, ...queues, ...timer, ...again];
 };
 
 /** Compose by the hour, and `continue` of what arrives, from the bucket by way of its queue. */
