@@ -11,11 +11,7 @@ export type Described = {
   };
   readonly functions: Record<
     string,
-<<<<<<< HEAD
-    { readonly environment: Record<string, unknown>; readonly logs?: unknown }
-=======
-    { readonly environment: Record<string, unknown>; readonly role: unknown }
->>>>>>> ca37abb (Whatever is taken out of the stack is missed: 315 mutants of the template; errors of functions raise an alarm, doctor reads distribution and log role; what became of each finding)
+    { readonly environment: Record<string, unknown>; readonly role: unknown; readonly logs?: unknown }
   >;
   readonly resources: Template & {
     readonly Conditions: Record<string, unknown>;
