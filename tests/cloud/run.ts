@@ -9,6 +9,8 @@ import { freePort } from '../support/free-port.ts';
  * docs/self-hosting.md where they are there, and what learns: the trainer's own tests, model/notebook.ipynb, docs/fine-tuning.md. cfn-lint, checkov, moto
  * and torch are Python; where there is none, or its packages cannot be had, it says so and leaves them out.
  *
+ * `--short` leaves out the rehearsals, which take longest.
+ *
  * What learns needs torch: `--learning` installs it, 6 GB, and it is used from then on; `PIANOLA_PYTHON` names an interpreter that has
  * model/requirements.txt and model/notebook-requirements.txt already.
  */
@@ -135,14 +137,18 @@ await packageInto(PACKAGED);
 await step('cdk-nag', nag());
 const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
 const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
-for (const [minutes, folder] of Object.entries(REHEARSALS))
-  await packageInto(folder, architecture, [`minutes=${minutes}`]);
-await step(
-  'rehearsal',
-  run(process.execPath, [...jest, 'tests/cloud/rehearse.test.ts', '-i', '--selectProjects', 'unit'], {
-    PIANOLA_REHEARSALS: JSON.stringify(REHEARSALS),
-  }),
-);
+if (process.argv.includes('--short'))
+  console.log('dress rehearsals of the stack are left out: give no --short; they take some twenty minutes');
+else {
+  for (const [minutes, folder] of Object.entries(REHEARSALS))
+    await packageInto(folder, architecture, [`minutes=${minutes}`]);
+  await step(
+    'rehearsal',
+    run(process.execPath, [...jest, 'tests/cloud/rehearse.test.ts', '-i', '--selectProjects', 'unit'], {
+      PIANOLA_REHEARSALS: JSON.stringify(REHEARSALS),
+    }),
+  );
+}
 const programs = ['nginx', 'caddy', 'systemd-analyze'].filter(has);
 console.log(
   `proxies and units of docs/self-hosting.md: ${programs.join(', ') || 'left out, no such program is here'}`,
