@@ -40,6 +40,7 @@ export async function startFunction(config: FunctionConfig): Promise<RunningFunc
   let waiting: { id: string; event: unknown; deadline: number } | null = null;
   const answers = new Map<string, { resolve(value: unknown): void; reject(error: Error): void }>();
   let initError: Error | null = null;
+  let died: Error | null = null;
   let output = '';
 
   const hand = () => {
@@ -103,8 +104,8 @@ export async function startFunction(config: FunctionConfig): Promise<RunningFunc
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => (output += String(text)));
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   void exited.then(() => {
-    for (const { reject } of answers.values())
-      reject(initError ?? new Error(`the function died:\n${output}`));
+    died = initError ?? new Error(`the function died:\n${output}`);
+    for (const { reject } of answers.values()) reject(died);
   });
 
   return {
@@ -116,7 +117,8 @@ export async function startFunction(config: FunctionConfig): Promise<RunningFunc
       return kilobytes ? Number(kilobytes) / 1024 : null;
     },
     invoke(event, { requestId = String(Math.random()), timeoutMs = 900_000 } = {}) {
-      if (initError) return Promise.reject(initError);
+      const gone = initError ?? died;
+      if (gone) return Promise.reject(gone);
       return new Promise((resolve, reject) => {
         answers.set(requestId, { resolve, reject });
         waiting = { id: requestId, event, deadline: Date.now() + timeoutMs };
