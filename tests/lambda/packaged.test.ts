@@ -976,30 +976,6 @@ test('a crowd is shared with a helper, which is a function of its own', async ()
   await Promise.all([owner.stop(), helper.stop()]);
 });
 
-test('one event that two instances are given is played by one of them, though it is called the same', async () => {
-  const connections = dynamoConnections({
-    ...{ client: dynamo.client, table: 'ConnectionsTable', shards: 16, clock: systemClock },
-  });
-  gateway.received.set('once=', []);
-  await connections.add('once=');
-  const record = JSON.parse(String(s3.objects.get(`archive/performances/${composed}.json`)?.body));
-  const startsAt = Date.now() - record.durationMs + 9_000;
-  const id = `now@${new Date(startsAt).toISOString()}`;
-  const broadcasts = dynamoBroadcasts({ client: dynamo.client, table: 'BroadcastsTable' });
-  await broadcasts.schedule({ id, startsAt, wanted: composed, next: null });
-  const twins = [await start('broadcast'), await start('broadcast')];
-  const outcomes = await Promise.all(
-    twins.map((each) => each.invoke({ broadcast: id, reason: 'doors' }, { requestId: 'the same' })),
-  );
-  expect(outcomes).toContainEqual({ outcome: 'ended' });
-  for (const each of outcomes) expect([{ outcome: 'ended' }, { outcome: 'elsewhere' }]).toContainEqual(each);
-  const frames = gateway.received.get('once=')!.map((text) => parseFrame(text)!);
-  expect(frames.filter(({ type }) => type === 'end')).toHaveLength(1);
-  const chunks = frames.flatMap((frame) => (frame.type === 'chunk' ? [frame.seq] : []));
-  expect(chunks).toEqual([...new Set(chunks)]);
-  await Promise.all(twins.map((each) => each.stop()));
-});
-
 test('a binary message is no request, and what a listener says of itself is not believed', async () => {
   const message = await theFunction('message');
   const binary = {
