@@ -275,12 +275,18 @@ test('the setting of the whole account is made only where it is asked for, and i
 
 test('events outlive the crash of a whole attempt, queues catch what is lost, and logs end', async () => {
   const stack = await template();
-  for (const [, { Properties }] of ofType(stack, 'AWS::Lambda::EventInvokeConfig')) {
+  const events = ofType(stack, 'AWS::Lambda::EventInvokeConfig');
+  for (const [name, { Properties }] of events) {
+    // A day without its sound is found by the next hour's look.
+    if (name === 'SoundInvoke') {
+      expect(Properties).toMatchObject({ MaximumRetryAttempts: 0 });
+      continue;
+    }
     expect(Properties).toMatchObject({ MaximumRetryAttempts: 2 });
     // Three attempts of 15 minutes, and the minutes between.
     expect(Properties?.MaximumEventAgeInSeconds).toBeGreaterThanOrEqual(3 * 900 + 180);
   }
-  expect(ofType(stack, 'AWS::Lambda::EventInvokeConfig')).toHaveLength(3);
+  expect(events).toHaveLength(4);
   for (const [, { Properties }] of ofType(stack, 'AWS::Logs::LogGroup')) {
     expect(Properties?.RetentionInDays).toBe(30);
   }

@@ -40,6 +40,7 @@ test('the page is whole: document, style, scripts, worker, icon and the piano', 
       '/shelf-worklet.js',
       '/shelf.css',
       '/shelf.js',
+      '/site-clock.js',
       '/sounds/LICENSE.md',
       '/style.css',
       '/theme.js',
@@ -87,7 +88,7 @@ test('nothing of it is inline or from elsewhere, so that a strict content securi
   for (const [, url] of embed.matchAll(/(?:src|href)="([^"]+)"/g))
     expect(url).toMatch(/^(\/(?!\/)|https:\/\/site\.invalid\/embed\/$)/);
   // Styles ask for the type alone, under names that change with the files.
-  const asked = [...text('/style.css').matchAll(/url\("([^"]+)"\)/g)].map(([, url]) => url);
+  const asked = [...text('/style.css').matchAll(/url\("?([^")]+)"?\)/g)].map(([, url]) => url);
   expect(asked.sort()).toEqual(type);
   for (const path of type) expect(path).toContain(hash('sha256', assets.get(path)!.body).slice(0, 8));
   expect(text('/style.css') + text('/live.css')).not.toMatch(/@import/);
