@@ -98,7 +98,7 @@ export async function publicEvening(listeners: number, say: (text: string) => vo
 
     const seen = await until('the day in public', () => published(site));
     const file = readMidiFile(seen.midi);
-    if (!('music' in file)) throw new Error(`the feed's MIDI file cannot be read: ${JSON.stringify(file)}`);
+    if (!('music' in file)) throw new Error(`the day's MIDI file cannot be read: ${JSON.stringify(file)}`);
     const { notes } = file.music;
     const composed = JSON.stringify(notes);
     child.kill('SIGTERM');

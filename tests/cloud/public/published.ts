@@ -59,13 +59,12 @@ export async function published(site: Site): Promise<Published | null> {
       .map(([address]) => address.replace('webcal:', 'https:'))
       .filter((address) => new URL(address).host.startsWith(ours.split(':')[0]!)),
   );
-  let midi: Buffer = Buffer.alloc(0);
   for (const address of addresses) {
     expect(address.startsWith(site.base.replace(/\/$/, '')), `${address} leads out of ${site.base}`);
     const answer = await get(site, address);
     expect(answer.status === 200, `${address} answers ${answer.status}`);
-    if (address.endsWith('.mid')) midi = answer.body;
   }
+  const { body: midi } = await get(site, `${day}/performance.mid`);
   return {
     day,
     cards,
