@@ -7,7 +7,7 @@ import { dynamoBroadcasts } from '../../src/adapters/aws/dynamodb-broadcasts.ts'
 import { databaseBroadcasts } from '../../src/adapters/database/broadcasts.ts';
 import { openDatabase } from '../../src/adapters/database/database.ts';
 import { memoryManners } from '../../src/adapters/memory/manners.ts';
-import { memoryBroadcasts, memoryConnections, memoryPerformances } from '../../src/adapters/memory/memory.ts';
+import { memoryPerformances } from '../../src/adapters/memory/memory.ts';
 import { memoryPunches } from '../../src/adapters/memory/punches.ts';
 import { type BroadcastPorts, broadcast } from '../../src/broadcast/broadcast.ts';
 import { chunksTogether } from '../../src/broadcast/due.ts';
@@ -20,8 +20,8 @@ import { type Frame, parseFrame } from '../../src/wire.ts';
 import { score } from '../../web/score/score.ts';
 import { type FakeDynamo, fakeDynamo } from '../fakes/dynamodb.ts';
 import { aListener } from '../support/a-listener.ts';
-import { fakeClock } from '../support/fake-clock.ts';
 import { liveHello } from '../support/hello.ts';
+import { memoryBroadcast } from '../support/memory-broadcast.ts';
 import { scale, stored } from '../support/music.ts';
 
 const T0 = 1_000_000_000;
@@ -30,14 +30,10 @@ const ID = 'daily@1970-01-12T13:46:40.000Z';
 
 /** A station in memory on a held clock, with one page that listens; `heard` is all that it was sent. */
 async function aStation(durationMs: number, now: number) {
-  const clock = fakeClock(now);
-  const performances = memoryPerformances();
   const music = scale(durationMs);
-  await performances.create(stored(DAY, music));
-  const broadcasts = memoryBroadcasts();
-  await broadcasts.schedule({ id: ID, startsAt: T0, wanted: DAY, next: null });
-  const connections = memoryConnections();
-  await connections.add('a');
+  const row = { id: ID, startsAt: T0, wanted: DAY, next: null };
+  const memory = await memoryBroadcast(row, now, { [DAY]: music });
+  const { clock, broadcasts, connections, performances } = memory;
   const page = aListener(clock.now, T0);
   const heard: { readonly at: number; readonly frame: Frame }[] = [];
   const post: Post = async (_id, text) => {
@@ -47,9 +43,7 @@ async function aStation(durationMs: number, now: number) {
     return 'sent';
   };
   const ports: BroadcastPorts = {
-    ...{ broadcasts, performances, connections, clock, post },
-    timelines: timelines(performances),
-    log: () => {},
+    ...{ ...memory, post, log: () => {} },
   };
   return { clock, ports, broadcasts, connections, page, heard, music, performances };
 }

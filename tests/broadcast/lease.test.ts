@@ -1,27 +1,21 @@
 /** Who may post, who finds that another may, and what is said again of what was stopped. */
 import { describe, expect, test } from '@jest/globals';
-import { memoryBroadcasts, memoryConnections, memoryPerformances } from '../../src/adapters/memory/memory.ts';
 import type { BroadcastPorts } from '../../src/broadcast/broadcast.ts';
 import { LEASE_MS, takeLease } from '../../src/broadcast/lease.ts';
-import { timelines } from '../../src/broadcast/timelines.ts';
 import type { BroadcastRecord } from '../../src/ports.ts';
 import { parseFrame } from '../../src/wire.ts';
-import { fakeClock } from '../support/fake-clock.ts';
+import { memoryBroadcast } from '../support/memory-broadcast.ts';
 
 const T0 = 1_000_000_000;
 const ID = 'daily@1';
 
 async function setting(now = T0) {
-  const clock = fakeClock(now);
-  const broadcasts = memoryBroadcasts();
-  await broadcasts.schedule({ id: ID, startsAt: T0, wanted: 'day', next: null });
-  const connections = memoryConnections();
-  await connections.add('a');
+  const memory = await memoryBroadcast({ id: ID, startsAt: T0, wanted: 'day', next: null }, now);
+  const { clock, broadcasts } = memory;
   const posted: string[] = [];
   const kept: BroadcastRecord[] = [];
-  const performances = memoryPerformances();
   const ports: BroadcastPorts = {
-    ...{ broadcasts, performances, connections, clock, timelines: timelines(performances), log: () => {} },
+    ...{ ...memory, log: () => {} },
     async post(_id, text) {
       const frame = parseFrame(text)!;
       posted.push('state' in frame && typeof frame.state === 'string' ? frame.state : frame.type);

@@ -1,12 +1,11 @@
 /** What an operator's log and the books tell of a broadcast, line by line. */
 import { expect, test } from '@jest/globals';
-import { memoryBroadcasts, memoryConnections, memoryPerformances } from '../../src/adapters/memory/memory.ts';
 import { type BroadcastPorts, broadcast } from '../../src/broadcast/broadcast.ts';
 import { timelines } from '../../src/broadcast/timelines.ts';
 import type { BroadcastRecord } from '../../src/ports.ts';
 import { parseFrame } from '../../src/wire.ts';
 import { ID as CROWD, crowdStation } from '../support/crowd-station.ts';
-import { fakeClock } from '../support/fake-clock.ts';
+import { memoryBroadcast } from '../support/memory-broadcast.ts';
 import { scale, stored } from '../support/music.ts';
 
 const T0 = 1_000_000_000;
@@ -14,18 +13,15 @@ const DAY = '2026-11-21';
 const ID = `daily@${T0}`;
 
 async function evening(days: readonly string[] = [DAY], now = T0 - 300_000) {
-  const clock = fakeClock(now);
-  const performances = memoryPerformances();
-  for (const day of days) await performances.create(stored(day, scale(40_000)));
-  const broadcasts = memoryBroadcasts();
-  await broadcasts.schedule({ id: ID, startsAt: T0, wanted: DAY, next: T0 + 86_400_000 });
-  const connections = memoryConnections();
-  await connections.add('a');
+  const row = { id: ID, startsAt: T0, wanted: DAY, next: T0 + 86_400_000 };
+  const archive = Object.fromEntries(days.map((day) => [day, scale(40_000)]));
+  const memory = await memoryBroadcast(row, now, archive);
+  const { clock, performances, broadcasts, connections } = memory;
   const log: unknown[] = [];
   const frames: string[] = [];
   const kept: BroadcastRecord[] = [];
   const ports: BroadcastPorts = {
-    ...{ broadcasts, performances, connections, clock, timelines: timelines(performances) },
+    ...memory,
     log: (event, details) => void log.push([clock.now() - T0, event, details]),
     async post(_id, text) {
       const frame = parseFrame(text)!;

@@ -11,10 +11,9 @@ export function arrive(tongue: Tongue): void {
   const begin = () => {
     const { pianolaSpeaks } = globalThis as unknown as Spoken;
     speak(tongue);
-    const translate = () => printIn(document, tongue);
     // Where it came too late the page is in English by now, and stays so.
     if (document.documentElement.dataset.words !== 'coming') return;
-    translate();
+    printIn(document, tongue);
     pianolaSpeaks(tongue);
   };
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', begin);

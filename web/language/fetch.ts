@@ -14,13 +14,12 @@ export function fetchLanguage(): void {
   shared.pianolaWords = new Promise((resolve) => {
     let settled = false;
     /** The page is shown as it is now. */
-    const settle = (words: Words | null): boolean => {
-      if (settled) return false;
+    const settle = (words: Words | null): void => {
+      if (settled) return;
       settled = true;
       if (!words) root.lang = 'en';
       delete root.dataset.words;
       resolve(words);
-      return true;
     };
     shared.pianolaSpeaks = settle;
     root.lang = language;

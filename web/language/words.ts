@@ -1,4 +1,4 @@
-/** The words that the page speaks: English, unless another language came before the page's script (see spoken.ts). */
+/** The words that the page speaks: English, unless another language came before the page's script (see fetch.ts). */
 import { english, type Words } from './english.ts';
 
 export type { Degree, Near, Words } from './english.ts';
@@ -24,6 +24,6 @@ export async function spoken(): Promise<void> {
 export type Spoken = {
   /** Null: it did not come. */
   pianolaWords: Promise<Words | null>;
-  /** Called by the language's file; false: it came too late, and the page speaks English already. */
-  pianolaSpeaks: (words: Words) => boolean;
+  /** Called by the language's file; where it came too late, the page speaks English already, and goes on. */
+  pianolaSpeaks: (words: Words) => void;
 };

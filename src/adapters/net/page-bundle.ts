@@ -22,8 +22,6 @@ const SCRIPTS = [
   // At the root: it serves what lies below itself.
   { path: '/service-worker.js', entry: 'offline/service-worker.ts', format: 'iife' },
 ] as const;
-/** Words of other languages than English, a script each, which the one in the page's head asks for. */
-const LANGUAGES = ['de', 'fr', 'es', 'ja'] as const;
 const FILES = [
   { path: '/', file: 'index.html', type: 'text/html; charset=utf-8' },
   { path: '/embed/', file: 'embed.html', type: 'text/html; charset=utf-8' },
@@ -56,7 +54,11 @@ export async function buildPage(options: BuildOptions = {}, root = ''): Promise<
       },
     ],
   );
-  const languages = LANGUAGES.map(
+  // Words of other languages than English, a script each, which the one in the page's head asks for.
+  const codes = (await readdir(join(WEB, 'language')))
+    .map((file) => /^([a-z]{2})\.ts$/.exec(file)?.[1])
+    .filter((code) => code !== undefined);
+  const languages = codes.map(
     async (code): Promise<[string, Asset]> => [
       `/words-${code}.js`,
       {
@@ -123,7 +125,6 @@ const unlinked = (body: Uint8Array): Uint8Array =>
     new TextDecoder().decode(body).replace(/ *<!-- play -->.*?<!-- \/play -->\n/s, ''),
   );
 
-/** @param entry a file, or what stands in one */
 /** A style sheet without what only its readers need; anything else as it is. */
 async function served(file: string): Promise<Uint8Array> {
   const body = await readFile(file);
@@ -132,6 +133,7 @@ async function served(file: string): Promise<Uint8Array> {
   return new TextEncoder().encode(code);
 }
 
+/** @param entry a file, or what stands in one */
 async function bundle(
   entry: string | { readonly contents: string; readonly resolveDir: string },
   format: 'esm' | 'iife',

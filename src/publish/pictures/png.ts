@@ -17,20 +17,7 @@ export function encodePng(
   pixels: Uint8Array,
   palette: readonly string[],
 ): Uint8Array {
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.set([8, INDEXED, 0, 0, 0], 8);
-  // Each row is preceded by its filter type, 0.
-  const rows = Buffer.alloc(height * (width + 1));
-  for (let y = 0; y < height; y++) rows.set(pixels.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
-  return Buffer.concat([
-    Buffer.from(SIGNATURE),
-    chunk('IHDR', header),
-    chunk('PLTE', Buffer.from(palette.flatMap(rgb))),
-    chunk('IDAT', deflateSync(rows)),
-    chunk('IEND', Buffer.alloc(0)),
-  ]);
+  return file(width, height, INDEXED, pixels, chunk('PLTE', Buffer.from(palette.flatMap(rgb))));
 }
 
 /**
@@ -43,25 +30,33 @@ export function encodeTrueColourPng(
   pixels: Uint8Array,
   palette: readonly string[],
 ): Uint8Array {
+  const colours = palette.map(rgb);
+  const samples = Buffer.alloc(3 * pixels.length);
+  for (const [i, pixel] of pixels.entries()) samples.set(colours[pixel]!, 3 * i);
+  return file(width, height, TRUE_COLOUR, samples);
+}
+
+/** @param samples row by row, without filter types; of 8 bits */
+function file(
+  width: number,
+  height: number,
+  colourType: number,
+  samples: Uint8Array,
+  ...before: readonly Buffer[]
+): Uint8Array {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header.set([8, TRUE_COLOUR, 0, 0, 0], 8);
-  const colours = Uint8Array.from(palette.flatMap(rgb));
-  const rows = Buffer.alloc(height * (3 * width + 1));
-  for (let y = 0, at = 0; y < height; y++) {
-    // Each row is preceded by its filter type, 0.
-    at++;
-    for (let x = 0; x < width; x++) {
-      const colour = 3 * pixels[y * width + x]!;
-      rows[at++] = colours[colour]!;
-      rows[at++] = colours[colour + 1]!;
-      rows[at++] = colours[colour + 2]!;
-    }
-  }
+  header.set([8, colourType, 0, 0, 0], 8);
+  // Each row is preceded by its filter type, 0.
+  const length = samples.length / height;
+  const rows = Buffer.alloc(height * (length + 1));
+  for (let y = 0; y < height; y++)
+    rows.set(samples.subarray(y * length, (y + 1) * length), y * (length + 1) + 1);
   return Buffer.concat([
     Buffer.from(SIGNATURE),
     chunk('IHDR', header),
+    ...before,
     chunk('IDAT', deflateSync(rows)),
     chunk('IEND', Buffer.alloc(0)),
   ]);
