@@ -449,6 +449,9 @@ test('sound makes the newest days that lack it into MP3, as many as there are, a
   client.destroy();
   s3.actions.splice(0);
   const sound = await theFunction('sound');
+  // Eight minutes are kept for a day: with no more than these none is begun.
+  expect(await sound.invoke({}, { timeoutMs: 480_000 })).toEqual({ made: [] });
+  expect(s3.objects.has('site/2026-11-21/performance.mp3')).toBe(false);
   // With other work beside it a second of sound may take many.
   expect(await sound.invoke({}, { timeoutMs: 900_000 })).toEqual({ made: ['2026-11-21', '2026-11-20'] });
   expect(await sound.invoke({}, { timeoutMs: 900_000 })).toEqual({ made: [] });
