@@ -52,9 +52,12 @@ test('before it begins the sound can be tried: a chord, and only then', async ()
   );
   const struck = await struckBy(page);
   expect(struck).toHaveLength(4);
-  // One after the other, and all are let go. How the audio clock stands to the other one is not settled yet.
-  const gaps = struck.slice(1).map(({ attackAt }, i) => attackAt - struck[i]!.attackAt);
-  for (const gap of gaps) expect(Math.abs(gap - 110)).toBeLessThan(60);
+  // One after the other, by the audio clock: how it stands to the other one is not settled yet. What a slow machine makes too late is struck at once.
+  const gaps = struck.slice(1).map(({ attackS }, i) => (attackS - struck[i]!.attackS) * 1_000);
+  for (const gap of gaps) expect(gap).toBeLessThan(130);
+  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(0);
+  expect(struck[3]!.attackS - struck[0]!.attackS).toBeGreaterThan(0.11);
+  // And all are let go.
   expect(struck.every(({ stopsAt }) => stopsAt !== null)).toBe(true);
   await page.goto(`${station().url}?state=live`);
   await page.locator('#join').click();

@@ -4,6 +4,8 @@ import type { Page } from 'playwright-core';
 export type Struck = {
   /** When its attack leaves the loudspeaker, or would have, where it is begun inside its sound. */
   readonly attackAt: number;
+  /** The same by the audio clock, seconds: to compare what one context plays before its clock is settled. */
+  readonly attackS: number;
   /** When it begins to be heard. */
   readonly soundsAt: number;
   /** Playback rate of a recording; 0 for the synthesised tone. */
@@ -148,6 +150,7 @@ export async function struckBy(page: Page): Promise<Struck[]> {
     const at = (seconds: number) => beganAt + seconds * 1000;
     return {
       attackAt: at(attackS),
+      attackS,
       soundsAt: at(soundsS),
       rate,
       stopsAt: stopsS === null ? null : at(stopsS),

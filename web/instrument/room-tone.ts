@@ -22,7 +22,8 @@ const GONE = 8;
 export function roomTone(context: BaseAudioContext, output: AudioNode): RoomTone {
   const gain = new GainNode(context, { gain: 0 });
   gain.connect(output);
-  let buffer: AudioBuffer | null = null;
+  // Not at the first note: it takes a tenth of a second, which a chord that is to sound at once does not have.
+  const buffer = darkNoise(context.sampleRate);
   let source: AudioBufferSourceNode | null = null;
   let endsS = Number.NEGATIVE_INFINITY;
 
@@ -35,7 +36,6 @@ export function roomTone(context: BaseAudioContext, output: AudioNode): RoomTone
     breathe(atS) {
       const from = Math.max(atS, context.currentTime);
       if (!source || endsS <= from) {
-        buffer ??= darkNoise(context.sampleRate);
         source = new AudioBufferSourceNode(context, { buffer, loop: true });
         source.connect(gain);
         source.start(from);
