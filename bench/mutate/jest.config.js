@@ -11,6 +11,8 @@ export default {
   testMatch: [`<rootDir>/tests/${process.env.PIANOLA_MUTATED}/**/*.test.ts`],
   // Stryker looks for it before Jest has said what the root is.
   testEnvironment: join(root, 'tests/environment.cjs'),
-  testTimeout: main.testTimeout,
+  // A test that waits for what a mutant never does is to fail long before Stryker gives its process up: a new one takes seconds.
+  testTimeout: 5_000,
+  testRunner: join(import.meta.dirname, 'jest-circus-until-failure.js'),
   testSequencer: join(import.meta.dirname, 'quick-first.js'),
 };
