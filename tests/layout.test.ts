@@ -37,6 +37,7 @@ const PAGE = [
 const ROOMS: readonly Room[] = [
   { name: 'music', files: /^src\/music\//, may: [] },
   { name: 'words', files: /^src\/(words|errors)\.ts$/, may: [] },
+  { name: 'thread', files: /^src\/thread\.ts$/, may: [] },
   { name: 'schedule', files: /^src\/schedule\//, may: [] },
   { name: 'wire', files: /^src\/wire\.ts$/, may: ['music'] },
   { name: 'ports', files: /^src\/ports(\.ts$|\/)/, may: ['wire', 'schedule'] },
@@ -55,11 +56,11 @@ const ROOMS: readonly Room[] = [
   { name: 'station', files: /^src\/station\//, may: ['words', 'schedule', 'ports', 'broadcast', 'publish'] },
   { name: 'adapters', files: /^src\/adapters\//, may: ['ports', 'wire', 'schedule'] },
   { name: 'sampling', files: /^src\/sampling\//, may: ['music', 'words', 'ports', 'compose', 'adapters'] },
-  { name: 'engraving', files: /^src\/engraving\//, may: ['ports'] },
+  { name: 'engraving', files: /^src\/engraving\//, may: ['ports', 'thread'] },
   {
     name: 'rendering',
     files: /^src\/rendering\//,
-    may: ['music', 'words', 'ports', 'score', 'instrument'],
+    may: ['music', 'words', 'ports', 'thread', 'score', 'instrument'],
   },
   { name: 'local', files: /^src\/local\//, may: SERVER },
   { name: 'lambda', files: /^src\/lambda\//, may: SERVER },

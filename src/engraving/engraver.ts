@@ -1,6 +1,6 @@
 /** Sheets of music in a thread of their own, which is gone afterwards with its hundred megabytes. */
-import { SHARE_ENV, Worker } from 'node:worker_threads';
 import type { Engraved, Engraver, Log, SheetToEngrave } from '../ports.ts';
+import { answerOfThread } from '../thread.ts';
 import { placesOf } from './bars.ts';
 import { finishedPage } from './page.ts';
 import { pdfOf } from './pdf.ts';
@@ -53,9 +53,16 @@ export function openEngraver(
   };
 }
 
+/** What the thread makes: each page as SVG, and its warnings by line. */
+type Answer = { readonly pages: readonly string[]; readonly log: string };
+
 /** @throws Error where the thread fails, is too slow, or makes no page or other bars */
 async function engrave(sheet: SheetToEngrave, script: URL | string, timeoutMs: number): Promise<Engraved> {
-  const { pages: raw, log } = await inThread(sheet.musicXml, script, timeoutMs);
+  const { pages: raw, log } = await answerOfThread(
+    script,
+    { musicXml: sheet.musicXml, options: OPTIONS },
+    { timeoutMs, answerOf: (made: Answer) => made },
+  );
   const warnings = log.split('\n').filter((line) => line.trim() !== '');
   if (raw.length === 0) throw new Error(`no page was made: ${warnings.join('; ') || 'no reason was given'}`);
   const pages = raw.map((svg, page) => finishedPage(svg, { ...sheet, page, pages: raw.length }));
@@ -63,24 +70,4 @@ async function engrave(sheet: SheetToEngrave, script: URL | string, timeoutMs: n
   const bars = parsed.flatMap(placesOf);
   if (bars.length !== sheet.bars) throw new Error(`${bars.length} bars were engraved, not ${sheet.bars}`);
   return { pages, pdf: pdfOf(parsed.map(paintedPage), sheet), bars, warnings };
-}
-
-type Answer = { readonly pages: readonly string[]; readonly log: string };
-
-function inThread(musicXml: string, script: URL | string, timeoutMs: number): Promise<Answer> {
-  const worker = new Worker(script, {
-    workerData: { musicXml, options: OPTIONS },
-    env: SHARE_ENV,
-    // No loaders of ours: see the script.
-    execArgv: [],
-  });
-  const answer = new Promise<Answer>((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`not done after ${timeoutMs / 1000} s`)), timeoutMs);
-    late.unref();
-    worker.once('message', (made: Answer) => resolve(made));
-    worker.once('error', reject);
-    worker.once('exit', (code) => reject(new Error(`the thread ended with code ${code}`)));
-    worker.once('exit', () => clearTimeout(late));
-  });
-  return answer.finally(() => worker.terminate());
 }
