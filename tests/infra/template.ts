@@ -11,7 +11,14 @@ export type Described = {
   };
   readonly functions: Record<
     string,
-    { readonly environment: Record<string, unknown>; readonly role: unknown; readonly logs?: unknown }
+    {
+      readonly name: string;
+      readonly handler: string | null;
+      readonly image?: unknown;
+      readonly environment: Record<string, unknown>;
+      readonly role: unknown;
+      readonly logs?: unknown;
+    }
   >;
   readonly resources: Template & {
     readonly Conditions: Record<string, unknown>;

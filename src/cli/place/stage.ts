@@ -63,13 +63,18 @@ export const useClients = (clients: StageClients): void => {
   makeClients = () => clients;
 };
 
+type FunctionName = 'compose' | 'broadcast' | 'message' | 'connect';
+
 /** The functions of a stage, as serverless.yml names them. */
-export const functionOf = (stage: string, name: 'compose' | 'broadcast' | 'message' | 'connect'): string =>
-  `pianola-${stage}-${name}`;
+const functionOf = (stage: string, name: FunctionName): string => `pianola-${stage}-${name}`;
+/** What composes is called differently where it is made from an image (infra/composers.cjs). */
+const BY_IMAGE = '-image';
 
 export type Stage = {
   readonly name: string;
   readonly clients: StageClients;
+  /** A function of the stage, as AWS knows it. */
+  readonly functionOf: (name: FunctionName) => string;
   /** What the stack tells its functions: names of tables and buckets, times, zones. */
   readonly variable: (name: string) => string;
 };
@@ -80,23 +85,26 @@ export async function findStage(name: string): Promise<Stage> {
     throw new CliError('usage', 'usage', `--stage ${name} is no name of a stage: give one like prod`);
   }
   const clients = makeClients();
-  const compose = functionOf(name, 'compose');
-  const broadcast = functionOf(name, 'broadcast');
-  const message = functionOf(name, 'message');
   const variables: Record<string, string> = {};
+  const ask = async (FunctionName: string): Promise<string> => {
+    const { Environment } = await clients.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    Object.assign(variables, Environment?.Variables);
+    return FunctionName;
+  };
+  let compose = functionOf(name, 'compose');
   try {
-    for (const FunctionName of [message, broadcast, compose]) {
-      const { Environment } = await clients.lambda.send(
-        new GetFunctionConfigurationCommand({ FunctionName }),
-      );
-      Object.assign(variables, Environment?.Variables);
-    }
+    for (const each of ['message', 'broadcast'] as const) await ask(functionOf(name, each));
+    compose = await ask(compose).catch((error: unknown) => {
+      if (!(error instanceof ResourceNotFoundException)) throw error;
+      return ask(`${compose}${BY_IMAGE}`);
+    });
   } catch (error) {
     throw explain(error, name);
   }
   return {
     name,
     clients,
+    functionOf: (each) => (each === 'compose' ? compose : functionOf(name, each)),
     variable(key) {
       const value = variables[key];
       if (value === undefined) {
@@ -175,8 +183,8 @@ export async function openStage(name: string): Promise<Backend> {
     timeZone: variable('TIME_ZONE'),
     otherwise: otherwiseOf(stage),
     timer: stageTimer(stage),
-    prepareSoon: () => invokeLater(clients.lambda, functionOf(name, 'compose'))({}),
-    composeSoon: (date) => invokeLater(clients.lambda, functionOf(name, 'compose'))({ date }),
+    prepareSoon: () => invokeLater(clients.lambda, stage.functionOf('compose'))({}),
+    composeSoon: (date) => invokeLater(clients.lambda, stage.functionOf('compose'))({ date }),
   };
 }
 
@@ -223,7 +231,7 @@ export async function* stageLog(
   follow: boolean,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
-  const { clients } = await findStage(name);
-  const groups = (['compose', 'broadcast'] as const).map((each) => `/aws/lambda/${functionOf(name, each)}`);
+  const { clients, functionOf } = await findStage(name);
+  const groups = (['compose', 'broadcast'] as const).map((each) => `/aws/lambda/${functionOf(each)}`);
   yield* cloudwatchLog(clients.logs, groups, last, follow, signal);
 }

@@ -48,6 +48,7 @@ let cloudwatchRoleArn: string | undefined;
 const asked: string[] = [];
 const distribution = (status: string) =>
   `<DistributionList><IsTruncated>false</IsTruncated><Items><DistributionSummary><Id>E1</Id><Status>${status}</Status><DomainName>d1.cloudfront.net</DomainName><Aliases><Items><CNAME>piano.example</CNAME></Items></Aliases><Enabled>true</Enabled></DistributionSummary></Items></DistributionList>`;
+const groups = new Set<string>();
 const invoked: { name: string; event: unknown }[] = [];
 let scratch: string;
 let archive: { client: S3Client; bucket: string };
@@ -61,18 +62,26 @@ beforeAll(async () => {
       return void response.writeHead(200).end(JSON.stringify({ AccountLimit }));
     }
     const [, name = '', action] = /\/functions\/([^/]+)\/(\w+)/.exec(decodeURIComponent(request.path)) ?? [];
-    if (!name.startsWith('pianola-test-')) {
+    // One stage has no function of the usual name that composes, but one from an image.
+    const imaged = name.startsWith('pianola-imaged-') && name !== 'pianola-imaged-compose';
+    if (!imaged && !name.startsWith('pianola-test-')) {
       response.writeHead(404, { 'x-amzn-errortype': 'ResourceNotFoundException' }).end('{}');
     } else if (action === 'configuration') {
-      response
-        .writeHead(200)
-        .end(JSON.stringify({ FunctionName: name, Environment: { Variables: VARIABLES } }));
+      response.writeHead(200).end(
+        JSON.stringify({
+          FunctionName: name,
+          LastModified: '2026-11-29T12:00:00.000+0000',
+          ...(name.endsWith('-image') ? { PackageType: 'Image' } : { Runtime: 'nodejs24.x' }),
+          Environment: { Variables: VARIABLES },
+        }),
+      );
     } else {
       invoked.push({ name, event: JSON.parse(request.body.toString() || 'null') });
       response.writeHead(202).end();
     }
   });
-  logs = await serveFake((_, response) => {
+  logs = await serveFake(({ body }, response) => {
+    groups.add(JSON.parse(body.toString()).logGroupName);
     const event = (eventId: string, timestamp: number, line: object) => ({
       eventId,
       timestamp,
@@ -245,6 +254,28 @@ describe('a stage', () => {
     expect([code, JSON.parse(stdout)]).toMatchObject([0, { id: date, outcome: 'composed' }]);
     for (const key of s3.objects.keys())
       if (key === `archive/performances/${date}.json`) s3.objects.delete(key);
+  });
+
+  test('whose composing function is from an image is found by its other name: asked, looked at, and its log read', async () => {
+    const imaged = (...args: string[]) => inProcess([...args, '--stage', 'imaged', '--json']);
+    const rows: { check: string; detail: string }[] = jsonLines((await imaged('doctor')).stdout);
+    expect(rows.find(({ check }) => check === 'functions')?.detail).toBe(
+      'compose of 2026-11-29T12:00 from an image, broadcast of 2026-11-29T12:00 on nodejs24.x, message of 2026-11-29T12:00 on nodejs24.x, connect of 2026-11-29T12:00 on nodejs24.x',
+    );
+    const [date, count] = ['2030-06-02', invoked.length];
+    const asked = imaged('compose', '--date', date);
+    while (invoked.length === count) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(invoked.slice(count)).toEqual([{ name: 'pianola-imaged-compose-image', event: { date } }]);
+    await performances(s3Blobs(archive)).create(stored(date, MUSIC));
+    expect(JSON.parse((await asked).stdout)).toMatchObject({ id: date, outcome: 'composed' });
+    for (const key of s3.objects.keys())
+      if (key === `archive/performances/${date}.json`) s3.objects.delete(key);
+    groups.clear();
+    await imaged('logs', '-n', '1');
+    expect([...groups].sort()).toEqual([
+      '/aws/lambda/pianola-imaged-broadcast',
+      '/aws/lambda/pianola-imaged-compose-image',
+    ]);
   });
 
   test('replay fetches the record and the MIDI, and verifies', async () => {

@@ -11,7 +11,7 @@ import { scheduleName } from '../../../adapters/aws/eventbridge-timer.ts';
 import { broadcastId } from '../../../broadcast/id.ts';
 import { bothClocks, upcoming } from '../../../schedule/index.ts';
 import { ARM_AHEAD_MS, windowsInForce } from '../../../station/arm.ts';
-import { explain, findStage, functionOf, openStage, type Stage, stageTimer } from '../../place/stage.ts';
+import { explain, findStage, openStage, type Stage, stageTimer } from '../../place/stage.ts';
 import { distribution, logRole } from './edge-checks.ts';
 import { failed, ok, type Row, warning } from './row.ts';
 
@@ -127,18 +127,21 @@ async function schedules(stage: Stage): Promise<Row> {
     : ok(detail);
 }
 
-async function functions({ clients, name }: Stage): Promise<Row> {
+async function functions({ clients, functionOf }: Stage): Promise<Row> {
   const found: string[] = [];
   for (const each of FUNCTIONS) {
-    const FunctionName = functionOf(name, each);
+    const FunctionName = functionOf(each);
     const {
       State,
       LastModified = '',
+      PackageType,
       Runtime,
     } = await clients.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
     if (State && State !== 'Active' && State !== 'Inactive')
       return failed(`${FunctionName} is ${State}`, 'deploy the stage again');
-    found.push(`${each} of ${LastModified.slice(0, 16)} on ${Runtime}`);
+    // An image brings its own.
+    const on = PackageType === 'Image' ? 'from an image' : `on ${Runtime}`;
+    found.push(`${each} of ${LastModified.slice(0, 16)} ${on}`);
   }
   return ok(found.join(', '));
 }
