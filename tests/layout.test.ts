@@ -78,8 +78,8 @@ const ROOMS: readonly Room[] = [
     files: /^web\/roll\//,
     may: ['music', 'words', 'listener', 'page', 'published', 'language'],
   },
-  { name: 'play', files: /^web\/play\//, may: ['music', 'instrument', 'sound', 'roll'] },
-  { name: 'shelf', files: /^web\/shelf\//, may: ['music', 'words', 'page', 'published'] },
+  { name: 'play', files: /^web\/play\//, may: ['music', 'words', 'instrument', 'sound', 'roll', 'language'] },
+  { name: 'shelf', files: /^web\/shelf\//, may: ['music', 'words', 'page', 'published', 'language'] },
   { name: 'pages', files: /^web\/[\w-]+\.ts$/, may: ['music', 'words', ...PAGE] },
 ];
 /** Only these read the environment. */

@@ -4,18 +4,22 @@ import { type Music, toMusic } from '../src/music/note.ts';
 import { minutesText } from '../src/words.ts';
 import { type DayPlayer, dayPlayer } from './day-player.ts';
 import { fetchGrand } from './instrument/fetch-samples.ts';
+import { read, said, spokenHere } from './language/play/words.ts';
+import { words } from './language/words.ts';
 import { keyboard } from './page/keyboard.ts';
 import { theme } from './page/theme.ts';
-import { addressOf, ask, type Done, forget, type Given, givenOf } from './play/ask.ts';
+import { addressOf, ask, type Done, doneText, forget, type Given, givenOf } from './play/ask.ts';
 import { takeFiles } from './play/files.ts';
 import { follow } from './play/follow.ts';
 import { fromShelf } from './play/from-shelf.ts';
 import { offerMidi } from './play/midi-in.ts';
 import { ownPiano } from './play/own-piano.ts';
 import { linkTo, shareLink } from './play/share.ts';
-import { blankOf, seam, sketch } from './play/sketch.ts';
+import { blankOf, type Growing, seam, sketch, sketchGrowing } from './play/sketch.ts';
 import { warn } from './play/warn.ts';
 import { readDayMusic } from './published/day-music.ts';
+
+await spokenHere();
 
 /** The strip is so long at least while one plays, milliseconds. */
 const SHORTEST_MS = 8_000;
@@ -38,8 +42,7 @@ const now = () => performance.now();
 let playedAtMs = Number.NEGATIVE_INFINITY;
 let player: DayPlayer | null = null;
 /** What was given last, by whatever way; null: only what is played on the page. */
-let showing: { readonly music: Music; readonly untilMs: number; readonly fromMs: number | null } | null =
-  null;
+let showing: Growing | null = null;
 /** What is asked for now; another begins with another number. */
 let turn = 0;
 let id: string | null = null;
@@ -66,24 +69,18 @@ const own = ownPiano(find('keys'), {
   },
   onStruck() {
     stateIs('giving');
-    tell(own.played.count < FEWEST ? 'Go on.' : 'When you have played enough, let it go on from there.');
+    tell(own.played.count < FEWEST ? said.goOn : said.enough);
   },
 });
 
 function draw(): void {
   if (player) return;
   if (showing) {
-    const { music, untilMs, fromMs } = showing;
-    sketch(canvas, { ...music, durationMs: untilMs }, music.durationMs, fromMs === null ? [] : seam(fromMs));
+    sketchGrowing(canvas, showing);
     return;
   }
   const music = own.played.music(now());
-  const sinceMs = playedAtMs + AFTER_MS > now() ? music.durationMs + now() - playedAtMs : music.durationMs;
-  sketch(
-    canvas,
-    { ...music, durationMs: Math.max(SHORTEST_MS, music.durationMs) },
-    Math.min(sinceMs, music.durationMs),
-  );
+  sketch(canvas, { ...music, durationMs: Math.max(SHORTEST_MS, music.durationMs) }, music.durationMs);
 }
 
 function startAnew(): void {
@@ -98,7 +95,7 @@ function startAnew(): void {
   warn(find('warnings'), []);
   if (location.hash) history.replaceState(null, '', location.pathname);
   stateIs('giving');
-  tell('Nothing is played yet.');
+  tell(said.nothing);
   draw();
 }
 
@@ -111,11 +108,11 @@ async function goOn(bytes: Blob, name: string): Promise<void> {
   showing = null;
   stateIs('asking');
   progress.value = 0;
-  tell(`${name} is sent.`);
+  tell(said.sent(name));
   const asked = await ask(bytes, name, Number(find<HTMLSelectElement>('minutes').value)).catch(() => null);
   if (mine !== turn) return;
-  if (!asked) return giveUp('The station does not answer. Your music is still here: try again.');
-  if (asked.outcome === 'refused') return giveUp(`It cannot be gone on from: ${asked.message}.`);
+  if (!asked) return giveUp(said.unanswered);
+  if (asked.outcome === 'refused') return giveUp(said.cannot(read(asked.message)));
   id = asked.id;
   await watch(mine, asked.id, Number(find<HTMLSelectElement>('minutes').value) * 60_000);
 }
@@ -164,7 +161,7 @@ function giveUp(why: string): void {
 async function open(mine: number, done: string, record: Done, kept: boolean): Promise<void> {
   const response = await fetch(addressOf(done, 'continued.mid')).catch(() => null);
   if (mine !== turn) return;
-  if (!response?.ok) return giveUp('The music cannot be loaded. Try again.');
+  if (!response?.ok) return giveUp(said.notLoaded);
   const music = readDayMusic(new Uint8Array(await response.arrayBuffer()));
   id = done;
   warn(find('warnings'), record.warnings);
@@ -188,15 +185,16 @@ async function open(mine: number, done: string, record: Done, kept: boolean): Pr
       const ms = player?.positionMs() ?? 0;
       seek.value = String(ms);
       write(find('elapsed'), `${minutesText(ms)} / ${minutesText(music.durationMs)}`);
-      write(hear, player?.playing ? 'Pause' : 'Play');
+      write(hear, player?.playing ? words.pause : words.play);
     },
-    onChange: (change) =>
-      tell(change === 'ended' ? 'The end.' : change === 'playing' ? 'Playing.' : 'Paused.'),
+    onChange(change) {
+      const paused = words.replayPaused(minutesText(player?.positionMs() ?? 0));
+      tell({ ended: words.replayEnded, playing: words.replayPlaying(''), paused }[change]);
+    },
   });
   player.refresh();
   stateIs('done');
-  const fromText = minutesText(record.continuedFromMs);
-  tell(`Done: ${record.movement} from ${fromText}, ${record.addedNotes} notes.`);
+  tell(doneText(record));
 }
 
 function showLink(kept: boolean): void {
@@ -219,7 +217,7 @@ async function share(): Promise<void> {
 const sendPlayed = () => {
   own.letGo();
   const bytes = writeMidiFile({ title: 'Played here', music: own.played.music(now()), markers: [] });
-  void goOn(new Blob([Uint8Array.from(bytes)]), 'What you played');
+  void goOn(new Blob([Uint8Array.from(bytes)]), said.yours);
 };
 askButton.addEventListener('click', sendPlayed);
 find('again').addEventListener('click', startAnew);
@@ -235,8 +233,8 @@ find('forget').addEventListener('click', () => {
   startAnew();
   if (forgotten !== null)
     forget(forgotten).then(
-      () => tell('It is forgotten.'),
-      () => tell('The station does not answer: it is not forgotten yet.'),
+      () => tell(said.forgotten),
+      () => tell(said.notForgotten),
     );
 });
 offerMidi(find<HTMLButtonElement>('midi'), own.hands, tell);
@@ -254,6 +252,6 @@ stateIs('giving');
 void document.fonts.ready.then(() => (player ? player.refresh() : draw()));
 const [, linked] = /^#([0-9a-f]{32})$/.exec(location.hash) ?? [];
 if (linked) {
-  tell('Looking for it.');
+  tell(said.looking);
   void watch(++turn, linked, SHORTEST_MS);
 } else void fromShelf(goOn, tell);

@@ -1,12 +1,12 @@
 /** The page in each of its languages, looked at: nothing of it is in English, and nothing is cut off. */
 import { describe, expect, test } from '@jest/globals';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext } from 'playwright-core';
 import { de } from '../../web/language/de.ts';
 import { es } from '../../web/language/es.ts';
 import { fr } from '../../web/language/fr.ts';
 import { ja } from '../../web/language/ja.ts';
-import type { Tongue } from '../../web/language/reader.ts';
 import { violations } from './axe.ts';
+import { cutOff, inEnglish, shown, sideways } from './readable.ts';
 import { aBrowser, aStation, pictures } from './suite.ts';
 
 const SHOTS = pictures('languages');
@@ -21,41 +21,6 @@ const open = async (locale: string): Promise<BrowserContext> => {
   await context.route('**/piano/**', () => {});
   return context;
 };
-const shown = (page: Page) =>
-  page.waitForFunction(() => getComputedStyle(document.body).visibility === 'visible');
-/** What of the sentences that are printed in English is to be seen, though it is said otherwise in this language. */
-const inEnglish = (page: Page, tongue: Tongue) =>
-  page.evaluate(
-    (known) => {
-      const found: string[] = [];
-      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-      while (walker.nextNode()) {
-        const text = walker.currentNode.nodeValue!.replace(/\s+/g, ' ').trim();
-        if (known.includes(text) && walker.currentNode.parentElement!.closest('noscript') === null)
-          found.push(text);
-      }
-      return found;
-    },
-    Object.entries(tongue.printed).flatMap(([english, own]) => (english === own ? [] : [english])),
-  );
-/** Words that reach out of the window, or of a box that hides what is too much. */
-const cutOff = (page: Page) =>
-  page.evaluate(() => {
-    const wide = document.documentElement.clientWidth;
-    return [
-      ...document.querySelectorAll<HTMLElement>(
-        'main :is(button, a, p, h1, h2, summary, label, b), .foot :is(p, a, span)',
-      ),
-    ]
-      .filter((element) => element.checkVisibility())
-      .filter((element) => {
-        const { left, right, width } = element.getBoundingClientRect();
-        // What only readers of the screen are given is a pixel wide.
-        return width > 2 && !element.closest('.volume span') && (left < -1 || right > wide + 1);
-      })
-      .map((element) => element.textContent);
-  });
-
 describe.each([de, fr, es, ja].map((tongue) => [tongue.code, tongue] as const))('%s', (code, tongue) => {
   test('the first screen, the doors and the live minutes, on the narrowest telephone and a desktop', async () => {
     const context = await open(code);
@@ -81,11 +46,7 @@ describe.each([de, fr, es, ja].map((tongue) => [tongue.code, tongue] as const))(
       })) {
         await page.setViewportSize(viewport);
         await page.waitForTimeout(200);
-        expect(
-          await page.evaluate(
-            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-          ),
-        ).toBe(0);
+        expect(await sideways(page)).toBe(0);
         expect(await cutOff(page)).toEqual([]);
         await page.screenshot({ path: `${SHOTS}/${code}-${state}-${name}.png`, fullPage: name === 'narrow' });
       }

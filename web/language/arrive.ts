@@ -1,27 +1,33 @@
 /** A language has come: what is printed is put into it, and whoever waits for it is told. */
 import { reader, type Tongue } from './reader.ts';
+import type { Room } from './room.ts';
 import { type Spoken, speak } from './words.ts';
 
 const ATTRIBUTES = ['aria-label', 'alt', 'title'] as const;
-/** What is no language of people's. */
-const NO_WORDS = 'script, style, code, noscript';
+/** What is no language of people's, and what others wrote: names of their pieces, their sites' own words. */
+const NO_WORDS = 'script, style, code, noscript, [translate="no"]';
 
-/** @param tongue all of it; this bundle's own words are set as well, by which dates are written */
-export function arrive(tongue: Tongue): void {
+/**
+ * @param own all of the language; this bundle's own words are set as well, by which dates are written
+ * @param room what the page's own room says beside
+ */
+export function arrive(own: Tongue, room?: Room<unknown>): void {
+  const tongue = room ? { ...own, printed: { ...own.printed, ...room.printed } } : own;
   const begin = () => {
     const { pianolaSpeaks } = globalThis as unknown as Spoken;
     speak(tongue);
     // Where it came too late the page is in English by now, and stays so.
     if (document.documentElement.dataset.words !== 'coming') return;
-    printIn(document, tongue);
-    pianolaSpeaks(tongue);
+    const read = reader(tongue);
+    printIn(document, read);
+    const known = (english: string) => read(english) ?? english;
+    pianolaSpeaks(room ? { ...tongue, room: { said: room.said, read: known } } : tongue);
   };
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', begin);
   else begin();
 }
 
-function printIn(page: Document, tongue: Tongue): void {
-  const read = reader(tongue);
+function printIn(page: Document, read: (text: string) => string | null): void {
   const put = (text: string, write: (other: string) => void) => {
     const words = text.replace(/\s+/g, ' ').trim();
     const other = words ? read(words) : null;

@@ -18,9 +18,14 @@ export function chosen(wished: readonly string[]): Language | null {
   return null;
 }
 
-/** Pages that are in English alone. */
-const ENGLISH_ALONE = /\/(play|shelf)\//;
+/** Rooms of the site that say things which no other page says: their words come with the language's own, in one file. */
+export const ROOMS = ['play', 'shelf'] as const;
 
-/** The language of a page; null: English. @param path of its address */
-export const languageOf = (path: string, wished: readonly string[]): Language | null =>
-  ENGLISH_ALONE.test(path) ? null : chosen(wished);
+/**
+ * The script that has all the words of a page in a language.
+ * @param path of the page's address, below the site's own root
+ */
+export function wordsFile(path: string, language: Language): string {
+  const room = ROOMS.find((name) => path.startsWith(`/${name}/`));
+  return `/words-${room ? `${room}-` : ''}${language}.js`;
+}

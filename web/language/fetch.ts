@@ -1,20 +1,20 @@
 /** Asks for the visitor's language before anything is painted; until it is there nothing is shown, so that no English flashes. */
-import { languageOf } from './choose.ts';
-import type { Spoken, Words } from './words.ts';
+import { chosen, wordsFile } from './choose.ts';
+import type { Arrived, Spoken } from './words.ts';
 
 /** Longer than this nobody waits for words: it is English then, milliseconds. */
 const PATIENCE_MS = 4_000;
 
 /** To be run by the script in the page's head. */
 export function fetchLanguage(): void {
-  const language = languageOf(location.pathname, navigator.languages ?? [navigator.language]);
+  const language = chosen(navigator.languages ?? [navigator.language]);
   if (language === null) return;
   const root = document.documentElement;
   const shared = globalThis as unknown as Spoken;
   shared.pianolaWords = new Promise((resolve) => {
     let settled = false;
     /** The page is shown as it is now. */
-    const settle = (words: Words | null): void => {
+    const settle = (words: Arrived | null): void => {
       if (settled) return;
       settled = true;
       if (!words) root.lang = 'en';
@@ -25,7 +25,8 @@ export function fetchLanguage(): void {
     root.lang = language;
     root.dataset.words = 'coming';
     const script = document.createElement('script');
-    script.src = `${globalThis.SITE_ROOT ?? ''}/words-${language}.js`;
+    const site = globalThis.SITE_ROOT ?? '';
+    script.src = site + wordsFile(location.pathname.slice(site.length), language);
     script.onerror = () => settle(null);
     document.head.append(script);
     setTimeout(settle, PATIENCE_MS, null);

@@ -1,7 +1,7 @@
 /** What stands printed in the pages, in English, in another language: known sentences, sentences with gaps, and lists of both. */
 import type { Words } from './english.ts';
 import type { Printed } from './printed/sentences.ts';
-import { dateText, formatter, heardText, notesText } from './written.ts';
+import { countText, dateText, formatter, heardText, notesText } from './written.ts';
 
 /** A language other than English, whole. */
 export type Tongue = Words & { readonly printed: Printed };
@@ -9,6 +9,8 @@ export type Tongue = Words & { readonly printed: Printed };
 const DOT = ' · ';
 const COMMA = ', ';
 const MARK = 'Pianola';
+const GAP = /\{=?\}/;
+const GAPS = /\{=?\}/g;
 
 /** Names in English, to where they are in the year or the week: what Intl needs to name them otherwise. */
 const MONTHS = namesOf(12, (i) => Date.UTC(2026, i, 15), { month: 'long' });
@@ -27,17 +29,21 @@ function namesOf(
 /** @returns what to print in its place; null: it is not known. `say` must be the language that is spoken. */
 export function reader(say: Tongue): (text: string) => string | null {
   const gaps = Object.entries(say.printed)
-    .filter(([english]) => english.includes('{}'))
+    .filter(([english]) => GAP.test(english))
     // A longer sentence may begin as a shorter one does.
     .sort(([a], [b]) => b.length - a.length)
-    .map(([english, other]) => [patternOf(english), other] as const);
+    .map(([english, other]) => ({
+      pattern: patternOf(english),
+      asItIs: [...english.matchAll(GAPS)].map(([gap]) => gap === '{=}'),
+      other,
+    }));
 
   const filled = (text: string): string | null => {
-    for (const [pattern, other] of gaps) {
+    for (const { pattern, asItIs, other } of gaps) {
       const found = pattern.exec(text)?.slice(1);
       if (!found) continue;
-      const parts = found.map((part) => read(part) ?? part);
-      return other.replace(/\{\}/g, () => parts.shift() ?? '');
+      const parts = found.map((part, i) => (asItIs[i] ? part : (read(part) ?? part)));
+      return other.replace(GAPS, () => parts.shift() ?? '');
     }
     return null;
   };
@@ -59,6 +65,7 @@ export function reader(say: Tongue): (text: string) => string | null {
       return dateText(`${id.toISOString().slice(0, 10)}${date[1] ? '-extra' : ''}`);
     }
     const number = (digits: string) => Number(digits.replaceAll(',', ''));
+    if (/^\d{1,3}(,\d{3})+$/.test(text)) return countText(number(text));
     const notes = /^([\d,]+) notes?$/.exec(text);
     if (notes) return notesText(number(notes[1]!));
     const heard = /^heard by ([\d,]+|nobody)$/.exec(text);
@@ -89,7 +96,7 @@ export function reader(say: Tongue): (text: string) => string | null {
 const patternOf = (sentence: string): RegExp =>
   new RegExp(
     `^${sentence
-      .split('{}')
+      .split(GAPS)
       .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
       .join('(.+?)')}$`,
     'u',

@@ -20,10 +20,20 @@ export async function spoken(): Promise<void> {
   if (found) speak(found);
 }
 
+/** What the page of a room, /play/ or /shelf/, is given beside the words of all pages. */
+export type InRoom<Said> = {
+  readonly said: Said;
+  /** What others, the station among them, say in English and this language knows; the rest stays as it is. */
+  read(english: string): string;
+};
+
+/** What a language's file brings. `room`: where it is one of a room's. */
+export type Arrived = Words & { readonly room?: InRoom<unknown> };
+
 /** How a language's own file (`/words-de.js`) and the page's script find each other. */
 export type Spoken = {
   /** Null: it did not come. */
-  pianolaWords: Promise<Words | null>;
+  pianolaWords: Promise<Arrived | null>;
   /** Called by the language's file; where it came too late, the page speaks English already, and goes on. */
-  pianolaSpeaks: (words: Words) => void;
+  pianolaSpeaks: (words: Arrived) => void;
 };

@@ -39,7 +39,7 @@ export const dateText = (id: string): string =>
 export const shortDayText = (id: string): string => ofDate(id, { weekday: 'short', day: 'numeric' });
 
 /** "1,234" */
-const countText = (count: number): string => count.toLocaleString(words.locale);
+export const countText = (count: number): string => count.toLocaleString(words.locale);
 /** "1,234 notes" */
 export const notesText = (count: number): string => words.notes(count, countText(count));
 /** "heard by 14", "heard by nobody"; empty where nobody counted. */

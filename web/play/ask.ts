@@ -1,5 +1,9 @@
 /** Asks the station to go on from music: where it is to be sent, what becomes of it; the route that src/adapters/net/asked.ts answers. */
 import { type Music, type Note, toMusic } from '../../src/music/note.ts';
+import { minutesText } from '../../src/words.ts';
+import { said } from '../language/play/words.ts';
+import { words } from '../language/words.ts';
+import { countText, notesText } from '../language/written.ts';
 
 type PlainNote = readonly [onsetMs: number, durationMs: number, pitch: number, velocity: number];
 export type Asked = { readonly outcome: 'sent'; readonly id: string };
@@ -23,6 +27,10 @@ export type Done = {
   readonly warnings: readonly string[];
 };
 
+/** What has become of the music, in a sentence. */
+export const doneText = ({ movement, continuedFromMs, addedNotes }: Done): string =>
+  said.done(words.title(movement), minutesText(continuedFromMs), notesText(addedNotes));
+
 const ROOT = `${globalThis.SITE_ROOT ?? ''}/play/`;
 /** A station takes no more, nor does a bucket: it is said before anything is sent. */
 const MOST_BYTES = 1_000_000;
@@ -32,8 +40,7 @@ export const addressOf = (id: string, file = ''): string => `${ROOT}asked/${id}$
 /** @throws where the station does not answer, or says what it never says */
 export async function ask(bytes: Blob, name: string, minutes: number): Promise<Asked | Refused> {
   if (bytes.size > MOST_BYTES) {
-    const message = `${name} has ${bytes.size.toLocaleString('en')} bytes, and 1,000,000 is the most that is taken`;
-    return { outcome: 'refused', message };
+    return { outcome: 'refused', message: said.tooLong(name, countText(bytes.size), countText(MOST_BYTES)) };
   }
   const headers = { 'content-type': 'application/json' };
   const body = JSON.stringify({ name, minutes });
@@ -46,7 +53,7 @@ export async function ask(bytes: Blob, name: string, minutes: number): Promise<A
   form.append('file', bytes, 'music.mid');
   const sent = await fetch(new URL(told.url, new URL(ROOT, location.href)), { method: 'POST', body: form });
   if (sent.ok) return { outcome: 'sent', id: told.id };
-  return { outcome: 'refused', message: `${name} was not taken (${sent.status}); try again` };
+  return { outcome: 'refused', message: said.notTaken(name, sent.status) };
 }
 
 /** null: it was not read yet. @throws where the station does not answer */

@@ -1,4 +1,6 @@
 /** Looks at what becomes of an upload, again and again, and says it in words. */
+import { read, said } from '../language/play/words.ts';
+import { words } from '../language/words.ts';
 import { type Done, type Look, look } from './ask.ts';
 
 const LOOK_MS = 700;
@@ -21,15 +23,14 @@ export async function follow(
     const seen = await look(id).catch(() => null);
     if (!wanted()) return null;
     failures = seen ? 0 : failures + 1;
-    if (failures > MOST_FAILURES) return 'The station does not answer any more. Try again later.';
+    if (failures > MOST_FAILURES) return said.silent;
     if (seen?.state === 'done') return seen;
-    if (seen?.state === 'gone') return 'There is nothing here any more: it was forgotten.';
-    if (seen?.state === 'failed') return 'Composing failed. Try again.';
-    if (seen?.state === 'refused') return `It cannot be gone on from: ${seen.message}.`;
-    if (seen?.state === 'composing') onLook(`Composing: ${Math.round(seen.part * 100)} %.`, seen);
-    else if (seen?.state === 'queued')
-      onLook(seen.ahead === 0 ? 'It is the next.' : `${seen.ahead} before you.`, null);
-    else onLook('The station does not answer; it is asked again.', null);
+    if (seen?.state === 'gone') return said.gone;
+    if (seen?.state === 'failed') return said.failed;
+    if (seen?.state === 'refused') return said.cannot(read(seen.message));
+    if (seen?.state === 'composing') onLook(said.composing(words.percent(seen.part)), seen);
+    else if (seen?.state === 'queued') onLook(seen.ahead === 0 ? said.next : said.before(seen.ahead), null);
+    else onLook(said.askedAgain, null);
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
 }

@@ -1,4 +1,5 @@
 /** A piece that the visitor sent here from the shelf: the address names its file, and nothing else of this site or any other. */
+import { said } from '../language/play/words.ts';
 
 const FILE = /^\/shelf\/midi\/[0-9a-f]{16}\.mid$/;
 
@@ -11,7 +12,7 @@ export function namedIn(
   const from = query.get('from') ?? '';
   const bare = from.startsWith(`${root}/`) ? from.slice(root.length) : '';
   if (!FILE.test(bare)) return null;
-  return { file: from, name: `${(query.get('name') ?? '').trim().slice(0, 100) || 'piece'}.mid` };
+  return { file: from, name: `${(query.get('name') ?? '').trim().slice(0, 100) || said.piece}.mid` };
 }
 
 /** Gives the file to whoever goes on from it, once: the address is the page's own again. */
@@ -22,8 +23,8 @@ export async function fromShelf(
   const named = namedIn(location.search, globalThis.SITE_ROOT ?? '');
   if (!named) return;
   history.replaceState(null, '', location.pathname);
-  tell('The piece is fetched from the shelf.');
+  tell(said.fetched);
   const response = await fetch(named.file).catch(() => null);
-  if (!response?.ok) return tell('The piece is not on the shelf any more.');
+  if (!response?.ok) return tell(said.notOnShelf);
   await goOn(await response.blob(), named.name);
 }

@@ -1,4 +1,6 @@
 /** A keyboard of the visitor's own, by Web MIDI: asked for when they wish it, and not before. */
+import { said } from '../language/play/words.ts';
+import { words } from '../language/words.ts';
 import type { Hands } from './keys.ts';
 
 const NOTE_OFF = 0x8;
@@ -29,20 +31,18 @@ async function listenToMidi(hands: MidiHands, onChange: (names: readonly string[
       input.onmidimessage = ({ data }) => {
         if (data) onMessage(data, hands);
       };
-    onChange([...access.inputs.values()].map(({ name }) => name || 'a MIDI keyboard'));
+    onChange([...access.inputs.values()].map(({ name }) => name || said.midiKeyboard));
   };
   access.onstatechange = listen;
   listen();
 }
 
 /** The button that asks for it, where the browser can; what comes of it is told in words. */
-export function offerMidi(button: HTMLElement, hands: MidiHands, tell: (words: string) => void): void {
+export function offerMidi(button: HTMLElement, hands: MidiHands, tell: (text: string) => void): void {
   button.hidden = !('requestMIDIAccess' in navigator);
   button.addEventListener('click', () => {
     listenToMidi(hands, (names) =>
-      tell(
-        names.length === 0 ? 'No MIDI keyboard is there; plug one in.' : `Listening to ${names.join(', ')}.`,
-      ),
-    ).catch(() => tell('This browser does not let the page listen to MIDI keyboards.'));
+      tell(names.length === 0 ? said.noKeyboard : said.listening(names.join(words.comma))),
+    ).catch(() => tell(said.noMidi));
   });
 }

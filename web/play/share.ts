@@ -1,4 +1,5 @@
 /** A link to what was continued: kept from then on, and given to the device, or to the clipboard, or shown. */
+import { said } from '../language/play/words.ts';
 import { keep } from './ask.ts';
 
 export const linkTo = (id: string): string => `${location.origin}${globalThis.SITE_ROOT ?? ''}/play/#${id}`;
@@ -11,17 +12,16 @@ export async function shareLink(
   try {
     await keep(id);
   } catch {
-    return { kept: false, words: 'It cannot be kept. Try again.' };
+    return { kept: false, words: said.notKept };
   }
-  const has = 'Whoever has the link can hear this.';
   if (navigator.share) {
     // Given up by the visitor: the link is there all the same.
     await navigator.share({ title: document.title, url }).catch(() => {});
-    return { kept: true, words: has };
+    return { kept: true, words: said.shared };
   }
   const copied = await navigator.clipboard?.writeText(url).then(
     () => true,
     () => false,
   );
-  return { kept: true, words: copied ? `The link is copied. ${has}` : has };
+  return { kept: true, words: copied ? said.copied : said.shared };
 }

@@ -1,4 +1,6 @@
 /** Filters what a page lists; on the first page, searches everything that is on the shelf, in a list that is loaded when it is needed. */
+import { read, said } from '../language/shelf/words.ts';
+import { countText } from '../language/written.ts';
 import type { Piece, Rows } from './rows.ts';
 
 /** More are not shown: who types one more letter sees others. */
@@ -61,8 +63,9 @@ export function filterRows(page: Document, search: Search, rows: Pick<Rows, 'any
   const count = page.getElementById('count');
   if (!input || !count) return;
   input.closest<HTMLElement>('.filter')!.hidden = false;
-  const tell = (of: number, more = '') => {
-    count.textContent = input.value.trim() === '' ? '' : `${of} found${more}`;
+  const tell = (of: number, shown = of) => {
+    const told = shown < of ? said.foundMore(countText(of), shown) : said.found(of, countText(of));
+    count.textContent = input.value.trim() === '' ? '' : told;
   };
   const listed = [...page.querySelectorAll<HTMLElement>('#pieces li')];
   if (rows.any(0)) {
@@ -87,12 +90,8 @@ export function filterRows(page: Document, search: Search, rows: Pick<Rows, 'any
     found.hidden = isEmpty;
     sites.hidden = !isEmpty;
     found.replaceChildren(...(result?.found ?? []).map(rowOf));
-    if (!isEmpty && !result) count.textContent = 'The list cannot be loaded. Try again.';
-    else
-      tell(
-        result?.count ?? 0,
-        (result?.count ?? 0) > MOST_FOUND ? `, the first ${MOST_FOUND} are shown` : '',
-      );
+    if (!isEmpty && !result) count.textContent = said.noList;
+    else tell(result?.count ?? 0, result?.found.length);
   });
 }
 
@@ -104,14 +103,16 @@ function rowOf({ id, name, title, page, facts }: Listed): HTMLLIElement {
   link.className = 'name';
   link.href = `${globalThis.SITE_ROOT ?? ''}${page}#${id}`;
   link.textContent = name;
+  link.translate = false;
   row.append(link);
   if (title && title !== name) {
     const says = document.createElement('i');
     says.textContent = title;
+    says.translate = false;
     row.append(' ', says);
   }
   const about = document.createElement('span');
-  about.textContent = facts;
+  about.textContent = read(facts);
   row.append(' ', about);
   return row;
 }

@@ -3,6 +3,7 @@ import { type Ensemble, ensembleOf } from '../../src/music/midi/ensemble.ts';
 import type { Line } from '../../src/music/midi/karaoke.ts';
 import type { Reading } from '../../src/music/midi/reading.ts';
 import { readSmf } from '../../src/music/midi/walk.ts';
+import { read, said } from '../language/shelf/words.ts';
 import { type Band, band } from './band.ts';
 
 export type PlayerState =
@@ -63,7 +64,6 @@ export function player({ onChange, onAt, linesOf }: PlayerParts) {
     isLoaded = false;
     be({ is: 'failed', why });
   };
-  const NO_SOUND = 'The sounds cannot be had. Try again.';
 
   return {
     /** Begins to play it as soon as it is there, where the visitor has pressed anything on the page before. */
@@ -78,19 +78,19 @@ export function player({ onChange, onAt, linesOf }: PlayerParts) {
         if (!response.ok) throw new Error(`${address}: ${response.status}`);
         const reading = readSmf(new Uint8Array(await response.arrayBuffer()));
         if (mine !== turn) return;
-        if ('problem' in reading) return be({ is: 'failed', why: `It cannot be read: ${reading.problem}.` });
+        if ('problem' in reading) return be({ is: 'failed', why: said.unreadable(read(reading.problem)) });
         open = { ensemble: ensembleOf(reading), lines: linesOf(reading) };
       } catch (error) {
-        return failing(mine, 'It cannot be loaded. Try again.')(error);
+        return failing(mine, said.notLoaded)(error);
       }
       onAt(0, open);
       if (!navigator.userActivation?.hasBeenActive) return be({ is: 'paused' });
-      await start(mine).catch(failing(mine, NO_SOUND));
+      await start(mine).catch(failing(mine, said.noSounds));
     },
     toggle(): void {
       if (!open || state.is === 'loading') return;
       const mine = ++turn;
-      if (state.is !== 'playing') return void start(mine).catch(failing(mine, NO_SOUND));
+      if (state.is !== 'playing') return void start(mine).catch(failing(mine, said.noSounds));
       synthesiser?.pause();
       be({ is: 'paused' });
     },

@@ -1,6 +1,8 @@
 /** /shelf/: its pages are whole without this; here they filter, and a piece is heard with its instruments and its words. */
 import { karaokeOf } from '../../src/music/midi/karaoke.ts';
 import { minutesText } from '../../src/words.ts';
+import { said, spokenHere } from '../language/shelf/words.ts';
+import { words } from '../language/words.ts';
 import { keyboard } from '../page/keyboard.ts';
 import { theme } from '../page/theme.ts';
 import { filterRows, searchAll } from './find.ts';
@@ -8,6 +10,8 @@ import { leadToPlay } from './go-on.ts';
 import { player } from './player.ts';
 import { rowsOn } from './rows.ts';
 import { sungAt } from './words-in-time.ts';
+
+await spokenHere();
 
 const ROOT = globalThis.SITE_ROOT ?? '';
 const find = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
@@ -27,7 +31,7 @@ function begin(section: HTMLElement): void {
   const hear = find<HTMLButtonElement>('hear');
   const seek = find<HTMLInputElement>('seek');
   const share = find<HTMLButtonElement>('share');
-  const words = find('words');
+  const sungWords = find('words');
   const tell = (text: string) => write(find('status'), text);
   /** The piece that is shown: its id, name and link. */
   let shown: { readonly id: string; readonly name: string; readonly link: string } | null = null;
@@ -38,23 +42,23 @@ function begin(section: HTMLElement): void {
       section.setAttribute('aria-busy', String(state.is === 'loading'));
       hear.disabled = state.is === 'loading' || state.is === 'nothing';
       seek.disabled = hear.disabled;
-      write(hear, state.is === 'playing' ? 'Pause' : 'Play');
-      if (state.is === 'loading') tell(`The sounds are loaded: ${Math.round(state.part * 100)} %`);
+      write(hear, state.is === 'playing' ? words.pause : words.play);
+      if (state.is === 'loading') tell(said.loading(words.percent(state.part)));
       else if (state.is === 'failed') {
         tell(state.why);
         write(find('now'), state.why);
-      } else tell(state.is === 'ended' ? 'The end.' : '');
+      } else tell(state.is === 'ended' ? words.replayEnded : '');
     },
     onAt(seconds, { ensemble, lines }) {
       seek.max = String(ensemble.seconds);
       seek.value = String(seconds);
       const [ms, ofMs] = [seconds * 1000, ensemble.seconds * 1000];
       write(find('elapsed'), `${minutesText(Math.min(ms, ofMs))} / ${minutesText(ofMs)}`);
-      words.hidden = lines.length === 0;
+      sungWords.hidden = lines.length === 0;
       const { sung, toSing, next } = sungAt(lines, seconds);
-      write(words.querySelector('b')!, sung);
-      write(words.querySelector('span')!, toSing);
-      write(words.querySelector('small')!, next);
+      write(sungWords.querySelector('b')!, sung);
+      write(sungWords.querySelector('span')!, toSing);
+      write(sungWords.querySelector('small')!, next);
     },
     linesOf: karaokeOf,
   });
@@ -84,7 +88,7 @@ function begin(section: HTMLElement): void {
   find('random').addEventListener('click', async () => {
     const piece = rows.any(Math.random()) ?? (await search.any(Math.random()));
     if (piece) choose(piece.id, piece.name, piece.link);
-    else tell('There is nothing to choose from.');
+    else tell(said.noChoice);
   });
   share.addEventListener('click', async () => {
     if (!shown) return;
@@ -95,8 +99,8 @@ function begin(section: HTMLElement): void {
       () => true,
       () => false,
     );
-    write(find('now'), copied ? 'The link is copied.' : url);
-    tell(copied ? 'The link is copied.' : url);
+    write(find('now'), copied ? said.copied : url);
+    tell(copied ? said.copied : url);
   });
   keyboard(document, () => (shown ? { ' ': () => play.toggle() } : {}));
   rows.openLinked();

@@ -6,6 +6,8 @@ import type { Asset } from './http.ts';
 
 const WEB = fileURLToPath(new URL('../../../web/', import.meta.url));
 
+/** Rooms of the site that say things which no other page says: `web/language/` has a folder for each. */
+const ROOMS = ['play', 'shelf'] as const;
 /** Scripts are bundled, each into one file. */
 const SCRIPTS = [
   { path: '/page.js', entry: 'live-page.ts', format: 'esm' },
@@ -54,25 +56,21 @@ export async function buildPage(options: BuildOptions = {}, root = ''): Promise<
       },
     ],
   );
-  // Words of other languages than English, a script each, which the one in the page's head asks for.
+  // Words of other languages than English, a script each for the rooms of the site that have words of their own, and one for
+  // all other pages; the one in the page's head asks for its own.
   const codes = (await readdir(join(WEB, 'language')))
     .map((file) => /^([a-z]{2})\.ts$/.exec(file)?.[1])
     .filter((code) => code !== undefined);
-  const languages = codes.map(
-    async (code): Promise<[string, Asset]> => [
-      `/words-${code}.js`,
-      {
-        body: await bundle(
-          {
-            contents: `import { arrive } ${from('arrive')}; import { ${code} } ${from(code)}; arrive(${code});`,
-            resolveDir: join(WEB, 'language'),
-          },
-          'iife',
-          { define: definesOf(root), ...options },
-        ),
-        type: 'text/javascript; charset=utf-8',
-      },
-    ],
+  const languages = codes.flatMap((code) =>
+    ['', ...ROOMS].map(
+      async (room): Promise<[string, Asset]> => [
+        `/words-${room && `${room}-`}${code}.js`,
+        {
+          body: await bundle(wordsOf(code, room), 'iife', { define: definesOf(root), ...options }),
+          type: 'text/javascript; charset=utf-8',
+        },
+      ],
+    ),
   );
   const files = FILES.map(
     async ({ path, file, type }): Promise<[string, Asset]> => [
@@ -89,13 +87,23 @@ export async function buildPage(options: BuildOptions = {}, root = ''): Promise<
   ]);
 }
 
+/** @param room '' for the pages that have no words of their own */
+const wordsOf = (code: string, room: string) => ({
+  contents: [
+    `import { arrive } ${from('arrive')};`,
+    `import { ${code} } ${from(code)};`,
+    room ? `import { room } ${from(`${room}/${code}`)};` : 'const room = undefined;',
+    `arrive(${code}, room);`,
+  ].join('\n'),
+  resolveDir: join(WEB, 'language'),
+});
 const from = (name: string): string => `from ${JSON.stringify(`./${name}.ts`)}`;
 
 const definesOf = (root: string) => ({ 'globalThis.SITE_ROOT': JSON.stringify(root) });
 
 /** The page of a station that does not go on from visitors' music: nothing leads there, and nothing is there. */
 export function withoutPlay(assets: ReadonlyMap<string, Asset>): ReadonlyMap<string, Asset> {
-  const left = [...assets].filter(([path]) => !/^\/play(\/|\.)/.test(path));
+  const left = [...assets].filter(([path]) => !/^\/(play(\/|\.)|words-play-)/.test(path));
   return new Map(
     left.map(([path, asset]) =>
       path === '/' ? [path, { ...asset, body: unlinked(asset.body) }] : [path, asset],

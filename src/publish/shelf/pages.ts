@@ -43,7 +43,7 @@ export function shelfPage(sites: readonly ShelfSite[], takedown: Takedown | null
       : `${numbered(count, 'MIDI file')} from ${numbered(sites.length, 'place')}, as people left them there.`;
   const items = sites.map(
     (site) => html`
-        <li><a href="${pathOf(site)}">${site.name}</a> <span>${numbered(site.pieces.length, 'file')}</span></li>`,
+        <li><a href="${pathOf(site)}" translate="no">${site.name}</a> <span>${numbered(site.pieces.length, 'file')}</span></li>`,
   );
   return page(
     '/shelf/',
@@ -87,8 +87,8 @@ export function sitePage(site: ShelfSite, at: number, takedown: Takedown): strin
     html`
       <header class="leader">
         <p class="kicker"><a href="/shelf/">The shelf</a></p>
-        <h1>${site.name}</h1>
-        <p class="facts">${numbered(site.pieces.length, 'file')}${collected}. ${site.url ? html`<a href="${site.url}" rel="nofollow noreferrer">The site itself</a>` : 'Where they are from was not written down.'}</p>
+        <h1 translate="no">${site.name}</h1>
+        <p class="facts"><span>${numbered(site.pieces.length, 'file')}${collected}.</span> ${site.url ? html`<a href="${site.url}" rel="nofollow noreferrer">The site itself</a>` : html`<span>Where they are from was not written down.</span>`}</p>
       </header>
       ${player()}
       ${search(pages > 1 ? 'Filter this page' : 'Filter')}
@@ -97,7 +97,7 @@ export function sitePage(site: ShelfSite, at: number, takedown: Takedown): strin
       ${pages > 1 ? html`<nav class="years" aria-label="Pages">${links}</nav>` : null}
       <section class="rights" aria-labelledby="rights">
         <h2 id="rights">What the site says of rights</h2>
-        ${site.rights === null ? html`<p>Nothing that was found.</p>` : html`<blockquote>${site.rights.split('\n').map((line) => html`<p>${line}</p>`)}</blockquote>`}
+        ${site.rights === null ? html`<p>Nothing that was found.</p>` : html`<blockquote translate="no">${site.rights.split('\n').map((line) => html`<p>${line}</p>`)}</blockquote>`}
       </section>
       ${takedownHtml(takedown)}`,
   );
@@ -109,7 +109,7 @@ const spanText = (first: string, last: string): string =>
 function row(piece: ShelfPiece): Html {
   const { id, name, title, url, captured } = piece;
   return html`
-        <li id="${id}"><a class="name" href="#${id}">${name}</a>${title && title !== name ? html` <i>${title}</i>` : null} <span>${factsOf(piece)}</span> <a href="/${midiPath(id)}" download="${`${name}.mid`}" aria-label="${`MIDI file of ${name}`}">MIDI</a>${url ? html` <a href="${url}" rel="nofollow noreferrer" aria-label="${`original of ${name}`}">original</a>` : null}${captured ? html` <time datetime="${captured}">${dateText(captured)}</time>` : null}</li>`;
+        <li id="${id}"><a class="name" href="#${id}" translate="no">${name}</a>${title && title !== name ? html` <i translate="no">${title}</i>` : null} <span>${factsOf(piece)}</span> <a href="/${midiPath(id)}" download="${`${name}.mid`}" aria-label="${`MIDI file of ${name}`}">MIDI</a>${url ? html` <a href="${url}" rel="nofollow noreferrer" aria-label="${`original of ${name}`}">original</a>` : null}${captured ? html` <time datetime="${captured}">${dateText(captured)}</time>` : null}</li>`;
 }
 
 /** E.g. `3:12, 12 instruments, drums, words`. */
@@ -148,5 +148,5 @@ const takedownHtml = (takedown: Takedown | null): Html | null =>
   takedown &&
   html`<section class="rights" aria-labelledby="takedown">
         <h2 id="takedown">If something should not be here</h2>
-        <p>Write to <a href="${takedown.href}" rel="noreferrer">${takedown.text}</a> with the link of the file: it is taken away.</p>
+        <p>Write to <a href="${takedown.href}" rel="noreferrer" translate="no">${takedown.text}</a> with the link of the file: it is taken away.</p>
       </section>`;

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { chosen, LANGUAGES, languageOf } from '../../../web/language/choose.ts';
+import { chosen, LANGUAGES } from '../../../web/language/choose.ts';
 import { de } from '../../../web/language/de.ts';
 import { english, type Words } from '../../../web/language/english.ts';
 import { es } from '../../../web/language/es.ts';
@@ -29,13 +29,6 @@ describe('which language', () => {
     expect(chosen([])).toBeNull();
     // A language whose name only begins like one of ours.
     expect(chosen(['esu', 'frr', 'den'])).toBeNull();
-  });
-
-  test('pages that are in English alone stay so', () => {
-    expect(['/', '/piano/', '/2026-11-21/', '/archive/'].map((path) => languageOf(path, ['de']))).toEqual(
-      Array(4).fill('de'),
-    );
-    expect(['/play/', '/piano/shelf/'].map((path) => languageOf(path, ['de']))).toEqual([null, null]);
   });
 
   test('each has its file, its sentences and its script', () => {

@@ -2,25 +2,24 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { buildPage, playOnStage } from '../../../src/adapters/net/page-bundle.ts';
 import { toMusic } from '../../../src/music/note.ts';
+import { shelfPage, sitePage } from '../../../src/publish/shelf/pages.ts';
 import { archivePage } from '../../../src/publish/site/archive-page.ts';
 import { dayPage } from '../../../src/publish/site/day-page.ts';
-import { de } from '../../../web/language/de.ts';
 import { english } from '../../../web/language/english.ts';
-import { es } from '../../../web/language/es.ts';
-import { fr } from '../../../web/language/fr.ts';
-import { ja } from '../../../web/language/ja.ts';
-import { reader } from '../../../web/language/reader.ts';
+import { reader, type Tongue } from '../../../web/language/reader.ts';
 import { speak } from '../../../web/language/words.ts';
 import { note } from '../../support/music.ts';
 import { ENTRIES, recordOf } from './published-days.ts';
+import { PLAY, SHELF, TONGUES, within } from './rooms.ts';
 
 const web = new URL('../../../web/', import.meta.url).pathname;
 const file = (path: string) => readFileSync(join(web, path), 'utf8');
 
 /** What is no language: names, marks of formats and licences, hashes, instants, figures. */
 const NO_WORDS =
-  /^(Pianola|RSS|MIT|CC BY [34]\.0|[\da-f]{12}|[\d-]+ [\d:]+ UTC|\d+ ms|\d{4}-W\d\d|W?\d+|\P{L}*|·|½×|¾×)$/u;
+  /^((Mill|A box) · Pianola|Pianola|RSS|MIT|MIDI|SpessaSynth|\(Apache 2\.0\)\.|CC BY [34]\.0|[\da-f]{12}|[\d-]+ [\d:]+ UTC|\d+ ms|\d{4}-W\d\d|W?\d+|\P{L}*|·|½×|¾×)$/u;
 
 const decoded = (text: string) =>
   text
@@ -30,12 +29,12 @@ const decoded = (text: string) =>
     .replace(/&#39;|&apos;/g, '’')
     .replace(/&amp;/g, '&');
 
-/** Texts and spoken attributes of a page's body, and its title, blanks as one. */
+/** Texts and spoken attributes of a page's body, and its title, blanks as one; not what others have written. */
 function readable(html: string): string[] {
   const title = /<title>([^<]*)<\/title>/.exec(html)?.[1] ?? '';
   const body = (/<body[\s\S]*<\/body>/.exec(html)?.[0] ?? '').replace(
-    /<(script|style|code|noscript)\b[\s\S]*?<\/\1>|<!--[\s\S]*?-->/g,
-    '',
+    /<(script|style|code|noscript)\b[\s\S]*?<\/\1>|<(\w+)\b[^>]* translate="no"[^>]*>[\s\S]*?<\/\2>|<!--[\s\S]*?-->/g,
+    '<>',
   );
   const attributes = [...body.matchAll(/\s(?:aria-label|alt|title)="([^"]*)"/g)].map(([, text]) => text!);
   const texts = body.replace(/<[^>]*>/g, '\u0000').split('\u0000');
@@ -72,10 +71,48 @@ const PAGES: Readonly<Record<string, string>> = {
   'empty archive': archivePage({ schema: 1, performances: [] } as never, null, ''),
 };
 
-test.each(Object.entries(PAGES))('%s: all that is printed there is read in each language', (_, html) => {
-  const texts = readable(html);
+const PIECE = {
+  ...{ id: '0123456789abcdef', name: 'Waltz', title: 'The harbour', url: 'https://example.org/a.mid' },
+  ...{ captured: '1999-05-03', seconds: 192, programs: 12, hasPercussion: true, hasWords: true },
+};
+const BARE = { ...PIECE, programs: 1, url: null, captured: null, hasPercussion: false, hasWords: false };
+const LATER = { ...PIECE, captured: '2001-06-01' };
+const MILL = { slug: 'mill', name: 'Mill', url: 'https://example.org/', rights: 'Free to hear.' };
+const BOX = { slug: 'box', name: 'A box', url: null, rights: null };
+const TAKEDOWN = { href: 'mailto:archive@example.org', text: 'archive@example.org' };
+const PIECES_OF_TWO_PAGES = Array(500).fill(PIECE);
+const SHELF_PAGES: Readonly<Record<string, string>> = {
+  'empty shelf': shelfPage([], null),
+  'shelf of one': shelfPage([{ ...BOX, pieces: [BARE] }], TAKEDOWN),
+  'shelf of one place': shelfPage([{ ...MILL, pieces: [PIECE, LATER] }], TAKEDOWN),
+  shelf: shelfPage(
+    [
+      { ...MILL, pieces: PIECES_OF_TWO_PAGES },
+      { ...BOX, pieces: [BARE] },
+    ],
+    TAKEDOWN,
+  ),
+  'site of one': sitePage({ ...BOX, pieces: [BARE] }, 1, TAKEDOWN),
+  'site of one day': sitePage({ ...BOX, pieces: [PIECE] }, 1, TAKEDOWN),
+  'site of some': sitePage({ ...BOX, pieces: [BARE, BARE] }, 1, TAKEDOWN),
+  'site of two days': sitePage({ ...MILL, pieces: [PIECE, LATER] }, 1, TAKEDOWN),
+  'site of two pages': sitePage({ ...MILL, pieces: PIECES_OF_TWO_PAGES }, 2, TAKEDOWN),
+};
+const onStage = async () => {
+  const page = playOnStage(await buildPage()).get('/play/')!;
+  return new TextDecoder().decode(page.body);
+};
+const ALL: readonly (readonly [string, () => string | Promise<string>, readonly Tongue[]])[] = [
+  ...Object.entries(PAGES).map(([name, html]) => [name, () => html, TONGUES] as const),
+  ['play', () => file('play/index.html'), within(PLAY)],
+  ['play on a stage', onStage, within(PLAY)],
+  ...Object.entries(SHELF_PAGES).map(([name, html]) => [name, () => html, within(SHELF)] as const),
+];
+
+test.each(ALL)('%s: all that is printed there is read in each language', async (_, html, tongues) => {
+  const texts = readable(await html());
   expect(texts.length).toBeGreaterThan(5);
-  for (const tongue of [de, fr, es, ja]) {
+  for (const tongue of tongues) {
     speak(tongue);
     const read = reader(tongue);
     const unread = texts.filter((text) => !NO_WORDS.test(text) && read(text) === null);
@@ -84,15 +121,17 @@ test.each(Object.entries(PAGES))('%s: all that is printed there is read in each 
   speak(english);
 });
 
-/** In English alone, and looked at by those who develop it. */
-const APART = /^(language|play|shelf)\/|^play-page\.ts$|^page\/fixtures\.ts$/;
+/** The words themselves, and what is looked at by those who develop it. */
+const APART = /^language\/|^page\/fixtures\.ts$/;
 /** Names that the DOM gives keys, selectors, types of files and the like: read by nobody. */
 const READ_BY_NOBODY = [
-  /^(Home|End|Enter|Escape|Arrow(Left|Right|Up|Down)|Pianola|Notification|AudioContext|OfflineAudioContext|OffscreenCanvas|NotAllowedError|SecurityError|MIDI|Etc\/)$/,
+  /^(Home|End|Enter|Escape|Arrow(Left|Right|Up|Down)|Pianola|Notification|AudioContext|OfflineAudioContext|OffscreenCanvas|NotAllowedError|SecurityError|MIDI|Etc\/|Key[A-Z]|Digit\d)$/,
   // Selectors and CSS values.
   /^[a-z#.[:*>][^A-Z]*$/,
   // Lengths of CSS.
   /^[\d\w]+( (auto|\d\w*))+$/,
+  // A title within a file, in the letters that such files have.
+  /^Played here$/,
   /\(prefers-|^@|^\[data|requestMIDIAccess|^M[-\d]/,
 ];
 

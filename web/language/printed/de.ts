@@ -51,7 +51,7 @@ export const printed: Printed = {
   Position: 'Stelle',
   Play: 'Abspielen',
   Speed: 'Tempo',
-  Zoom: 'Nähe',
+  Zoom: 'Zoom',
   'Sheet of music': 'Notenblatt',
   'The first of one page, engraved for piano on two staves':
     'Die einzige Seite, für Klavier auf zwei Systemen gestochen',
