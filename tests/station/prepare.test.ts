@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { memoryPunches } from '../../src/adapters/memory/punches.ts';
 import { broadcastId } from '../../src/broadcast/id.ts';
-import { readIndex } from '../../src/publish/publish.ts';
+import { publish, readIndex } from '../../src/publish/publish.ts';
 import { prepare } from '../../src/station/prepare.ts';
 import { scale, stored } from '../support/music.ts';
+import { aWindow, EVERY_DAY } from '../support/windows.ts';
 import { aRecord, DAY, ID, T0, world } from './a-station.ts';
 
 describe('preparing', () => {
@@ -131,5 +133,39 @@ describe('preparing', () => {
     await prepare(w.preparePorts);
     expect(w.composed).toEqual([DAY]);
     expect(w.told).toContainEqual(['publish.not_refreshed', { reason: expect.stringMatching(/JSON/) }]);
+  });
+
+  test('composes a date once, with the minutes of its first window, and nothing for a window that plays another day', async () => {
+    const w = world(T0 - 3_600_000);
+    for (const window of [
+      aWindow({
+        id: 'fixed',
+        rule: { kind: 'daily', at: '17:00', days: EVERY_DAY },
+        performance: '2026-01-01',
+      }),
+      aWindow({ id: 'early', rule: { kind: 'daily', at: '20:00', days: EVERY_DAY }, limitMinutes: 7 }),
+      aWindow({ id: 'late', rule: { kind: 'daily', at: '22:00', days: EVERY_DAY }, limitMinutes: 9 }),
+    ])
+      await w.windows.put(window, 0);
+    const ensured: unknown[] = [];
+    await prepare({ ...w.preparePorts, ensure: async (...asked) => void ensured.push(asked) });
+    // From 19:00: 20:00 and 22:00 of today; the next 20:00 is 25 hours away.
+    expect(ensured).toEqual([[DAY, 7]]);
+  });
+
+  test('prints the holes of a public day, and tells of it where they cannot be counted', async () => {
+    const w = world(T0 + 3_600_000);
+    await w.performances.create(stored(DAY, scale(40_000)));
+    await publish(DAY, w.preparePorts);
+    const punches = memoryPunches();
+    await punches.punch('somebody', DAY, 2_000);
+    await prepare({ ...w.preparePorts, punches });
+    expect((await readIndex(w.site)).performances).toMatchObject([{ id: DAY, holes: 1 }]);
+    const all = async () => {
+      throw new Error('no table');
+    };
+    await prepare({ ...w.preparePorts, punches: { ...punches, all } });
+    expect(w.told).toContainEqual(['publish.failed', { reason: 'Error: no table' }]);
+    expect(w.composed).toContain('2026-11-22');
   });
 });
