@@ -1,12 +1,22 @@
 /** The images of infra/container, built without a daemon, and the station's root file system run in namespaces; `npm run test:cloud` does it. */
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
-import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { hash } from 'node:crypto';
+import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { packageInto } from '../../bench/package.ts';
+import { writeMidiFile } from '../../src/music/midi/write.ts';
+import { fakeDynamo } from '../fakes/dynamodb.ts';
+import { fakeS3 } from '../fakes/s3.ts';
+import { fakeScheduler } from '../fakes/scheduler.ts';
+import { startFunction } from '../lambda/function.ts';
+import { readZip } from '../lambda/unzip.ts';
 import { freePort } from '../support/free-port.ts';
+import { scale } from '../support/music.ts';
+import { STAGE_VARIABLES } from '../support/stage-variables.ts';
 
 /** A Debian with Node, kept from one run to the next; set by `npm run test:cloud` where it can be made. */
 const BASE = process.env.PIANOLA_CONTAINER_BASE ?? '';
@@ -16,6 +26,7 @@ let scratch: string;
 /** The process outside of the namespace; it takes all inside with it. */
 let outer: ChildProcess | null = null;
 let root: string;
+let lambdaRoot: string;
 const ENVIRONMENT = { ...process.env, STORAGE_DRIVER: 'vfs', BUILDAH_ISOLATION: 'chroot' };
 const buildah = async (...args: string[]): Promise<string> => {
   const store = ['--root', join(scratch, 'store'), '--runroot', join(scratch, 'run')];
@@ -58,7 +69,23 @@ beforeAll(async () => {
     ...['build', ...file, '--build-arg', 'NODE_IMAGE=localhost/node:base', '--tag', 'localhost/pianola', '.'],
   );
   root = await mounted('localhost/pianola');
-}, 600_000);
+  // The weights from the image of weights; AWS's own base cannot be had without a registry.
+  const machine = process.arch === 'x64' ? 'amd64' : process.arch;
+  await buildah(
+    ...[
+      'build',
+      '--format',
+      'docker',
+      '--file',
+      'infra/container/lambda.Dockerfile',
+      '--platform',
+      `linux/${machine}`,
+    ],
+    ...['--build-arg', 'NODE_IMAGE=localhost/node:base', '--build-arg', 'LAMBDA_IMAGE=localhost/node:base'],
+    ...['--build-context', 'model=container-image://localhost/model', '--tag', 'localhost/lambda', '.'],
+  );
+  lambdaRoot = await mounted('localhost/lambda');
+}, 900_000);
 afterAll(async () => {
   if (BASE === '') return;
   outer?.kill('SIGKILL');
@@ -148,6 +175,82 @@ exec chroot --userspec=1000:1000 "$root" /usr/bin/env -i PATH=/usr/bin:/bin "$@"
     process.kill(Number(inner), 'SIGTERM');
     expect(await exit).toBe(0);
     expect(told).toContain('station.stopped');
+  },
+  300_000,
+);
+
+/** Every file below a folder with what it holds, in short. */
+async function filesOf(folder: string): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    found[relative(folder, path)] = hash('sha256', await readFile(path));
+  }
+  return found;
+}
+
+withBuildah(
+  'the image of what composes holds both functions’ zips, byte for byte, with the network of the image of weights',
+  async () => {
+    const packaged = join(scratch, 'package');
+    await packageInto(packaged, process.arch === 'arm64' ? 'arm64' : 'x86_64');
+    const zips = new Map<string, Buffer>();
+    for (const name of ['compose', 'continue'])
+      for (const [path, body] of await readZip(join(packaged, `${name}.zip`))) zips.set(path, body);
+    const { 'model/CARD.md': card, ...files } = await filesOf(join(lambdaRoot, 'var/task'));
+    // What only the image of weights has says where the network is from.
+    expect(card).toBe(hash('sha256', await readFile('model/CARD.md')));
+    expect(files).toEqual(Object.fromEntries([...zips].map(([path, body]) => [path, hash('sha256', body)])));
+    const { Cmd, WorkingDir } = JSON.parse(await buildah('inspect', '--type', 'image', 'localhost/lambda'))
+      .Docker.config;
+    expect([Cmd, WorkingDir]).toEqual([['src/lambda/prepare.handler'], '/var/task']);
+  },
+  300_000,
+);
+
+withBuildah(
+  'on a read-only root, as nobody, the image composes a day and goes on from what it is given',
+  async () => {
+    const [dynamo, s3, scheduler] = await Promise.all([fakeDynamo(), fakeS3(), fakeScheduler()]);
+    const environment = {
+      ...STAGE_VARIABLES,
+      AWS_ENDPOINT_URL_S3: s3.endpoint,
+      AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
+      AWS_ENDPOINT_URL_SCHEDULER: scheduler.endpoint,
+      // Nobody is woken: a call would fail.
+      AWS_ENDPOINT_URL_LAMBDA: 'http://127.0.0.1:9',
+      DAILY_TIME: new Date(Date.now() + 12 * 3_600_000).toISOString().slice(11, 16),
+      TIME_ZONE: 'UTC',
+      SITE_URL: 'https://piano.example',
+      MINUTES: '0.5',
+      CONTINUE_MINUTES: '0.5',
+      UPLOADS_BUCKET: '',
+      SOUND_FUNCTION: 'pianola-test-sound',
+      HOME: '/nowhere',
+    };
+    const start = (handler: string) =>
+      startFunction({ image: lambdaRoot, handler, memoryMb: 1792, environment });
+    const compose = await start('src/lambda/prepare.handler');
+    const go = await start('src/lambda/continue.handler');
+    try {
+      const { composed } = (await compose.invoke({})) as { composed: string[] };
+      expect([composed.length, s3.objects.has(`archive/performances/${composed[0]}.json`)]).toEqual([
+        1,
+        true,
+      ]);
+      const given = Buffer.from(
+        writeMidiFile({ title: 'Mine', music: scale(8_000, 250), markers: [] }),
+      ).toString('base64');
+      expect(await go.invoke({ midi: given, minutes: 0.5, seed: 7 })).toMatchObject({
+        outcome: 'continued',
+        record: { minutes: 0.5, seed: 7 },
+      });
+      await expect(go.invoke({ nothing: true })).rejects.toThrow();
+    } finally {
+      await Promise.all([compose.stop(), go.stop()]);
+      await Promise.all([dynamo, s3, scheduler].map((fake) => fake.close()));
+    }
   },
   300_000,
 );

@@ -20,6 +20,8 @@ const VENV = resolve('node_modules/.cache/pianola-cloud');
 const BIN = join(VENV, BIN_FOLDER);
 const LEARNING = resolve('node_modules/.cache/pianola-learning');
 const PACKAGED = resolve('node_modules/.cache/pianola-package');
+/** With what composes made from an image. */
+const IMAGED = resolve('node_modules/.cache/pianola-imaged');
 /** Packaged for evenings of so many minutes at most. */
 const REHEARSALS = {
   '3': resolve('node_modules/.cache/pianola-rehearsal'),
@@ -184,6 +186,13 @@ else {
   // ARN is empty where there is no domain, and then nothing refers to it (W1030).
   const ignored = ['W3005', 'W1030'];
   await step('cfn-lint', run(join(BIN, 'cfn-lint'), ['--ignore-checks', ...ignored, '--', TEMPLATE]));
+  const image = `123456789012.dkr.ecr.eu-central-1.amazonaws.com/pianola@sha256:${'0'.repeat(64)}`;
+  await packageInto(IMAGED, 'arm64', [`image=${image}`]);
+  const imaged = join(IMAGED, 'cloudformation-template-update-stack.json');
+  await step(
+    'cfn-lint, with image',
+    run(join(BIN, 'cfn-lint'), ['--ignore-checks', ...ignored, '--', imaged]),
+  );
   await step(
     'checkov',
     run(join(BIN, 'checkov'), ['--config-file', 'infra/checkov.yaml', '-f', TEMPLATE], {

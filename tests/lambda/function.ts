@@ -18,24 +18,37 @@ export type RunningFunction = {
 };
 
 export type FunctionConfig = {
-  readonly files: ReadonlyMap<string, Buffer>;
   /** `src/lambda/prepare.handler` */
   readonly handler: string;
   readonly memoryMb: number;
   readonly environment: Readonly<Record<string, string>>;
-};
+} & (
+  | { readonly files: ReadonlyMap<string, Buffer> }
+  /** The root file system of an image, whose own `/usr/bin/node` runs what lies in its /var/task; for root alone. */
+  | { readonly image: string }
+);
 
 /** A user without any rights, where we may take its place. */
 const NOBODY = 65_534;
 
+/** An image as Lambda runs it: nothing but /tmp is written to, and nobody is privileged. */
+const ENTER = `set -e
+mount --bind "$1" "$1"; mount -o remount,ro,bind "$1"
+mount -t proc proc "$1/proc"; mount -t tmpfs tmpfs "$1/tmp"; mount --rbind /dev "$1/dev"
+root="$1"; shift
+exec chroot --userspec=${NOBODY}:${NOBODY} "$root" "$@"`;
+
 /**
  * Unpacks an artefact alone into a read-only directory and runs its handler in a process of its own, under a Runtime
- * API of ours, with no environment but the function's, as an unprivileged user where we are privileged ourselves.
+ * API of ours, with no environment but the function's, as an unprivileged user where we are privileged ourselves. Or
+ * runs it in an image, in namespaces of its own.
  */
 export async function startFunction(config: FunctionConfig): Promise<RunningFunction> {
-  const root = await mkdtemp(join(tmpdir(), 'pianola-task-'));
-  await writeTree(config.files, root);
-  await setWritable(root, false);
+  const root = 'image' in config ? '/var/task' : await mkdtemp(join(tmpdir(), 'pianola-task-'));
+  if ('files' in config) {
+    await writeTree(config.files, root);
+    await setWritable(root, false);
+  }
   let idle: ServerResponse | null = null;
   let waiting: { id: string; event: unknown; deadline: number } | null = null;
   const answers = new Map<string, { resolve(value: unknown): void; reject(error: Error): void }>();
@@ -80,27 +93,29 @@ export async function startFunction(config: FunctionConfig): Promise<RunningFunc
 
   const runtime = join(import.meta.dirname, 'runtime.cjs');
   const asNobody = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
-  const child: ChildProcess = spawn(
-    process.execPath,
-    // The runtime takes about a tenth for itself.
-    [`--max-old-space-size=${Math.floor(config.memoryMb * 0.9)}`, '-e', await sourceOf(runtime)],
-    {
-      ...asNobody,
-      cwd: root,
-      env: {
-        AWS_LAMBDA_RUNTIME_API: api,
-        AWS_REGION: 'eu-central-1',
-        AWS_ACCESS_KEY_ID: 'fake',
-        AWS_SECRET_ACCESS_KEY: 'fake',
-        LAMBDA_TASK_ROOT: root,
-        _HANDLER: config.handler,
-        AWS_LAMBDA_FUNCTION_NAME: 'packaged',
-        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(config.memoryMb),
-        ...config.environment,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
+  // The runtime takes about a tenth for itself.
+  const args = [`--max-old-space-size=${Math.floor(config.memoryMb * 0.9)}`, '-e', await sourceOf(runtime)];
+  const namespaces = ['--mount', '--pid', '--fork', '--kill-child', 'sh', '-c', ENTER, 'enter'];
+  const [program, all, as] =
+    'image' in config
+      ? (['unshare', [...namespaces, config.image, '/usr/bin/node', ...args], { cwd: '/' }] as const)
+      : ([process.execPath, args, { ...asNobody, cwd: root }] as const);
+  const child: ChildProcess = spawn(program, all, {
+    ...as,
+    env: {
+      ...('image' in config && { PATH: '/usr/bin:/bin:/usr/sbin:/sbin' }),
+      AWS_LAMBDA_RUNTIME_API: api,
+      AWS_REGION: 'eu-central-1',
+      AWS_ACCESS_KEY_ID: 'fake',
+      AWS_SECRET_ACCESS_KEY: 'fake',
+      LAMBDA_TASK_ROOT: root,
+      _HANDLER: config.handler,
+      AWS_LAMBDA_FUNCTION_NAME: 'packaged',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(config.memoryMb),
+      ...config.environment,
     },
-  );
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => (output += String(text)));
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   void exited.then(() => {
@@ -130,6 +145,7 @@ export async function startFunction(config: FunctionConfig): Promise<RunningFunc
       await exited;
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
+      if ('image' in config) return;
       await setWritable(root, true);
       await rm(root, { recursive: true });
     },
