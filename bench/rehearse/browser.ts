@@ -21,6 +21,8 @@ export async function browserListener(
   const page = await browser.newPage();
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.message));
+  // What is run by tsx names its functions with a helper of its own, which a page has not.
+  await page.addInitScript('globalThis.__name = (made) => made;');
   await record(page, 0);
   if (!retries) await page.addInitScript(askOnce);
   await page.goto(origin);
