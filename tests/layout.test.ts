@@ -19,6 +19,7 @@ const BUSINESS = [
 ] as const;
 const SERVER = [...BUSINESS, 'adapters', 'sampling', 'engraving', 'rendering'];
 const PAGE = [
+  'site',
   'language',
   'score',
   'listener',
@@ -65,21 +66,26 @@ const ROOMS: readonly Room[] = [
   { name: 'local', files: /^src\/local\//, may: SERVER },
   { name: 'lambda', files: /^src\/lambda\//, may: SERVER },
   { name: 'cli', files: /^src\/cli\//, may: [...SERVER, 'local', 'lambda'] },
-  { name: 'language', files: /^web\/language\//, may: ['words'] },
+  { name: 'site', files: /^web\/site\//, may: [] },
+  { name: 'language', files: /^web\/language\//, may: ['words', 'site'] },
   { name: 'score', files: /^web\/score\//, may: ['music', 'wire', 'language'] },
-  { name: 'listener', files: /^web\/listener\//, may: ['wire', 'score'] },
-  { name: 'instrument', files: /^web\/instrument\//, may: ['music', 'score'] },
+  { name: 'listener', files: /^web\/listener\//, may: ['wire', 'score', 'site'] },
+  { name: 'instrument', files: /^web\/instrument\//, may: ['music', 'score', 'site'] },
   { name: 'sound', files: /^web\/sound\//, may: ['music', 'score', 'listener', 'instrument', 'language'] },
-  { name: 'page', files: /^web\/page\//, may: ['music', 'words', 'wire', 'listener', 'language'] },
-  { name: 'published', files: /^web\/published\//, may: ['music', 'words', 'page', 'language'] },
-  { name: 'offline', files: /^web\/offline\//, may: ['published', 'language'] },
+  { name: 'page', files: /^web\/page\//, may: ['music', 'words', 'wire', 'listener', 'language', 'site'] },
+  { name: 'published', files: /^web\/published\//, may: ['music', 'words', 'page', 'language', 'site'] },
+  { name: 'offline', files: /^web\/offline\//, may: ['published', 'language', 'site'] },
   {
     name: 'roll',
     files: /^web\/roll\//,
     may: ['music', 'words', 'listener', 'page', 'published', 'language'],
   },
-  { name: 'play', files: /^web\/play\//, may: ['music', 'words', 'instrument', 'sound', 'roll', 'language'] },
-  { name: 'shelf', files: /^web\/shelf\//, may: ['music', 'words', 'page', 'published', 'language'] },
+  {
+    name: 'play',
+    files: /^web\/play\//,
+    may: ['music', 'words', 'instrument', 'sound', 'roll', 'language', 'site'],
+  },
+  { name: 'shelf', files: /^web\/shelf\//, may: ['music', 'words', 'page', 'published', 'language', 'site'] },
   { name: 'pages', files: /^web\/[\w-]+\.ts$/, may: ['music', 'words', ...PAGE] },
 ];
 /** Only these read the environment. */

@@ -9,6 +9,7 @@ import { type Device, openDevice } from './page/device.ts';
 import { keyboard } from './page/keyboard.ts';
 import { paperKeys } from './page/paper-keys.ts';
 import { theme } from './page/theme.ts';
+import { whenTypeComes } from './page/type.ts';
 import { fetchMusic } from './published/fetch.ts';
 import { followSheet } from './published/sheet.ts';
 
@@ -120,7 +121,7 @@ function begin(music: Music): void {
   keyboard(document, () => keys);
   refresh = player.refresh;
   new ResizeObserver(refresh).observe(canvas);
-  void document.fonts.ready.then(refresh);
+  whenTypeComes(refresh);
   refresh();
   seekToAddress();
 }

@@ -6,6 +6,7 @@ import { type Blank, playingZoom } from './roll/day-view.ts';
 import { onHand, type Point } from './roll/hand.ts';
 import type { Joint } from './roll/joints.ts';
 import { heardWithin, type Scrub, SOON_S, scrub } from './score/scrub.ts';
+import { ROOT } from './site/root.ts';
 import { type ReplaySound, replaySound } from './sound/day-sound.ts';
 import { type Replay, replay } from './sound/transport.ts';
 
@@ -125,7 +126,7 @@ export function dayPlayer(world: {
     });
     made.setSpeed(speed);
     made.seek(restingMs);
-    const worker = new Worker(`${globalThis.SITE_ROOT ?? ''}/timer-worker.js`);
+    const worker = new Worker(`${ROOT}/timer-worker.js`);
     worker.onmessage = () => {
       if (world.levelAt) opened.setLevel(world.levelAt(made.positionMs()));
       made.tick();

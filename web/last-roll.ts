@@ -11,6 +11,7 @@ import { paperKeys } from './page/paper-keys.ts';
 import type { WholeDay } from './published/last-day.ts';
 import { TAPE_MS, type Tape, tapedAt } from './published/tape.ts';
 import type { Blank } from './roll/day-view.ts';
+import { ROOT } from './site/root.ts';
 
 export type LastRollView = {
   readonly canvas: HTMLCanvasElement;
@@ -96,7 +97,7 @@ export function lastRoll(world: {
     if (view.time.textContent !== time) view.time.textContent = time;
     view.seek.value = String(player.positionMs());
     view.seek.setAttribute('aria-valuetext', words.timeOf(time));
-    const path = `${globalThis.SITE_ROOT ?? ''}/${on.day.id}/`;
+    const path = `${ROOT}/${on.day.id}/`;
     if (view.link.pathname !== path) view.link.href = path;
     if (!labelled) return;
     const { before, above } = blankOf(view.canvas.clientWidth);

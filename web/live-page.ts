@@ -21,6 +21,7 @@ import { reminder } from './page/remind.ts';
 import { sleepWatch } from './page/sleep.ts';
 import { stage } from './page/stage.ts';
 import { theme } from './page/theme.ts';
+import { whenTypeComes } from './page/type.ts';
 import { openView } from './page/view.ts';
 import { type Day, publishedDays } from './published/days.ts';
 import { fetchMusic, fetchPublic } from './published/fetch.ts';
@@ -29,6 +30,7 @@ import { stationZone } from './published/station-zone.ts';
 import { PLAYING, paper } from './roll/paper.ts';
 import { roll } from './roll/roll.ts';
 import { caption } from './score/captions.ts';
+import { ROOT } from './site/root.ts';
 import { souvenir } from './souvenir.ts';
 import { tastes } from './tastes.ts';
 import { week } from './week.ts';
@@ -97,7 +99,7 @@ const heard = ears({
 const whole = (day: Day) =>
   wholeDay(day, {
     music: fixture?.music ?? fetchMusic,
-    record: (id) => fetchJson(`${globalThis.SITE_ROOT ?? ''}/${id}/record.json`),
+    record: (id) => fetchJson(`${ROOT}/${id}/record.json`),
   });
 const days = week({ view, last, whole, onChange: () => write() });
 tastes(view.strips, {
@@ -208,8 +210,7 @@ const refresh = () => {
 };
 theme(view.theme, refresh);
 if (!fixture && !embedded) stayOffline(window);
-// What is printed on the paper is drawn again in the type that has come.
-void document.fonts.ready.then(refresh);
+whenTypeComes(refresh);
 new ResizeObserver(refresh).observe(view.canvas);
 window.addEventListener('online', station.wake);
 document.addEventListener('visibilitychange', () => {
@@ -220,7 +221,7 @@ document.addEventListener('visibilitychange', () => {
 
 let ticks = 0;
 const slept = sleepWatch(now, Date.now);
-const worker = new Worker(`${globalThis.SITE_ROOT ?? ''}/timer-worker.js`);
+const worker = new Worker(`${ROOT}/timer-worker.js`);
 worker.onmessage = () => {
   const how = slept();
   if (how === 'asleep') station.slept();

@@ -8,6 +8,7 @@ import { read, said, spokenHere } from './language/play/words.ts';
 import { words } from './language/words.ts';
 import { keyboard } from './page/keyboard.ts';
 import { theme } from './page/theme.ts';
+import { whenTypeComes } from './page/type.ts';
 import { addressOf, ask, type Done, doneText, forget, type Given, givenOf } from './play/ask.ts';
 import { takeFiles } from './play/files.ts';
 import { follow } from './play/follow.ts';
@@ -249,7 +250,7 @@ setInterval(() => {
 }, DRAW_MS);
 find('keys').parentElement!.scrollLeft = find('keys').scrollWidth / 3;
 stateIs('giving');
-void document.fonts.ready.then(() => (player ? player.refresh() : draw()));
+whenTypeComes(() => (player ? player.refresh() : draw()));
 const [, linked] = /^#([0-9a-f]{32})$/.exec(location.hash) ?? [];
 if (linked) {
   tell(said.looking);

@@ -5,6 +5,7 @@ import type { Listener } from './listener/listener.ts';
 import type { StateName } from './page/facts.ts';
 import { readInks } from './roll/inks.ts';
 import { drawSlice, type Slice } from './roll/slice.ts';
+import { ROOT } from './site/root.ts';
 
 /** Who heard less than this has nothing to keep; milliseconds. */
 const LEAST_HEARD_MS = 2_000;
@@ -50,7 +51,7 @@ export function souvenir(
     if (!blob) return;
     const file = new File([blob], `pianola-${kept.id}.png`, { type: 'image/png' });
     const words = `${say.presence(kept.here ?? 0)}: ${kept.title || kept.date}, Pianola`;
-    const url = `${location.origin}${globalThis.SITE_ROOT ?? ''}/${kept.id}/#t=${Math.floor(kept.fromMs / 1_000)}`;
+    const url = `${location.origin}${ROOT}/${kept.id}/#t=${Math.floor(kept.fromMs / 1_000)}`;
     if (navigator.canShare?.({ files: [file] })) {
       // Thought better of: no fault.
       await navigator.share({ files: [file], text: `${words} ${url}` }).catch(() => {});

@@ -53,6 +53,35 @@ test('another site may frame the embed, where the last roll plays at a press; an
   }
 });
 
+test('figures on the paper are painted in the type, however late it comes', async () => {
+  const page = await browser().newPage({ viewport: { width: 700, height: 260 } });
+  // Nothing but the paper asks for italics here.
+  await page.route('**/type/*-italic-*', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await route.continue();
+  });
+  await page.goto(`${station().url}/embed/?state=waiting`);
+  const paper = () =>
+    page.evaluate(async () => {
+      for (let i = 0; i < 3; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
+      return (document.getElementById('last') as HTMLCanvasElement).toDataURL();
+    });
+  await page.waitForTimeout(700);
+  const early = await paper();
+  await page.waitForFunction(() =>
+    [...document.fonts].every(({ style, status }) => style !== 'italic' || status === 'loaded'),
+  );
+  const late = await paper();
+  await page.screenshot({ path: `${SHOTS}/figures.png` });
+  expect(late).not.toBe(early);
+  // Painted anew by a window that was another one for a moment, it is the same.
+  await page.setViewportSize({ width: 690, height: 260 });
+  await paper();
+  await page.setViewportSize({ width: 700, height: 260 });
+  expect(await paper()).toBe(late);
+  await page.close();
+});
+
 test('while a piece plays for everybody the embed joins it, and then mutes', async () => {
   const page = await framed('/embed/?state=live');
   const frame = page.frameLocator('iframe');

@@ -22,7 +22,7 @@ const open = async (locale: string): Promise<BrowserContext> => {
   return context;
 };
 describe.each([de, fr, es, ja].map((tongue) => [tongue.code, tongue] as const))('%s', (code, tongue) => {
-  test('the first screen, the doors and the live minutes, on the narrowest telephone and a desktop', async () => {
+  test('the first screen, the doors, the live minutes and the hole in the margin, on the narrowest telephone and a desktop', async () => {
     const context = await open(code);
     const page = await context.newPage();
     const asked: string[] = [];
@@ -31,11 +31,17 @@ describe.each([de, fr, es, ja].map((tongue) => [tongue.code, tongue] as const))(
       ['waiting', tongue.playedLast],
       ['doors', tongue.doors],
       ['live', tongue.pressSpace],
+      ['punch', tongue.printed['Punch a hole in the margin']!],
     ] as const) {
       await page.setViewportSize({ width: 320, height: 640 });
       await page.goto(`${station().url}/?state=${state}`);
-      await page.waitForFunction((wanted) => document.body.dataset.state === wanted, state);
+      const begins = state === 'punch' ? 'live' : state;
+      await page.waitForFunction((wanted) => document.body.dataset.state === wanted, begins);
       await shown(page);
+      if (state === 'punch') {
+        await page.locator('#join').click();
+        await page.locator('#punch').waitFor({ timeout: 20_000 });
+      }
       await page.waitForTimeout(500);
       expect(await page.evaluate(() => document.documentElement.lang)).toBe(code);
       expect(await page.locator('body').innerText()).toContain(says);
@@ -51,7 +57,7 @@ describe.each([de, fr, es, ja].map((tongue) => [tongue.code, tongue] as const))(
         await page.screenshot({ path: `${SHOTS}/${code}-${state}-${name}.png`, fullPage: name === 'narrow' });
       }
     }
-    expect(asked.filter((path) => path.startsWith('/words-'))).toEqual(Array(3).fill(`/words-${code}.js`));
+    expect(asked.filter((path) => path.startsWith('/words-'))).toEqual(Array(4).fill(`/words-${code}.js`));
     expect(await violations(page)).toEqual([]);
     await page.goto(`${station().url}/1999-01-01/`);
     await shown(page);

@@ -25,6 +25,7 @@ const EXPECTED: Readonly<Record<string, readonly [name: string, text: RegExp]>> 
   live: ['live', /Live.*Suite in D flat major.*to 13 others/s],
   encore: ['live', /Encore/],
   closing: ['closing', /Suite in D flat major/],
+  punch: ['live', /Suite in D flat major.*Punch a hole in the margin/s],
   end: ['end', /21 November 2026.*End.*Suite in D flat major/s],
   ended: [
     'ended',
@@ -36,6 +37,14 @@ const EXPECTED: Readonly<Record<string, readonly [name: string, text: RegExp]>> 
   lost: ['live', /Connection lost\. Playing on/],
   outdated: ['outdated', /A new edition.*Reload/s],
   noaudio: ['live', /no Web Audio/],
+};
+
+/** What a visitor does first, where the state is not there without. */
+const BEFORE: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  async punch(page) {
+    await page.locator('#join').click();
+    await page.locator('#punch').waitFor({ timeout: 20_000 });
+  },
 };
 
 const browser = aBrowser();
@@ -69,6 +78,7 @@ test.each(Object.entries(EXPECTED))(
       timeout: 10_000,
       polling: 20,
     });
+    await BEFORE[fixture]?.(page);
     await page.waitForTimeout(400);
     expect(await page.locator('body').innerText()).toMatch(text);
     expect(await page.locator('[role="status"]').count()).toBe(1);
@@ -93,6 +103,29 @@ test.each(Object.entries(EXPECTED))(
   },
   60_000,
 );
+
+test('a hole that was punched is seen and told, on a telephone and where colours are forced', async () => {
+  for (const forcedColors of ['none', 'active'] as const) {
+    await page.setViewportSize(SIZES.phone);
+    await page.emulateMedia({ colorScheme: 'light', forcedColors });
+    await page.goto(`${station().url}?state=punch`);
+    await BEFORE.punch!(page);
+    expect(await overflow()).toBe(0);
+    await shot(`punch-offered-forced-${forcedColors}`);
+    await page.locator('#punch').click();
+    await page.locator('#margin').waitFor();
+    expect(await page.locator('#punched').innerText()).toBe('Yours is in: 17 holes in the margin.');
+    expect(await page.locator('#punch').isVisible()).toBe(false);
+    // Nothing lies over it.
+    const [margin, head] = [page.locator('#margin'), page.locator('.head')];
+    const [{ y: top }, over] = [(await margin.boundingBox())!, (await head.boundingBox())!];
+    expect(top).toBeGreaterThanOrEqual(over.y + over.height - 1);
+    expect(await overflow()).toBe(0);
+    await page.screenshot({ path: `${SHOTS}/punched-forced-${forcedColors}.png`, fullPage: true });
+    expect(await violations(page)).toEqual([]);
+  }
+  await page.emulateMedia({ forcedColors: 'none' });
+}, 90_000);
 
 test('the week’s strips are links, one a day, with gaps and what comes', async () => {
   await page.setViewportSize(SIZES.phone);

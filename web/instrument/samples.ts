@@ -1,3 +1,4 @@
+import { ROOT } from '../site/root.ts';
 import { attackFrame } from './attack.ts';
 
 /** A recorded key: where it is to sound at an instant, it begins `onsetS` earlier. */
@@ -49,11 +50,7 @@ export async function loadGrand(
     const layer = manifest.layers.find((one) => one.name === name);
     if (!layer) return [];
     try {
-      return await decoded(
-        layer,
-        await fetchBytes(`${globalThis.SITE_ROOT ?? ''}/piano/${layer.file}`),
-        decode,
-      );
+      return await decoded(layer, await fetchBytes(`${ROOT}/piano/${layer.file}`), decode);
     } catch (error) {
       console.warn(`the piano's ${name} layer is missing`, error);
       return [];

@@ -31,9 +31,11 @@ function printIn(page: Document, read: (text: string) => string | null): void {
   const put = (text: string, write: (other: string) => void) => {
     const words = text.replace(/\s+/g, ' ').trim();
     const other = words ? read(words) : null;
-    // What stood before and after it stays: a blank to the next word.
-    if (other !== null && other !== words)
-      write(`${/^\s/.test(text) ? ' ' : ''}${other}${/\s$/.test(text) ? ' ' : ''}`);
+    if (other === null || other === words) return;
+    // What stood before and after it stays, a blank to the next word; full-width punctuation has its own.
+    const before = /^\s/.test(text) && !/^[、。：）]/.test(other) ? ' ' : '';
+    const after = /\s$/.test(text) && !/[、。：（]$/.test(other) ? ' ' : '';
+    write(before + other + after);
   };
   const walker = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {

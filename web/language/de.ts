@@ -34,6 +34,7 @@ export const de: Tongue = {
   code: 'de',
   locale: 'de',
   comma: ', ',
+  together: (one, other) => `${one} ${other}`,
   dayAndTime: (near, day, time) => `${raised(daysName(near, day))} ${time}`,
   extraOf: (date) => `eine Zugabe vom ${date}`,
   yourTimeUtc: 'deine Zeit (UTC)',

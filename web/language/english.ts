@@ -20,6 +20,8 @@ export const english = {
   locale: 'en-GB',
   /** Between the parts of a list. */
   comma: ', ',
+  /** Two sentences. */
+  together: (one: string, other: string): string => `${one} ${other}`,
 
   // Days and hours, which Intl has written.
   dayAndTime: (near: Near, day: string, time: string): string =>

@@ -30,6 +30,7 @@ export const es: Tongue = {
   code: 'es',
   locale: 'es',
   comma: ', ',
+  together: (one, other) => `${one} ${other}`,
   dayAndTime: (near, day, time) => `${raised(daysName(near, day))} ${time}`,
   extraOf: (date) => `una propina del ${date}`,
   yourTimeUtc: 'tu hora (UTC)',

@@ -1,4 +1,6 @@
 /** Asks for the visitor's language before anything is painted; until it is there nothing is shown, so that no English flashes. */
+
+import { ROOT } from '../site/root.ts';
 import { chosen, wordsFile } from './choose.ts';
 import type { Arrived, Spoken } from './words.ts';
 
@@ -25,8 +27,7 @@ export function fetchLanguage(): void {
     root.lang = language;
     root.dataset.words = 'coming';
     const script = document.createElement('script');
-    const site = globalThis.SITE_ROOT ?? '';
-    script.src = site + wordsFile(location.pathname.slice(site.length), language);
+    script.src = ROOT + wordsFile(location.pathname.slice(ROOT.length), language);
     script.onerror = () => settle(null);
     document.head.append(script);
     setTimeout(settle, PATIENCE_MS, null);

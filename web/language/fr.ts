@@ -39,6 +39,7 @@ export const fr: Tongue = {
   code: 'fr',
   locale: 'fr',
   comma: ', ',
+  together: (one, other) => `${one} ${other}`,
   dayAndTime: (near, day, time) => `${raised(daysName(near, day))} ${time}`,
   extraOf: (date) => `un supplément du ${date}`,
   yourTimeUtc: 'heure d’ici (UTC)',

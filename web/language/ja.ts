@@ -25,6 +25,7 @@ export const ja: Tongue = {
   code: 'ja',
   locale: 'ja',
   comma: '、',
+  together: (one, other) => `${one}${other}`,
   dayAndTime: (near, day, time) => `${daysName(near, day)} ${time}`,
   extraOf: (date) => `${date}のおまけ`,
   yourTimeUtc: 'お使いの地域の時刻（UTC）',

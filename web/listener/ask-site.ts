@@ -1,4 +1,6 @@
 /** One question to the site's clock, over HTTP: `GET /clock?id=7` is answered with `7 1795000000000`. */
+
+import { ROOT } from '../site/root.ts';
 import { type AskSite, SLOW_MS } from './site-clock.ts';
 
 /** The id again, so that no answer comes from a cache, and epoch milliseconds. */
@@ -11,7 +13,7 @@ export function askSite(
 ): AskSite {
   const ask = async (id: number) => {
     const sentAt = now();
-    const response = await fetchUrl(`${globalThis.SITE_ROOT ?? ''}/clock?id=${id}`, {
+    const response = await fetchUrl(`${ROOT}/clock?id=${id}`, {
       cache: 'no-store',
       credentials: 'omit',
       signal: AbortSignal.timeout(SLOW_MS),

@@ -1,13 +1,13 @@
 /** The site's clock is code of its own: of most stations nobody needs it. */
+
+import { ROOT } from '../site/root.ts';
 import type { BringSiteClock } from './sought-clock.ts';
 
 /** @param now local milliseconds */
 export const bringSiteClock =
   (now: () => number): BringSiteClock =>
   (use) =>
-    void (
-      import(`${globalThis.SITE_ROOT ?? ''}/site-clock.js`) as Promise<typeof import('./site-clock-chunk.ts')>
-    ).then(
+    void (import(`${ROOT}/site-clock.js`) as Promise<typeof import('./site-clock-chunk.ts')>).then(
       ({ askSite, siteClock }) =>
         use(
           siteClock,

@@ -60,5 +60,5 @@ function entryOf(entry: unknown): [string, number][] {
 /** @param measuredMs what the device says that its sound takes, which is counted in; null where it says nothing */
 export function delayText(measuredMs: number | null): string {
   const told = measuredMs === null ? words.delayUntold : words.delayTold(measuredMs);
-  return `${told} ${words.bluetooth}`;
+  return words.together(told, words.bluetooth);
 }

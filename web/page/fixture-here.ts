@@ -1,4 +1,6 @@
 /** A state of the page on request, `/?state=live`: on this machine alone, and not a byte of it for anybody else. */
+
+import { ROOT } from '../site/root.ts';
 import type { Fixture } from './fixtures.ts';
 
 const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]']);
@@ -13,7 +15,7 @@ export async function fixturesHere({
 }): Promise<Fixture | null> {
   const name = LOCAL.has(hostname) ? new URLSearchParams(search).get('state') : null;
   if (!name) return null;
-  const path = `${globalThis.SITE_ROOT ?? ''}/fixtures.js`;
+  const path = `${ROOT}/fixtures.js`;
   const { fixtureOf } = (await import(path)) as typeof import('./fixtures.ts');
   return fixtureOf(name);
 }

@@ -54,6 +54,8 @@ const FIXTURES: Readonly<Record<string, Described>> = {
   live: { positionMs: 45_000, hello: { ...PIECE, state: 'live' } },
   encore: { positionMs: 45_000, hello: { ...PIECE, state: 'live', encore: true } },
   closing: { positionMs: LENGTH_MS, hello: { ...PIECE, state: 'live' } },
+  // Whoever joins at once has heard it, and may punch a hole as it closes.
+  punch: { positionMs: LENGTH_MS - 7_000, hello: { ...PIECE, state: 'live' } },
   end: { positionMs: LENGTH_MS + 12_500, hello: { ...PIECE, state: 'ended' } },
   ended: { positionMs: LENGTH_MS + 60_000, hello: { ...PIECE, state: 'ended' } },
   silent: { positionMs: 0, hello: { broadcast: 'fixture', state: 'ended' } },
@@ -104,6 +106,10 @@ function fixtureSocket({ positionMs, hello, line }: Described): (events: SocketE
       const at = serverNow();
       if (request?.action === 'ping') {
         say(encodeFrame({ type: 'pong', id: request.id, receivedAt: at, sentAt: at }));
+        return;
+      }
+      if (request?.action === 'punch') {
+        say(encodeFrame({ type: 'margin', broadcast: request.broadcast, outcome: 'punched', holes: 17 }));
         return;
       }
       say(encodeFrame({ ...HELLO, t0, serverNow: at, next, ...hello }));

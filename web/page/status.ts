@@ -18,7 +18,8 @@ export function statusOf(name: StateName, facts: Facts): string {
   const news = newsText(name, facts);
   if (!JOINABLE.has(name)) return news;
   const there = RESTING.has(name) ? words.willBeThere : words.youAreIn;
-  return [news, joined ? there : news ? '' : words.sameNote].filter(Boolean).join(' ');
+  if (joined) return news ? words.together(news, there) : there;
+  return news || words.sameNote;
 }
 
 /** What happened instead of a performance, or is about to happen. */
@@ -39,5 +40,5 @@ function liveText({ here, caption, joined, hasKeys }: Facts): string {
   // Nobody counts themselves.
   const others = Math.max(0, (here ?? 1) - 1);
   if (joined) return words.hearing(others);
-  return `${words.playing(others)} ${hasKeys ? words.pressSpace : words.pressJoin}`;
+  return words.together(words.playing(others), hasKeys ? words.pressSpace : words.pressJoin);
 }

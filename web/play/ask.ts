@@ -4,6 +4,7 @@ import { minutesText } from '../../src/words.ts';
 import { said } from '../language/play/words.ts';
 import { words } from '../language/words.ts';
 import { countText, notesText } from '../language/written.ts';
+import { ROOT } from '../site/root.ts';
 
 type PlainNote = readonly [onsetMs: number, durationMs: number, pitch: number, velocity: number];
 export type Asked = { readonly outcome: 'sent'; readonly id: string };
@@ -31,11 +32,11 @@ export type Done = {
 export const doneText = ({ movement, continuedFromMs, addedNotes }: Done): string =>
   said.done(words.title(movement), minutesText(continuedFromMs), notesText(addedNotes));
 
-const ROOT = `${globalThis.SITE_ROOT ?? ''}/play/`;
+const PLAY = `${ROOT}/play/`;
 /** A station takes no more, nor does a bucket: it is said before anything is sent. */
 const MOST_BYTES = 1_000_000;
 /** @param file one of those that the station names; without one, the upload itself */
-export const addressOf = (id: string, file = ''): string => `${ROOT}asked/${id}${file && `/${file}`}`;
+export const addressOf = (id: string, file = ''): string => `${PLAY}asked/${id}${file && `/${file}`}`;
 
 /** @throws where the station does not answer, or says what it never says */
 export async function ask(bytes: Blob, name: string, minutes: number): Promise<Asked | Refused> {
@@ -44,14 +45,14 @@ export async function ask(bytes: Blob, name: string, minutes: number): Promise<A
   }
   const headers = { 'content-type': 'application/json' };
   const body = JSON.stringify({ name, minutes });
-  const ticket = await fetch(`${ROOT}asked/ticket`, { method: 'POST', headers, body });
+  const ticket = await fetch(`${PLAY}asked/ticket`, { method: 'POST', headers, body });
   const told = await ticket.json();
   if (told.outcome !== 'upload') return told;
   const form = new FormData();
   for (const [field, value] of Object.entries<string>(told.fields)) form.append(field, value);
   // A bucket reads nothing after it.
   form.append('file', bytes, 'music.mid');
-  const sent = await fetch(new URL(told.url, new URL(ROOT, location.href)), { method: 'POST', body: form });
+  const sent = await fetch(new URL(told.url, new URL(PLAY, location.href)), { method: 'POST', body: form });
   if (sent.ok) return { outcome: 'sent', id: told.id };
   return { outcome: 'refused', message: said.notTaken(name, sent.status) };
 }

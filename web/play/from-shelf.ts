@@ -1,5 +1,6 @@
 /** A piece that the visitor sent here from the shelf: the address names its file, and nothing else of this site or any other. */
 import { said } from '../language/play/words.ts';
+import { ROOT } from '../site/root.ts';
 
 const FILE = /^\/shelf\/midi\/[0-9a-f]{16}\.mid$/;
 
@@ -20,7 +21,7 @@ export async function fromShelf(
   goOn: (file: Blob, name: string) => Promise<void>,
   tell: (text: string) => void,
 ): Promise<void> {
-  const named = namedIn(location.search, globalThis.SITE_ROOT ?? '');
+  const named = namedIn(location.search, ROOT);
   if (!named) return;
   history.replaceState(null, '', location.pathname);
   tell(said.fetched);

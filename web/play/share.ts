@@ -1,8 +1,9 @@
 /** A link to what was continued: kept from then on, and given to the device, or to the clipboard, or shown. */
 import { said } from '../language/play/words.ts';
+import { ROOT } from '../site/root.ts';
 import { keep } from './ask.ts';
 
-export const linkTo = (id: string): string => `${location.origin}${globalThis.SITE_ROOT ?? ''}/play/#${id}`;
+export const linkTo = (id: string): string => `${location.origin}${ROOT}/play/#${id}`;
 
 /** To be called by a gesture. @returns what came of it, in words */
 export async function shareLink(

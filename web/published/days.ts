@@ -1,6 +1,7 @@
 /** The published days, as the live page needs them: from the archive's index, asked for again until a new day is there. */
 import { minutesText, ownTitle } from '../../src/words.ts';
 import { heardText, listText, notesText } from '../language/written.ts';
+import { ROOT } from '../site/root.ts';
 
 export type Day = {
   /** `YYYY-MM-DD` in the station's zone. */
@@ -81,7 +82,7 @@ export function publishedDays(world: {
 
   const ask = async (isThere: () => boolean, triesLeft: number): Promise<void> => {
     // Before the first day has been played there may be no index.
-    const found = await fetch(`${globalThis.SITE_ROOT ?? ''}/index.json`).then(daysOf, () => null);
+    const found = await fetch(`${ROOT}/index.json`).then(daysOf, () => null);
     if (found && JSON.stringify(found) !== JSON.stringify(days)) {
       days = found;
       onDays(found);

@@ -1,5 +1,6 @@
 /** The sheet of music on a day's page: it turns its pages and marks the bar that is heard. */
 import { words } from '../language/words.ts';
+import { ROOT } from '../site/root.ts';
 import { fetchPublic } from './fetch.ts';
 
 type Bar = readonly [
@@ -56,7 +57,7 @@ export function followSheet(within: ParentNode, date: string, seekTo: (ms: numbe
   const [paper, picture] = [find('sheet'), find<HTMLImageElement>('sheet-page')];
   const [mark, told] = [find('sheet-bar'), find('sheet-at')];
   if (!paper || !picture || !mark || !told) return { follow() {} };
-  const folder = `${globalThis.SITE_ROOT ?? ''}/${date}`;
+  const folder = `${ROOT}/${date}`;
   let sheet: SheetPages | null = null;
   let latestMs = 0;
   let shown = 0;

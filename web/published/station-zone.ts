@@ -1,4 +1,6 @@
 /** Time zones of the station's coming broadcasts, by T0; as its public schedule lists them. */
+import { ROOT } from '../site/root.ts';
+
 export type Zones = ReadonlyMap<number, string>;
 
 /** The schedule is a file from elsewhere: what is no broadcast, or in no zone that there is, is left out. */
@@ -43,7 +45,7 @@ export function stationZone(world: {
     if (startsAt === null) return null;
     if (!zones.has(startsAt) && world.now() - askedAt > ASK_EVERY_MS) {
       askedAt = world.now();
-      world.fetch(`${globalThis.SITE_ROOT ?? ''}/schedule.json`).then(
+      world.fetch(`${ROOT}/schedule.json`).then(
         (schedule) => {
           zones = zonesOf(schedule);
           world.onZone();

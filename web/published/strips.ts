@@ -2,6 +2,7 @@
 import { WEAVE_COLUMNS, WEAVE_ROWS, weaveRuns } from '../../src/music/weave.ts';
 import { words as say } from '../language/words.ts';
 import { dateText, shortDayText } from '../language/written.ts';
+import { ROOT } from '../site/root.ts';
 import { type Day, dayText, weekUntil } from './days.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -30,7 +31,7 @@ function stripOf(day: Day): HTMLLIElement {
   const item = document.createElement('li');
   if (day.heard === 0) item.className = 'unheard';
   const link = document.createElement('a');
-  link.href = `${globalThis.SITE_ROOT ?? ''}/${day.id}/`;
+  link.href = `${ROOT}/${day.id}/`;
   link.dataset.day = day.id;
   const d = weaveRuns(day.weave)
     .map(({ row, column, length }) => `M${column} ${row}h${length - 1}`)

@@ -37,7 +37,7 @@ export function readInks(element: Element): Inks {
     rim: read('rim'),
     playhead: read('playhead'),
     tape: read('tape'),
-    print: `italic 12px ${getComputedStyle(element).fontFamily}`,
+    print: `${getComputedStyle(element).getPropertyValue('--slant')} 12px ${getComputedStyle(element).fontFamily}`,
   };
   probe.remove();
   return inks;

@@ -28,10 +28,11 @@ export function drawJoints(
       sheet.bar(along - 0.5, layout.across / 2, 1, layout.across, 0);
     }
     pen.fillStyle = inks.soft;
-    // The title where there is room for it before the next joint.
+    // The title where there is room for it before the next joint, and no words where there is none even for them.
     const room =
       alongOf(layout, startMs, joints[i + 1]?.ms ?? Number.POSITIVE_INFINITY) - along - 2 * TAPE_PX;
     const whole = title ? `${words}: ${title}` : words;
-    sheet.text(along + TAPE_PX, layout.across - 12, pen.measureText(whole).width < room ? whole : words);
+    const fits = [whole, words].find((text) => pen.measureText(text).width < room);
+    if (fits) sheet.text(along + TAPE_PX, layout.across - 12, fits);
   }
 }

@@ -1,9 +1,9 @@
 /** The synthesiser as a page has it: an audio context, its worklet, and the sounds that a piece asks for, fetched once each. */
 import type { Ensemble } from '../../src/music/midi/ensemble.ts';
+import { ROOT } from '../site/root.ts';
 import manifest from '../sounds/manifest.json' with { type: 'json' };
 import type { FromOrchestra, ToOrchestra } from './words.ts';
 
-const ROOT = globalThis.SITE_ROOT ?? '';
 /** For the last notes to die away, seconds. */
 const TAIL_S = 2;
 /** Decoding recordings is made ready in a moment, or this browser cannot do it; milliseconds. */

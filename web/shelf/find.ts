@@ -1,6 +1,7 @@
 /** Filters what a page lists; on the first page, searches everything that is on the shelf, in a list that is loaded when it is needed. */
 import { read, said } from '../language/shelf/words.ts';
 import { countText } from '../language/written.ts';
+import { ROOT } from '../site/root.ts';
 import type { Piece, Rows } from './rows.ts';
 
 /** More are not shown: who types one more letter sees others. */
@@ -101,7 +102,7 @@ function rowOf({ id, name, title, page, facts }: Listed): HTMLLIElement {
   row.id = id;
   const link = document.createElement('a');
   link.className = 'name';
-  link.href = `${globalThis.SITE_ROOT ?? ''}${page}#${id}`;
+  link.href = `${ROOT}${page}#${id}`;
   link.textContent = name;
   link.translate = false;
   row.append(link);

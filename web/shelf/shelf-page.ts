@@ -5,6 +5,7 @@ import { said, spokenHere } from '../language/shelf/words.ts';
 import { words } from '../language/words.ts';
 import { keyboard } from '../page/keyboard.ts';
 import { theme } from '../page/theme.ts';
+import { ROOT } from '../site/root.ts';
 import { filterRows, searchAll } from './find.ts';
 import { leadToPlay } from './go-on.ts';
 import { player } from './player.ts';
@@ -13,7 +14,6 @@ import { sungAt } from './words-in-time.ts';
 
 await spokenHere();
 
-const ROOT = globalThis.SITE_ROOT ?? '';
 const find = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
 const write = (element: Element, text: string) => {
   if (element.textContent !== text) element.textContent = text;

@@ -5,7 +5,10 @@ test('a station that does not go on from music has neither the page for it nor a
   const whole = await buildPage();
   const left = withoutPlay(whole);
   const gone = [...whole.keys()].filter((path) => !left.has(path));
-  expect(gone.sort()).toEqual(['/play.css', '/play.js', '/play/']);
+  expect(gone.sort()).toEqual([
+    ...['/play.css', '/play.js', '/play/'],
+    ...['de', 'es', 'fr', 'ja'].map((code) => `/words-play-${code}.js`),
+  ]);
   const home = (assets: typeof whole) => new TextDecoder().decode(assets.get('/')!.body);
   expect(home(whole)).toContain('href="/play/"');
   expect(home(left)).not.toMatch(/\/play|play -->/);
