@@ -35,8 +35,8 @@ export function stage(page: Document, now: () => number): Stage {
       // Who comes to it is given the time to look around.
       if (on && page.body.dataset.stage !== 'true') movedAt = now();
       write('stage', on);
-      // Where a key has led the focus, what has it stays to be seen; so does what has been opened.
-      const used = page.querySelector('body :focus-visible, details[open]') !== null;
+      // Where a key has led the focus, what has it stays to be seen; so does what has been opened, or is offered for a while.
+      const used = page.querySelector('body :focus-visible, details[open], #punch:not([hidden])') !== null;
       write('idle', on && !used && now() - movedAt >= FADE_MS);
     },
     covers() {
