@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Context } from 'aws-lambda';
 import * as v from 'valibot';
@@ -31,6 +32,9 @@ const Event = v.union([
 
 /** Instances of `connect` and `message` that are warm when doors open; more are started as listeners come. */
 const WARM_INSTANCES = 3;
+
+/** Lambda may deliver one event to two instances at once, and without an error: they are not the same broadcaster. */
+const INSTANCE = randomUUID();
 
 let shared: ReturnType<typeof open> | null = null;
 function open() {
@@ -85,8 +89,9 @@ export async function handler(event: BroadcastEvent | string, context: Context):
   // The instance may have helped before.
   ports.crowd.share(1);
   try {
-    // A retry of Lambda has the request id of the event that it repeats, and so keeps what its predecessor held.
-    const name = context.awsRequestId;
+    // A retry has the request id of the event that it repeats, and keeps in its own instance what it held. Elsewhere it comes after a
+    // minute, when the lease of who crashed has run out; a twin at once, and finds within a lease that it is played.
+    const name = `${context.awsRequestId}/${INSTANCE}`;
     if (task.reason === 'help') {
       return {
         outcome: await help({ ...task, name }, { ...ports, ...ports.crowd, post, limit: { at: endsAt } }),

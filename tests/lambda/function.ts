@@ -81,9 +81,11 @@ export async function startFunction(config: FunctionConfig): Promise<RunningFunc
       for (const { reject } of answers.values()) reject(initError);
       return;
     }
-    const [, id, kind] = /invocation\/([^/]+)\/(response|error)$/.exec(path) ?? [];
-    const answer = answers.get(id ?? '');
-    answers.delete(id ?? '');
+    const [, asked = '', kind] = /invocation\/([^/]+)\/(response|error)$/.exec(path) ?? [];
+    // As any part of a URL: an id with a space comes back otherwise than it was given, and its answer would find nobody.
+    const id = decodeURIComponent(asked);
+    const answer = answers.get(id);
+    answers.delete(id);
     if (kind === 'response') answer?.resolve(JSON.parse(body));
     else answer?.reject(new Error(JSON.parse(body).errorMessage));
   });
