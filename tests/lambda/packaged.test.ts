@@ -8,6 +8,7 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { packageInto } from '../../bench/package.ts';
 import { dynamoBroadcasts } from '../../src/adapters/aws/dynamodb-broadcasts.ts';
 import { dynamoConnections } from '../../src/adapters/aws/dynamodb-connections.ts';
 import { s3Blobs, s3Site } from '../../src/adapters/aws/s3-blobs.ts';
@@ -64,21 +65,12 @@ const running = new Map<Name, RunningFunction>();
 const artefact = (name: Name, architecture: string = HERE) =>
   readZip(join(directory, architecture, `${name}.zip`));
 
-async function packageFor(architecture: string): Promise<void> {
-  const serverless = join('node_modules', 'serverless', 'bin', 'serverless.js');
-  const args = [serverless, 'package', `--param=architecture=${architecture}`];
-  await promisify(execFile)(process.execPath, [...args, '--package', join(directory, architecture)], {
-    env: { ...process.env, SLS_TELEMETRY_DISABLED: '1', SLS_NOTIFICATIONS_MODE: 'off' },
-  });
-}
-
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'pianola-package-'));
   home = await mkdtemp(join(tmpdir(), 'pianola-home-'));
   await chmod(home, 0o777);
-  // One after the other: the packager uses one build folder.
-  await packageFor(HERE);
-  if (HERE !== 'arm64') await packageFor('arm64');
+  for (const architecture of new Set([HERE, 'arm64']))
+    await packageInto(join(directory, architecture), architecture);
   dynamo = await fakeDynamo();
   s3 = await fakeS3();
   gateway = await fakeGateway('test');
