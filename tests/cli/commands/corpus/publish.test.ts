@@ -68,12 +68,14 @@ test('pieces are published by site, each once, and what cannot be is told with i
   ]);
   const songs = await page('songs-of-the-harbour', 'index.html');
   expect(songs).toContain(
-    'The &lt;b&gt;Band&lt;/b&gt;</a> <i>Band</i> <span>0:09, 12 instruments, drums, words</span>',
+    'The &lt;b&gt;Band&lt;/b&gt;</a> <i translate="no">Band</i> <span>0:09, 12 instruments, drums, words</span>',
   );
   expect(songs).toContain('href="https://example.org/~x/band.mid"');
   expect(songs).toContain('<time datetime="2026-11-28">28 November 2026</time>');
-  expect(songs).toContain('<blockquote><p>Free to hear.</p></blockquote>');
-  expect(songs).toContain('<a href="mailto:archive@example.org" rel="noreferrer">archive@example.org</a>');
+  expect(songs).toContain('<blockquote translate="no"><p>Free to hear.</p></blockquote>');
+  expect(songs).toContain(
+    '<a href="mailto:archive@example.org" rel="noreferrer" translate="no">archive@example.org</a>',
+  );
   const [id] = /[0-9a-f]{16}/.exec(songs.slice(songs.indexOf('<li id='))) ?? [];
   expect(await readFile(at('data', 'site', 'shelf', 'midi', `${id}.mid`))).toEqual(
     await readFile(at('corpus', 'songs', 'band.mid')),
