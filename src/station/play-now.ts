@@ -60,7 +60,7 @@ export async function playNow(
   ports: NowPorts,
   dryRun = false,
 ): Promise<NowPlayed | NowRefusal> {
-  const row = await onAir(ports.broadcasts);
+  const row = await onAir(ports.broadcasts, ports.clock.now());
   if (row) return { refused: 'on air', broadcast: row.id };
   const durationMs = lengthMs ?? (await ports.performances.get(performance))?.record.durationMs;
   if (durationMs === undefined) return { refused: 'no performance' };
@@ -72,10 +72,16 @@ export async function playNow(
   return { broadcast, startsAt, performance, durationMs };
 }
 
-/** What plays, its doors counted in; null: nothing. */
-export async function onAir(broadcasts: Pick<Broadcasts, 'current'>): Promise<Broadcast | null> {
+/**
+ * What plays, its doors counted in, and what is about to open them: who asks twice in a moment begins nothing twice. Null: nothing.
+ * @param now epoch milliseconds
+ */
+export async function onAir(broadcasts: Pick<Broadcasts, 'current'>, now: number): Promise<Broadcast | null> {
   const row = await broadcasts.current();
-  return row && (row.state === 'doors' || row.state === 'live') ? row : null;
+  if (!row) return null;
+  const opens =
+    row.state === 'scheduled' && now >= row.startsAt - DOORS_MS && now < row.startsAt + CHECK_AFTER_MS;
+  return opens || row.state === 'doors' || row.state === 'live' ? row : null;
 }
 
 /** Start of the first broadcast after now, or after an instant, by the windows in force; null: none will come. */

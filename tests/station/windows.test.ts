@@ -206,7 +206,16 @@ describe('what is played by hand', () => {
     expect(armed.get(`${named(startsAt, 'now')} doors`)).toBe(startsAt - DOORS_MS);
     // Three lost answers of the stores end all that Lambda tries: it is looked after as a window's broadcast is.
     expect(armed.get(`${named(startsAt, 'now')} check`)).toBe(startsAt + 60_000);
-    expect(await onAir(ports.broadcasts)).toBeNull();
+    // Whoever asks again before its doors are open, begins nothing beside it; what is never opened is in nobody's way.
+    const id = named(startsAt, 'now');
+    expect(await playNow({ performance: DAY, inMs: 0 }, ports)).toEqual({ refused: 'on air', broadcast: id });
+    for (const [at, is] of [
+      [startsAt - DOORS_MS - 1, undefined],
+      [startsAt - DOORS_MS, id],
+      [startsAt + 59_999, id],
+      [startsAt + 60_000, undefined],
+    ] as const)
+      expect((await onAir(ports.broadcasts, at))?.id).toBe(is);
   });
 
   test('is not begun in a dry run, nor without a performance, nor into the doors of the next', async () => {

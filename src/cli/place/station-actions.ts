@@ -67,7 +67,7 @@ export function stationActions(ports: StationActionPorts): ControlActions {
 
     async 'broadcast-stop'(input): Promise<{ broadcast: string }> {
       const { dryRun } = v.parse(v.object({ dryRun: v.optional(v.boolean()) }), input);
-      const row = await onAir(broadcasts);
+      const row = await onAir(broadcasts, now());
       if (!row)
         throw new CliError('notFound', 'nothing_on_air', 'nothing is on the air: there is nothing to stop');
       if (!dryRun) await broadcasts.stop(row.id);
