@@ -1,3 +1,4 @@
+import type { Browser, CDPSession, Page } from 'playwright-core';
 import { publish } from '../src/publish/publish.ts';
 import { launchBrowser } from '../tests/browser/browser.ts';
 import { TODAY, testStation } from '../tests/browser/station.ts';
@@ -7,6 +8,7 @@ import {
   busyMs,
   figuresOf,
   type Measured,
+  round,
   running,
   SCREENS,
   THROTTLE,
@@ -16,15 +18,34 @@ import {
 
 /**
  * What a frame costs while a hand draws a day's roll to and fro, ten notes a second sounding as they pass, on a processor
- * throttled to a quarter: `npm run bench -- drag --json`. The figures are those of `bench -- frames`; the target is on
- * the main thread's processor time a frame, since frames a second fall with whatever else the machine does.
+ * throttled to a quarter: `npm run bench -- drag --json`. The figures are those of `bench -- frames`; the targets are on
+ * the main thread: its processor time a frame, and 95 of 100 frames ready within one of sixty a second. What is shown of
+ * them is given beside an empty page's under the same hand: headless Chromium composes the picture by processor.
  */
 const NOTES_PER_SECOND = 10;
+const WARM_MS = 2_000;
 const MEASURED_MS = 8_000;
 /** Of the hand: so many pixels a move, a move a frame, from one side of the paper to the other and back. */
 const STEP_PX = 6;
 
+/** A page that does nothing but move a square after the hand. */
+const EMPTY = `<!doctype html><body style="margin:0;height:100vh"><i id="it" style="position:absolute;width:9px;height:9px;background:#000"></i>
+<script>
+  let asked = false;
+  addEventListener('pointermove', ({ clientX }) => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      it.style.transform = 'translate3d(' + clientX + 'px, 0, 0)';
+    });
+  });
+</script>`;
+
 const MUSIC = running(NOTES_PER_SECOND, 120);
+
+type Strip = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+type Screen = (typeof SCREENS)[keyof typeof SCREENS];
 
 export async function run(): Promise<object> {
   const browser = await launchBrowser();
@@ -35,49 +56,83 @@ export async function run(): Promise<object> {
     const { performances, site } = station;
     await publish(TODAY, { performances, site }, { heard: 1, playedAt: null });
     for (const [name, screen] of Object.entries(SCREENS)) {
-      const context = await browser.newContext(screen);
-      const page = await context.newPage();
-      await timeFrames(page);
-      await page.goto(`${station.url}/${TODAY}/`);
-      const roll = page.locator('#roll');
-      await roll.waitFor();
-      // Near, where the paper goes with the hand.
-      await page.locator('#zoom').focus();
-      await page.keyboard.press('End');
-      const { x, y, width, height } = (await roll.boundingBox())!;
-      const [left, right, middle] = [x + width * 0.1, x + width * 0.9, y + height / 2];
-      const devtools = await context.newCDPSession(page);
-      await devtools.send('Emulation.setCPUThrottlingRate', { rate: THROTTLE });
-      await page.mouse.move(right, middle);
-      await page.mouse.down();
-      let [at, by] = [right, -STEP_PX];
-      const draw = async (untilMs: number) => {
-        for (const startedAt = performance.now(); performance.now() - startedAt < untilMs; ) {
-          if (at + by < left || at + by > right) by = -by;
-          at += by;
-          const sentAt = performance.now();
-          await page.mouse.move(at, middle);
-          const restMs = BUDGET_MS - (performance.now() - sentAt);
-          if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs));
-        }
+      const empty = await measured(browser, screen, async (page) => {
+        await page.goto(`data:text/html,${encodeURIComponent(EMPTY)}`);
+        return { x: 0, y: 0, ...screen.viewport };
+      });
+      const paper = await measured(browser, screen, async (page) => {
+        await page.goto(`${station.url}/${TODAY}/`);
+        const roll = page.locator('#roll');
+        await roll.waitFor();
+        // Near, where the paper goes with the hand.
+        await page.locator('#zoom').focus();
+        await page.keyboard.press('End');
+        return (await roll.boundingBox())!;
+      });
+      results[name] = {
+        ...paper,
+        emptyFramesPerSecond: empty.framesPerSecond!,
+        ratioToEmpty: round(paper.framesPerSecond! / empty.framesPerSecond!),
       };
-      await draw(2_000);
-      await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
-      const from = await page.evaluate(() => performance.now());
-      const before = await busyMs(devtools);
-      await draw(MEASURED_MS);
-      const frames = await page.evaluate(() => (window as unknown as Measured).frames);
-      const busy = (await busyMs(devtools)) - before;
-      await page.mouse.up();
-      results[name] = figuresOf(
-        frames.filter((frame) => frame.at >= from),
-        busy,
-      );
-      await context.close();
     }
   } finally {
     await station.end();
     await browser.close();
   }
-  return told('drag', NOTES_PER_SECOND, results);
+  const figures = told('drag', NOTES_PER_SECOND, results);
+  return {
+    ...figures,
+    met: figures.met && Object.values(results).every((one) => one.frameP95Ms! <= BUDGET_MS),
+  };
+}
+
+/** What frames cost under a hand that goes to and fro over a strip of a page. */
+async function measured(
+  browser: Browser,
+  screen: Screen,
+  open: (page: Page) => Promise<Strip>,
+): Promise<Record<string, number>> {
+  const context = await browser.newContext(screen);
+  const page = await context.newPage();
+  await timeFrames(page);
+  const { x, y, width, height } = await open(page);
+  const [left, right, middle] = [x + width * 0.1, x + width * 0.9, y + height / 2];
+  const devtools = await context.newCDPSession(page);
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate: THROTTLE });
+  await page.mouse.move(right, middle);
+  await page.mouse.down();
+  const draw = hand(devtools, middle, left, right);
+  await draw(WARM_MS);
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const from = await page.evaluate(() => performance.now());
+  const before = await busyMs(devtools);
+  await draw(MEASURED_MS);
+  const frames = await page.evaluate(() => (window as unknown as Measured).frames);
+  const busy = (await busyMs(devtools)) - before;
+  await context.close();
+  return figuresOf(
+    frames.filter(({ at }) => at >= from),
+    busy,
+  );
+}
+
+/** Moves that do not wait for one another: a hand does not wait for the page. */
+function hand(devtools: CDPSession, y: number, left: number, right: number) {
+  let [x, by] = [right, -STEP_PX];
+  return async (forMs: number) => {
+    const startedAt = performance.now();
+    for (let moves = 1; performance.now() - startedAt < forMs; moves++) {
+      if (x + by < left || x + by > right) by = -by;
+      x += by;
+      void devtools.send('Input.dispatchMouseEvent', {
+        type: 'mouseMoved',
+        x,
+        y,
+        button: 'left',
+        buttons: 1,
+      });
+      const restMs = moves * BUDGET_MS - (performance.now() - startedAt);
+      if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs));
+    }
+  };
 }

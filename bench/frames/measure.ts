@@ -85,7 +85,7 @@ export const told = (
   bench: string,
   notesPerSecond: number,
   results: Readonly<Record<string, Record<string, number>>>,
-): object => ({
+) => ({
   bench,
   notesPerSecond,
   throttle: THROTTLE,

@@ -8,7 +8,7 @@ import { drawJoints, type Joint } from './joints.ts';
 import { acrossOf, alongOf, firstSounding, holeBreadth, type RollLayout } from './layout.ts';
 import { HEAD, type MovingSheet, movingSheet } from './moving-sheet.ts';
 import { drawHoles, drawPedal, drawRules, onPaper, type Pen } from './paint.ts';
-import { densityOf, holds, SHEET, sheetFor } from './sheet-view.ts';
+import { densityOf, holds, sheetFor, sheetLength } from './sheet-view.ts';
 
 /** As the picture in a day's page has it, in whose place the canvas lies: pixels above and below. */
 const MARGIN = 24;
@@ -52,6 +52,7 @@ export function dayRoll(
   const sheet = moving?.painted ?? (scratch as HTMLCanvasElement);
   let inks = readInks(canvas);
   let ratio = 1;
+  let strips = sheetLength(1);
   let blank: Blank = { before: 0, after: 0, above: 0 };
   let seen: Seen = { startMs: 0, spanMs: 1, width: 1, height: 1 };
   /** What the sheet shows; null: nothing yet. */
@@ -64,7 +65,7 @@ export function dayRoll(
   const paintSheet = (view: DayView) => {
     painted = view;
     const { startMs } = view;
-    const layout = layoutOf(seen.spanMs * SHEET, seen.width * SHEET);
+    const layout = layoutOf(seen.spanMs * strips, seen.width * strips);
     sheetPen.clearRect(0, 0, layout.along, seen.height);
     sheetPen.save();
     sheetPen.translate(0, blank.above);
@@ -130,9 +131,10 @@ export function dayRoll(
       const { width, height } = canvas.getBoundingClientRect();
       seen = { ...seen, width, height };
       blank = blankOf(width, height);
+      strips = sheetLength(width);
       for (const [surface, context, columns] of [
         [canvas, pen, width],
-        [scratch, sheetPen, width * SHEET],
+        [scratch, sheetPen, width * strips],
       ] as const) {
         surface.width = Math.max(1, Math.round(columns * ratio));
         surface.height = Math.max(1, Math.round(height * ratio));
@@ -146,7 +148,7 @@ export function dayRoll(
     draw(positionMs, zoom, moves = false) {
       const { width } = seen;
       seen = { ...seen, ...dayView(positionMs, music.durationMs, zoom, width, blank, byPages()) };
-      if (!holds(painted, seen)) paintSheet(sheetFor(painted, seen));
+      if (!holds(painted, seen, strips)) paintSheet(sheetFor(painted, seen, strips));
       const fromX = ((seen.startMs - painted!.startMs) / seen.spanMs) * width;
       if (moves && moving) {
         move(moving, positionMs, fromX);
