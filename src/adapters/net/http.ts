@@ -3,7 +3,9 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { placed } from '../site-address.ts';
 import { isDirectory, securityPolicy } from '../site-headers.ts';
 import { admit } from './admit.ts';
+import { answer } from './answer.ts';
 import { edgeServer, type Tls } from './edge-server.ts';
+import { hasTag, tagOf } from './encoding.ts';
 import { type Front, frontOf, siteOf, visitorOf } from './front.ts';
 import { siteFiles } from './site-files.ts';
 
@@ -52,12 +54,11 @@ export function pageServer(
       // The page is bundled anew at each start, so it is asked for each time; samples and type never change.
       const lasting = /^\/(piano|type|sounds)\/.*-[0-9a-f]{8}\./.test(path);
       const body = placed(path, asset.body, siteOf(request, front), front.root);
-      response.writeHead(200, {
-        'content-type': asset.type,
-        'content-length': body.byteLength,
-        'cache-control': lasting ? 'public, max-age=31536000, immutable' : 'no-cache',
-      });
-      response.end(request.method === 'HEAD' ? undefined : body);
+      const tag = tagOf(body);
+      response.setHeader('etag', tag);
+      response.setHeader('cache-control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache');
+      if (hasTag(request, tag)) response.writeHead(304).end();
+      else answer(request, response, 200, asset.type, body);
       return;
     }
     if (isDirectory(path) || (path === front.root && path !== '')) {
@@ -85,8 +86,7 @@ function nothingHere(
     return;
   }
   const body = placed(NOTHING_HERE, page.body, siteOf(request, front), front.root);
-  response.writeHead(404, { 'content-type': page.type, 'content-length': body.byteLength });
-  response.end(request.method === 'HEAD' ? undefined : body);
+  answer(request, response, 404, page.type, body);
 }
 
 function plain(response: ServerResponse, status: number, text: string): void {

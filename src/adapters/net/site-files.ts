@@ -5,7 +5,9 @@ import { join, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { placed } from '../site-address.ts';
 import { siteHeaders } from '../site-headers.ts';
+import { answer } from './answer.ts';
 import { byteRange } from './byte-range.ts';
+import { type Encoding, encoder, encodingFor, mayBeEncoded } from './encoding.ts';
 
 /** There is no such file. */
 const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'EISDIR']);
@@ -24,14 +26,20 @@ export function siteFiles(directory: string, root = '') {
     if (!handle) return false;
     try {
       const { size, mtime } = await handle.stat();
-      response.setHeader('content-type', siteHeaders(name.slice(1)).contentType);
+      const type = siteHeaders(name.slice(1)).contentType;
+      response.setHeader('content-type', type);
       response.setHeader('cache-control', 'no-store');
       response.setHeader('last-modified', mtime.toUTCString());
       if (root !== '' && name.endsWith('.html')) {
         // Their addresses are of the station already; links begin at the top.
         const page = placed(name, await handle.readFile(), '', root);
-        response.writeHead(200, { 'content-length': page.byteLength });
-        response.end(request.method === 'HEAD' ? undefined : page);
+        answer(request, response, 200, type, page);
+        return true;
+      }
+      if (mayBeEncoded(type, size)) response.setHeader('vary', 'accept-encoding');
+      const encoding = request.headers.range === undefined ? encodingFor(request, type, size) : null;
+      if (encoding) {
+        await sendEncoded(handle, encoding, request, response);
         return true;
       }
       response.setHeader('accept-ranges', 'bytes');
@@ -66,6 +74,20 @@ async function send(
   const stream = handle.createReadStream({ start: first, end: last, autoClose: false });
   // Whoever goes in the middle, or a disk that fails, ends both of them; there is nobody left to tell.
   await pipeline(stream, response).catch(() => {});
+}
+
+async function sendEncoded(
+  handle: FileHandle,
+  encoding: Encoding,
+  { method }: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  response.writeHead(200, { 'content-encoding': encoding });
+  if (method === 'HEAD') response.end();
+  else
+    await pipeline(handle.createReadStream({ autoClose: false }), encoder(encoding), response).catch(
+      () => {},
+    );
 }
 
 /** null: there is no such file in the directory, or it is no file. */
