@@ -39,6 +39,8 @@ import { week } from './week.ts';
 const TICK_MS = 50;
 const TICKS_PER_TEXT = 5;
 const TICKS_PER_CHECK = 20;
+/** The piano's two megabytes are asked for when what is seen has come; sooner by who wants to hear. */
+const PIANO_AFTER_MS = 1_500;
 
 await spoken();
 
@@ -53,6 +55,9 @@ const hasAudio = fixture?.hasAudio !== false && 'AudioContext' in window && 'Off
 const fetchJson = fixture?.fetch ?? fetchPublic;
 
 let state: StateName = 'loading';
+/** It is known whether there is a last day. */
+let searched = false;
+let awaited = false;
 
 const station = listener({
   open: fixture?.open ?? openSocket,
@@ -63,7 +68,7 @@ const station = listener({
   say: (text) => console.info(text),
   onChange(change) {
     if (change === 'cut') heard.cut();
-    write();
+    writeSoon();
   },
 });
 
@@ -72,11 +77,11 @@ const recordings = once(fetchGrand);
 
 const volume = () => Number(view.volume.value) / 100;
 const kept = delays(storageOf(window));
-const zoneOf = stationZone({ fetch: fetchJson, now, onZone: () => write() });
+const zoneOf = stationZone({ fetch: fetchJson, now, onZone: writeSoon });
 const scene = stage(document, now);
 const strip = roll(view.canvas, () => reducedMotion.matches, scene.covers);
 const desk = paper({ roll: strip, station, now });
-const reminders = reminder(document, () => write());
+const reminders = reminder(document, writeSoon);
 const last = lastRoll({
   view: { ...view, canvas: view.last },
   recordings,
@@ -84,7 +89,7 @@ const last = lastRoll({
   volume,
   delayMs: () => kept.of(LOUDSPEAKERS),
   labelled: !embedded,
-  onChange: () => write(),
+  onChange: writeSoon,
 });
 const heard = ears({
   view,
@@ -94,14 +99,14 @@ const heard = ears({
   delays: kept,
   hasAudio,
   onVolume: last.setVolume,
-  onChange: () => write(),
+  onChange: writeSoon,
 });
 const whole = (day: Day) =>
   wholeDay(day, {
     music: fixture?.music ?? fetchMusic,
     record: (id) => fetchJson(`${ROOT}/${id}/record.json`),
   });
-const days = week({ view, last, whole, onChange: () => write() });
+const days = week({ view, last, whole, onChange: writeSoon });
 tastes(view.strips, {
   music: fixture?.music ?? fetchMusic,
   recordings,
@@ -120,6 +125,7 @@ async function putLast([newest]: readonly Day[]): Promise<void> {
   days.renew();
   // A day whose files are not to be had is told of by its strip all the same.
   if (newest && newest.id !== last.day?.id) await whole(newest).then(last.put, () => {});
+  searched = true;
   write();
 }
 
@@ -128,6 +134,16 @@ function showsLast(name: StateName): boolean {
   const { hello, notes } = station.score;
   const wasHeard = notes.length > 0 && (name === 'stopped' || name === 'ended');
   return RESTING.has(name) && last.day !== null && !(wasHeard && last.day.id !== hello?.performance);
+}
+
+/** Much comes at once, as a hello with its notes: it is written once, in a task of its own. */
+function writeSoon(): void {
+  if (awaited) return;
+  awaited = true;
+  window.setTimeout(() => {
+    awaited = false;
+    write();
+  });
 }
 
 function write(): void {
@@ -161,6 +177,8 @@ function write(): void {
   view.last.hidden = !shown;
   document.body.dataset.last = String(shown);
   last.show(shown);
+  // Before, nobody knows where the label lies.
+  if (state !== 'loading' && (searched || !RESTING.has(state))) document.body.dataset.settled = 'true';
   const hearing = last.playing;
   view.show(
     hearing && last.day ? { ...printed, tab: `${words.tabPlaying(printed.title)} · Pianola` } : printed,
@@ -236,7 +254,7 @@ if (hasAudio && embedded)
   for (const button of [view.hear, view.join])
     for (const sign of ['pointerenter', 'focus'])
       button.addEventListener(sign, () => void recordings(), { once: true });
-else if (hasAudio) window.addEventListener('load', () => window.setTimeout(recordings, 200));
+else if (hasAudio) window.addEventListener('load', () => window.setTimeout(recordings, PIANO_AFTER_MS));
 requestAnimationFrame(draw);
 
 function once<T>(make: () => T): () => T {

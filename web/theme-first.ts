@@ -1,4 +1,5 @@
-// Before anything is painted: the theme that the visitor has chosen, so that the other one never flashes, and their language.
+// Before anything is painted: the theme that the visitor has chosen, so that the other one never flashes, their language, and dates.
+import { chosen, ENGLISH } from './language/choose.ts';
 import { fetchLanguage } from './language/fetch.ts';
 
 (() => {
@@ -11,3 +12,6 @@ import { fetchLanguage } from './language/fetch.ts';
   }
 })();
 fetchLanguage();
+// The first date that a browser writes costs it a twentieth of a second: here nothing else is to be done yet, but wait for styles.
+if (document.currentScript?.hasAttribute('data-dates'))
+  new Intl.DateTimeFormat(chosen(navigator.languages) ?? ENGLISH, { timeStyle: 'short' });

@@ -67,16 +67,18 @@ async function decoded(
   decode: Decode,
 ): Promise<Layer> {
   if (body.byteLength !== bytes) throw new Error(`${body.byteLength} bytes instead of ${bytes}`);
-  const keys: { note: ManifestNote; buffer: AudioBuffer }[] = [];
-  // One after the other: a phone is not to hold twenty decoders at once.
+  const keys: { note: ManifestNote; buffer: AudioBuffer; laterMs: number }[] = [];
+  // One after the other: a phone is not to hold twenty decoders at once, nor to look for twenty attacks in one go.
   for (const note of notes) {
     try {
-      keys.push({ note, buffer: await decode(body.slice(note.at, note.at + note.bytes)) });
+      const buffer = await decode(body.slice(note.at, note.at + note.bytes));
+      keys.push({ note, buffer, laterMs: delayMs(note, buffer) });
     } catch (error) {
       console.warn(`the piano's ${name} key ${note.pitch} is missing`, error);
     }
   }
-  const laterMs = delayMs(keys);
+  // Browsers differ in how much of a coder's delay they cut off, and in that alone: it is the same of all keys.
+  const laterMs = keys.map((key) => key.laterMs).sort((a, b) => a - b)[keys.length >> 1] ?? 0;
   return keys.map(({ note, buffer }) => ({
     pitch: note.pitch,
     buffer,
@@ -84,13 +86,8 @@ async function decoded(
   }));
 }
 
-/** Browsers differ in how much of a coder's delay they cut off: by so much all attacks lie later than told, in ms. */
-function delayMs(keys: readonly { note: ManifestNote; buffer: AudioBuffer }[]): number {
-  const found = keys
-    .map(({ note, buffer }) => {
-      const { sampleRate } = buffer;
-      return (1000 * attackFrame(buffer.getChannelData(0), sampleRate)) / sampleRate - note.attackMs;
-    })
-    .sort((a, b) => a - b);
-  return found[found.length >> 1] ?? 0;
+/** By how much later a key's attack lies than is told, milliseconds. */
+function delayMs({ attackMs }: ManifestNote, buffer: AudioBuffer): number {
+  const { sampleRate } = buffer;
+  return (1000 * attackFrame(buffer.getChannelData(0), sampleRate)) / sampleRate - attackMs;
 }

@@ -4,6 +4,9 @@
 export const LANGUAGES = ['de', 'fr', 'es', 'ja'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
+/** Whose dates English has. */
+export const ENGLISH = 'en-GB';
+
 /**
  * The first of the visitor's languages that there is; null: English, also where there is none of theirs.
  * @param wished BCP 47, the dearest first, as `navigator.languages` has them

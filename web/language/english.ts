@@ -3,6 +3,7 @@
  * printed in the pages themselves is in theirs alone (printed/).
  */
 import { minutesText } from '../../src/words.ts';
+import { ENGLISH } from './choose.ts';
 
 /** When a day is, seen from now; its name is given with it, and needed for the last two. */
 export type Near = 'tonight' | 'today' | 'tomorrow' | 'lastNight' | 'yesterday' | 'weekday' | 'date';
@@ -17,7 +18,7 @@ const within = (ms: number): string => (ms < 1 ? 'a millisecond' : `${Math.ceil(
 export const english = {
   /** BCP 47: `lang` of the document, and what dates and numbers are written in. */
   code: 'en',
-  locale: 'en-GB',
+  locale: ENGLISH,
   /** Between the parts of a list. */
   comma: ', ',
   /** Two sentences. */

@@ -13,13 +13,19 @@ export type Reminder = {
 
 export function reminder(page: Document, onAnswer: () => void): Reminder {
   const able = 'Notification' in globalThis;
+  // Asking the browser stops the page for as long as its other process takes; texts are written several times a second.
+  let askable = able && Notification.permission === 'default';
+  const answered = () => {
+    askable = Notification.permission === 'default';
+    onAnswer();
+  };
   let before: StateName | null = null;
   return {
     get askable() {
-      return able && Notification.permission === 'default';
+      return askable;
     },
     ask() {
-      if (able) void Notification.requestPermission().then(onAnswer, onAnswer);
+      if (able) void Notification.requestPermission().then(answered, answered);
     },
     state(name, words) {
       const opened = name === 'doors' && before !== null && before !== 'doors';

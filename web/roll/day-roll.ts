@@ -52,21 +52,26 @@ export function dayRoll(
   const sheet = moving?.painted ?? (scratch as HTMLCanvasElement);
   let inks = readInks(canvas);
   let ratio = 1;
-  let strips = sheetLength(1);
   let blank: Blank = { before: 0, after: 0, above: 0 };
   let seen: Seen = { startMs: 0, spanMs: 1, width: 1, height: 1 };
-  /** What the sheet shows; null: nothing yet. */
-  let painted: DayView | null = null;
+  /** What the sheet shows, and so many strips of it; null: nothing yet. */
+  let painted: (DayView & { readonly strips: number }) | null = null;
 
+  /** A surface as high as the strip and so many columns long, with nothing on it; CSS pixels. */
+  const scale = (surface: HTMLCanvasElement | OffscreenCanvas, context: Pen, columns: number) => {
+    surface.width = Math.max(1, Math.round(columns * ratio));
+    surface.height = Math.max(1, Math.round(seen.height * ratio));
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  };
   const layoutOf = (spanMs: number, along: number): RollLayout => {
     const across = Math.max(1, seen.height - blank.above);
     return { vertical: false, along, across, margin: MARGIN, lane: (across - 2 * MARGIN) / KEYS, spanMs };
   };
-  const paintSheet = (view: DayView) => {
-    painted = view;
+  const paintSheet = (view: DayView, strips: number) => {
+    painted = { ...view, strips };
     const { startMs } = view;
+    scale(scratch, sheetPen, seen.width * strips);
     const layout = layoutOf(seen.spanMs * strips, seen.width * strips);
-    sheetPen.clearRect(0, 0, layout.along, seen.height);
     sheetPen.save();
     sheetPen.translate(0, blank.above);
     const on = onPaper(sheetPen, layout);
@@ -131,15 +136,7 @@ export function dayRoll(
       const { width, height } = canvas.getBoundingClientRect();
       seen = { ...seen, width, height };
       blank = blankOf(width, height);
-      strips = sheetLength(width);
-      for (const [surface, context, columns] of [
-        [canvas, pen, width],
-        [scratch, sheetPen, width * strips],
-      ] as const) {
-        surface.width = Math.max(1, Math.round(columns * ratio));
-        surface.height = Math.max(1, Math.round(height * ratio));
-        context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      }
+      scale(canvas, pen, width);
       inks = readInks(canvas);
       painted = null;
       headShows = null;
@@ -148,7 +145,10 @@ export function dayRoll(
     draw(positionMs, zoom, moves = false) {
       const { width } = seen;
       seen = { ...seen, ...dayView(positionMs, music.durationMs, zoom, width, blank, byPages()) };
-      if (!holds(painted, seen, strips)) paintSheet(sheetFor(painted, seen, strips));
+      // What lies still, or comes nearer, is seen once: no more of it is painted.
+      const strips = moves && moving ? sheetLength(width) : 1;
+      if (!painted || !holds(painted, seen, painted.strips))
+        paintSheet(sheetFor(painted, seen, strips), strips);
       const fromX = ((seen.startMs - painted!.startMs) / seen.spanMs) * width;
       if (moves && moving) {
         move(moving, positionMs, fromX);
