@@ -77,11 +77,11 @@ const recordings = once(fetchGrand);
 
 const volume = () => Number(view.volume.value) / 100;
 const kept = delays(storageOf(window));
-const zoneOf = stationZone({ fetch: fetchJson, now, onZone: writeSoon });
+const zoneOf = stationZone({ fetch: fetchJson, now, onZone: write });
 const scene = stage(document, now);
 const strip = roll(view.canvas, () => reducedMotion.matches, scene.covers);
 const desk = paper({ roll: strip, station, now });
-const reminders = reminder(document, writeSoon);
+const reminders = reminder(document, write);
 const last = lastRoll({
   view: { ...view, canvas: view.last },
   recordings,
@@ -89,7 +89,7 @@ const last = lastRoll({
   volume,
   delayMs: () => kept.of(LOUDSPEAKERS),
   labelled: !embedded,
-  onChange: writeSoon,
+  onChange: write,
 });
 const heard = ears({
   view,
@@ -99,14 +99,14 @@ const heard = ears({
   delays: kept,
   hasAudio,
   onVolume: last.setVolume,
-  onChange: writeSoon,
+  onChange: write,
 });
 const whole = (day: Day) =>
   wholeDay(day, {
     music: fixture?.music ?? fetchMusic,
     record: (id) => fetchJson(`${ROOT}/${id}/record.json`),
   });
-const days = week({ view, last, whole, onChange: writeSoon });
+const days = week({ view, last, whole, onChange: write });
 tastes(view.strips, {
   music: fixture?.music ?? fetchMusic,
   recordings,

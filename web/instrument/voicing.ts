@@ -35,9 +35,20 @@ export function voicing(grand: Grand, note: Note): Voicing {
 /** The nearest recording; on a detour the next one, where it is hardly further. */
 function choose(layer: Layer, pitch: number, detour: boolean): Sample | null {
   const distance = ({ pitch: recorded }: Sample) => Math.abs(recorded - pitch);
-  const [nearest, next] = [...layer].sort((a, b) => distance(a) - distance(b) || a.pitch - b.pitch);
+  const [nearest, next] = nearestOf(layer, pitch);
   if (!nearest) return null;
   return detour && next && distance(next) <= distance(nearest) + DETOUR ? next : nearest;
+}
+
+const nearest = new WeakMap<Layer, Map<number, readonly Sample[]>>();
+/** All recordings of a layer, the nearest to a key first, and the lower of two as near: asked for with every stroke. */
+function nearestOf(layer: Layer, pitch: number): readonly Sample[] {
+  const known = nearest.get(layer) ?? new Map<number, readonly Sample[]>();
+  nearest.set(layer, known);
+  const distance = ({ pitch: recorded }: Sample) => Math.abs(recorded - pitch);
+  const found = known.get(pitch) ?? [...layer].sort((a, b) => distance(a) - distance(b) || a.pitch - b.pitch);
+  known.set(pitch, found);
+  return found;
 }
 
 /** Numbers in [0, 1) that look random, four of a note: a multiplicative hash ("lowbias32", C. Wellons). */
