@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { listenOn } from '../../src/adapters/net/listen-on.ts';
 import { chunkFrames, dueMs, dueSeq, helloFrame, seqAt } from '../../src/broadcast/frames.ts';
 import { openStation } from '../../src/local/station.ts';
@@ -14,6 +14,8 @@ import { scale, stored } from '../../tests/support/music.ts';
 
 const DAY = '2020-01-01';
 const MB = 1024 * 1024;
+/** Between the plain loop's pings. */
+const HEARTBEAT_MS = 30_000;
 const [kind, minutes] = [process.argv[2], Number(process.argv[3])];
 /** Two minutes are ahead of everybody, and a crowd takes its time to connect. */
 const durationMs = (minutes + 12) * 60_000;
@@ -48,6 +50,18 @@ async function plain(): Promise<number> {
         socket.send(frame);
     });
   });
+  // As the page of `ws` has it: whoever has not answered since the ping before is not there.
+  const here = new WeakSet<WebSocket>();
+  wss.on('connection', (socket) => {
+    here.add(socket);
+    socket.on('pong', () => here.add(socket));
+  });
+  setInterval(() => {
+    for (const socket of wss.clients) {
+      if (!here.delete(socket)) socket.terminate();
+      else socket.ping();
+    }
+  }, HEARTBEAT_MS);
   let seq = dueSeq(music, 0);
   const next = () => {
     if (++seq >= music.chunks) return;

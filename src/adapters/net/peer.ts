@@ -1,13 +1,13 @@
 /** One websocket as we bear it: how much it may send, how far behind it may fall, and whether it is there at all. */
-import { randomBytes } from 'node:crypto';
 import type { WebSocket } from 'ws';
 
 /** A reader this far behind is cut off: ws would buffer without limit. */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
 /** So is one that has not taken all there was for so long. */
 const MAX_BEHIND_MS = 5_000;
-/** Between two pings. One that is not answered until the next is due means that nobody is there: gone within 30 s. */
-const HEARTBEAT_MS = 14_000;
+/** After so long a silence there is a ping, and nobody is there who does not answer it in time: gone within 30 s. */
+const HEARTBEAT_MS = 23_000;
+const PONG_WITHIN_MS = 5_000;
 /** Messages, pings and pongs that nobody asked for, in ten seconds; no page of ours comes near. */
 const MAX_MESSAGES = 100;
 const MESSAGES_MS = 10_000;
@@ -23,8 +23,12 @@ export type Peer = {
   hangUp(code: number, reason: string): void;
   /** ws has sent the close frame itself. */
   failed(): void;
-  /** To be called about once a second: pings, and cuts off whoever is silent or behind. */
-  look(): void;
+  /**
+   * To be called about once a second: pings, and cuts off whoever is silent or behind.
+   * @param at what the clock says; a crowd is looked at in one go
+   * @param secret what a ping of this look holds, so that a pong proves that somebody reads
+   */
+  look(at: number, secret: Buffer): void;
 };
 
 /**
@@ -36,13 +40,17 @@ export function peer(socket: WebSocket, now: () => number): Peer {
   let countedFrom = now();
   /** When all that was sent had last been taken by the system. */
   let clearAt = now();
-  let pingAt = now() + HEARTBEAT_MS;
+  /** The next ping, or while one is awaited its pong at the latest. */
+  let dueAt = now() + HEARTBEAT_MS;
   /** What a pong has to repeat: who does not read cannot know it. */
   let awaited: Buffer | null = null;
   let letGoAt: number | null = null;
 
-  const isBehind = (): boolean =>
-    socket.bufferedAmount > MAX_BUFFERED_BYTES || now() - clearAt > MAX_BEHIND_MS;
+  const isBehind = (at: number): boolean => {
+    const { bufferedAmount } = socket;
+    if (bufferedAmount === 0) clearAt = at;
+    return bufferedAmount > MAX_BUFFERED_BYTES || at - clearAt > MAX_BEHIND_MS;
+  };
   const admits = (): boolean => {
     if (letGoAt !== null) return false;
     if (now() - countedFrom >= MESSAGES_MS) [messages, countedFrom] = [0, now()];
@@ -58,19 +66,19 @@ export function peer(socket: WebSocket, now: () => number): Peer {
   }
 
   socket.on('ping', (data: Buffer) => {
-    if (admits() && !isBehind()) socket.pong(data);
+    if (admits() && !isBehind(now())) socket.pong(data);
   });
   socket.on('pong', (data: Buffer) => {
-    if (awaited?.equals(data)) awaited = null;
-    else admits();
+    if (!awaited?.equals(data)) return void admits();
+    awaited = null;
+    dueAt = now() + HEARTBEAT_MS;
   });
 
   return {
     admits,
     send(frame) {
       if (letGoAt !== null || socket.readyState !== socket.OPEN) return false;
-      if (socket.bufferedAmount === 0) clearAt = now();
-      if (isBehind()) {
+      if (isBehind(now())) {
         socket.terminate();
         return false;
       }
@@ -81,18 +89,17 @@ export function peer(socket: WebSocket, now: () => number): Peer {
     failed() {
       letGoAt ??= now() + FAREWELL_MS;
     },
-    look() {
+    look(at, secret) {
       if (letGoAt !== null) {
-        if (now() >= letGoAt) socket.terminate();
+        if (at >= letGoAt) socket.terminate();
         return;
       }
-      if (socket.bufferedAmount === 0) clearAt = now();
-      if (isBehind()) return socket.terminate();
-      if (now() < pingAt) return;
+      if (isBehind(at)) return socket.terminate();
+      if (at < dueAt) return;
       if (awaited) return socket.terminate();
-      awaited = randomBytes(8);
-      pingAt = now() + HEARTBEAT_MS;
-      socket.ping(awaited);
+      awaited = secret;
+      dueAt = at + PONG_WITHIN_MS;
+      socket.ping(secret);
     },
   };
 }

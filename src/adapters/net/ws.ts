@@ -1,5 +1,5 @@
 /** Websockets of an HTTP server. */
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
@@ -135,9 +135,12 @@ export function serveSockets(
 
   let lookedAt = performance.now();
   const looking = setInterval(() => {
-    const late = performance.now() - lookedAt > LOOK_MS + LATE_MS;
-    lookedAt = performance.now();
-    if (!late) for (const one of peers.values()) one.look();
+    const at = performance.now();
+    const late = at - lookedAt > LOOK_MS + LATE_MS;
+    lookedAt = at;
+    if (late) return;
+    const secret = randomBytes(8);
+    for (const one of peers.values()) one.look(at, secret);
   }, LOOK_MS);
 
   return {
