@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { listenOn } from '../../src/adapters/net/listen-on.ts';
+import { chunksTogether } from '../../src/broadcast/due.ts';
 import { chunkFrames, dueMs, dueSeq, helloFrame, seqAt } from '../../src/broadcast/frames.ts';
 import { openStation } from '../../src/local/station.ts';
 import { timeline } from '../../src/music/timeline.ts';
@@ -64,11 +65,13 @@ async function plain(): Promise<number> {
   }, HEARTBEAT_MS);
   let seq = dueSeq(music, 0);
   const next = () => {
-    if (++seq >= music.chunks) return;
+    const from = seq + 1;
+    seq = Math.min(seq + chunksTogether(wss.clients.size), music.chunks - 1);
+    if (from > seq) return;
     setTimeout(
       () => {
-        const [frame] = chunkFrames(music, seq, seq, context);
-        for (const socket of wss.clients) socket.send(frame!);
+        for (const frame of chunkFrames(music, from, seq, context))
+          for (const socket of wss.clients) socket.send(frame);
         next();
       },
       t0 + dueMs(seq) - Date.now(),
