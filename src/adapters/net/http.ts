@@ -32,6 +32,16 @@ export function pageServer(
   { front = frontOf(), tls, more }: PageOptions = {},
 ): Server {
   const site = siteFiles(siteDirectory, front.root);
+  /** As a visitor's address has it; the last of each, so that a crowd's is placed, named and compressed once. */
+  const placedLast = new WeakMap<Asset, { readonly siteUrl: string; readonly body: Uint8Array }>();
+  const bodyFor = (path: string, asset: Asset, request: IncomingMessage): Uint8Array => {
+    const siteUrl = siteOf(request, front);
+    const last = placedLast.get(asset);
+    if (last?.siteUrl === siteUrl) return last.body;
+    const body = placed(path, asset.body, siteUrl, front.root);
+    placedLast.set(asset, { siteUrl, body });
+    return body;
+  };
   return edgeServer(handle, { trusts: front.trusts, tls });
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -53,7 +63,7 @@ export function pageServer(
     if (asset && path !== NOTHING_HERE) {
       // The page is bundled anew at each start, so it is asked for each time; samples and type never change.
       const lasting = /^\/(piano|type|sounds)\/.*-[0-9a-f]{8}\./.test(path);
-      const body = placed(path, asset.body, siteOf(request, front), front.root);
+      const body = bodyFor(path, asset, request);
       const tag = tagOf(body);
       response.setHeader('etag', tag);
       response.setHeader('cache-control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache');
@@ -67,27 +77,15 @@ export function pageServer(
       response.writeHead(301, { location: `${front.root}${below}/` }).end();
       return;
     }
-    if (!(await site(path, request, response))) nothingHere(assets, front, request, response);
+    if (await site(path, request, response)) return;
+    const page = assets.get(NOTHING_HERE);
+    if (page) answer(request, response, 404, page.type, bodyFor(NOTHING_HERE, page, request));
+    else plain(response, 404, 'Not found');
   }
 }
 
 /** The page's own answer to what is not there; the same that CloudFront gives. */
 const NOTHING_HERE = '/404.html';
-
-function nothingHere(
-  assets: ReadonlyMap<string, Asset>,
-  front: Front,
-  request: IncomingMessage,
-  response: ServerResponse,
-): void {
-  const page = assets.get(NOTHING_HERE);
-  if (!page) {
-    plain(response, 404, 'Not found');
-    return;
-  }
-  const body = placed(NOTHING_HERE, page.body, siteOf(request, front), front.root);
-  answer(request, response, 404, page.type, body);
-}
 
 function plain(response: ServerResponse, status: number, text: string): void {
   const hangUp = status === 400 || status === 421 ? { connection: 'close' } : {};

@@ -79,9 +79,9 @@ test('nothing outside the site is served, what is not there is not found, and wh
 });
 
 /** What the server sends, as it travels: fetch would undo it. */
-const sentFor = (path: string, headers: Record<string, string>) =>
+const sentFor = (path: string, headers: Record<string, string>, base = url) =>
   new Promise<{ status: number; headers: Record<string, unknown>; body: Buffer }>((resolve, reject) => {
-    get(url + path, { headers }, async (response) => {
+    get(base + path, { headers }, async (response) => {
       const parts: Buffer[] = [];
       for await (const part of response) parts.push(part as Buffer);
       resolve({ status: response.statusCode!, headers: response.headers, body: Buffer.concat(parts) });
@@ -135,4 +135,19 @@ test('who has the page is not sent it again, until it is another', async () => {
   }
   expect((await sentFor('/page.js', { 'if-none-match': 'W/"other"' })).status).toBe(200);
   expect((await sentFor('/', {})).headers.etag).not.toBe(tag);
+});
+
+test('each address of a station has its own page, also where two are asked for in turns', async () => {
+  const page = Buffer.from('<link rel="canonical" href="https://site.invalid/">');
+  const other = pageServer(new Map([['/', { body: page, type: 'text/html' }]]), directory);
+  const port = await listenOn(other, 0, '127.0.0.1');
+  try {
+    for (const host of ['127.0.0.1', 'localhost', '127.0.0.1']) {
+      const { body } = await sentFor('/', { host: `${host}:${port}` }, `http://127.0.0.1:${port}`);
+      expect(body.toString()).toBe(`<link rel="canonical" href="http://${host}:${port}/">`);
+    }
+  } finally {
+    other.closeAllConnections();
+    other.close();
+  }
 });
