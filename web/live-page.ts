@@ -8,7 +8,7 @@ import { lastRoll } from './last-roll.ts';
 import { bringSiteClock } from './listener/bring-site-clock.ts';
 import { listener } from './listener/listener.ts';
 import { openSocket } from './listener/socket.ts';
-import { browserTimers } from './listener/timers.ts';
+import { browserTimers, soon } from './listener/timers.ts';
 import { stayOffline } from './offline/stay.ts';
 import { delays, LOUDSPEAKERS, storageOf } from './page/delays.ts';
 import { RESTING } from './page/facts.ts';
@@ -57,8 +57,8 @@ const fetchJson = fixture?.fetch ?? fetchPublic;
 let state: StateName = 'loading';
 /** It is known whether there is a last day. */
 let searched = false;
-let awaited = false;
 
+const writeSoon = soon(write);
 const station = listener({
   open: fixture?.open ?? openSocket,
   now,
@@ -134,16 +134,6 @@ function showsLast(name: StateName): boolean {
   const { hello, notes } = station.score;
   const wasHeard = notes.length > 0 && (name === 'stopped' || name === 'ended');
   return RESTING.has(name) && last.day !== null && !(wasHeard && last.day.id !== hello?.performance);
-}
-
-/** Much comes at once, as a hello with its notes: it is written once, in a task of its own. */
-function writeSoon(): void {
-  if (awaited) return;
-  awaited = true;
-  window.setTimeout(() => {
-    awaited = false;
-    write();
-  });
 }
 
 function write(): void {

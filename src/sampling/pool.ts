@@ -5,7 +5,7 @@ import type { PhraseRequest, SampledPhrase } from '../compose/sample-phrase.ts';
 import type { Sampler, Watch } from '../compose/sampler.ts';
 import { leastBusy } from './least-busy.ts';
 import { readModel } from './model-files.ts';
-import type { Job, Report, Told, WorkerTask } from './worker.ts';
+import { END, type Job, type Report, type Told, type WorkerTask } from './worker.ts';
 
 /** More threads than this are not worth the memory of a network each. */
 const MOST_THREADS = 4;
@@ -65,7 +65,12 @@ function openWorker(script: string | URL, model: string): Promise<SamplingWorker
   // Flags of this process (a debugger's, a test runner's) are none of a worker's business.
   // The environment is the process's own: the runtime's library reads what the thread sets there; see no-telemetry.ts.
   const worker = new Worker(script, { workerData, execArgv: [], env: SHARE_ENV });
-  type Running = { resolve(sampled: SampledPhrase): void; reject(cause: Error): void; readonly watch: Watch };
+  type Running = {
+    resolve(sampled: SampledPhrase): void;
+    reject(cause: Error): void;
+    stop(): void;
+    readonly watch: Watch;
+  };
   const running = new Map<number, Running>();
   let jobs = 0;
   let dead: Error | null = null;
@@ -80,20 +85,30 @@ function openWorker(script: string | URL, model: string): Promise<SamplingWorker
     const id = ++jobs;
     return new Promise<SampledPhrase>((resolve, reject) => {
       if (dead) return reject(dead);
-      running.set(id, { resolve, reject, watch });
+      running.set(id, { resolve, reject, stop: onAbort, watch });
       worker.ref();
       const job: Job = { id, request, seed, stop };
       worker.postMessage(job);
     }).finally(() => {
       watch.signal?.removeEventListener('abort', onAbort);
       running.delete(id);
-      if (running.size === 0) worker.unref();
+      // One that is released is waited for.
+      if (running.size === 0 && !dead) worker.unref();
     });
+  };
+
+  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  /** What samples is stopped, and the thread ends by itself; see worker.ts. */
+  const end = async (): Promise<void> => {
+    for (const { stop } of running.values()) stop();
+    worker.ref();
+    worker.postMessage(END);
+    await exited;
   };
 
   return new Promise((opened, refused) => {
     const die = (cause: Error) => {
-      dead = new Error('a thread that samples music has ended', { cause });
+      dead ??= new Error('a thread that samples music has ended', { cause });
       refused(dead);
       for (const { reject } of running.values()) reject(dead);
     };
@@ -103,7 +118,11 @@ function openWorker(script: string | URL, model: string): Promise<SamplingWorker
       if (report.type === 'ready') {
         worker.unref();
         const { type: _, ...network } = report;
-        opened({ ...network, sample, end: async () => void (await worker.terminate()) });
+        const ending = () => {
+          die(new Error('it was released'));
+          return end();
+        };
+        opened({ ...network, sample, end: ending });
       } else if (report.type === 'refused') {
         refused(errorOf(report.error));
         void worker.terminate();

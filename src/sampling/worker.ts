@@ -12,6 +12,8 @@ export type Job = {
   readonly seed: number;
   readonly stop: SharedArrayBuffer;
 };
+/** To the worker, instead of a job, when no other will come. */
+export const END = 'end';
 /** An error as it crosses threads. */
 export type Told = { readonly name: string; readonly message: string; readonly code?: string };
 /** From the worker. */
@@ -34,14 +36,25 @@ const REPORT_EVERY = 16;
 /** Whether this thread was started to sample. */
 export const isSampler = (): boolean => !isMainThread && workerData?.pianola === 'sampler';
 
-/** Opens the model and samples whatever is asked for, until the thread is ended. */
+/**
+ * Opens the model and samples whatever is asked for, until it is told to end. It ends by itself, between two runs of the
+ * network: a thread that is ended from outside within one takes the whole process with it (the runtime throws where nobody catches).
+ */
 export function serve(): void {
   const port = parentPort as MessagePort;
   const tell = (report: Report) => port.postMessage(report);
   open((workerData as WorkerTask).model).then(
     (model) => {
       const sampler = samplerOf(model);
-      port.on('message', ({ id, request, seed, stop }: Job) => {
+      const underWay = new Set<Promise<void>>();
+      const end = async () => {
+        await Promise.all(underWay);
+        await model.release();
+        process.exit();
+      };
+      port.on('message', (job: Job | typeof END) => {
+        if (job === END) return void end();
+        const { id, request, seed, stop } = job;
         const stopped = new Uint8Array(stop);
         const ending = new AbortController();
         let notes = 0;
@@ -49,10 +62,14 @@ export function serve(): void {
           if (Atomics.load(stopped, 0) === 1) ending.abort();
           if (notes++ % REPORT_EVERY === 0) tell({ type: 'progress', id, tokens });
         };
-        sampler.sample(request, seed, { onProgress, signal: ending.signal }).then(
-          (sampled) => tell({ type: 'done', id, sampled }),
-          (error: unknown) => tell({ type: 'failed', id, error: told(error) }),
-        );
+        const sampling = sampler
+          .sample(request, seed, { onProgress, signal: ending.signal })
+          .then(
+            (sampled) => tell({ type: 'done', id, sampled }),
+            (error: unknown) => tell({ type: 'failed', id, error: told(error) }),
+          )
+          .finally(() => underWay.delete(sampling));
+        underWay.add(sampling);
       });
       const { sha256, contextLength, usualNats, lanes } = model;
       tell({ type: 'ready', sha256, contextLength, usualNats, lanes });

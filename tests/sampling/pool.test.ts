@@ -102,6 +102,16 @@ test('once released it samples no more: what runs and what waits fails alike', a
   await expect(other.sample(REQUEST, 1)).rejects.toThrow('has ended');
 });
 
+test('a thread is never ended within a run of the network, which would end the process: ten times, at any instant', async () => {
+  for (let i = 0; i < 10; i++) {
+    const other = await openSamplers(PACKAGED, { threads: 1 });
+    const refused = expect(other.sample(ENDLESS, i)).rejects.toThrow('has ended');
+    await new Promise((resolve) => setTimeout(resolve, 13 * i));
+    await other.release();
+    await refused;
+  }
+});
+
 test('a model that cannot be used is refused as it is without threads: by name, code and reason', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'pianola-pool-'));
   try {
