@@ -98,19 +98,19 @@ function openWorker(script: string | URL, model: string): Promise<SamplingWorker
   };
 
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-  /** What samples is stopped, and the thread ends by itself; see worker.ts. */
-  const end = async (): Promise<void> => {
-    for (const { stop } of running.values()) stop();
-    worker.ref();
-    worker.postMessage(END);
-    await exited;
-  };
-
   return new Promise((opened, refused) => {
     const die = (cause: Error) => {
       dead ??= new Error('a thread that samples music has ended', { cause });
       refused(dead);
       for (const { reject } of running.values()) reject(dead);
+    };
+    /** What samples is stopped, and the thread ends by itself; see worker.ts. */
+    const end = (): Promise<void> => {
+      for (const { stop } of running.values()) stop();
+      die(new Error('it was released'));
+      worker.ref();
+      worker.postMessage(END);
+      return exited;
     };
     worker.on('error', die);
     worker.on('exit', (code) => die(new Error(`exit code ${code}`)));
@@ -118,11 +118,7 @@ function openWorker(script: string | URL, model: string): Promise<SamplingWorker
       if (report.type === 'ready') {
         worker.unref();
         const { type: _, ...network } = report;
-        const ending = () => {
-          die(new Error('it was released'));
-          return end();
-        };
-        opened({ ...network, sample, end: ending });
+        opened({ ...network, sample, end });
       } else if (report.type === 'refused') {
         refused(errorOf(report.error));
         void worker.terminate();

@@ -8,7 +8,7 @@ import { drawJoints, type Joint } from './joints.ts';
 import { acrossOf, alongOf, firstSounding, holeBreadth, type RollLayout } from './layout.ts';
 import { HEAD, type MovingSheet, movingSheet } from './moving-sheet.ts';
 import { drawHoles, drawPedal, drawRules, onPaper, type Pen } from './paint.ts';
-import { densityOf, holds, sheetFor, sheetLength } from './sheet-view.ts';
+import { densityOf, holds, type Sheet, sheetFor, sheetLength } from './sheet-view.ts';
 
 /** As the picture in a day's page has it, in whose place the canvas lies: pixels above and below. */
 const MARGIN = 24;
@@ -54,8 +54,8 @@ export function dayRoll(
   let ratio = 1;
   let blank: Blank = { before: 0, after: 0, above: 0 };
   let seen: Seen = { startMs: 0, spanMs: 1, width: 1, height: 1 };
-  /** What the sheet shows, and so many strips of it; null: nothing yet. */
-  let painted: (DayView & { readonly strips: number }) | null = null;
+  /** What the sheet shows; null: nothing yet. */
+  let painted: Sheet | null = null;
 
   /** A surface as high as the strip and so many columns long, with nothing on it; CSS pixels. */
   const scale = (surface: HTMLCanvasElement | OffscreenCanvas, context: Pen, columns: number) => {
@@ -67,9 +67,9 @@ export function dayRoll(
     const across = Math.max(1, seen.height - blank.above);
     return { vertical: false, along, across, margin: MARGIN, lane: (across - 2 * MARGIN) / KEYS, spanMs };
   };
-  const paintSheet = (view: DayView, strips: number) => {
-    painted = { ...view, strips };
-    const { startMs } = view;
+  const paintSheet = (to: Sheet) => {
+    painted = to;
+    const { startMs, strips } = to;
     scale(scratch, sheetPen, seen.width * strips);
     const layout = layoutOf(seen.spanMs * strips, seen.width * strips);
     sheetPen.save();
@@ -146,9 +146,8 @@ export function dayRoll(
       const { width } = seen;
       seen = { ...seen, ...dayView(positionMs, music.durationMs, zoom, width, blank, byPages()) };
       // What lies still, or comes nearer, is seen once: no more of it is painted.
-      const strips = moves && moving ? sheetLength(width) : 1;
-      if (!painted || !holds(painted, seen, painted.strips))
-        paintSheet(sheetFor(painted, seen, strips), strips);
+      if (!holds(painted, seen))
+        paintSheet(sheetFor(painted, seen, moves && moving ? sheetLength(width) : 1));
       const fromX = ((seen.startMs - painted!.startMs) / seen.spanMs) * width;
       if (moves && moving) {
         move(moving, positionMs, fromX);

@@ -17,15 +17,18 @@ const BEHIND = 0.2;
 const DENSEST = 2;
 export const densityOf = (devicePixelRatio: number): number => Math.min(DENSEST, devicePixelRatio || 1);
 
+/** From `startMs` on, so many strips of `spanMs` each. */
+export type Sheet = DayView & { readonly strips: number };
+
 /** Whether all that is to be seen is on the sheet. */
-export const holds = (painted: DayView | null, { startMs, spanMs }: DayView, strips: number): boolean =>
+export const holds = (painted: Sheet | null, { startMs, spanMs }: DayView): boolean =>
   painted !== null &&
   painted.spanMs === spanMs &&
   startMs >= painted.startMs &&
-  startMs <= painted.startMs + spanMs * (strips - 1);
+  startMs <= painted.startMs + spanMs * (painted.strips - 1);
 
 /** The sheet to be painted next, for a view that the one before does not hold: most of it lies ahead, whichever way it goes. */
-export function sheetFor(before: DayView | null, { startMs, spanMs }: DayView, strips: number): DayView {
+export function sheetFor(before: DayView | null, { startMs, spanMs }: DayView, strips: number): Sheet {
   const back = before !== null && before.spanMs === spanMs && startMs < before.startMs;
-  return { spanMs, startMs: startMs - spanMs * (strips - 1) * (back ? 1 - BEHIND : BEHIND) };
+  return { strips, spanMs, startMs: startMs - spanMs * (strips - 1) * (back ? 1 - BEHIND : BEHIND) };
 }

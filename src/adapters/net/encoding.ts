@@ -19,18 +19,18 @@ const BROTLI: BrotliOptions = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } 
 /** What is smaller travels in one packet anyhow; bytes. */
 const LEAST = 1_000;
 /** Sound, pictures and type are compressed already. */
-const TEXT = /^(text\/|image\/svg|application\/(json|manifest|rss|xml|vnd\.recordare|wasm))|\+(json|xml)\b/;
+const TEXT = /^(text\/|application\/json\b)|\+(json|xml)\b/;
+
+/** Whether a body varies by what is asked: to be told to caches in between. */
+export const mayBeEncoded = (type: string, size: number): boolean => size >= LEAST && TEXT.test(type);
 
 /** What a body of a type and so many bytes is to be sent in to who asks; null: as it is. */
 export function encodingFor(request: IncomingMessage, type: string, size: number): Encoding | null {
-  if (size < LEAST || !TEXT.test(type)) return null;
+  if (!mayBeEncoded(type, size)) return null;
   // Browsers weigh them all the same, and name the lesser first.
   const taken = new Negotiator(request).encodings(['br', 'gzip']);
   return (['br', 'gzip'] as const).find((encoding) => taken.includes(encoding)) ?? null;
 }
-
-/** Whether a body varies by what is asked: to be told to caches in between. */
-export const mayBeEncoded = (type: string, size: number): boolean => size >= LEAST && TEXT.test(type);
 
 type Kept = { tag?: string } & { [encoding in Encoding]?: Uint8Array };
 const kept = new WeakMap<Uint8Array, Kept>();

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { DayView } from '../../../web/roll/day-view.ts';
-import { holds, sheetFor, sheetLength } from '../../../web/roll/sheet-view.ts';
+import { holds, type Sheet, sheetFor, sheetLength } from '../../../web/roll/sheet-view.ts';
 
 const SPAN = 8_000;
 /** Of a strip on a desktop. */
@@ -9,12 +9,12 @@ const view = (startMs: number, spanMs = SPAN): DayView => ({ startMs, spanMs });
 
 /** How often a sheet is painted while these views are seen one after the other. */
 function paintings(starts: readonly number[]): number {
-  let painted: DayView | null = null;
+  let painted: Sheet | null = null;
   let count = 0;
   for (const startMs of starts) {
-    if (holds(painted, view(startMs), STRIPS)) continue;
+    if (holds(painted, view(startMs))) continue;
     painted = sheetFor(painted, view(startMs), STRIPS);
-    expect(holds(painted, view(startMs), STRIPS)).toBe(true);
+    expect(holds(painted, view(startMs))).toBe(true);
     count++;
   }
   return count;
@@ -40,7 +40,7 @@ test('a hand that goes to and fro within half a strip has it painted twice, not 
 
 test('where it comes nearer it is painted anew, and around what is seen', () => {
   const before = sheetFor(null, view(10_000), STRIPS);
-  expect(holds(before, view(10_000, 7_000), STRIPS)).toBe(false);
+  expect(holds(before, view(10_000, 7_000))).toBe(false);
   const { startMs, spanMs } = sheetFor(before, view(9_000, 7_000), STRIPS);
   expect(spanMs).toBe(7_000);
   expect(startMs).toBeCloseTo(9_000 - 0.2 * (STRIPS - 1) * 7_000, 6);
