@@ -4,6 +4,7 @@ import type { Key } from '../music/key.ts';
 import { lastMs, type Music, type Note, PEDAL_DOWN, type PedalChange, toMusic } from '../music/note.ts';
 import { interpret } from '../music/pianist/interpretation.ts';
 import { play } from '../music/pianist/perform.ts';
+import { slursOf } from '../music/pianist/slurs.ts';
 import { closed } from '../music/plan/closing-bar.ts';
 import { planPhrases } from '../music/plan/phrase-form.ts';
 import { movementTitle } from '../music/plan/titles.ts';
@@ -11,6 +12,8 @@ import { seededRandom } from '../music/random.ts';
 import { phrasesOf } from '../music/score/phrases.ts';
 import type { Placed } from '../music/score/place.ts';
 import { barLength, type Score, STEPS_PER_QUARTER } from '../music/score/score.ts';
+import type { Slur } from '../music/sheet/notations.ts';
+import { tidy } from '../music/sheet/tidy.ts';
 import { encodePhrases } from '../music/tokens/encode.ts';
 import { registerLevel, type Texture } from '../music/tokens/vocabulary.ts';
 import { candidatesOf } from './choose-phrase.ts';
@@ -26,7 +29,9 @@ const DENSITIES = [1, 6] as const;
 export type Continuation = {
   /** The music given, unchanged, and what was composed. */
   readonly music: Music;
+  /** As it is engraved and played. */
   readonly score: Score;
+  readonly slurs: readonly Slur[];
   /** The first onset of the continuation. */
   readonly continuedFromMs: number;
   readonly title: string;
@@ -98,9 +103,9 @@ export async function goOn(
       ),
   );
   if (movement.score.notes.length === 0) return null;
-  const score = closed(movement.score, home);
+  const score = tidy(closed(movement.score, home));
   const own = phrasesOf(score);
-  const played = play(score, { ...interpret(score, own, seed), tempo: quartersPerMinute }, own).music;
+  const { music: played } = play(score, { ...interpret(score, own, seed), tempo: quartersPerMinute }, own);
   const notes = played.notes
     .map((note) => ({ ...note, onsetMs: note.onsetMs + fromMs }))
     .filter((note) => !isHeld(given.notes, note));
@@ -113,6 +118,7 @@ export async function goOn(
       [...given.pedal, ...afterwards(given, pedal), { ms: endMs + FINAL_SILENCE_MS, value: 0 }],
     ),
     score,
+    slurs: slursOf(score, played.notes),
     continuedFromMs: notes[0]!.onsetMs,
     title: movementTitle('Continuation', home),
     home,

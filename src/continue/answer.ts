@@ -6,7 +6,6 @@ import { type MidiFile, readMidiFile } from '../music/midi/file.ts';
 import { writeLanes } from '../music/midi/lanes.ts';
 import type { Repair } from '../music/midi/limits.ts';
 import { musicXml } from '../music/sheet/musicxml.ts';
-import { tidy } from '../music/sheet/tidy.ts';
 import { rollPng } from '../publish/pictures/roll.ts';
 import { type Given, type Refused, tooManyStrikes } from './given.ts';
 
@@ -74,9 +73,9 @@ export async function answer(
   }
   const midi = midiOf(name, file, made);
   if ('outcome' in midi) return midi;
-  const { music, home, quartersPerMinute, title: movement } = made;
+  const { music, score, slurs, home, quartersPerMinute, title: movement } = made;
   const title = titleOf(file, name);
-  const movements = [{ title: movement, score: tidy(made.score), home, quartersPerMinute }];
+  const movements = [{ title: movement, score, slurs, home, quartersPerMinute }];
   const record = {
     schema: 1,
     title,

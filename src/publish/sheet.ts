@@ -2,6 +2,7 @@
 import type { Music } from '../music/note.ts';
 import { beatOf } from '../music/pianist/beats.ts';
 import { dynamicOf, tempoWord } from '../music/pianist/markings.ts';
+import { slursOf } from '../music/pianist/slurs.ts';
 import { scoreOf } from '../music/score/recorded.ts';
 import { STEPS_PER_QUARTER } from '../music/score/score.ts';
 import { musicXml, type SheetMark } from '../music/sheet/musicxml.ts';
@@ -14,18 +15,22 @@ const RITARD = 1.12;
 
 /** MusicXML of all movements; null for days that were composed before there were scores. */
 export function sheetOf({ id, title, movements }: PerformanceRecord, music: Music): string | null {
-  const written = movements.flatMap(({ title: name, score, sections = [] }) => {
-    if (!score) return [];
-    const { tonic, major, quartersPerMinute } = score;
+  const written = movements.flatMap(({ title: name, score: recorded, sections = [], startMs }, i) => {
+    if (!recorded) return [];
+    const { tonic, major, quartersPerMinute } = recorded;
     const starts = sections.map(({ startMs }) => startMs);
+    const score = scoreOf(recorded);
+    const endMs = movements[i + 1]?.startMs ?? Number.POSITIVE_INFINITY;
+    const played = music.notes.filter(({ onsetMs }) => onsetMs >= startMs && onsetMs < endMs);
     return [
       {
         title: name,
-        score: scoreOf(score),
+        score,
         home: { tonic, major },
         quartersPerMinute,
-        word: wordOf(score),
-        marks: marksOf(score, starts, music),
+        word: wordOf(recorded),
+        marks: marksOf(recorded, starts, music),
+        slurs: slursOf(score, played),
       },
     ];
   });

@@ -5,9 +5,10 @@
 import type { Key } from '../key.ts';
 import { type Bar, type Part, type Score, STEPS_PER_QUARTER } from '../score/score.ts';
 import { beamsOf, type Timed } from './beams.ts';
+import { notations, placeOf, type Slur, type SlurEnds, slurEnds, timed, typed } from './notations.ts';
 import { fifthsOf, signed, spell } from './spelling.ts';
 import { ternaryQuarters, type Voice, voicesOf } from './tidy.ts';
-import { type Value, valuesOf } from './values.ts';
+import { valuesOf } from './values.ts';
 
 export type Sheet = {
   readonly title: string;
@@ -25,6 +26,8 @@ export type SheetMovement = {
   readonly word?: string;
   /** What stands at the beginning of bars: dynamics and words. */
   readonly marks?: readonly SheetMark[];
+  /** From the first to the last of the notes that each joins, none over another; both on one staff. */
+  readonly slurs?: readonly Slur[];
 };
 export type SheetMark = { readonly bar: number; readonly dynamic?: string; readonly words?: string };
 
@@ -34,6 +37,7 @@ type NumberedVoice = {
   readonly voice: Voice;
   readonly ternary: ReadonlySet<number>;
   readonly stem: string | null;
+  readonly slurs: SlurEnds;
 };
 
 const ACCIDENTALS: Readonly<Record<number, string>> = {
@@ -48,7 +52,7 @@ const ACCIDENTALS: Readonly<Record<number, string>> = {
 export function musicXml({ title, colophon, movements }: Sheet): string {
   let number = 0;
   const measures = movements.flatMap((movement, i) => {
-    const staves = stavesOf(movement.score);
+    const staves = stavesOf(movement);
     return movement.score.bars.map((bar, index) => {
       number++;
       const first = index === 0;
@@ -76,11 +80,12 @@ export function musicXml({ title, colophon, movements }: Sheet): string {
 }
 
 /** The voice and the right hand on the upper staff, the left hand on the lower. */
-function stavesOf({ notes }: Score): Staff[] {
+function stavesOf({ score: { notes }, slurs = [] }: SheetMovement): Staff[] {
+  const ends = slurEnds(slurs);
   const voicesOfPart = (part: Part, from: number, stem: string | null): NumberedVoice[] => {
     const own = notes.filter((note) => note.part === part);
     const ternary = ternaryQuarters(own);
-    return voicesOf(own).map((voice, i) => ({ number: from + i, voice, ternary, stem }));
+    return voicesOf(own).map((voice, i) => ({ number: from + i, voice, ternary, stem, slurs: ends }));
   };
   const sung = voicesOfPart('voice', 1, 'up');
   return [
@@ -138,14 +143,22 @@ function content({ home }: SheetMovement, staves: readonly Staff[], bar: Bar): s
     const shown =
       busy.length > 0
         ? busy
-        : [{ number: staff === 1 ? 1 : 5, voice: [], ternary: new Set<number>(), stem: null }];
+        : [
+            {
+              number: staff === 1 ? 1 : 5,
+              voice: [],
+              ternary: new Set<number>(),
+              stem: null,
+              slurs: new Map(),
+            },
+          ];
     for (const voice of shown) written.push(barOf(voice, staff, home, bar, altered));
   }
   return written.join(`<backup><duration>${length}</duration></backup>`);
 }
 
 function barOf(
-  { number, voice, ternary, stem }: NumberedVoice,
+  { number, voice, ternary, stem, slurs }: NumberedVoice,
   staff: number,
   home: Key,
   { start, length, metre }: Bar,
@@ -168,7 +181,7 @@ function barOf(
     }
     let at = from;
     for (const value of valuesOf(from - start, to - start, thirds)) {
-      const shape = notations(value, at - start, []);
+      const shape = notations(value, at - start);
       row.push({ at: at - start, type: value.type, rest: true });
       out.push(
         () => `<note><rest/>${timed(value)}${tail}${typed(value)}<staff>${staff}</staff>${shape}</note>`,
@@ -193,11 +206,13 @@ function barOf(
           !tiedBefore && alter !== shown ? `<accidental>${ACCIDENTALS[alter]}</accidental>` : '';
         if (!tiedBefore) altered.set(place, alter);
         const ties = [...(tiedBefore ? ['stop'] : []), ...(tiedAfter ? ['start'] : [])];
+        const slur = slurs.get(placeOf({ onset: chord.onset, pitch }));
+        const slurred = slur && !(slur.type === 'start' ? tiedBefore : tiedAfter) ? [slur] : [];
         const before =
           `<note>${i > 0 ? '<chord/>' : ''}<pitch><step>${step}</step>${alter === 0 ? '' : `<alter>${alter}</alter>`}<octave>${octave}</octave></pitch>` +
           `${timed(value)}${ties.map((type) => `<tie type="${type}"/>`).join('')}${tail}${typed(value, accidental)}` +
           `${stem ? `<stem>${stem}</stem>` : ''}<staff>${staff}</staff>`;
-        return { before, after: `${notations(value, when - start, ties, i === 0)}</note>` };
+        return { before, after: `${notations(value, when - start, ties, slurred, i === 0)}</note>` };
       });
       // The first of a chord's notes has its beams.
       out.push((beams) =>
@@ -210,23 +225,6 @@ function barOf(
   if (at < end) rest(at, end);
   const beams = beamsOf(row, metre);
   return out.map((write, i) => write(beams[i]!)).join('');
-}
-
-const timed = ({ length }: Value): string => `<duration>${length}</duration>`;
-const typed = ({ type, dots, triplet }: Value, accidental = ''): string =>
-  `<type>${type}</type>${'<dot/>'.repeat(dots)}${accidental}` +
-  (triplet
-    ? '<time-modification><actual-notes>3</actual-notes><normal-notes>2</normal-notes></time-modification>'
-    : '');
-
-/** Ties, and the brackets of triplets, which begin and end with their quarter. */
-function notations({ length, triplet }: Value, at: number, ties: readonly string[], first = true): string {
-  const inside = ties.map((type) => `<tied type="${type}"/>`);
-  if (triplet && first) {
-    if (at % STEPS_PER_QUARTER === 0) inside.push('<tuplet type="start" bracket="yes"/>');
-    if ((at + length) % STEPS_PER_QUARTER === 0) inside.push('<tuplet type="stop"/>');
-  }
-  return inside.length > 0 ? `<notations>${inside.join('')}</notations>` : '';
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

@@ -105,3 +105,29 @@ describe('a sheet of music', () => {
     expect(xml.match(/<tuplet type="stop"/g)).toHaveLength(1);
   });
 });
+
+test('a slur goes from the struck beginning of its first note to the tied end of its last', () => {
+  const note = (onset: number, length: number, pitch: number) => ({
+    ...{ onset, length, pitch, part: 'right' as const },
+  });
+  const [from, to] = [note(0, 48, 60), note(72, 48, 64)];
+  const notes = [from, note(48, 24, 62), to];
+  const movement = { title: 'Song', home: HOME, quartersPerMinute: 80, slurs: [{ from, to }] };
+  const xml = musicXml({
+    ...{ title: 'One', colophon: 'Pianola' },
+    movements: [{ ...movement, score: { bars: bars(2), notes } }],
+  });
+  const slurred = [...xml.matchAll(/<note>(.*?)<\/note>/gs)]
+    .map(([, text]) => [
+      /<step>(.)/.exec(text!)?.[1],
+      /<tied type="(\w+)"/.exec(text!)?.[1],
+      /<slur type="(\w+)"/.exec(text!)?.[1],
+    ])
+    .filter(([step]) => step);
+  expect(slurred).toEqual([
+    ['C', undefined, 'start'],
+    ['D', undefined, undefined],
+    ['E', 'start', undefined],
+    ['E', 'stop', 'stop'],
+  ]);
+});
