@@ -60,10 +60,18 @@ export const tokensForAll = (plans: readonly MovementPlan[]): number =>
  * The programme that tokens suffice for: as long as asked for, or shorter where not even one candidate a phrase can be
  * had. @param tokens may be infinite @throws DeadlineError
  */
-export function programmeWithin(tokens: number, minutes: number, seed: number, theme: Theme | null) {
+export function programmeWithin(
+  tokens: number,
+  {
+    minutes,
+    seed,
+    preludeMinutes = 0,
+  }: { readonly minutes: number; readonly seed: number; readonly preludeMinutes?: number },
+  theme: Theme | null,
+) {
   for (let planned = minutes; planned >= Math.min(SHORTEST_MINUTES, minutes); ) {
     const random = seededRandom(seed);
-    const plans = planProgramme(planned, random, theme);
+    const plans = planProgramme(planned, random, theme, preludeMinutes);
     const needed = tokensForAll(plans);
     if (needed <= tokens) return { plans, minutes: planned, random };
     planned *= Math.min(0.95, tokens / needed);

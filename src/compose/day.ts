@@ -21,6 +21,9 @@ export type DayOutcome =
   | { readonly outcome: 'composed' | 'present'; readonly performance: StoredPerformance }
   | { readonly outcome: 'conflict'; readonly existing: PerformanceRecord; readonly differs: string };
 
+/** What may be asked of a day beyond its date. */
+type Explicit = Partial<Pick<ComposeSettings, 'seed' | 'minutes' | 'candidates' | 'preludeMinutes'>>;
+
 /**
  * The performance of a day: composed and stored if it is not there yet. A retry or a duplicate event finds the
  * one that is. Without a prompt of its own it goes on from where the last day ended. Settings given explicitly must be
@@ -28,7 +31,7 @@ export type DayOutcome =
  */
 export async function composeDay(
   request: Pick<ComposeSettings, 'date' | 'deadline' | 'tokenBudget'> &
-    Partial<Pick<ComposeSettings, 'seed' | 'minutes' | 'candidates'>> & { readonly force?: boolean },
+    Explicit & { readonly force?: boolean },
   performances: Performances,
   /** Opened only when there is something to compose. */
   open: () => Promise<ComposePorts>,
@@ -53,10 +56,7 @@ export async function composeDay(
   return { outcome: 'composed', performance };
 }
 
-function agree(
-  request: Partial<Pick<ComposeSettings, 'seed' | 'minutes' | 'candidates'>>,
-  stored: StoredPerformance,
-): DayOutcome {
+function agree(request: Explicit, stored: StoredPerformance): DayOutcome {
   const { seed, settings } = stored.record;
   const differs: string[] = [];
   if (request.seed !== undefined && request.seed !== seed) differs.push(`seed ${seed}, not ${request.seed}`);
@@ -65,6 +65,9 @@ function agree(
   }
   if (request.candidates !== undefined && request.candidates !== settings.candidates) {
     differs.push(`${settings.candidates} candidates, not ${request.candidates}`);
+  }
+  if (request.preludeMinutes !== undefined && request.preludeMinutes !== settings.preludeMinutes) {
+    differs.push(`a prelude of ${settings.preludeMinutes ?? 0} minutes, not ${request.preludeMinutes}`);
   }
   if (differs.length === 0) return { outcome: 'present', performance: stored };
   return { outcome: 'conflict', existing: stored.record, differs: differs.join('; ') };

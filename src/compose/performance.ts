@@ -6,6 +6,7 @@ import { type Music, type Note, type PedalChange, toMusic } from '../music/note.
 import { interpret } from '../music/pianist/interpretation.ts';
 import { type Played, play } from '../music/pianist/perform.ts';
 import { closed } from '../music/plan/closing-bar.ts';
+import type { MovementPlan } from '../music/plan/programme.ts';
 import { movementTitle, performanceTitle } from '../music/plan/titles.ts';
 import { phrasesOf } from '../music/score/phrases.ts';
 import { numbersOf } from '../music/score/recorded.ts';
@@ -45,11 +46,13 @@ export { DeadlineError } from './budget.ts';
 export type ComposeSettings = {
   /** The performance's id, a date; its week has the theme. */
   readonly date: string;
-  /** Integer; the same date, seed, length, candidates, budget and model give the same bytes. */
+  /** Integer; the same date, seed, length, prelude, candidates, budget and model give the same bytes. */
   readonly seed: number;
   /** Length asked for, rests included. */
   readonly minutes: number;
   readonly candidates?: number;
+  /** Length of the first movement, a prelude that is soon there; where none is given it is as long as the others. */
+  readonly preludeMinutes?: number;
   /** Tokens that all candidates together may take; planned from the deadline where none is given. */
   readonly tokenBudget?: number;
   /** When the performance must be whole, epoch milliseconds. */
@@ -64,8 +67,8 @@ export type Known = {
   readonly movements: PerformanceRecord['movements'];
   /** Nothing will be added to the music before this, milliseconds. */
   readonly knownMs: number;
-  /** Whether movements are to come. */
-  readonly more: boolean;
+  /** Up to where it will be known after each of the movements to come, by the plan; milliseconds. */
+  readonly comingMs: readonly number[];
 };
 
 export type ComposePorts = {
@@ -112,7 +115,7 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
     prompt?.theme ?? (await themeOf(settings.date, sampler, stopped, (sampled) => tell(sampled, 0)));
   tokens += theme?.spent ?? 0;
   signal?.throwIfAborted();
-  const { plans, minutes, random } = programmeWithin(tokenBudget, settings.minutes, settings.seed, theme);
+  const { plans, minutes, random } = programmeWithin(tokenBudget, settings, theme);
   const budget = candidatesWithin(tokenBudget, candidates);
 
   const title = performanceTitle(plans.map(({ character, home }) => ({ name: character.name, home })));
@@ -170,9 +173,10 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
       for (const note of music.notes) notes.push({ ...note, onsetMs: note.onsetMs + startMs });
       for (const change of music.pedal) pedal.push({ ...change, ms: change.ms + startMs });
       startMs += music.durationMs;
+      const [knownMs, ...comingMs] = endsOf(plans.slice(i + 1), startMs);
       ports.onMovement?.(
         { ...toMusic(notes, pedal), durationMs: ofMs },
-        { title, movements: [...movements], knownMs: startMs, more: i < plans.length - 1 },
+        { title, movements: [...movements], knownMs: knownMs!, comingMs },
       );
     }
     if (late.signal.aborted) break;
@@ -201,6 +205,7 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
       tokenBudget: Number.isFinite(tokenBudget) ? tokenBudget : null,
       cutShort: late.signal.aborted,
       originalitySha256: originality?.sha256 ?? null,
+      ...(settings.preludeMinutes ? { preludeMinutes: settings.preludeMinutes } : {}),
       ...(prompt ? { promptSha256: prompt.sha256 } : {}),
       sampling: JSON.stringify({ place, pitch, length }),
     },
@@ -208,6 +213,14 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
     movements,
   };
   return { record, midi, scores };
+}
+
+/** Where silence ends that begins at an instant, and, by the plan, those after each of the movements that follow; milliseconds. */
+function endsOf(plans: readonly MovementPlan[], fromMs: number): number[] {
+  const ends = [fromMs + (plans[0]?.restMs ?? 0)];
+  for (const [i, { lengthMs }] of plans.entries())
+    ends.push(ends[i]! + lengthMs + (plans[i + 1]?.restMs ?? 0));
+  return ends;
 }
 
 /** Plays a score at a tempo, or at one near it with which it lasts as long as it should. */

@@ -56,7 +56,10 @@ test('after each movement, what is known of the performance is, chunk for chunk,
   const settings = { date: '2026-11-21', seed: 3, minutes: 8 };
   const { record, midi } = await compose(settings, { ...ports(), onMovement });
   const whole = timeline(musicOf(midi).music);
-  expect(known.map(([, { more }]) => more)).toEqual([...record.movements.slice(1).map(() => true), false]);
+  expect(known.map(([, { comingMs }]) => comingMs.length)).toEqual([2, 1, 0]);
+  for (const [i, [, { comingMs }]] of known.entries())
+    for (const [k, ms] of comingMs.entries())
+      expect(ms / (known[i + k + 1]?.[1].knownMs ?? Number.NaN)).toBeCloseTo(1, 1);
   for (const [i, [soFar, { title, movements, knownMs }]] of known.entries()) {
     expect([title, movements]).toEqual([record.title, record.movements.slice(0, i + 1)]);
     const begun = timeline(toMusic(soFar.notes, soFar.pedal));
@@ -67,6 +70,22 @@ test('after each movement, what is known of the performance is, chunk for chunk,
       expect(whole.stretch(seq, 1)).toMatchObject({ notes, pedal, state });
     }
   }
+});
+
+test('a prelude is as long as was asked for, and the rest as long as before; the record says so, and a short piece has none', async () => {
+  const asked = { date: '2026-11-21', seed: 3, minutes: 5, preludeMinutes: 1 };
+  const { record, midi } = await compose(asked, ports());
+  const [first, second, ...more] = record.movements;
+  expect([first?.title, more.length]).toEqual(['Prelude in B flat major', 1]);
+  expect(second?.startMs).toBeGreaterThan(57_000);
+  expect(second?.startMs).toBeLessThan(75_000);
+  expect(record.durationMs / 300_000).toBeCloseTo(1, 0);
+  expect(record.settings).toMatchObject({ minutes: 5, preludeMinutes: 1 });
+  expect((await compose(asked, ports())).midi).toEqual(midi);
+  const { preludeMinutes: _, ...without } = asked;
+  expect((await compose(without, ports())).record.settings).not.toHaveProperty('preludeMinutes');
+  const short = await compose({ ...asked, minutes: 2 }, ports());
+  expect(short.record.movements.map(({ title }) => title)).toEqual([expect.not.stringMatching(/^Prelude/)]);
 });
 
 test('between movements there is silence of three to six seconds', async () => {
@@ -286,6 +305,7 @@ test('other settings than those of the stored piece are a conflict; force replac
   await day({ seed: 7 });
   expect(await day({ seed: 8 })).toMatchObject({ outcome: 'conflict', differs: 'seed 7, not 8' });
   expect(await day({ minutes: 2 })).toMatchObject({ outcome: 'conflict', differs: '1 minutes, not 2' });
+  expect(await day({ preludeMinutes: 1 })).toMatchObject({ differs: 'a prelude of 0 minutes, not 1' });
   expect((await performances.get('2026-11-21'))?.record.seed).toBe(7);
   expect(await day({ seed: 8, force: true })).toMatchObject({ outcome: 'composed' });
   expect((await performances.get('2026-11-21'))?.record.seed).toBe(8);

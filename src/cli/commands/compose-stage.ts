@@ -50,7 +50,17 @@ export async function composeOnStage(
 }
 
 /** What is given for this machine and cannot be said to a stage, which has its own. */
-const OURS = ['seed', 'minutes', 'candidates', 'tokens', 'deadline', 'model', 'out', 'force'] as const;
+const OURS = [
+  'seed',
+  'minutes',
+  'candidates',
+  'prelude',
+  'tokens',
+  'deadline',
+  'model',
+  'out',
+  'force',
+] as const;
 
 /** @param given the command's options; a day of the stage's own zone where none is named */
 export async function runOnStage(

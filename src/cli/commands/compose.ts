@@ -27,6 +27,7 @@ type Options = {
   seed?: number;
   minutes?: number;
   candidates?: number;
+  prelude?: number;
   tokens?: number;
   deadline?: number;
   model?: string;
@@ -56,6 +57,11 @@ export function registerCompose(program: Command): void {
       '--candidates <n>',
       `the best of so many is taken, section by section, 1 to 32; ${DEFAULT_CANDIDATES} where none is given`,
       candidatesOption,
+    )
+    .option(
+      '--prelude <m>',
+      'length of the first movement; the preludeMinutes of a record gives its bytes again',
+      minutesOption,
     )
     .option(
       '--deadline <s>',
@@ -103,6 +109,7 @@ async function run(options: Options): Promise<void> {
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.minutes === undefined ? {} : { minutes: options.minutes }),
     ...(options.candidates === undefined ? {} : { candidates: options.candidates }),
+    ...(options.prelude === undefined ? {} : { preludeMinutes: options.prelude }),
   };
   const within = {
     ...(options.tokens === undefined ? {} : { tokenBudget: options.tokens }),

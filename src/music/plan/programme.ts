@@ -128,6 +128,7 @@ const MINOR_PART = 0.4;
 /** A movement is this long on average, minutes. */
 const MOVEMENT_MINUTES = 2.6;
 const REST_MS = [3500, 5500] as const;
+const PRELUDE = 'Prelude';
 /** A movement shorter than this is of no form but its own; minutes. */
 const SHORTEST_MINUTES = 0.4;
 
@@ -148,31 +149,38 @@ export function planTheme(random: () => number): { readonly character: Character
 /**
  * Divides so many minutes into movements with rests between them.
  * @param random of the day, uniform in [0, 1) @param theme what the first movement opens with, if anything
+ * @param preludeMinutes length of the first movement, a prelude, where more than that and another movement is asked
+ *   for; 0: it is like the others
  */
 export function planProgramme(
   minutes: number,
   random: () => number,
   theme: { readonly character: Character; readonly home: Key } | null,
+  preludeMinutes = 0,
 ): MovementPlan[] {
-  const count = Math.max(1, Math.round(minutes / MOVEMENT_MINUTES));
+  const prelude = minutes - preludeMinutes < MOVEMENT_MINUTES / 2 ? 0 : preludeMinutes;
+  const count = (prelude > 0 ? 1 : 0) + Math.max(1, Math.round((minutes - prelude) / MOVEMENT_MINUTES));
   const rests = Array.from({ length: count }, (_, i) => (i === 0 ? 0 : Math.round(between(REST_MS, random))));
   const weights = Array.from({ length: count }, () => between([0.85, 1.15], random));
-  const sum = weights.reduce((total, weight) => total + weight, 0);
-  const music = Math.max(SHORTEST_MINUTES, minutes - rests.reduce((total, rest) => total + rest, 0) / 60_000);
+  const sum = weights.slice(prelude > 0 ? 1 : 0).reduce((total, weight) => total + weight, 0);
+  const restMinutes = rests.reduce((total, rest) => total + rest, 0) / 60_000;
+  const music = Math.max(SHORTEST_MINUTES, minutes - prelude - restMinutes);
   const lively = count > 1 ? 1 + Math.floor(random() * (count - 1)) : -1;
   const used = new Set<string>();
   let home = theme?.home ?? pickKey(random);
   return weights.map((weight, i) => {
     const own = i === 0 ? theme : null;
+    const isPrelude = i === 0 && prelude > 0;
     const fresh = (i === lively ? LIVELY : CALM).filter(({ name }) => !used.has(name));
-    const character = own?.character ?? pick(fresh.length > 0 ? fresh : CALM, random);
-    used.add(character.name);
+    const like = own?.character ?? pick(fresh.length > 0 ? fresh : CALM, random);
+    used.add(like.name);
+    const character = isPrelude ? { ...like, name: PRELUDE } : like;
     if (i > 0) home = pick(neighbours(home), random);
     const quartersPerMinute = Math.round(between(character.quartersPerMinute, random));
-    const lengthMs = Math.round((music * 60_000 * weight) / sum);
+    const lengthMs = Math.round(isPrelude ? prelude * 60_000 : (music * 60_000 * weight) / sum);
     const barMs = (60_000 * LINGERS * barLength(character.metre)) / (quartersPerMinute * STEPS_PER_QUARTER);
     const bars = lengthMs / barMs;
-    const form = bars < 32 ? 'ternary' : pick(FORMS, random);
+    const form = bars < 32 || isPrelude ? 'ternary' : pick(FORMS, random);
     return {
       character,
       home,

@@ -12,8 +12,17 @@ const NOON = Date.parse(`${DAY}T12:00:00Z`);
 const MINUTE = 60_000;
 
 /** A station at noon, whose composer takes so long for each of two movements of a minute and a half. */
-function setUp(options: { movementMs?: number; dies?: boolean; more?: boolean; timeOfDay?: string } = {}) {
-  const { movementMs = 8_000, dies = false, more = true, timeOfDay = '20:00' } = options;
+function setUp(
+  options: {
+    movementMs?: number;
+    dies?: boolean;
+    more?: boolean;
+    timeOfDay?: string;
+    /** Milliseconds of music of the second movement, whose composing is told of when it is half done. */
+    halfwayMs?: number;
+  } = {},
+) {
+  const { halfwayMs, movementMs = 8_000, dies = false, more = true, timeOfDay = '20:00' } = options;
   let now = NOON;
   const [performances, broadcasts] = [memoryPerformances(), memoryBroadcasts()];
   const [records, growing] = [memoryBroadcastRecords(), growingPerformances()];
@@ -28,14 +37,17 @@ function setUp(options: { movementMs?: number; dies?: boolean; more?: boolean; t
     timeZone: 'UTC',
     onEarly: () => begun.push(`told at ${now - NOON}`),
     log: (event) => begun.push(event),
-    async ensure(date, onMovement) {
+    async ensure(date, watching) {
       now += movementMs;
       const notes = whole.notes.filter(({ onsetMs }) => onsetMs < 90_000);
-      const known = { title: 'Song', movements: [], knownMs: 90_000, more };
-      onMovement({ notes, pedal: [], durationMs: 3 * MINUTE }, known);
+      const known = { title: 'Song', movements: [], knownMs: 90_000, comingMs: more ? [3 * MINUTE] : [] };
+      watching.onMovement({ notes, pedal: [], durationMs: 3 * MINUTE }, known);
       // What was begun is begun while the rest is composed.
       await new Promise(setImmediate);
-      now += movementMs;
+      now += movementMs / 2;
+      if (halfwayMs) watching.onProgress({ tokens: 1, composedMs: 90_000 + halfwayMs, ofMs: 3 * MINUTE });
+      await new Promise(setImmediate);
+      now += movementMs / 2;
       if (dies) {
         growing.broken(date);
         throw new Error('a thread that samples music has ended');
@@ -63,12 +75,20 @@ test('it plays three seconds after its first movement is there, and is whole aft
 
 test.each([
   ['of one movement', { more: false }, 16_000],
-  ['composed more slowly than it is played', { movementMs: 91_000 }, 182_000],
+  ['composed more slowly than it is played', { movementMs: 91_000, halfwayMs: 40_000 }, 182_000],
 ])('a piece %s is played 15 s after it is whole', async (_, options, wholeAt) => {
   const { ports, begun, startsAt } = setUp(options);
   await playFirst(ports);
   expect(await startsAt()).toBe(wholeAt + 15_000);
   expect(begun).toEqual([]);
+});
+
+test('one whose rest would not surely be there in time begins as soon as it would, within a movement', async () => {
+  // 90 s of music took 50 s: 90 more would, twice as slowly, take 100; 73 are in hand and to come before it.
+  const { ports, startsAt, begun } = setUp({ movementMs: 50_000, halfwayMs: 45_000 });
+  await playFirst(ports);
+  expect(await startsAt()).toBe(75_000 + 3_000);
+  expect(begun).toEqual(['told at 75000']);
 });
 
 test('where the next doors open before it would be over, nothing is begun early; nor after', async () => {

@@ -8,6 +8,9 @@ import { composeProgress } from '../../terminal/progress.ts';
 import { promptOf } from '../prompts.ts';
 import type { Told } from './tell.ts';
 
+/** What is played while the rest is composed begins with a movement that is soon there; minutes. */
+const PRELUDE_MINUTES = 1;
+
 /**
  * Composes days where they are missing, each once at a time, whoever asks for it.
  * @returns from a date and minutes to the duration of its performance, milliseconds; who is to be told of the composing
@@ -23,7 +26,8 @@ export function composer(
 
   async function composed(date: string, minutes: number, told?: Told): Promise<number> {
     const bar = composeProgress(date);
-    const day = await composeDay({ date, minutes }, performances, async () => {
+    const asked = { date, minutes, ...(told ? { preludeMinutes: PRELUDE_MINUTES } : {}) };
+    const day = await composeDay(asked, performances, async () => {
       say(`Composing ${date}: ${minutes} minutes of music.`);
       const { openComposer } = await import('../../place/composer.ts');
       return {

@@ -1,6 +1,5 @@
 /** Music for whoever has just started a station: today's performance, from its first movement on. */
-import type { Growing } from '../../../broadcast/timelines.ts';
-import type { ComposePorts } from '../../../compose/performance.ts';
+import type { Growing, SoFar } from '../../../broadcast/timelines.ts';
 import { causesOf } from '../../../errors.ts';
 import { toMusic } from '../../../music/note.ts';
 import type { BroadcastRecords, Broadcasts, Log } from '../../../ports.ts';
@@ -14,22 +13,22 @@ import {
 } from '../../../station/play-now.ts';
 import { minutesText } from '../../../words.ts';
 import { say } from '../../terminal/output.ts';
+import { type Ahead, keepsUp } from './keeps-up.ts';
+import type { Watching } from './tell.ts';
 
 /** From the moment that today's performance is ready until it is played, milliseconds. */
 const FIRST_IN_MS = 15_000;
-/** From its first movement until that is played, where others are still composed: who waits has had the page open for a while. */
+/** From the moment that its beginning may be played until it is, where the rest is still composed: who waits has had the page open for a while. */
 const EARLY_IN_MS = 3_000;
 /** What is composed may be so much longer than it should be, milliseconds. */
 const LONGER_BY_MS = 30_000;
-
-type OnMovement = NonNullable<ComposePorts['onMovement']>;
 
 export type FirstPorts = NowPorts & {
   readonly broadcasts: Broadcasts;
   readonly records: BroadcastRecords;
   readonly timeZone: string;
-  /** Composes a day where it is missing; its duration, milliseconds. Tells of each movement, where it is who composes. */
-  readonly ensure: (date: string, onMovement: OnMovement) => Promise<number>;
+  /** Composes a day where it is missing; its duration, milliseconds. Tells how far it is, where it is who composes. */
+  readonly ensure: (date: string, watching: Watching) => Promise<number>;
   readonly growing: Growing;
   /** Called when the first movement is about to be played before the rest is there. */
   readonly onEarly?: () => void;
@@ -37,8 +36,8 @@ export type FirstPorts = NowPorts & {
 };
 
 /**
- * Plays today's performance: 3 s after its first movement is there, where more are to come and composing is faster than
- * playing, or 15 s after it is whole. Once a day, however often the station is started, and only where it is over before
+ * Plays today's performance: once its first movement is there, and what is to come is surely composed before it is to be
+ * played, in 3 s; or 15 s after it is whole. Once a day, however often the station is started, and only where it is over before
  * the doors open for the next broadcast. Does not wait for its end.
  * @throws what composing throws, unless it plays already
  */
@@ -58,12 +57,14 @@ export async function playFirst(ports: FirstPorts): Promise<void> {
 
   const beganAt = clock.now();
   let early: Promise<NowPlayed | NowRefusal> | null = null;
-  const onMovement: OnMovement = (soFar, { more, ...known }) => {
-    const lengthMs = soFar.durationMs + LONGER_BY_MS;
-    const keepsUp = known.knownMs > clock.now() - beganAt;
-    if (!early && !(more && keepsUp && fits(EARLY_IN_MS, lengthMs))) return;
-    growing.grow(today, { ...known, music: toMusic(soFar.notes, soFar.pedal) });
-    if (early) return;
+  let soFar: (SoFar & Ahead & { readonly ofMs: number }) | null = null;
+  /** Looks whether it may begin, where it has not. */
+  const look = (composedMs: number): void => {
+    if (early || !soFar || soFar.comingMs.length === 0) return;
+    const lengthMs = soFar.ofMs + LONGER_BY_MS;
+    if (!keepsUp(soFar, { composedMs, tookMs: clock.now() - beganAt }, EARLY_IN_MS)) return;
+    if (!fits(EARLY_IN_MS, lengthMs)) return;
+    growing.grow(today, soFar);
     const asked = { name: 'first', performance: today, inMs: EARLY_IN_MS, lengthMs };
     early = playNow(asked, ports);
     early.then(
@@ -75,9 +76,17 @@ export async function playFirst(ports: FirstPorts): Promise<void> {
       () => {},
     );
   };
+  const watching: Watching = {
+    onMovement({ notes, pedal, durationMs }, known) {
+      soFar = { ...known, music: toMusic(notes, pedal), ofMs: durationMs };
+      if (early) growing.grow(today, soFar);
+      else look(known.knownMs);
+    },
+    onProgress: ({ composedMs }) => look(composedMs),
+  };
   const isEarly = async () =>
     early !== null && !('refused' in (await (early as Promise<NowPlayed | NowRefusal>)));
-  const durationMs = await ensure(today, onMovement).catch(async (error: unknown) => {
+  const durationMs = await ensure(today, watching).catch(async (error: unknown) => {
     if (!(await isEarly())) throw error;
     // What is there plays to its end; the day is composed anew when it is due.
     ports.log?.('compose.failed', { date: today, reason: causesOf(error) });

@@ -209,12 +209,16 @@ async function play(station: Station, options: Running): Promise<void> {
     const windows = await station.windows.list();
     if (windows.length === 0 && options.first) {
       const told = tellComposing(station, () => performance.now());
-      const today: FirstPorts['ensure'] = (date, onMovement) =>
+      const today: FirstPorts['ensure'] = (date, watching) =>
         ensure(date, options.minutes, {
           ...told,
+          onProgress(progress) {
+            told.onProgress(progress);
+            watching.onProgress(progress);
+          },
           onMovement(...soFar) {
             told.onMovement(...soFar);
-            onMovement(...soFar);
+            watching.onMovement(...soFar);
           },
         });
       const ports = { ...station, clock, timeZone, ensure: today, onEarly: told.plays, log };

@@ -6,7 +6,8 @@ import { weaveOf } from '../../../music/weave.ts';
 /** Pages are told no oftener than this, milliseconds. */
 const EVERY_MS = 1_000;
 
-export type Told = Required<Pick<ComposePorts, 'onProgress' | 'onMovement'>> & {
+export type Watching = Required<Pick<ComposePorts, 'onProgress' | 'onMovement'>>;
+export type Told = Watching & {
   /** It plays already: pages are told no more of it. */
   plays(): void;
   done(): void;
