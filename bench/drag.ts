@@ -3,18 +3,7 @@ import { publish } from '../src/publish/publish.ts';
 import { launchBrowser } from '../tests/browser/browser.ts';
 import { TODAY, testStation } from '../tests/browser/station.ts';
 import { stored } from '../tests/support/music.ts';
-import {
-  BUDGET_MS,
-  busyMs,
-  figuresOf,
-  type Measured,
-  round,
-  running,
-  SCREENS,
-  THROTTLE,
-  timeFrames,
-  told,
-} from './frames/measure.ts';
+import { BUDGET_MS, costOf, round, running, SCREENS, throttled, timeFrames, told } from './frames/measure.ts';
 
 /**
  * What a frame costs while a hand draws a day's roll to and fro, ten notes a second sounding as they pass, on a processor
@@ -97,23 +86,14 @@ async function measured(
   await timeFrames(page);
   const { x, y, width, height } = await open(page);
   const [left, right, middle] = [x + width * 0.1, x + width * 0.9, y + height / 2];
-  const devtools = await context.newCDPSession(page);
-  await devtools.send('Emulation.setCPUThrottlingRate', { rate: THROTTLE });
+  const devtools = await throttled(page);
   await page.mouse.move(right, middle);
   await page.mouse.down();
   const draw = hand(devtools, middle, left, right);
   await draw(WARM_MS);
-  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
-  const from = await page.evaluate(() => performance.now());
-  const before = await busyMs(devtools);
-  await draw(MEASURED_MS);
-  const frames = await page.evaluate(() => (window as unknown as Measured).frames);
-  const busy = (await busyMs(devtools)) - before;
+  const figures = await costOf(page, devtools, () => draw(MEASURED_MS));
   await context.close();
-  return figuresOf(
-    frames.filter(({ at }) => at >= from),
-    busy,
-  );
+  return figures;
 }
 
 /** Moves that do not wait for one another: a hand does not wait for the page. */

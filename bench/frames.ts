@@ -1,15 +1,6 @@
 import { launchBrowser } from '../tests/browser/browser.ts';
 import { playAt, testStation } from '../tests/browser/station.ts';
-import {
-  busyMs,
-  figuresOf,
-  type Measured,
-  running,
-  SCREENS,
-  THROTTLE,
-  timeFrames,
-  told,
-} from './frames/measure.ts';
+import { costOf, running, SCREENS, throttled, timeFrames, told } from './frames/measure.ts';
 
 /**
  * What the live roll costs a frame at 30 notes a second, on a processor throttled to a quarter, as DevTools do for a
@@ -37,20 +28,10 @@ export async function run(): Promise<object> {
         await page.goto(station.url);
         playAt(station, Date.now() + 500);
         await page.waitForFunction(() => document.body.dataset.state === 'live');
-        const devtools = await context.newCDPSession(page);
-        await devtools.send('Emulation.setCPUThrottlingRate', { rate: THROTTLE });
+        const devtools = await throttled(page);
         // The strip behind the playhead fills first.
         await page.waitForTimeout(WARM_MS);
-        await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
-        const from = await page.evaluate(() => performance.now());
-        const before = await busyMs(devtools);
-        await page.waitForTimeout(MEASURED_MS);
-        const frames = await page.evaluate(() => (window as unknown as Measured).frames);
-        const busy = (await busyMs(devtools)) - before;
-        results[name] = figuresOf(
-          frames.filter(({ at }) => at >= from),
-          busy,
-        );
+        results[name] = await costOf(page, devtools, () => page.waitForTimeout(MEASURED_MS));
         await context.close();
       } finally {
         await station.end();

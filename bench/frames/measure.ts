@@ -4,11 +4,11 @@ import type { CDPSession, Page } from 'playwright-core';
 import { type Music, type Note, toMusic } from '../../src/music/note.ts';
 
 /** As DevTools do for a phone. */
-export const THROTTLE = 4;
+const THROTTLE = 4;
 export const BUDGET_MS = 1_000 / 60;
 
-export type Frame = { readonly at: number; readonly script: number; readonly frame: number };
-export type Measured = { frames: { at: number; script: number; frame: number }[] };
+type Frame = { readonly at: number; readonly script: number; readonly frame: number };
+type Measured = { frames: { at: number; script: number; frame: number }[] };
 
 /** Before the page's own scripts: times every animation frame. */
 export async function timeFrames(page: Page): Promise<void> {
@@ -38,13 +38,34 @@ const quantile = (values: readonly number[], q: number): number => {
 };
 export const round = (value: number): number => Math.round(value * 100) / 100;
 
+/** The processor throttled, as a phone's; main-thread time is counted from here on. */
+export async function throttled(page: Page): Promise<CDPSession> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate: THROTTLE });
+  return devtools;
+}
+
+/** What the frames cost that were shown while `lasts` went on. */
+export async function costOf(page: Page, devtools: CDPSession, lasts: () => Promise<unknown>) {
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const from = await page.evaluate(() => performance.now());
+  const before = await busyMs(devtools);
+  await lasts();
+  const frames = await page.evaluate(() => (window as unknown as Measured).frames);
+  const busy = (await busyMs(devtools)) - before;
+  return figuresOf(
+    frames.filter(({ at }) => at >= from),
+    busy,
+  );
+}
+
 /** Processor time that the main thread has spent on tasks, milliseconds: what other processes take does not count. */
-export async function busyMs(devtools: CDPSession): Promise<number> {
+async function busyMs(devtools: CDPSession): Promise<number> {
   const { metrics } = await devtools.send('Performance.getMetrics');
   return 1_000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN);
 }
 
-export function figuresOf(frames: readonly Frame[], busy: number): Record<string, number> {
+function figuresOf(frames: readonly Frame[], busy: number): Record<string, number> {
   const script = frames.map((one) => one.script);
   const whole = frames.map((one) => one.frame);
   const lastedMs = frames.at(-1)!.at - frames[0]!.at;

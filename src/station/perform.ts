@@ -58,7 +58,9 @@ export async function perform(
     },
     signal,
   ).finally(() => over.abort());
-  log('broadcast.over', { broadcast: id, outcome });
+  // Nothing is over where another broadcaster was found at work.
+  if (outcome === 'elsewhere') log('broadcast.elsewhere', { broadcast: id, reason });
+  else log('broadcast.over', { broadcast: id, outcome });
   const played = outcome === 'ended' ? await broadcasts.get(id) : null;
   if (played?.performance) {
     await publish(played.performance, ports, playingOf(played)).catch((error: unknown) => {

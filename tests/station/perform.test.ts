@@ -46,6 +46,9 @@ describe('a broadcaster that is woken', () => {
     );
     expect((await w.clock.runUntil(all)).sort()).toEqual(['elsewhere', 'elsewhere', 'ended']);
     expect((await w.broadcasts.get(ID))?.epoch).toBe(1);
+    // It is over once, for who reads the log too.
+    const outcomes = w.told.filter(([event]) => event === 'broadcast.over');
+    expect(outcomes).toEqual([['broadcast.over', { broadcast: ID, outcome: 'ended' }]]);
   });
 
   test('drops a broadcast whose window was cancelled or moved meanwhile', async () => {

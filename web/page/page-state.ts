@@ -59,6 +59,9 @@ export function pageState(facts: Facts): PageState {
 type Label = Pick<PageState, 'kicker' | 'title' | 'subtitle' | 'countdown' | 'elapsed'>;
 const BLANK: Label = { kicker: '', title: '', subtitle: '', countdown: '', elapsed: '' };
 
+/** Its length is known once the whole of it is there. */
+const composed = (hello: Facts['hello']): boolean => (hello?.durationMs ?? null) !== null;
+
 function labelOf(name: StateName, facts: Facts): Label {
   const { hello, position, last } = facts;
   const date = hello?.performance ? dateText(hello.performance) : '';
@@ -71,7 +74,7 @@ function labelOf(name: StateName, facts: Facts): Label {
         ...BLANK,
         kicker: hello?.encore ? words.encore : words.doors,
         title: date || words.tonight,
-        subtitle: hello?.encore ? words.encoreWhy : words.forToday,
+        subtitle: hello?.encore ? words.encoreWhy : composed(hello) ? words.forToday : '',
         countdown: countdownText(-(position ?? 0)),
       };
     case 'leader':

@@ -147,6 +147,16 @@ test('doors count down to T0, and the music begins by the clock even if the serv
   expect(pageState(facts(doors, { position: 0 }))).toMatchObject({ name: 'live', elapsed: '0:00 / 5:00' });
 });
 
+test('doors say that the piece is composed only when the whole of it is', () => {
+  const doors = { ...PIECE, state: 'doors' } as const;
+  const told = (hello: Partial<Hello>) => pageState(facts(hello, { position: -61_000 })).subtitle;
+  expect([
+    told(doors),
+    told({ ...doors, durationMs: null }),
+    told({ ...doors, performance: null, durationMs: null }),
+  ]).toEqual(['Composed for today.', '', '']);
+});
+
 test('the title is told by the leader, in the last minute, and from then on', () => {
   const doors = { ...PIECE, title: 'Suite in A minor', state: 'doors' } as const;
   expect(pageState(facts(doors, { position: -60_001 })).title).toBe('21 November 2026');
