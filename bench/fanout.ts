@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { Agent } from 'node:https';
 import { loadavg } from 'node:os';
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
-import { type Gateway, gatewayPost } from '../src/adapters/aws/gateway/post.ts';
+import { type Gateway, gatewayAttempt } from '../src/adapters/aws/gateway/post.ts';
 import { signedGateway } from '../src/adapters/aws/gateway/signed-gateway.ts';
 import { tokenBucket } from '../src/adapters/aws/token-bucket.ts';
 import { memoryConnections } from '../src/adapters/memory/memory.ts';
@@ -84,8 +84,8 @@ export async function run({ listeners, rounds } = DEFAULTS): Promise<object> {
 async function inLine(gateway: Gateway, ids: readonly string[]): Promise<void> {
   const bucket = tokenBucket(1e6, systemClock);
   let failed = 0;
-  const post = gatewayPost({ gateway, bucket, clock: systemClock });
-  const out = fanOut({ connections: memoryConnections(), post, log: () => failed++ });
+  const post = gatewayAttempt({ gateway, bucket, clock: systemClock });
+  const out = fanOut({ connections: memoryConnections(), post, clock: systemClock, log: () => failed++ });
   out.send(ids, [FRAME]);
   await out.idle();
   if (failed > 0)

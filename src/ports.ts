@@ -37,6 +37,15 @@ export type Connections = {
 
 /** "gone": the listener has left for good. "slow": this frame did not reach it; it will ask again. */
 export type Post = (connectionId: string, frame: string) => Promise<'sent' | 'gone' | 'slow'>;
+/**
+ * One try at it: refused it may be, and tried again so many milliseconds later. Every Post is one that never is.
+ * @param refusals of this frame until now
+ */
+export type Attempt = (
+  connectionId: string,
+  frame: string,
+  refusals: number,
+) => Promise<Awaited<ReturnType<Post>> | { readonly againInMs: number }>;
 
 /** Told of each message of a connection that is none of ours: five within a minute end it. */
 export type Manners = (connectionId: string) => Promise<'bear' | 'close'>;

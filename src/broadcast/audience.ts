@@ -1,5 +1,5 @@
 import type { Timeline } from '../music/timeline.ts';
-import type { Clock, Connections, Lease, Log, Post } from '../ports.ts';
+import type { Attempt, Clock, Connections, Lease, Log } from '../ports.ts';
 import { type FanOut, fanOut } from './fan-out.ts';
 import { chunkFrames } from './frames.ts';
 
@@ -42,7 +42,7 @@ export type Audience = {
 
 type Ports = {
   readonly connections: Connections;
-  readonly post: Post;
+  readonly post: Attempt;
   readonly clock: Clock;
   readonly log: Log;
 };

@@ -1,4 +1,12 @@
-import type { BroadcastRecords, Broadcasts, Clock, Connections, Log, Performances, Post } from '../ports.ts';
+import type {
+  Attempt,
+  BroadcastRecords,
+  Broadcasts,
+  Clock,
+  Connections,
+  Log,
+  Performances,
+} from '../ports.ts';
 import type { Audience } from './audience.ts';
 import type { Crowd, CrowdPorts } from './crowd.ts';
 import type { BroadcastHash } from './hash.ts';
@@ -10,7 +18,7 @@ export type BroadcastPorts = {
   readonly performances: Performances;
   readonly timelines: Timelines;
   readonly connections: Connections;
-  readonly post: Post;
+  readonly post: Attempt;
   readonly clock: Clock;
   readonly log: Log;
   /** Keeps the record of a broadcast that is over; where none is given, nothing is kept. */

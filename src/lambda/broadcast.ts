@@ -3,7 +3,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Context } from 'aws-lambda';
 import * as v from 'valibot';
 import { bounded } from '../adapters/aws/bounded.ts';
-import { gatewayPost } from '../adapters/aws/gateway/post.ts';
+import { gatewayAttempt } from '../adapters/aws/gateway/post.ts';
 import { invokeLater, warmUp } from '../adapters/aws/lambda-invoke.ts';
 import { s3Blobs } from '../adapters/aws/s3-blobs.ts';
 import { tokenBucket } from '../adapters/aws/token-bucket.ts';
@@ -48,7 +48,7 @@ function open() {
     connections: connections(),
     timelines: timelines(ports.performances),
     keepRecord: broadcastRecords(s3Blobs(archive)).put,
-    post: gatewayPost({ gateway: gateway(), bucket, clock: systemClock }),
+    post: gatewayAttempt({ gateway: gateway(), bucket, clock: systemClock }),
     wake: broadcaster(lambda),
     soundLater: soundLater(lambda),
     onDoors: warmUp(lambda, [variable('CONNECT_FUNCTION'), variable('MESSAGE_FUNCTION')], WARM_INSTANCES),

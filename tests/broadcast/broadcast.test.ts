@@ -9,7 +9,7 @@ import { LEASE_MS } from '../../src/broadcast/lease.ts';
 import { listen } from '../../src/broadcast/listen.ts';
 import { timelines } from '../../src/broadcast/timelines.ts';
 import type { Music } from '../../src/music/note.ts';
-import type { Post } from '../../src/ports.ts';
+import type { Attempt, Post } from '../../src/ports.ts';
 import { type Chunk, type Frame, noteOf, parseFrame } from '../../src/wire.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
 import { scale, stored } from '../support/music.ts';
@@ -235,10 +235,10 @@ test('with an empty archive the day is silent, and said to be over', async () =>
 
 test('a listener that has left is forgotten, and a broken one harms nobody', async () => {
   const { clock, ports, received, connections, music } = await setUp({ listeners: ['gone', 'broken', 'a'] });
-  const post: Post = async (id, frame) => {
+  const post: Attempt = async (id, frame, refusals) => {
     if (id === 'gone') return 'gone';
     if (id === 'broken') throw new Error('socket hang up');
-    return ports.post(id, frame);
+    return ports.post(id, frame, refusals);
   };
   await clock.runUntil(broadcast(ID, 'one', { ...ports, post }));
   expect(notesOf(received.get('a'))).toEqual(music!.notes);
@@ -249,8 +249,8 @@ test('a listener that has left is forgotten, and a broken one harms nobody', asy
 
 test('a listener that stalls for half a minute delays nobody else', async () => {
   const { clock, ports, received } = await setUp({ listeners: ['stalled', 'a'] });
-  const stalled: Post = async (id, frame) => {
-    if (id !== 'stalled') return ports.post(id, frame);
+  const stalled: Attempt = async (id, frame, refusals) => {
+    if (id !== 'stalled') return ports.post(id, frame, refusals);
     await clock.sleepUntil(clock.now() + 30_000);
     return 'slow';
   };
@@ -267,7 +267,7 @@ test('everybody is given a first frame before anybody a second, and each gets it
     await new Promise((resolve) => setImmediate(resolve));
     return id === 'refused ' ? 'slow' : 'sent';
   };
-  const out = fanOut({ connections, post, log: () => {} });
+  const out = fanOut({ connections, post, clock: fakeClock(), log: () => {} });
   const ids = ['refused ', ...Array.from({ length: 200 }, (_, i) => `${i} `)];
   out.send(ids, ['stop', 'hello']);
   await out.idle();

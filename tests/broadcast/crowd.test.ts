@@ -4,7 +4,7 @@ import { partsFor } from '../../src/broadcast/crowd.ts';
 import { chunksTogether } from '../../src/broadcast/due.ts';
 import { type HelpPorts, help } from '../../src/broadcast/helper.ts';
 import { LEASE_MS } from '../../src/broadcast/lease.ts';
-import type { Post } from '../../src/ports.ts';
+import type { Attempt } from '../../src/ports.ts';
 import { expectAllHeard } from '../support/crowd-heard.ts';
 import { type CrowdStation, crowdStation, EACH, ID, NAMES, T0 } from '../support/crowd-station.ts';
 
@@ -45,9 +45,9 @@ test('helpers post to their parts, and everybody hears everything as from one br
 test('a broadcaster who finds a crowd leaves the parts of its helpers to them from the beginning', async () => {
   const world = await crowdStation({ now: T0 - 100_000 });
   const posts = new Map<string, number>();
-  const post: Post = (name, frame) => {
+  const post: Attempt = (name, frame, refusals) => {
     if (frame.startsWith('{"type":"chunk"')) posts.set(name, (posts.get(name) ?? 0) + 1);
-    return world.ports.post(name, frame);
+    return world.ports.post(name, frame, refusals);
   };
   await world.clock.runUntil(broadcast(ID, 'one', { ...world.ports, post }));
   await world.settle();

@@ -14,6 +14,7 @@ import { toMusic } from '../../src/music/note.ts';
 import { timeline } from '../../src/music/timeline.ts';
 import type { BroadcastRecord } from '../../src/ports.ts';
 import { parseFrame } from '../../src/wire.ts';
+import { fakeClock } from '../support/fake-clock.ts';
 import { note, scale, stored } from '../support/music.ts';
 
 test('a broadcast’s name tells its window and T0, and what is no such name tells nothing', () => {
@@ -43,6 +44,7 @@ test('where nothing is to be said nothing is posted, also to who has something i
       posted.push([id, frame]);
       return 'sent';
     },
+    clock: fakeClock(),
     log: () => {},
   });
   out.send(['a'], []);

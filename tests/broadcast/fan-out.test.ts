@@ -2,18 +2,27 @@
 import { expect, test } from '@jest/globals';
 import { memoryConnections } from '../../src/adapters/memory/memory.ts';
 import { fanOut } from '../../src/broadcast/fan-out.ts';
-import type { Post } from '../../src/ports.ts';
+import type { Attempt } from '../../src/ports.ts';
+import { fakeClock } from '../support/fake-clock.ts';
 
-type Outcome = Awaited<ReturnType<Post>>;
-type Pending = { id: string; frame: string; done: (outcome: Outcome) => void; fail: (error: Error) => void };
+type Outcome = Awaited<ReturnType<Attempt>>;
+type Pending = {
+  id: string;
+  frame: string;
+  refusals: number;
+  done: (outcome: Outcome) => void;
+  fail: (error: Error) => void;
+};
 
 /** Posts that are under way until the test ends them. */
 function setting() {
   const connections = memoryConnections();
   const under: Pending[] = [];
   const log: [string, unknown][] = [];
-  const post: Post = (id, frame) => new Promise((done, fail) => void under.push({ id, frame, done, fail }));
-  const out = fanOut({ connections, post, log: (event, details) => void log.push([event, details]) });
+  const post: Attempt = (id, frame, refusals) =>
+    new Promise((done, fail) => void under.push({ id, frame, refusals, done, fail }));
+  const clock = fakeClock();
+  const out = fanOut({ connections, post, clock, log: (event, details) => void log.push([event, details]) });
   const settle = () => new Promise((resolve) => setImmediate(resolve));
   const end = async (outcome: Outcome) => {
     for (const each of under.splice(0)) each.done(outcome);
@@ -24,7 +33,7 @@ function setting() {
     for await (const id of connections.list()) all.push(id);
     return all;
   };
-  return { connections, under, log, out, end, ids, settle };
+  return { connections, clock, under, log, out, end, ids, settle };
 }
 const names = (under: readonly Pending[]) => under.map(({ id, frame }) => `${id} ${frame}`);
 
@@ -111,4 +120,63 @@ test('it is idle when nothing is under way or in line, and at once where nothing
   void out.idle().then(() => idle++);
   await end('sent');
   expect(idle).toBe(3);
+});
+
+test('whoever is refused waits outside of all places, and comes after those who were not tried yet', async () => {
+  const { out, under, clock, settle } = setting();
+  const ids = Array.from({ length: 66 }, (_, i) => String(i));
+  out.send(ids, ['x', 'y']);
+  under.shift()!.done({ againInMs: 100 });
+  await settle();
+  expect(names(under).slice(63)).toEqual(['64 x']);
+  await clock.runTo(99);
+  under.shift()!.done('sent');
+  await settle();
+  expect(names(under).slice(63)).toEqual(['65 x']);
+  // Its time has come: it is behind the second frame that was in line before, and before all others.
+  await clock.runTo(100);
+  under.splice(0, 1)[0]!.done('sent');
+  await settle();
+  under.splice(0, 1)[0]!.done('sent');
+  await settle();
+  expect(names(under).slice(62)).toEqual(['1 y', '0 x']);
+  expect(under.at(-1)!.refusals).toBe(1);
+});
+
+test('what is refused is not idle yet, and its listener has its frames in order', async () => {
+  const { out, under, clock, end, settle } = setting();
+  out.send(['a'], ['1', '2']);
+  await end({ againInMs: 100 });
+  out.send(['a'], ['3']);
+  let idle = false;
+  void out.idle().then(() => {
+    idle = true;
+  });
+  await settle();
+  expect([under.length, idle]).toEqual([0, false]);
+  await clock.runTo(100);
+  expect(under.map(({ frame, refusals }) => [frame, refusals])).toEqual([['1', 1]]);
+  await end('sent');
+  expect(under.map(({ frame, refusals }) => [frame, refusals])).toEqual([['2', 0]]);
+  await end('sent');
+  expect(names(under)).toEqual(['a 3']);
+  await end('sent');
+  expect(idle).toBe(true);
+});
+
+test('who did not take the last frame comes after all others, in sixteen places of the sixty-four, until it takes one', async () => {
+  const { out, under, end, settle } = setting();
+  const ill = Array.from({ length: 40 }, (_, i) => `ill ${i}`);
+  out.send(ill, ['1']);
+  for (const each of under.splice(0, 20)) each.fail(new Error('no answer'));
+  await end('slow');
+  out.send([...ill, 'a', 'b'], ['2']);
+  expect(names(under).slice(0, 3)).toEqual(['a 2', 'b 2', 'ill 0 2']);
+  expect(under).toHaveLength(2 + 16);
+  await end('sent');
+  expect(under).toHaveLength(16);
+  while (under.length > 0) await end('sent');
+  out.send([...ill, 'a'], ['3']);
+  expect(under).toHaveLength(41);
+  await settle();
 });

@@ -7,7 +7,7 @@ import type { CrowdPorts } from '../../src/broadcast/crowd.ts';
 import { type HelpPorts, help } from '../../src/broadcast/helper.ts';
 import { LEASE_MS } from '../../src/broadcast/lease.ts';
 import { timelines } from '../../src/broadcast/timelines.ts';
-import type { Helper, Log, Post } from '../../src/ports.ts';
+import type { Attempt, Helper, Log, Post } from '../../src/ports.ts';
 import { parseFrame } from '../../src/wire.ts';
 import { aListener } from './a-listener.ts';
 import { type FakeClock, fakeClock } from './fake-clock.ts';
@@ -37,7 +37,7 @@ type Options = {
   /** What becomes of a frame; where not given, each listener keeps to the protocol and remembers what it heard. */
   readonly deliver?: (name: string, frame: string) => void;
   /** What holds a process up on its way to `deliver`; where not given, nothing does. */
-  readonly transport?: (deliver: Post) => { readonly post: Post; share(fraction: number): void };
+  readonly transport?: (deliver: Post) => { readonly post: Attempt; share(fraction: number): void };
 };
 
 /** A station with a broadcaster that may start helpers, each a process of its own on the same clock. */
@@ -76,7 +76,9 @@ export async function crowdStation(options: Options = {}) {
     if (key) doubled.set(key, (doubled.get(key) ?? 0) + 1);
     return 'sent';
   };
-  const { transport = (post: Post) => ({ post, share: () => {} }) } = options;
+  const {
+    transport = (post: Post): { post: Attempt; share(fraction: number): void } => ({ post, share: () => {} }),
+  } = options;
   const tell: Log = (event, details) => {
     log.push(event);
     told.push([event, details]);
@@ -97,9 +99,9 @@ export async function crowdStation(options: Options = {}) {
         one.shares.push(fraction);
         way.share(fraction);
       },
-      post: async (name, text) => {
+      post: async (name, text, refusals) => {
         one.posts++;
-        return way.post(name, text);
+        return way.post(name, text, refusals);
       },
     };
     const fate = options.fate?.(n, ports) ?? ports;

@@ -1,6 +1,6 @@
 import { dueMs } from '../../broadcast/frames.ts';
 import { parseBroadcastId } from '../../broadcast/id.ts';
-import type { Clock, Post } from '../../ports.ts';
+import type { Attempt, Clock } from '../../ports.ts';
 
 /** What came of the posts of one broadcaster. */
 export type PostCounts = {
@@ -23,10 +23,10 @@ const LATEST_MS = 60_000;
  * @param onFirstFailure is called once, at the first post that fails: what is wrong with one is most likely wrong with all
  */
 export function countedPost(
-  post: Post,
+  post: Attempt,
   clock: Pick<Clock, 'now'>,
   onFirstFailure: (error: unknown) => void = () => {},
-): { post: Post; counts(): PostCounts } {
+): { post: Attempt; counts(): PostCounts } {
   const outcomes = { sent: 0, gone: 0, slow: 0, failed: 0 };
   const histogram = new Map<number, number>();
   let listenersPeak = 0;
@@ -55,10 +55,12 @@ export function countedPost(
     return 0;
   };
   return {
-    async post(id, frame) {
+    async post(id, frame, refusals) {
       const due = dueAt(frame);
       try {
-        const outcome = await post(id, frame);
+        const outcome = await post(id, frame, refusals);
+        // Refused and tried again: it is counted when it has come to something.
+        if (typeof outcome !== 'string') return outcome;
         outcomes[outcome]++;
         if (outcome === 'sent' && due !== null) {
           const late = Math.min(LATEST_MS, Math.max(0, Math.round(clock.now() - due)));

@@ -1,5 +1,5 @@
 /** What becomes of a frame that is posted to a websocket connection of API Gateway. */
-import type { Clock, Post } from '../../../ports.ts';
+import type { Attempt, Clock, Post } from '../../../ports.ts';
 import type { TokenBucket } from '../token-bucket.ts';
 
 /** An HTTP status, whatever it is, and what the gateway says of an error. */
@@ -20,33 +20,53 @@ export type GatewayPostConfig = {
 };
 
 /** Waits of one connection that is refused: its own buffer may be full (429 says that, too). Milliseconds. */
-const BACK_OFF_MS = [100, 400];
+const BACK_OFF_MS = [100, 400, 1_600, 3_200];
+/** Of somebody who waits for an answer, and of a function that is paid for by its time. */
+const BACK_OFF_ANSWER_MS = [100, 400];
+/** A fault that took longer than this is not tried again: whoever stalls would keep others waiting twice as long. */
+const QUICK_FAULT_MS = 1_000;
 
 /**
- * Posts to websocket connections of API Gateway. 410 is "gone", and final. 429 slows this connection first; when
- * it comes again, the account's rate is the cause, and the bucket slows everybody. A fault of the gateway (5xx, a
- * broken socket) is tried once more, then thrown; another 4xx (413 too large, 403 forbidden) at once.
+ * Tries to post to a websocket connection of API Gateway. 410 is "gone", and final. 429 slows this connection; whether it is
+ * the account's rate, and everybody is to be slower, the bucket judges by how many are refused. A fault of the gateway (5xx,
+ * a broken socket) that comes quickly is tried once more, then thrown; another 4xx (413 too large, 403 forbidden) at once.
  */
-export function gatewayPost({ gateway, bucket, clock }: GatewayPostConfig): Post {
-  return async (connectionId, frame) => {
-    for (let refusals = 0, faults = 0; ; ) {
+export function gatewayAttempt(
+  { gateway, bucket, clock }: GatewayPostConfig,
+  backOffMs: readonly number[] = BACK_OFF_MS,
+): Attempt {
+  return async (connectionId, frame, refusals) => {
+    for (let faults = 0; ; ) {
       await bucket.take();
+      const sentAt = clock.now();
+      const isLast = () => ++faults > 1 || clock.now() - sentAt > QUICK_FAULT_MS;
       const answer = await gateway.post(connectionId, frame).catch((error: unknown) => {
-        if (++faults > 1) throw unposted(error);
+        if (isLast()) throw unposted(error);
         return null;
       });
       if (!answer) continue;
       const { status } = answer;
+      bucket.answered(status === 429);
       if (isFine(status)) return 'sent';
       if (status === 410) return 'gone';
       if (status === 429) {
-        if (refusals > 0) bucket.slowDown();
-        const wait = BACK_OFF_MS[refusals++];
-        if (wait === undefined) return 'slow';
-        await clock.sleepUntil(clock.now() + wait);
-      } else if (status < 500 || ++faults > 1) {
-        throw unposted(answered(answer));
+        const againInMs = backOffMs[refusals];
+        return againInMs === undefined ? 'slow' : { againInMs };
       }
+      if (status < 500 || isLast()) throw unposted(answered(answer));
+    }
+  };
+}
+
+/** Answers one listener: waits where it is refused, not for long. */
+export function gatewayPost(config: GatewayPostConfig): Post {
+  const attempt = gatewayAttempt(config, BACK_OFF_ANSWER_MS);
+  const { clock } = config;
+  return async (connectionId, frame) => {
+    for (let refusals = 0; ; refusals++) {
+      const outcome = await attempt(connectionId, frame, refusals);
+      if (typeof outcome === 'string') return outcome;
+      await clock.sleepUntil(clock.now() + outcome.againInMs);
     }
   };
 }

@@ -3,7 +3,12 @@
 import { Agent } from 'node:https';
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Gateway, gatewayHangUp, gatewayPost } from '../../../../src/adapters/aws/gateway/post.ts';
+import {
+  type Gateway,
+  gatewayAttempt,
+  gatewayHangUp,
+  gatewayPost,
+} from '../../../../src/adapters/aws/gateway/post.ts';
 import { tokenBucket } from '../../../../src/adapters/aws/token-bucket.ts';
 import { systemClock } from '../../../../src/adapters/system-clock.ts';
 import type { Clock } from '../../../../src/ports.ts';
@@ -86,11 +91,36 @@ describe.each(Object.keys(WAYS))('posting to API Gateway, %s', (way) => {
     expect(opened.bucket.rate()).toBe(1_000);
   });
 
-  test('refusals that go on slow everybody, and give this connection up', async () => {
+  test('refusals that go on give this connection up, and slow nobody else', async () => {
     server.failNext('a', 429, 5);
     expect(await opened.post('a', 'frame')).toBe('slow');
     expect(server.posts()).toBe(3);
-    expect(opened.bucket.rate()).toBeLessThan(1_000);
+    expect(opened.bucket.rate()).toBe(1_000);
+  });
+
+  test('to a crowd a refused frame is tried five times, and whoever posts may do something else meanwhile', async () => {
+    const attempt = gatewayAttempt({ ...opened, clock });
+    server.failNext('a', 429, 6);
+    const outcomes = [];
+    for (let refusals = 0; refusals < 5; refusals++) outcomes.push(await attempt('a', 'frame', refusals));
+    expect(outcomes).toEqual([
+      { againInMs: 100 },
+      { againInMs: 400 },
+      { againInMs: 1_600 },
+      { againInMs: 3_200 },
+      'slow',
+    ]);
+    expect(slept).toEqual([]);
+  });
+
+  test('where all are refused, all go slower', async () => {
+    server.failNext('a', 429, 100);
+    const attempt = gatewayAttempt({ ...opened, clock });
+    for (let i = 0; i < 99; i++) await attempt('a', 'frame', 0);
+    now += 1_000;
+    expect(opened.bucket.rate()).toBe(1_000);
+    await attempt('a', 'frame', 0);
+    expect(opened.bucket.rate()).toBe(50);
   });
 
   test('a fault of the gateway is tried once more, then thrown', async () => {
@@ -120,4 +150,25 @@ describe.each(Object.keys(WAYS))('posting to API Gateway, %s', (way) => {
     expect(server.received.has('a')).toBe(false);
     await hangUp('a');
   });
+});
+
+test('a fault that came after more than a second is not tried again', async () => {
+  let [now, tries] = [0, 0];
+  const clock: Clock = { now: () => now, sleepUntil: async () => {} };
+  const failing = (afterMs: number) =>
+    gatewayPost({
+      bucket: tokenBucket(1_000, clock),
+      clock,
+      gateway: {
+        async post() {
+          tries++;
+          now += afterMs;
+          throw new Error('no answer');
+        },
+      },
+    });
+  await expect(failing(5_000)('a', 'frame')).rejects.toThrow('a frame could not be posted');
+  expect(tries).toBe(1);
+  await expect(failing(1_000)('a', 'frame')).rejects.toThrow('a frame could not be posted');
+  expect(tries).toBe(3);
 });
