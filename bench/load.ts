@@ -1,7 +1,8 @@
 /**
  * A station on the air beside the plainest loop over `ws` that says the same, over real sockets, one after the other:
  * `npm run bench -- load --json`. Needs all of 127.0.0.0/8 (Linux) and as many descriptors as listeners
- * (`ulimit -n`).
+ * (`ulimit -n`). With `--centrifugo PROGRAM`, or PIANOLA_CENTRIFUGO in the environment, a server of Centrifugo is measured in
+ * the same run (`go install github.com/centrifugal/centrifugo/v6@v6.9.1`).
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { loadavg } from 'node:os';
@@ -17,6 +18,11 @@ const optionOf = (name: string, otherwise: number): number => {
   return at < 0 ? otherwise : Number(process.argv[at + 1]);
 };
 
+const wordOf = (name: string): string | undefined => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? undefined : process.argv[at + 1];
+};
+
 /** @param settings how many listen for how long, and how many of them join within a second */
 export async function run(
   settings = {
@@ -28,6 +34,10 @@ export async function run(
   const ours = await evening('ours', settings);
   const plain = await evening('plain', settings);
   const times = (one: number, other: number) => Number((one / other).toFixed(2));
+  const program = wordOf('centrifugo') ?? process.env.PIANOLA_CENTRIFUGO;
+  const centrifugo = program
+    ? await (await import('./load/centrifugo.ts')).centrifugoEvening(program, settings)
+    : null;
   const compared = {
     latenessTimes: times(ours.latenessP99Ms, plain.latenessP99Ms),
     processorTimes: times(ours.processorS, plain.processorS),
@@ -39,7 +49,16 @@ export async function run(
     compared.memoryTimes <= TARGETS.memoryTimes &&
     ours.lostChunks + ours.lostConnections === TARGETS.lost &&
     ours.joinLoopDelayMaxMs <= TARGETS.joinDelayMs;
-  return { bench: 'load', ...settings, ours, plain, ...compared, targets: TARGETS, met };
+  return {
+    bench: 'load',
+    ...settings,
+    ours,
+    plain,
+    ...(centrifugo ? { centrifugo } : {}),
+    ...compared,
+    targets: TARGETS,
+    met,
+  };
 }
 
 async function evening(
