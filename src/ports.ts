@@ -68,6 +68,10 @@ export type Broadcast = {
   readonly startLatenessMs: number | null;
   /** The most listeners that were there at once from T0 on; null before that. */
   readonly heard: number | null;
+  /** From this chunk on chunks are files of the site, which listeners fetch; null: they are posted. */
+  readonly fetchedFrom: number | null;
+  /** And from this one on they are posted again; null: it is not so far. */
+  readonly fetchedUntil: number | null;
   /** Fencing token: grows by one with each new owner. */
   readonly epoch: number;
   /** Start of the broadcast after this one; told to listeners. */
@@ -80,7 +84,16 @@ export type Lease = { readonly broadcast: string; readonly owner: string; readon
 export type BroadcastChange = Partial<
   Pick<
     Broadcast,
-    'state' | 'performance' | 'title' | 'encore' | 'durationMs' | 'startLatenessMs' | 'heard' | 'next'
+    | 'state'
+    | 'performance'
+    | 'title'
+    | 'encore'
+    | 'durationMs'
+    | 'startLatenessMs'
+    | 'heard'
+    | 'next'
+    | 'fetchedFrom'
+    | 'fetchedUntil'
   >
 >;
 

@@ -56,6 +56,20 @@ const composing = v.object({
   weave: v.pipe(v.string(), v.minLength(0), v.maxLength(200)),
 });
 export type Composing = v.InferOutput<typeof composing>;
+/** Chunks that are files of the site, to be fetched and not waited for; docs/protocol.md has when, and what is in one. */
+const onSite = v.object({
+  /** From the site's root, with a slash at its end: file `seq` is `<path><seq>.json`. */
+  path: name,
+  /** Chunks of a file; files are numbered by the first of theirs, a multiple of this. */
+  each: v.pipe(count, v.minValue(1)),
+  /** The first chunk that is to be fetched. */
+  from: count,
+  /** A file is there so long before the time of its first chunk, milliseconds. */
+  leadMs: count,
+  /** The first that is posted again; nothing is said where none is known. */
+  until: v.optional(count),
+});
+export type OnSite = v.InferOutput<typeof onSite>;
 const hello = v.object({
   type: v.literal('hello'),
   protocol: v.number(),
@@ -79,6 +93,8 @@ const hello = v.object({
   composing: v.optional(composing),
   /** The site answers what time it is, at `/clock` (docs/protocol.md); nothing is said where it does not. */
   clock: v.optional(v.boolean()),
+  /** So many listen that chunks are fetched; nothing is said where they are posted. */
+  chunks: v.optional(onSite),
 });
 const chunk = v.object({
   type: v.literal('chunk'),
@@ -122,6 +138,8 @@ export type Frame = v.InferOutput<typeof frameSchema>;
 /** Unknown fields are dropped. `null`: not a message of ours. */
 export const parseRequest = (text: string): Request | null => parse(requestSchema, text);
 export const parseFrame = (text: string): Frame | null => parse(frameSchema, text);
+/** Of what has been parsed already, as a file's content has. */
+export const readFrame = (value: unknown): Frame | null => read(frameSchema, value);
 export const encodeFrame = (message: Frame): string => JSON.stringify(message);
 export const encodeRequest = (message: Request): string => JSON.stringify(message);
 
@@ -132,6 +150,10 @@ function parse<S extends v.GenericSchema>(schema: S, text: string): v.InferOutpu
   } catch {
     return null;
   }
+  return read(schema, value);
+}
+
+function read<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> | null {
   const result = v.safeParse(schema, value);
   return result.success ? result.output : null;
 }

@@ -24,6 +24,8 @@ const ROW: Broadcast = {
   durationMs: 300_000,
   startLatenessMs: null,
   heard: null,
+  fetchedFrom: null,
+  fetchedUntil: null,
   epoch: 1,
   next: null,
 };

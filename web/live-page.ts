@@ -5,6 +5,7 @@ import { ears } from './ears.ts';
 import { fetchGrand } from './instrument/fetch-samples.ts';
 import { spoken, words } from './language/words.ts';
 import { lastRoll } from './last-roll.ts';
+import { bringFetcher } from './listener/bring-fetcher.ts';
 import { bringSiteClock } from './listener/bring-site-clock.ts';
 import { listener } from './listener/listener.ts';
 import { openSocket } from './listener/socket.ts';
@@ -65,6 +66,7 @@ const station = listener({
   timers: browserTimers,
   random: Math.random,
   bringSiteClock: bringSiteClock(now),
+  bringFetcher,
   say: (text) => console.info(text),
   onChange(change) {
     if (change === 'cut') heard.cut();

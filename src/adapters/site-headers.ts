@@ -21,9 +21,9 @@ const TYPES: Readonly<Record<string, string>> = {
   webmanifest: 'application/manifest+json',
 };
 
-/** What never changes under its name: hashed bundles, samples, and a published day's MIDI and sound. */
+/** What never changes under its name: hashed bundles, samples, and a published day's MIDI and sound; and the music of a broadcast under way. */
 const IMMUTABLE =
-  /^(assets\/|piano\/|type\/|sounds\/.*\.sf3$|.*-[0-9a-z]{8,}\.(js|css)$|\d{4}-\d{2}-\d{2}\/[^/]+\.(mid|mp3)$)/i;
+  /^(live\/|assets\/|piano\/|type\/|sounds\/.*\.sf3$|.*-[0-9a-z]{8,}\.(js|css)$|\d{4}-\d{2}-\d{2}\/[^/]+\.(mid|mp3)$)/i;
 
 /** What is made anew only when its form changes: a day's pictures; and the shelf's files, which may be withdrawn. */
 const LASTING = /^(\d{4}-\d{2}-\d{2}\/[^/]+\.png|shelf\/midi\/[^/]+)$/;

@@ -9,5 +9,7 @@ export const UNPLAYED = {
   durationMs: null,
   startLatenessMs: null,
   heard: null,
+  fetchedFrom: null,
+  fetchedUntil: null,
   epoch: 0,
 } as const satisfies Partial<Broadcast>;

@@ -30,6 +30,8 @@ export type Audience = {
   drop(part: number): void;
   /** From here on only later chunks than this are posted. */
   begin(posted: number): void;
+  /** To parts of ours that have been given all before `from`, nothing before `until` is posted any more. */
+  pass(from: number, until: number): void;
   /** The last chunk that all of ours have been given. */
   readonly posted: () => number;
   /** @param parts some of ours; all of ours where not given */
@@ -85,6 +87,10 @@ export function audience(ports: Ports, part = { index: 0, of: 1 }): Audience {
     drop: (index) => void posted.delete(index),
     begin(last) {
       for (const index of posted.keys()) posted.set(index, last);
+    },
+    pass(from, until) {
+      for (const [index, last] of posted)
+        if (last >= from - 1 && last < until - 1) posted.set(index, until - 1);
     },
     posted: () => Math.min(...posted.values()),
     async tell(framesFor, parts = [...posted.keys()]) {

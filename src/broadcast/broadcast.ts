@@ -1,8 +1,10 @@
-import type { Lease } from '../ports.ts';
+import type { Broadcast, BroadcastChange, Lease } from '../ports.ts';
 import { audience } from './audience.ts';
 import { choose } from './choose-performance.ts';
 import { crowd } from './crowd.ts';
 import { dueNow, nextInstant } from './due.ts';
+import { passFetched, postedTo } from './fetching/fetched.ts';
+import { type SiteChunks, siteChunks } from './fetching/site-chunks.ts';
 import { seqAt } from './frames.ts';
 import { broadcastHash } from './hash.ts';
 import { HAND_OVER_BEFORE_MS, LOOK_MS, POST_THE_REST_MS, RENEW_MS } from './intervals.ts';
@@ -29,9 +31,17 @@ export async function broadcast(
   ports.log('broadcast.leased', { broadcast: id, epoch: lease.epoch });
   const ours = audience(ports);
   const shared = ports.crowd ? crowd(lease, ours, { ...ports, ...ports.crowd }) : null;
-  const playing: Playing = { ...ports, audience: ours, crowd: shared, hash: broadcastHash() };
+  const hash = broadcastHash();
+  const counted = shared ? null : ports.connections.count;
+  const fetched =
+    ports.fetching && siteChunks({ ...ports, ...ports.fetching, audience: ours, hash, counted });
+  const playing: Playing = {
+    ...{ ...ports, audience: ours, crowd: shared, hash },
+    siteChunks: fetched ?? null,
+  };
   const rate = ports.crowd?.postsPerSecond;
   const outcome = await play(id, lease, playing, rate, signal);
+  await fetched?.settle();
   await ours.lastPosts();
   return outcome;
 }
@@ -43,7 +53,7 @@ async function play(
   postsPerSecond?: number,
   signal?: AbortSignal,
 ): Promise<Outcome> {
-  const { broadcasts, clock, audience: ours } = ports;
+  const { broadcasts, clock, audience: ours, siteChunks: site } = ports;
 
   let music: TitledTimeline | null = null;
   let renewAt = clock.now() + RENEW_MS;
@@ -65,6 +75,7 @@ async function play(
     if (row.epoch !== lease.epoch) return superseded(id, ports);
     if (row.state === 'ended') return 'ended';
     await ports.crowd?.watch(row);
+    await site?.count();
 
     if (!music) {
       const chosen = await choose(row, ports);
@@ -84,7 +95,9 @@ async function play(
         const from = seqAt(clock.now() - row.startsAt);
         ours.begin(from - 1);
         ports.hash.sentBefore(from, music);
+        const known = { ...row, performance: chosen.id };
         row = await advance(row, lease, ports, {
+          ...(await fetchedNow(site, known, music)),
           ...(row.state === 'scheduled' ? { state: 'doors' as const } : {}),
           performance: chosen.id,
           title: chosen.music.title,
@@ -117,7 +130,17 @@ async function play(
     const now = clock.now();
     const position = now - row.startsAt;
     if (music) {
-      const due = dueNow(music, position, ours, postsPerSecond);
+      const change = await fetchedNow(site, row, music);
+      if (Object.keys(change).length > 0) {
+        row = await advance(row, lease, ports, change);
+        if (!row) {
+          lookAgain();
+          continue;
+        }
+      }
+      if (!music.still) site?.write(row, music);
+      passFetched(row, ours);
+      const due = dueNow(music, position, ours, postsPerSecond, postedTo(row, music));
       if (due !== null) await postChunks(music, due, lease, ports);
       if (row.state === 'doors' && position >= 0) {
         ports.log('broadcast.starts', { broadcast: id, startLatenessMs: position });
@@ -147,12 +170,29 @@ async function play(
     }
     if (ports.limit && now >= ports.limit.at - HAND_OVER_BEFORE_MS) {
       if (music && !music.still && music.music.durationMs - position < POST_THE_REST_MS)
-        await postRest(music, lease, ports);
+        await postRest(row, music, lease, ports);
       if (await handOver(lease, ports)) return 'handed over';
     }
     const wake = nextInstant(row, music, ours.posted(), now);
     await clock.sleepUntil(Math.min(now + LOOK_MS, renewAt, wake), signal);
   }
+}
+
+/**
+ * What is to be changed of whether chunks are fetched. Files that are due by then are written before anybody is told of them; what is
+ * still composed is posted.
+ */
+async function fetchedNow(
+  site: SiteChunks | null,
+  row: Broadcast,
+  music: TitledTimeline,
+): Promise<BroadcastChange> {
+  const change = (!music.still && site?.decide(row, music)) || {};
+  if (typeof change.fetchedFrom === 'number') {
+    site?.write({ ...row, fetchedFrom: change.fetchedFrom, fetchedUntil: null }, music);
+    await site?.settle();
+  }
+  return change;
 }
 
 /** null: nobody knows yet. */

@@ -18,17 +18,21 @@ export function chunksTogether(listeners: number, postsPerSecond = Number.POSITI
   return listeners / postsPerSecond <= (2 * BUSY_AT_MOST * CHUNK_MS) / 1000 ? 2 : 4;
 }
 
-/** The last chunk of what is to be posted now, or null: not yet. */
+/**
+ * The last chunk of what is to be posted now, or null: not yet.
+ * @param last that is to be posted at all
+ */
 export function dueNow(
   music: Timeline,
   position: number,
   audience: Audience,
   postsPerSecond?: number,
+  last = music.chunks - 1,
 ): number | null {
-  const due = dueSeq(music, position);
+  const due = Math.min(dueSeq(music, position), last);
   const behind = due - audience.posted();
   const enough = behind >= chunksTogether(audience.here(), postsPerSecond);
-  return enough || (behind > 0 && due === music.chunks - 1) ? due : null;
+  return enough || (behind > 0 && due === last) ? due : null;
 }
 
 /** The next instant at which something is due by the music alone. */

@@ -11,9 +11,7 @@ import {
   PROTOCOL,
   pedalTupleOf,
 } from '../wire.ts';
-
-/** Chunk k is posted this long before its time, so that a listener always holds well over a minute of music. */
-export const LEAD_MS = 120_000;
+import { LEAD_MS, onSite } from './fetching/fetched.ts';
 
 /** What every frame of one broadcaster carries. */
 export type FrameContext = { readonly broadcast: string; readonly epoch: number; readonly here: number };
@@ -31,6 +29,8 @@ export const dueMs = (seq: number): number => seq * CHUNK_MS - LEAD_MS;
 /** What a listener is told of a broadcast, or of there being none. */
 export function helloFrame(broadcast: Broadcast | null, serverNow: number, next: number | null): Hello {
   const known = broadcast !== null && broadcast.state !== 'scheduled';
+  const onAir = broadcast?.state === 'doors' || broadcast?.state === 'live';
+  const chunks = onAir ? onSite(broadcast) : null;
   return {
     type: 'hello',
     protocol: PROTOCOL,
@@ -44,6 +44,7 @@ export function helloFrame(broadcast: Broadcast | null, serverNow: number, next:
     durationMs: known ? broadcast.durationMs : null,
     serverNow,
     next,
+    ...(chunks ? { chunks } : {}),
   };
 }
 

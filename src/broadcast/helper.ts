@@ -3,6 +3,7 @@ import type { Broadcast, Helper } from '../ports.ts';
 import { type Audience, audience } from './audience.ts';
 import { type CrowdPorts, FOR_GOOD } from './crowd.ts';
 import { dueNow, nextInstant } from './due.ts';
+import { isFetched, passFetched, postedTo } from './fetching/fetched.ts';
 import { endFrames, hello, seqAt, stopFrames } from './frames.ts';
 import { LOOK_MS, POST_THE_REST_MS, RENEW_MS } from './intervals.ts';
 import { LEASE_MS } from './lease.ts';
@@ -88,14 +89,17 @@ export async function help(helper: Helper, ports: HelpPorts, signal?: AbortSigna
       if ((await broadcasts.leaseUntil(broadcast)) <= now) {
         // Its successor may take a while, and needs not be waited for by anybody who has all the music.
         if (music && music.music.durationMs - position < POST_THE_REST_MS) {
+          // Nor by anybody who fetches: what is not on the site yet may never be.
+          if (isFetched(row)) ours.pass(row.fetchedFrom!, seqAt(position));
           await ours.post(music, music.chunks - 1, helper);
         }
         return 'orphaned';
       }
-      const state = `${row.state} ${row.performance}`;
+      const state = `${row.state} ${row.performance} ${row.fetchedFrom} ${row.fetchedUntil}`;
       if (state !== told) await ours.tell(() => [hello(row, clock.now())]);
       told = state;
-      const due = music && dueNow(music, position, ours, ports.postsPerSecond);
+      passFetched(row, ours);
+      const due = music && dueNow(music, position, ours, ports.postsPerSecond, postedTo(row, music));
       if (music && due !== null) await ours.post(music, due, helper);
       if (ports.limit && now >= ports.limit.at - LEAVE_BEFORE_MS) return 'relieved';
       const wake = nextInstant(row, music, ours.posted(), now);
@@ -112,7 +116,7 @@ export async function help(helper: Helper, ports: HelpPorts, signal?: AbortSigna
       return row.state;
     }
     if (row.state !== 'ended') return null;
-    if (music) await ours.post(music, music.chunks - 1, helper);
+    if (music) await ours.post(music, postedTo(row, music), helper);
     const end = endFrames(helper, music ? music.chunks - 1 : -1);
     await ours.tell(() => [...end, hello(row, clock.now())]);
     return 'ended';

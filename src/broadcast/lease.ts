@@ -2,7 +2,8 @@
 import { messageOf } from '../errors.ts';
 import type { Broadcast, Lease } from '../ports.ts';
 import { audience } from './audience.ts';
-import { LEAD_MS, stopFrames } from './frames.ts';
+import { LEAD_MS } from './fetching/fetched.ts';
+import { stopFrames } from './frames.ts';
 import { broadcastHash } from './hash.ts';
 import type { BroadcastPorts, Outcome, Playing } from './playing.ts';
 import { keep } from './tell.ts';

@@ -9,6 +9,7 @@ import type {
 } from '../ports.ts';
 import type { Audience } from './audience.ts';
 import type { Crowd, CrowdPorts } from './crowd.ts';
+import type { SiteChunks, SitePorts } from './fetching/site-chunks.ts';
 import type { BroadcastHash } from './hash.ts';
 import type { Timelines } from './timelines.ts';
 
@@ -29,6 +30,8 @@ export type BroadcastPorts = {
   readonly onDoors?: () => Promise<void>;
   /** How listeners are shared with helpers where there are many; where not given, one process posts to all of them. */
   readonly crowd?: CrowdPorts;
+  /** How chunks are fetched by a crowd beyond the station's rate; where not given, they are posted to everybody. */
+  readonly fetching?: SitePorts;
   /** Whether to wait out the lease of another broadcaster, who may have died; true where not given. */
   readonly patient?: boolean;
 };
@@ -39,6 +42,8 @@ export type Playing = Omit<BroadcastPorts, 'crowd'> & {
   /** null: all listeners are ours. */
   readonly crowd: Crowd | null;
   readonly hash: BroadcastHash;
+  /** null: chunks are posted to everybody. */
+  readonly siteChunks: SiteChunks | null;
 };
 
 /**

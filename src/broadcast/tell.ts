@@ -3,6 +3,7 @@ import { messageOf } from '../errors.ts';
 import type { Timeline } from '../music/timeline.ts';
 import type { Broadcast, Broadcasts, Lease } from '../ports.ts';
 import type { Chunk } from '../wire.ts';
+import { isFetched, postedTo } from './fetching/fetched.ts';
 import { endFrames, hello, stopFrames } from './frames.ts';
 import type { Playing } from './playing.ts';
 
@@ -16,7 +17,8 @@ export async function advance(
   const changed = await ports.broadcasts.change(lease, change);
   if (!changed) return null;
   const grown = changed.durationMs !== row.durationMs;
-  if (changed.state !== row.state || changed.performance !== row.performance || grown) {
+  const fetched = changed.fetchedFrom !== row.fetchedFrom || changed.fetchedUntil !== row.fetchedUntil;
+  if (changed.state !== row.state || changed.performance !== row.performance || grown || fetched) {
     ports.log('broadcast.state', {
       broadcast: row.id,
       state: changed.state,
@@ -77,11 +79,16 @@ export async function breakOff(id: string, lastSeq: number, lease: Lease, ports:
   await ports.broadcasts.stop(id);
 }
 
-/** All that is left, and the end: from here on a listener needs nobody, and who joins late is served by `listen`. */
-export async function postRest(music: Timeline, lease: Lease, ports: Playing): Promise<void> {
-  const lastSeq = music.chunks - 1;
-  if (ports.audience.posted() >= lastSeq) return;
-  await postChunks(music, lastSeq, lease, ports);
+/**
+ * All that is left, and the end: from here on a listener needs nobody, and who joins late is served by `listen`. A crowd that
+ * fetches finds it on the site.
+ */
+export async function postRest(row: Broadcast, music: Timeline, lease: Lease, ports: Playing): Promise<void> {
+  const [lastSeq, last] = [music.chunks - 1, postedTo(row, music)];
+  if (isFetched(row)) {
+    if (!(await ports.siteChunks?.writeRest(row, music))) return;
+  } else if (ports.audience.posted() >= lastSeq) return;
+  if (ports.audience.posted() < last) await postChunks(music, last, lease, ports);
   await ports.audience.tell(() => endFrames(lease, lastSeq));
 }
 

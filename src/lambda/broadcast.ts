@@ -9,6 +9,7 @@ import { s3Blobs } from '../adapters/aws/s3-blobs.ts';
 import { tokenBucket } from '../adapters/aws/token-bucket.ts';
 import { broadcastRecords } from '../adapters/stores/broadcast-records.ts';
 import { systemClock } from '../adapters/system-clock.ts';
+import { crowdOf } from '../broadcast/fetching/site-chunks.ts';
 import { help, isTooLate } from '../broadcast/helper.ts';
 import { timelines } from '../broadcast/timelines.ts';
 import type { Lease } from '../ports.ts';
@@ -30,6 +31,12 @@ const Event = v.union([
   v.object({ broadcast, reason: v.literal('help'), epoch: count, part: count, at: v.optional(epochMs) }),
 ]);
 
+/** `auto`, or a number; what is none counts as `auto`. */
+function fetchedAbove(postsPerSecond: number): number {
+  const given = Number(process.env.FETCHED_ABOVE || 'auto');
+  return Number.isFinite(given) ? given : crowdOf(postsPerSecond);
+}
+
 /** Instances of `connect` and `message` that are warm when doors open; more are started as listeners come. */
 const WARM_INSTANCES = 3;
 
@@ -41,7 +48,7 @@ function open() {
   const lambda = new LambdaClient(bounded());
   const postsPerSecond = Number(variable('POSTS_PER_SECOND'));
   const bucket = tokenBucket(postsPerSecond, systemClock);
-  const { archive, ...ports } = station();
+  const { archive, live, ...ports } = station();
   return {
     ...ports,
     log,
@@ -52,6 +59,7 @@ function open() {
     wake: broadcaster(lambda),
     soundLater: soundLater(lambda),
     onDoors: warmUp(lambda, [variable('CONNECT_FUNCTION'), variable('MESSAGE_FUNCTION')], WARM_INSTANCES),
+    fetching: { files: live, above: fetchedAbove(postsPerSecond) },
     crowd: {
       divisions: divisions(),
       postsPerSecond,

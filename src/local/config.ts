@@ -2,7 +2,8 @@
 import type { Tls } from '../adapters/net/edge-server.ts';
 import type { FrontConfig } from '../adapters/net/front.ts';
 import type { Asset } from '../adapters/net/http.ts';
-import type { Clock, Continuing, Log, Renderer, Taking } from '../ports.ts';
+import type { SitePorts } from '../broadcast/fetching/site-chunks.ts';
+import type { Clock, Continuing, LiveFiles, Log, Renderer, Taking } from '../ports.ts';
 
 export type StationConfig = {
   /** Where everything is kept; one station at a time. */
@@ -27,5 +28,13 @@ export type StationConfig = {
   readonly log: Log;
   /** Whether pages are told of the clock at `/clock`, as on AWS they may be; there it saves messages, here nothing. */
   readonly siteClock?: boolean;
+  /** With more listeners than this chunks are fetched as files, as on AWS by crowds; where not given, they never are. */
+  readonly fetchedAbove?: number | undefined;
   readonly clock?: Clock;
 };
+
+/** How chunks are fetched by a crowd, where it is said from how many on. */
+export const fetchingOf = (
+  { fetchedAbove: above }: Pick<StationConfig, 'fetchedAbove'>,
+  files: LiveFiles,
+): { readonly fetching?: SitePorts } => (above === undefined ? {} : { fetching: { files, above } });

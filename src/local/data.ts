@@ -8,6 +8,7 @@ import { databaseTimer } from '../adapters/database/timers.ts';
 import { databaseWindows } from '../adapters/database/windows.ts';
 import { directoryBlobs } from '../adapters/disk/directory-blobs.ts';
 import { broadcastRecords } from '../adapters/stores/broadcast-records.ts';
+import { liveFiles } from '../adapters/stores/live-files.ts';
 import { models } from '../adapters/stores/models.ts';
 import { performances } from '../adapters/stores/performances.ts';
 import { prompts } from '../adapters/stores/prompts.ts';
@@ -19,6 +20,7 @@ import type {
   BroadcastRecords,
   Broadcasts,
   Clock,
+  LiveFiles,
   Models,
   Performances,
   Prompts,
@@ -37,6 +39,7 @@ export type Data = {
   readonly broadcasts: Broadcasts;
   readonly timer: Timer;
   readonly site: Site;
+  readonly live: LiveFiles;
   readonly blobs: Blobs;
   readonly database: Database;
   close(): void;
@@ -66,6 +69,7 @@ export function openStores(directory: string, writing = true, clock: Pick<Clock,
     write: (name: string, body: Uint8Array | string) => files.write(placed(name), body),
     create: (name: string, body: Uint8Array | string) => files.create(placed(name), body),
   };
+  const onSite = directoryBlobs(join(directory, 'site'));
   const blobs = splitBlobs(isRow, databaseBlobs(database, clock.now), plain);
   return {
     performances: performances(blobs),
@@ -75,7 +79,8 @@ export function openStores(directory: string, writing = true, clock: Pick<Clock,
     windows: databaseWindows(database),
     broadcasts: databaseBroadcasts(database),
     timer: databaseTimer(database),
-    site: site(directoryBlobs(join(directory, 'site'))),
+    site: site(onSite),
+    live: liveFiles(onSite),
     blobs,
     database,
     close: database.close,

@@ -30,7 +30,7 @@ import { begin, nextStart } from '../station/play-now.ts';
 import { prepare } from '../station/prepare.ts';
 import type { Composing } from '../wire.ts';
 import { briefly } from './briefly.ts';
-import type { StationConfig } from './config.ts';
+import { fetchingOf, type StationConfig } from './config.ts';
 import { type Data, openStores } from './data.ts';
 import { keepPrepared } from './keep-prepared.ts';
 import { type Health, healthOf, type MonitorPorts, monitorPages, tally } from './monitor.ts';
@@ -173,8 +173,8 @@ export async function openStation(config: StationConfig): Promise<Station> {
     };
     const performPorts: PerformPorts = {
       ...{ ...shared, ...(soundLater && { soundLater }) },
-      post: counted.post(sockets.post),
-      keepRecord: records.put,
+      ...{ post: counted.post(sockets.post), keepRecord: records.put },
+      ...fetchingOf(config, stores.live),
     };
 
     const performing = new Set<Promise<unknown>>();

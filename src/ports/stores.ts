@@ -37,6 +37,14 @@ export type Site = {
   put(path: string, body: Uint8Array | string): Promise<void>;
 };
 
+/**
+ * Music of a broadcast as files of the site, for crowds too large to be posted to: kept by every cache on the way for as long as it likes.
+ * A file never changes: of any number of writers the first's bytes stay. `path` is relative, with forward slashes, below `live/`.
+ */
+export type LiveFiles = {
+  put(path: string, body: string): Promise<'created' | 'exists'>;
+};
+
 /** The books of the station. Putting a record again replaces it. */
 export type BroadcastRecords = {
   put(record: BroadcastRecord): Promise<void>;

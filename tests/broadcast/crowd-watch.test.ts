@@ -12,7 +12,15 @@ const LEASE: Lease = { broadcast: 'b', owner: 'one', epoch: 5 };
 const T0 = 1_000_000;
 const ROW = {
   ...{ id: 'b', state: 'live', startsAt: T0, wanted: 'd', performance: 'd', title: null, encore: false },
-  ...{ durationMs: 600_000, startLatenessMs: 0, heard: 0, epoch: 5, next: null },
+  ...{
+    durationMs: 600_000,
+    startLatenessMs: 0,
+    heard: 0,
+    fetchedFrom: null,
+    fetchedUntil: null,
+    epoch: 5,
+    next: null,
+  },
 } as const satisfies Broadcast;
 
 function setting(listeners: number, parts: Partial<CrowdPorts> = {}) {

@@ -23,7 +23,15 @@ import { note, scale, stored } from '../support/music.ts';
 
 const ROW: Broadcast = {
   ...{ id: 'b', state: 'live', startsAt: 9, wanted: 'w', performance: 'p', title: 'T', encore: true },
-  ...{ durationMs: 7, startLatenessMs: 1, heard: 2, epoch: 3, next: 99 },
+  ...{
+    durationMs: 7,
+    startLatenessMs: 1,
+    heard: 2,
+    fetchedFrom: null,
+    fetchedUntil: null,
+    epoch: 3,
+    next: 99,
+  },
 };
 const context = { broadcast: 'b', epoch: 3, here: 4 };
 const parsed = (frames: readonly string[]) => frames.map((frame) => parseFrame(frame) as Chunk);

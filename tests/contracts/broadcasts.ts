@@ -32,6 +32,8 @@ export function broadcastsContract(name: string, open: () => Promise<OpenedBroad
         title: null,
         startLatenessMs: null,
         heard: null,
+        fetchedFrom: null,
+        fetchedUntil: null,
         encore: false,
         durationMs: null,
         epoch: 0,
@@ -111,6 +113,8 @@ export function broadcastsContract(name: string, open: () => Promise<OpenedBroad
         durationMs: 5,
         startLatenessMs: 7,
         heard: 14,
+        fetchedFrom: 8,
+        fetchedUntil: 16,
         next: null,
       } as const;
       const expected = { ...row('b'), ...change, epoch: 1 };

@@ -4,6 +4,7 @@ import { memoryBroadcastRecords } from '../../src/adapters/memory/windows.ts';
 import { shardOf } from '../../src/adapters/shard.ts';
 import type { BroadcastPorts } from '../../src/broadcast/broadcast.ts';
 import type { CrowdPorts } from '../../src/broadcast/crowd.ts';
+import type { SitePorts } from '../../src/broadcast/fetching/site-chunks.ts';
 import { type HelpPorts, help } from '../../src/broadcast/helper.ts';
 import { LEASE_MS } from '../../src/broadcast/lease.ts';
 import { timelines } from '../../src/broadcast/timelines.ts';
@@ -34,6 +35,8 @@ type Options = {
   readonly fate?: (n: number, ports: HelpPorts) => HelpPorts | 'never starts' | 'refused';
   readonly limits?: Pick<CrowdPorts, 'listenersEach' | 'partsAtMost' | 'postsPerSecond'>;
   readonly clock?: FakeClock;
+  /** Where chunks lie that are fetched; where not given, all are posted. */
+  readonly fetching?: SitePorts;
   /** What becomes of a frame; where not given, each listener keeps to the protocol and remembers what it heard. */
   readonly deliver?: (name: string, frame: string) => void;
   /** What holds a process up on its way to `deliver`; where not given, nothing does. */
@@ -119,6 +122,7 @@ export async function crowdStation(options: Options = {}) {
     post: way.post,
     timelines: timelines(performances),
     keepRecord: records.put,
+    ...(options.fetching && { fetching: options.fetching }),
     crowd: {
       ...limits,
       divisions,

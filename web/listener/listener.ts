@@ -4,6 +4,7 @@ import { type ConnectionState, connect, type Socket, type SocketEvents } from '.
 import { pinger } from './pinger.ts';
 import { type ServerClock, serverClock } from './server-clock.ts';
 import { type BringSiteClock, soughtClock } from './sought-clock.ts';
+import { type BringFetcher, soughtFetcher } from './sought-fetcher.ts';
 import type { Timers } from './timers.ts';
 
 /** Everything of a listener but its ears and eyes: the connection, the server's clock, the music received. */
@@ -54,6 +55,8 @@ export function listener(world: {
   readonly random: () => number;
   /** Brings what asks the site's own clock, which few stations have; it is left alone where not given. */
   readonly bringSiteClock?: BringSiteClock;
+  /** Brings what fetches chunks, which crowds alone do; where not given, what is missing is asked for. */
+  readonly bringFetcher?: BringFetcher;
   /** Told once, for whoever looks into what a page does. */
   readonly say?: (text: string) => void;
   /** State, broadcast, connection or clock changed. "cut": what was scheduled is void. */
@@ -82,7 +85,7 @@ export function listener(world: {
     return t0 === null || now === null ? null : now - t0;
   };
   const busy = () => music.hello?.state === 'live' || music.hello?.state === 'doors';
-
+  const fetchIfDue = soughtFetcher({ ...world, bring: world.bringFetcher, music, position });
   const pings = pinger({
     now: world.now,
     timers: world.timers,
@@ -237,6 +240,7 @@ export function listener(world: {
     position,
     check() {
       askUntilAnswered();
+      fetchIfDue();
       wonder();
       if (owed) askAgain();
       const at = position();

@@ -5,6 +5,8 @@ import { BROADCAST_STATES, type Chunk, formPartOf, type Hello, noteOf, pedalOf }
 import { dampers } from './dampers.ts';
 import { compareEvents, type ScoreEvent, strokeOf } from './event.ts';
 
+export { CHUNK_MS };
+
 export type Score = {
   /** The latest hello that was taken. */
   readonly hello: Hello | null;
@@ -23,6 +25,8 @@ export type Score = {
   begin(hello: Hello, positionMs?: number | null): 'new' | 'same' | 'stale';
   /** "foreign": of a broadcast that no hello has told of. */
   chunk(chunk: Chunk): 'new' | 'known' | 'stale' | 'foreign';
+  /** One from a file of the site, which is of no epoch. */
+  fetched(chunk: Chunk): void;
   /** The music is over by an operator's will: what has not been played is not to be. False for another's or a stale stop. */
   stop(broadcast: string, epoch: number): boolean;
   /** Events before `ms` that were not handed out yet, in order. */
@@ -43,7 +47,9 @@ export type Score = {
  * A listener with less music in hand than this, of a broadcast that has more, has been forgotten: by how many chunks the
  * last frame held, since of a crowd each is given several together, and not all in the same second (broadcast/due.ts).
  */
-const lowMs = (together: number): number => Math.max(30_000, 110_000 - 20_000 * together);
+const lowMs = (together: number): number => Math.max(LEAST_MS, 110_000 - 20_000 * together);
+/** One that fetches is not waited for any more with less than this in hand. */
+const LEAST_MS = 30_000;
 
 /** Collects frames into music to be played: duplicates are harmless, order does not matter, each note comes once. */
 export function score(): Score {
@@ -168,6 +174,7 @@ export function score(): Score {
     },
     begin: takeHello,
     chunk: takeChunk,
+    fetched: (chunk) => void takeChunk({ ...chunk, epoch }),
     stop(broadcast, stopEpoch) {
       if (broadcast !== hello?.broadcast || stopEpoch < epoch) return false;
       hello = { ...hello, state: 'stopped' };
@@ -192,8 +199,10 @@ export function score(): Score {
       if (total === null) return null;
       const seq = firstMissing(positionMs);
       if (seq >= total) return null;
-      const overtaken = [...held].some((other) => other > seq);
-      const low = seq * CHUNK_MS - positionMs < lowMs(together);
+      const { from, until } = hello.chunks ?? {};
+      const fetched = from !== undefined && seq >= from && seq < (until ?? total);
+      const overtaken = !fetched && [...held].some((other) => other > seq);
+      const low = seq * CHUNK_MS - positionMs < (fetched ? LEAST_MS : lowMs(together));
       return overtaken || low ? seq - 1 : null;
     },
     after: (positionMs) => firstMissing(positionMs) - 1,

@@ -184,6 +184,7 @@ type Row = Broadcast & {
   readonly expiresAt: number;
 };
 
+type Later = 'title' | 'startLatenessMs' | 'heard' | 'fetchedFrom' | 'fetchedUntil';
 const publicRow = ({
   station: _,
   owner: _owner,
@@ -193,12 +194,12 @@ const publicRow = ({
   title = null,
   startLatenessMs = null,
   heard = null,
+  fetchedFrom = null,
+  fetchedUntil = null,
   ...row
-}: Partial<Row> & Omit<Row, 'title' | 'startLatenessMs' | 'heard'>): Broadcast => ({
+}: Partial<Row> & Omit<Row, Later>): Broadcast => ({
   ...row,
-  title,
-  startLatenessMs,
-  heard,
+  ...{ title, startLatenessMs, heard, fetchedFrom, fetchedUntil },
 });
 
 const newValues = (fields: readonly (readonly [string, BroadcastChange[keyof BroadcastChange]])[]) =>

@@ -25,7 +25,8 @@ CREATE TABLE windows (id TEXT PRIMARY KEY, version INTEGER NOT NULL, window TEXT
 CREATE TABLE broadcasts (
   id TEXT PRIMARY KEY, startsAt INTEGER NOT NULL, wanted TEXT NOT NULL, next INTEGER,
   state TEXT NOT NULL, performance TEXT, title TEXT, encore INTEGER NOT NULL, durationMs INTEGER,
-  startLatenessMs INTEGER, heard INTEGER, epoch INTEGER NOT NULL, owner TEXT, leaseUntil INTEGER NOT NULL
+  startLatenessMs INTEGER, heard INTEGER, epoch INTEGER NOT NULL, owner TEXT, leaseUntil INTEGER NOT NULL,
+  fetchedFrom INTEGER, fetchedUntil INTEGER
 ) WITHOUT ROWID;
 CREATE INDEX byStart ON broadcasts (startsAt);
 CREATE TABLE timers (
@@ -33,7 +34,11 @@ CREATE TABLE timers (
   PRIMARY KEY (broadcast, reason)
 ) WITHOUT ROWID;
 `;
-const VERSION = 1;
+const VERSION = 2;
+/** From the version before each to it, for files that were made by an earlier Pianola; the first leads to 2. */
+const STEPS = [
+  'ALTER TABLE broadcasts ADD COLUMN fetchedFrom INTEGER; ALTER TABLE broadcasts ADD COLUMN fetchedUntil INTEGER;',
+];
 
 /**
  * Opens the file, and makes it where there is none.
@@ -72,6 +77,13 @@ export function openDatabase(path: string, fill: (database: Database) => void = 
         if (versionOf(database) !== 0) return;
         file.exec(SCHEMA);
         fill(database);
+        file.exec(`PRAGMA user_version = ${VERSION}`);
+      });
+    }
+    if (versionOf(database) < VERSION) {
+      database.atOnce(() => {
+        // Again, two may have come at once.
+        for (const step of STEPS.slice(versionOf(database) - 1)) file.exec(step);
         file.exec(`PRAGMA user_version = ${VERSION}`);
       });
     }

@@ -18,6 +18,7 @@ const SCRIPTS = [
   { path: '/shelf-worklet.js', entry: 'shelf/worklet.ts', format: 'iife' },
   { path: '/theme.js', entry: 'theme-first.ts', format: 'iife' },
   { path: '/site-clock.js', entry: 'listener/site-clock-chunk.ts', format: 'esm' },
+  { path: '/fetcher.js', entry: 'listener/fetcher-chunk.ts', format: 'esm' },
   // For looking at states of the page, and for tests.
   { path: '/fixtures.js', entry: 'page/fixtures.ts', format: 'esm' },
   { path: '/timer-worker.js', entry: 'timer-worker.ts', format: 'iife' },

@@ -9,6 +9,8 @@ import { answer } from './answer.ts';
 import { byteRange } from './byte-range.ts';
 import { type Encoding, encoder, encodingFor, mayBeEncoded } from './encoding.ts';
 
+/** Music of a broadcast under way: what everybody fetches, and never changes. Anything else may be published anew. */
+const LIVE = /^\/live\//;
 /** There is no such file. */
 const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'EISDIR']);
 
@@ -26,9 +28,9 @@ export function siteFiles(directory: string, root = '') {
     if (!handle) return false;
     try {
       const { size, mtime } = await handle.stat();
-      const type = siteHeaders(name.slice(1)).contentType;
+      const { contentType: type, cacheControl } = siteHeaders(name.slice(1));
       response.setHeader('content-type', type);
-      response.setHeader('cache-control', 'no-store');
+      response.setHeader('cache-control', LIVE.test(name) ? cacheControl : 'no-store');
       response.setHeader('last-modified', mtime.toUTCString());
       if (root !== '' && name.endsWith('.html')) {
         // Their addresses are of the station already; links begin at the top.

@@ -74,6 +74,11 @@ export const SETTINGS = {
     'no',
     'Whether visitors may give music of their own to be gone on from, on /play/.',
   ),
+  PIANOLA_FETCHED_ABOVE: setting(
+    countSetting,
+    '2000',
+    'With more listeners than this, pages fetch the music as files, which a cache in front of the station may keep.',
+  ),
   PIANOLA_MINUTES: setting(minutesOption, '5', "Length of a day's performance."),
   PIANOLA_MODEL: setting(
     pathSetting,
@@ -113,6 +118,10 @@ function secretSetting(text: string): string {
 function pathSetting(text: string): string {
   if (text.trim() !== '') return text;
   throw new RangeError('Give a path.');
+}
+function countSetting(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new RangeError('Give a whole number, 0 or more.');
 }
 function yesSetting(text: string): boolean {
   if (/^(yes|no)$/i.test(text)) return text.toLowerCase() === 'yes';

@@ -5,8 +5,9 @@ import { bounded } from '../../adapters/aws/bounded.ts';
 import { dynamoWindows } from '../../adapters/aws/dynamodb-windows.ts';
 import { schedulerTimer } from '../../adapters/aws/eventbridge-timer.ts';
 import { invokeLater } from '../../adapters/aws/lambda-invoke.ts';
-import { s3Blobs, s3Site } from '../../adapters/aws/s3-blobs.ts';
+import { s3Blobs, s3Site, s3SiteBlobs } from '../../adapters/aws/s3-blobs.ts';
 import { broadcastRecords } from '../../adapters/stores/broadcast-records.ts';
+import { liveFiles } from '../../adapters/stores/live-files.ts';
 import { performances } from '../../adapters/stores/performances.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { openEngraver } from '../../engraving/engraver.ts';
@@ -19,6 +20,7 @@ import { variable } from './variables.ts';
 /** The ports that `compose` and `broadcast` share. */
 export function station() {
   const client = new S3Client(bounded());
+  const onSite = { client, bucket: variable('SITE_BUCKET') };
   const archive = { client, bucket: variable('ARCHIVE_BUCKET') };
   return {
     archive,
@@ -29,7 +31,8 @@ export function station() {
     windows: dynamoWindows({ client: dynamo(), table: variable('WINDOWS_TABLE') }),
     performances: performances(s3Blobs(archive)),
     records: broadcastRecords(s3Blobs(archive)),
-    site: s3Site({ client, bucket: variable('SITE_BUCKET') }),
+    site: s3Site(onSite),
+    live: liveFiles(s3SiteBlobs(onSite)),
     siteUrl: variable('SITE_URL'),
     costOf: (listeners: number, durationMs: number) =>
       estimatedCost(listeners, durationMs, process.env.SITE_CLOCK === 'on'),

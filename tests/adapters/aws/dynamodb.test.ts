@@ -71,6 +71,8 @@ test('a broadcast that was written before there were titles, latenesses and coun
     title: null,
     startLatenessMs: null,
     heard: null,
+    fetchedFrom: null,
+    fetchedUntil: null,
   });
 });
 

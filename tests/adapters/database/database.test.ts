@@ -132,7 +132,21 @@ test('all or nothing: what fails half-way has changed nothing', () => {
 test('a file of a later version is refused and left alone', () => {
   database.run('PRAGMA user_version = 99');
   expect(() => openDatabase(join(path, 'pianola.db'))).toThrow(/later Pianola.*99.*update/);
+  database.run('PRAGMA user_version = 2');
+});
+
+test('a file of an earlier version is brought to this one, and keeps what it had', async () => {
+  for (const column of ['fetchedFrom', 'fetchedUntil'])
+    database.run(`ALTER TABLE broadcasts DROP COLUMN ${column}`);
+  database.run("INSERT INTO broadcasts VALUES ('b', 5, 'w', NULL, 'live', 'p', 'T', 0, 7, 1, 2, 3, NULL, 0)");
   database.run('PRAGMA user_version = 1');
+  const later = openDatabase(join(path, 'pianola.db'));
+  expect(await databaseBroadcasts(later).get('b')).toEqual({
+    ...{ id: 'b', startsAt: 5, wanted: 'w', next: null, state: 'live', performance: 'p', title: 'T' },
+    ...{ encore: false, durationMs: 7, startLatenessMs: 1, heard: 2, epoch: 3 },
+    ...{ fetchedFrom: null, fetchedUntil: null },
+  });
+  later.close();
 });
 
 test('whoever holds the directory voids the leases of the dead, and epochs go on', async () => {

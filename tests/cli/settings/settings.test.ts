@@ -31,6 +31,7 @@ test.each([
   ['\nPIANOLA_ULR=x', /line 2: there is no PIANOLA_ULR; there are PIANOLA_URL, /],
   ['PIANOLA_PORT=x', /PIANOLA_PORT in .*pianola\.conf, line 1 is "x": Give a port/],
   ['PIANOLA_FIRST=maybe', /Give yes or no/],
+  ['PIANOLA_FETCHED_ABOVE=many', /Give a whole number, 0 or more/],
   ['PIANOLA_HOST=a b', /Give an address of this machine/],
   ['PIANOLA_PORT=1\nPIANOLA_PORT=2', /line 2: PIANOLA_PORT stands there a second time/],
 ])('%j is refused with its line', async (text, says) => {

@@ -149,6 +149,7 @@ async function run(given: Options): Promise<void> {
     front,
     tls: tls && (await readTls(tls)),
     ...orNone('metricsFrom', settings.PIANOLA_METRICS_FROM),
+    fetchedAbove: settings.PIANOLA_FETCHED_ABOVE,
     ...visited,
     renderer: openRenderer(log),
     timeZone,
