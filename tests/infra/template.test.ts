@@ -80,7 +80,28 @@ test('no failure of a moment is kept at the edge', () => {
   expect(
     // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's.
     Object.fromEntries(kept.map((each: any) => [each.ErrorCode, each.ErrorCachingMinTTL])),
-  ).toEqual({ 404: 10, 500: 0, 502: 0, 503: 0, 504: 0 });
+  ).toEqual({ 404: 1, 500: 0, 502: 0, 503: 0, 504: 0 });
+});
+
+test('the music of a crowd is served from the site’s bucket, compressed and kept by its own headers, without a function, and expires', async () => {
+  // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's.
+  const behaviors = properties('SiteDistribution').DistributionConfig.CacheBehaviors as any[];
+  expect(behaviors.find((each) => each.PathPattern === '/live/*')).toEqual({
+    PathPattern: '/live/*',
+    TargetOriginId: 'site',
+    ViewerProtocolPolicy: 'https-only',
+    Compress: true,
+    CachePolicyId: '658327ea-f89d-4fab-a63d-7e88639e58f6',
+    ResponseHeadersPolicyId: { Ref: 'SiteHeaders' },
+  });
+  // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's.
+  const rules = properties('SiteBucket').LifecycleConfiguration.Rules as any[];
+  expect(rules.filter(({ Prefix }) => Prefix === 'live/')).toEqual([
+    expect.objectContaining({ ExpirationInDays: 3, NoncurrentVersionExpiration: { NoncurrentDays: 1 } }),
+    expect.objectContaining({ ExpiredObjectDeleteMarker: true }),
+  ]);
+  expect(rules.filter(({ ExpirationInDays, Prefix }) => ExpirationInDays && Prefix !== 'live/')).toEqual([]);
+  expect(stack.functions.broadcast?.environment.FETCHED_ABOVE).toBe('auto');
 });
 
 test('what CloudFront names for all Regions has the Region in its name', () => {
