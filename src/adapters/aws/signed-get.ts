@@ -1,23 +1,33 @@
 /** One thing read from a service of AWS of which no more is wanted than that: a client of its own would be a package of its own. */
-import { type SignerConfig, signer } from './gateway/signer.ts';
+import { hash } from 'node:crypto';
+import { SignatureV4 } from '@smithy/signature-v4';
+import type { Identity } from './credentials.ts';
+import { Sha256 } from './sha256.ts';
 
 export type SignedGet = (service: string, origin: string, path: string) => Promise<string>;
 
 /** Longer than any of these takes, milliseconds. */
 const ANSWER_MS = 10_000;
+const NOTHING_SHA256 = hash('sha256', '');
 
 /**
- * @param config where the caller's credentials are from; `region` is asked for services that have one
+ * @param identity whose requests these are; `region` is asked for services that have one
  * @returns the body of an answer of 2xx; throws an Error called as AWS calls it (`AccessDenied`, …) where it is another
  */
 export const signedGet =
-  (config: Pick<SignerConfig, 'region' | 'credentials'> & { readonly now: () => number }): SignedGet =>
+  ({ region, credentials, now }: Identity & { readonly now: () => number }): SignedGet =>
   async (service, origin, path) => {
-    // CloudFront is no Region's, and signed for as if it were of the first.
-    const region = service === 'cloudfront' ? async () => 'us-east-1' : config.region;
-    const sign = signer({ service, origin, region, credentials: config.credentials });
-    const headers = await sign.headers('GET', path, null, config.now());
-    const { host: _, ...sent } = headers;
+    const { protocol, hostname, host } = new URL(origin);
+    const signature = new SignatureV4({
+      ...{ service, credentials, sha256: Sha256, applyChecksum: false },
+      // CloudFront is no Region's, and signed for as if it were of the first.
+      region: service === 'cloudfront' ? async () => 'us-east-1' : region,
+    });
+    // A hash that is given is taken as it is.
+    const headers = { host, 'x-amz-content-sha256': NOTHING_SHA256 };
+    const request = { method: 'GET', protocol, hostname, path, query: {}, headers };
+    const signed = await signature.sign(request, { signingDate: new Date(now()) });
+    const { host: _, ...sent } = signed.headers;
     const answer = await fetch(origin + path, {
       headers: { accept: 'application/json', ...sent },
       signal: AbortSignal.timeout(ANSWER_MS),

@@ -2,8 +2,8 @@ import type { Clock } from '../../ports.ts';
 
 /** Spreads posts over time, so that everything together stays under the account's rate. */
 export type TokenBucket = {
-  /** Resolves when one more may go. */
-  take(): Promise<void>;
+  /** Undefined: one more may go, now. A promise resolves when it may; who asked first goes first. */
+  take(): Promise<void> | undefined;
   /**
    * What the account said to one that went. One that was refused cost it nothing, and its token is given back; where too
    * many are refused, the rate falls to what was let through.
@@ -37,10 +37,12 @@ export function tokenBucket(whole: number, clock: Clock): TokenBucket {
   let judgedAt = clock.now();
   let [answers, refusals] = [0, 0];
   let queue: Promise<void> = Promise.resolve();
+  let queued = 0;
 
   const fill = () => {
-    const seconds = Math.max(0, clock.now() - filledAt) / 1000;
-    filledAt = clock.now();
+    const now = clock.now();
+    const seconds = Math.max(0, now - filledAt) / 1000;
+    filledAt = now;
     rate = Math.min(perSecond, rate + perSecond * RECOVERY * seconds);
     tokens = Math.min(Math.max(1, rate * BURST), tokens + rate * seconds);
   };
@@ -49,9 +51,18 @@ export function tokenBucket(whole: number, clock: Clock): TokenBucket {
     for (fill(); tokens < 1; fill())
       await clock.sleepUntil(clock.now() + Math.ceil(((1 - tokens) * 1000) / rate));
     tokens--;
+    queued--;
   };
   return {
     take() {
+      if (queued === 0) {
+        fill();
+        if (tokens >= 1) {
+          tokens--;
+          return;
+        }
+      }
+      queued++;
       queue = queue.then(takeNext);
       return queue;
     },

@@ -37,7 +37,8 @@ export function gatewayAttempt(
 ): Attempt {
   return async (connectionId, frame, refusals) => {
     for (let faults = 0; ; ) {
-      await bucket.take();
+      const turn = bucket.take();
+      if (turn) await turn;
       const sentAt = clock.now();
       const isLast = () => ++faults > 1 || clock.now() - sentAt > QUICK_FAULT_MS;
       const answer = await gateway.post(connectionId, frame).catch((error: unknown) => {

@@ -1,12 +1,11 @@
 /** The @connections API of a websocket stage over kept TLS connections, at a fraction of what the SDK's client costs. */
-import Pool from 'undici/lib/dispatcher/pool.js';
 import type { Clock } from '../../../ports.ts';
+import type { Credentials } from '../credentials.ts';
+import { type KeptConnections, keptConnections } from './kept-connections.ts';
 import type { Answer, Gateway } from './post.ts';
-import { type Body, type Headers, type SignerConfig, signer } from './signer.ts';
+import { type Body, type Method, NOTHING, type RequestsConfig, requests } from './signed-request.ts';
 
-export type SignedGatewayConfig = Omit<SignerConfig, 'origin'> & {
-  /** With the stage in its path: `https://id.execute-api.region.amazonaws.com/prod`. */
-  readonly endpoint: string;
+export type SignedGatewayConfig = RequestsConfig & {
   readonly clock: Pick<Clock, 'now'>;
   /** What the endpoint's certificate must be signed by, PEM, where that is not known to everybody. */
   readonly ca?: string;
@@ -22,14 +21,14 @@ const ANSWER_MS = 5_000;
 const KEEP_MS = 30_000;
 /** AWS takes signatures up to five minutes off; who is nearer than this was not refused for the time. */
 const SKEW_MS = 60_000;
-/** Of an error's text only so much is read. */
+/** Of an error's text only so much is told. */
 const ERROR_BYTES = 2_048;
 
 /** What came, and what it was asked with. */
 type Attempt = Answer & {
   /** Epoch milliseconds by the service's clock; NaN where it did not say. */
   readonly date: number;
-  readonly sent: Headers;
+  readonly keys: Credentials;
   readonly ahead: number;
 };
 
@@ -39,52 +38,35 @@ type Attempt = Answer & {
  */
 export function signedGateway(config: SignedGatewayConfig): Gateway {
   const { clock, ca, credentials } = config;
-  const { origin, pathname } = new URL(config.endpoint);
-  const prefix = `${pathname.replace(/\/$/, '')}/@connections/`;
-  const sign = signer({ ...config, origin });
-  let pool: Pool | null = null;
+  const ours = requests(config);
+  let kept: KeptConnections | null = null;
   let usedAt = 0;
   /** What the service's clock is ahead of ours, milliseconds. */
   let ahead = 0;
 
-  function connections(): Pool {
-    const now = clock.now();
-    if (pool && Math.abs(now - usedAt) > KEEP_MS) {
-      void pool.close().catch(() => {});
-      pool = null;
-    }
+  function connections(now: number): KeptConnections {
+    if (kept && Math.abs(now - usedAt) > KEEP_MS) kept.letGo();
     usedAt = now;
-    pool ??= new Pool(origin, {
-      connections: CONNECTIONS,
-      keepAliveTimeout: KEEP_MS,
-      headersTimeout: ANSWER_MS,
-      bodyTimeout: ANSWER_MS,
-      connect: { timeout: CONNECT_MS, ...(ca === undefined ? {} : { ca }) },
+    kept ??= keptConnections({
+      ...{ url: new URL(config.endpoint), connections: CONNECTIONS },
+      ...{ connectMs: CONNECT_MS, answerMs: ANSWER_MS, restMs: KEEP_MS },
+      ...(ca === undefined ? {} : { ca }),
     });
-    return pool;
+    return kept;
   }
 
-  async function once(method: 'POST' | 'DELETE', path: string, body: Body | null): Promise<Attempt> {
-    const then = ahead;
-    const sent = await sign.headers(method, path, body, clock.now() + then);
-    return new Promise((resolve, reject) => {
-      let [status, date, error] = [0, Number.NaN, ''];
-      connections().dispatch(
-        { method, path, headers: sent, body: body?.bytes ?? null },
-        {
-          onRequestStart() {},
-          onResponseStart(_controller, code, headers) {
-            status = code;
-            if (code === 403) date = Date.parse(String(headers.date));
-          },
-          onResponseData(_controller, chunk) {
-            if (status >= 400 && error.length < ERROR_BYTES) error += chunk.toString('latin1');
-          },
-          onResponseEnd: () => resolve({ status, error, date, sent, ahead: then }),
-          onResponseError: (_controller, cause) => reject(cause),
-        },
-      );
-    });
+  async function once(method: Method, connectionId: string, body: Body): Promise<Attempt> {
+    const [now, then] = [clock.now(), ahead];
+    const { text, keys } = await ours.signed(method, connectionId, body, now + then);
+    const { status, ...came } = await connections(now).exchange(text);
+    const error = status < 400 ? '' : came.body.slice(0, ERROR_BYTES);
+    return {
+      status,
+      error,
+      date: status === 403 ? Date.parse(came.date ?? '') : Number.NaN,
+      keys,
+      ahead: then,
+    };
   }
 
   /** Whether another try may fare better than one that was refused with 403. */
@@ -97,25 +79,22 @@ export function signedGateway(config: SignedGatewayConfig): Gateway {
       return true;
     }
     const { accessKeyId, sessionToken } = await credentials({ forceRefresh: true });
-    const wasKey = refused.sent.authorization?.includes(`Credential=${accessKeyId}/`);
-    return !wasKey || refused.sent['x-amz-security-token'] !== sessionToken;
+    return accessKeyId !== refused.keys.accessKeyId || sessionToken !== refused.keys.sessionToken;
   }
 
-  async function request(method: 'POST' | 'DELETE', connectionId: string, text?: string): Promise<Answer> {
-    const path = prefix + encodeURIComponent(connectionId);
-    const body = text === undefined ? null : sign.body(text);
-    let attempt = await once(method, path, body);
-    if (attempt.status === 403 && (await mended(attempt))) attempt = await once(method, path, body);
+  async function request(method: Method, connectionId: string, body: Body): Promise<Answer> {
+    let attempt = await once(method, connectionId, body);
+    if (attempt.status === 403 && (await mended(attempt))) attempt = await once(method, connectionId, body);
     // What was sent stays here: it has the session's token in it.
     return { status: attempt.status, error: attempt.error };
   }
 
   return {
-    post: (connectionId, frame) => request('POST', connectionId, frame),
-    hangUp: (connectionId) => request('DELETE', connectionId),
+    post: (connectionId, frame) => request('POST', connectionId, ours.body(frame)),
+    hangUp: (connectionId) => request('DELETE', connectionId, NOTHING),
     async close() {
-      await pool?.destroy();
-      pool = null;
+      kept?.close();
+      kept = null;
     },
   };
 }
