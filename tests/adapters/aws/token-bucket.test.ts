@@ -79,9 +79,9 @@ test('what was refused has cost nothing: its token is given back', async () => {
   await bucket.take();
   bucket.answered(true);
   const from = clock.now();
-  await clock.runUntil(bucket.take());
+  await clock.runUntil(Promise.resolve(bucket.take()));
   expect(clock.now()).toBe(from);
   bucket.answered(false);
-  await clock.runUntil(bucket.take());
+  await clock.runUntil(Promise.resolve(bucket.take()));
   expect(clock.now()).toBe(from + 100);
 });
