@@ -12,6 +12,7 @@ import { type OpenModel, openModel } from '../src/sampling/onnx.ts';
 import { openOriginality } from '../src/sampling/originality-file.ts';
 import { openSamplers } from '../src/sampling/pool.ts';
 import { InferenceSession, Tensor } from '../src/sampling/runtime.ts';
+import { openWholeCache } from './compose/whole-cache.ts';
 
 /** Tokens of the first project's window, every one taken in anew for each that is sampled. */
 const FIRST_PROJECT_CONTEXT = 128;
@@ -34,10 +35,18 @@ async function costOf(work: () => Promise<unknown>): Promise<Cost> {
   return { wallMs, processorMs: (user + system) / 1000 };
 }
 
-async function repeated(work: () => Promise<unknown>): Promise<Costs> {
+/** @param before each time, and not counted */
+async function repeated(
+  work: () => Promise<unknown>,
+  before: () => Promise<unknown> = async () => null,
+): Promise<Costs> {
+  await before();
   await work();
   const costs: Cost[] = [];
-  for (let i = 0; i < REPEATS; i++) costs.push(await costOf(work));
+  for (let i = 0; i < REPEATS; i++) {
+    await before();
+    costs.push(await costOf(work));
+  }
   const at = (part: number): Cost => {
     const of = (key: keyof Cost) =>
       quantile(
@@ -58,23 +67,26 @@ async function readingSpeed(bytes: number): Promise<number> {
   return (40 * bytes) / (least.processorMs / 1000);
 }
 
-/** Milliseconds of the processor a token, in the middle of the memory, of one sequence alone. */
-async function decodingMs(model: OpenModel): Promise<number> {
-  const decoder = model.newDecoder();
-  const prefix = PASSAGE.tokens;
-  const half = Math.floor(model.contextLength / 2);
-  const steps = 60;
-  const cost = await repeated(async () => {
-    decoder.reset();
-    await decoder.append([...prefix, ...new Array<number>(half).fill(10)]);
-    for (let i = 0; i < steps; i++) await decoder.append([10]);
-  });
-  const prefill = await repeated(async () => {
-    decoder.reset();
-    await decoder.append([...prefix, ...new Array<number>(half).fill(10)]);
-  });
-  return (cost.least.processorMs - prefill.least.processorMs) / steps;
+const STEPS = 60;
+
+/**
+ * Milliseconds of the processor a token, of each of some sequences side by side; sampling is not counted.
+ * @param heard tokens before them
+ */
+async function decodingMs(decoders: readonly Appending[], heard: number): Promise<number> {
+  const all = (tokens: readonly number[]) => Promise.all(decoders.map((decoder) => decoder.append(tokens)));
+  const take = async () => {
+    for (const decoder of decoders) decoder.reset();
+    await all([...PASSAGE.tokens, ...new Array<number>(heard - PASSAGE.tokens.length).fill(10)]);
+  };
+  const { least } = await repeated(async () => {
+    for (let i = 0; i < STEPS; i++) await all([10]);
+  }, take);
+  return least.processorMs / STEPS / decoders.length;
 }
+type Appending = { append(tokens: readonly number[]): Promise<unknown>; reset(): void };
+const decodersOf = (model: OpenModel, count: number) =>
+  Array.from({ length: count }, () => model.newDecoder());
 
 /**
  * How fast music is composed. Rates "a second" are of the processor's time of one core, the best of several runs, with
@@ -112,7 +124,15 @@ export async function run(): Promise<object> {
     };
   };
   const [sideBySide, alone] = [await speed(model.lanes), await speed(1)];
-  const cached = await decodingMs(model);
+  const half = PASSAGE.tokens.length + Math.floor(model.contextLength / 2);
+  const nearlyFull = model.contextLength - STEPS;
+  const cached = await decodingMs(decodersOf(model, 1), half);
+  const cachedFull = await decodingMs(decodersOf(model, 1), nearlyFull);
+  const cachedSideBySide = await decodingMs(decodersOf(model, model.lanes), half);
+  const whole = await openWholeCache(record.headDim);
+  const wholeMs = await decodingMs([whole], half);
+  const wholeFullMs = await decodingMs([whole], nearlyFull);
+  await whole.release();
   const full = [
     ...PASSAGE.tokens,
     ...new Array<number>(model.contextLength - PASSAGE.tokens.length).fill(10),
@@ -139,6 +159,16 @@ export async function run(): Promise<object> {
     sideBySide,
     alone,
     ratioToNoCache: round(anew.least.processorMs / cached),
+    /** Of one sequence, its memory nearly full; of one of as many as there are lanes. */
+    ratioToNoCacheFull: round(anew.least.processorMs / cachedFull),
+    ratioToNoCacheSideBySide: round(anew.least.processorMs / cachedSideBySide),
+    /** The network alone, nothing sampled: half and nearly all of the memory heard. */
+    networkMsPerToken: {
+      anew: round(anew.least.processorMs, 1),
+      ...{ alone: round(cached, 3), aloneFull: round(cachedFull, 3), sideBySide: round(cachedSideBySide, 3) },
+      ...{ wholeCache: round(wholeMs, 3), wholeCacheFull: round(wholeFullMs, 3) },
+    },
+    /** The network alone as well, of 1/58 of the parameters, whose whole window of 128 tokens is taken in anew for each. */
     firstProjectTokensPerSecond: round((20 * 1000) / theirs.least.processorMs),
     ...performances,
     ...bound,
@@ -160,7 +190,10 @@ async function boundOf(record: object): Promise<object> {
     const own = { ...record, file: 'fp32.onnx', sha256, bytes: graph.length };
     await writeFile(join(directory, 'model.json'), JSON.stringify(own));
     const model = await openModel(directory);
-    const ms = await decodingMs(model);
+    const ms = await decodingMs(
+      decodersOf(model, 1),
+      PASSAGE.tokens.length + Math.floor(model.contextLength / 2),
+    );
     await model.release();
     const bytesPerSecond = await readingSpeed(graph.length);
     return {

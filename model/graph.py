@@ -3,9 +3,11 @@
     inputs   tokens int64 [T], of all lanes, one lane after the other; counts int64 [LANES], how many are whose (0: idle);
              key_i_l, value_i_l float [P_l, head_dim] for each layer and lane (P_l may be 0, and is where a lane is idle)
     outputs  logits float [LANES, vocabulary], of each lane's last token, meaningless where it is idle;
+             [1, vocabulary] where the first lane is alone;
              rows float [layers * 2 * T, head_dim], the new key and value rows in the order key_0, value_0, key_1, ...
 
-Weights are read once for all lanes; attention is each lane's own. The caller keeps the
+Weights are read once for all lanes; attention is each lane's own. Where the first lane is alone, a branch without the others' nodes
+is taken, which says the same, bit for bit: idle lanes cost a third of such a call. The caller keeps the
 caches and hands in their filled parts without copying; the graph never joins old and new rows, it joins their scores,
 which are small. With one key/value head the query heads are simply more rows (T·heads), so no tensor is ever transposed.
 The embedding table is stored normalised, as the network normalises it first thing.
@@ -75,16 +77,47 @@ def build(model: Decoder, all_positions: bool = False, int8: Collection[str] = (
     c, g = model.config, Builder()
     if unknown := set(int8) - set(matrices(c)):
         raise ValueError(f"the network has no products {sorted(unknown)}")
+    value = helper.make_tensor_value_info
+    logits = value("logits", TensorProto.FLOAT, ["T" if all_positions else "L", c.vocabulary])
+    outputs = [logits, value("rows", TensorProto.FLOAT, ["R", c.head_dim])]
+    branches = {}
+    for lanes in (1, LANES):
+        g.nodes = []
+        of_lanes(g, model, lanes, all_positions, int8)
+        branches[lanes] = helper.make_graph(g.nodes, f"lanes_{lanes}", [], outputs)
+    g.nodes = []
+    g.node("Shape", ["tokens"], "all_tokens")
+    g.node("Gather", ["counts", g.ints(0)], "first_count", axis=0)
+    g.node("Equal", ["all_tokens", "first_count"], "alone")
+    g.node("If", ["alone"], ["logits", "rows"], then_branch=branches[1], else_branch=branches[LANES])
+
+    inputs = [value("tokens", TensorProto.INT64, ["T"]), value("counts", TensorProto.INT64, [LANES])]
+    for i in range(c.layers):
+        for kind in ("key", "value"):
+            inputs += [value(f"{kind}_{i}_{n}", TensorProto.FLOAT, [f"P{n}", c.head_dim]) for n in range(LANES)]
+    constants = [numpy_helper.from_array(v, k) for k, v in g.constants.items()]
+    graph = helper.make_graph(g.nodes, "pianola", inputs, outputs, constants)
+    proto = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
+    onnx.checker.check_model(proto)
+    return proto
+
+
+def of_lanes(g: Builder, model: Decoder, count: int, all_positions: bool, int8: Collection[str]) -> None:
+    """Adds the nodes that serve so many lanes, the first ones; one is all there is."""
+    c = model.config
     weights = {k: v.detach().float().cpu() for k, v in model.state_dict().items()}
     heads, hd, half = c.heads, c.head_dim, c.head_dim // 2
-    lanes = range(LANES)
+    lanes = range(count)
 
     # Sizes and positions, shared by all layers.
     scalar = g.ints(0)
     zero, one = g.const("zero", np.int64(0)), g.const("one", np.int64(1))
     head_count = g.const("heads", np.int64(heads))
-    g.node("Split", ["counts"], [f"T_{n}" for n in lanes], axis=0, num_outputs=LANES)
-    g.node("Mul", ["counts", head_count], "query_counts")
+    if count == 1:
+        g.node("Shape", ["tokens"], "T_0")
+    else:
+        g.node("Split", ["counts"], [f"T_{n}" for n in lanes], axis=0, num_outputs=count)
+        g.node("Mul", ["counts", head_count], "query_counts")
     for n in lanes:
         g.node("Squeeze", [f"T_{n}", scalar], f"t_{n}")
         g.node("Shape", [f"key_0_{n}"], f"P_{n}", start=0, end=1)
@@ -99,8 +132,8 @@ def build(model: Decoder, all_positions: bool = False, int8: Collection[str] = (
         g.node("LessOrEqual", [f"index_{n}", f"query_column_{n}"], f"seen_{n}")
         shown, hidden = g.const("shown", np.float32(0)), g.const("hidden", np.float32(-1e9))
         g.node("Where", [f"seen_{n}", shown, hidden], f"mask_{n}")
-    g.node("Concat", [f"position_{n}" for n in lanes], "position", axis=0)
-    g.node("Cast", ["position"], "position_float", to=TensorProto.FLOAT)
+    position = joined(g, [f"position_{n}" for n in lanes], "position")
+    g.node("Cast", [position], "position_float", to=TensorProto.FLOAT)
     g.node("Unsqueeze", ["position_float", g.ints(1)], "position_column")
     frequency = g.const("frequency", (ROPE_BASE ** (-np.arange(half) / half)).astype(np.float32))
     g.node("Mul", ["position_column", frequency], "angle")
@@ -116,7 +149,8 @@ def build(model: Decoder, all_positions: bool = False, int8: Collection[str] = (
 
     def attention(i: int, n: int) -> str:
         """What lane n hears in layer i, [T_n * heads, head_dim]."""
-        q, k, v, at = f"q_{i}_{n}", f"k_{i}_{n}", f"v_{i}_{n}", f"_{i}_{n}"
+        at = f"_{i}_{n}"
+        q, k, v = (f"{name}{at}" for name in "qkv") if count > 1 else (f"q_{i}", f"new_key_{i}", f"new_value_{i}")
         g.node("Gemm", [q, "key" + at], "score_past" + at, transB=1, alpha=hd**-0.5)
         g.node("Gemm", [q, k, f"mask_{n}"], "score_new" + at, transB=1, alpha=hd**-0.5)
         g.node("Concat", ["score_past" + at, "score_new" + at], "score" + at, axis=1)
@@ -141,10 +175,11 @@ def build(model: Decoder, all_positions: bool = False, int8: Collection[str] = (
         q = g.node("Reshape", [f"q3_{i}", g.ints(-1, hd)], f"q_{i}")
         k = g.node("Reshape", [f"k3_{i}", g.ints(-1, hd)], f"new_key_{i}")
         v = f"new_value_{i}"
-        for whole, name, sizes in ((q, "q", "query_counts"), (k, "k", "counts"), (v, "v", "counts")):
-            g.node("Split", [whole, sizes], [f"{name}_{i}_{n}" for n in lanes], axis=0)
-        g.node("Concat", [attention(i, n) for n in lanes], f"heard_{i}", axis=0)
-        g.node("Reshape", [f"heard_{i}", g.ints(-1, heads * hd)], f"heard_rows_{i}")
+        if count > 1:
+            for whole, name, sizes in ((q, "q", "query_counts"), (k, "k", "counts"), (v, "v", "counts")):
+                g.node("Split", [whole, sizes], [f"{name}_{i}_{n}" for n in lanes], axis=0)
+        heard = joined(g, [attention(i, n) for n in lanes], f"heard_{i}")
+        g.node("Reshape", [heard, g.ints(-1, heads * hd)], f"heard_rows_{i}")
         x = g.node("Add", [x, linear(f"heard_rows_{i}", [b + "attention_out"], f"attended_{i}")], f"x_mid_{i}")
         h = norm(x, weights[b + "feed_forward_norm.weight"].numpy(), f"hf_{i}")
         wide = linear(h, [b + "gate", b + "up"], f"wide_{i}")
@@ -156,21 +191,13 @@ def build(model: Decoder, all_positions: bool = False, int8: Collection[str] = (
         rows += [k, v]
     if not all_positions:
         # Take each lane's last position before the output layer, whose other rows nobody would read.
-        g.node("CumSum", ["counts", zero], "ends")
-        g.node("Sub", ["ends", one], "last")
+        ends = "T_0" if count == 1 else g.node("CumSum", ["counts", zero], "ends")
+        g.node("Sub", [ends, one], "last")
         x = g.node("Gather", [x, "last"], "x_last", axis=0)
     linear(norm(x, weights["norm.weight"].numpy(), "final"), ["embedding"], "logits")
     g.node("Concat", rows, "rows", axis=0)
 
-    value = helper.make_tensor_value_info
-    inputs = [value("tokens", TensorProto.INT64, ["T"]), value("counts", TensorProto.INT64, [LANES])]
-    for i in range(c.layers):
-        for kind in ("key", "value"):
-            inputs += [value(f"{kind}_{i}_{n}", TensorProto.FLOAT, [f"P{n}", hd]) for n in lanes]
-    logits = value("logits", TensorProto.FLOAT, ["T" if all_positions else LANES, c.vocabulary])
-    outputs = [logits, value("rows", TensorProto.FLOAT, ["R", hd])]
-    constants = [numpy_helper.from_array(v, k) for k, v in g.constants.items()]
-    graph = helper.make_graph(g.nodes, "pianola", inputs, outputs, constants)
-    proto = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
-    onnx.checker.check_model(proto)
-    return proto
+
+def joined(g: Builder, parts: list[str], name: str) -> str:
+    """Of all lanes; one alone is left as it is."""
+    return g.node("Concat", parts, name, axis=0) if len(parts) > 1 else parts[0]
