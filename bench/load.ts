@@ -7,6 +7,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { chunksTogether } from '../src/broadcast/due.ts';
 import { connect } from './load/listeners.ts';
 import { quantile } from './sync/path.ts';
 
@@ -88,8 +89,11 @@ async function evening(
       latenessP50Ms: quantile(late, 0.5),
       latenessP99Ms: quantile(late, 0.99),
       chunksPosted: late.length,
-      // The last may be on its way to some: it is lost to nobody yet.
-      lostChunks: crowd.heard.reduce((sum, { chunks }) => sum + missing(chunks, last - 1), 0),
+      // The last frame may be on its way to some: its chunks are lost to nobody yet.
+      lostChunks: crowd.heard.reduce(
+        (sum, { chunks }) => sum + missing(chunks, last - chunksTogether(listeners)),
+        0,
+      ),
       chunksApart: last - first,
       lostConnections,
       processorS: Number(after.cpuS.toFixed(2)),

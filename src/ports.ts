@@ -36,7 +36,9 @@ export type Connections = {
 };
 
 /** "gone": the listener has left for good. "slow": this frame did not reach it; it will ask again. */
-export type Post = (connectionId: string, frame: string) => Promise<'sent' | 'gone' | 'slow'>;
+export type PostOutcome = 'sent' | 'gone' | 'slow';
+/** Where the outcome is known at once it is given at once: a promise for each of thousands costs more than their frames. */
+export type Post = (connectionId: string, frame: string) => PostOutcome | Promise<PostOutcome>;
 /**
  * One try at it: refused it may be, and tried again so many milliseconds later. Every Post is one that never is.
  * @param refusals of this frame until now
@@ -45,7 +47,7 @@ export type Attempt = (
   connectionId: string,
   frame: string,
   refusals: number,
-) => Promise<Awaited<ReturnType<Post>> | { readonly againInMs: number }>;
+) => PostOutcome | Promise<PostOutcome | { readonly againInMs: number }>;
 
 /** Told of each message of a connection that is none of ours: five within a minute end it. */
 export type Manners = (connectionId: string) => Promise<'bear' | 'close'>;

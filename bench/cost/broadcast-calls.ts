@@ -69,7 +69,7 @@ export async function broadcastCalls(
         if (id === 'listener 0') posted.push({ atMs: clock.now() - startedAt, frame });
         counted.posts++;
         counted.postedBytes += frame.length;
-        return 'sent';
+        return 'sent' as const;
       },
     }),
   );

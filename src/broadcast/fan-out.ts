@@ -5,6 +5,8 @@ import type { Attempt, Clock, Connections, Log } from '../ports.ts';
 const AT_ONCE = 64;
 /** Of these, posts to whoever did not take its last one. */
 const DOUBTFUL_AT_ONCE = 16;
+/** Posts in one turn of the event loop, where their outcomes are known at once: some milliseconds. */
+const EACH_TURN = 256;
 /** Frames that may wait for one listener; one that is further behind loses them, and will ask again. */
 const MAX_WAITING = 16;
 
@@ -15,17 +17,20 @@ const MAX_WAITING = 16;
  * others, and has a quarter of the places: a post that is never answered holds one for seconds.
  */
 export type FanOut = {
-  /** Puts frames in line for these listeners, and returns at once. */
+  /** Puts frames in line for these listeners, and returns before many have been posted. */
   send(connectionIds: readonly string[], frames: readonly string[]): void;
   /** Resolves when nothing is waiting or under way. */
   idle(): Promise<void>;
 };
 
 type Line = {
-  readonly frames: string[];
+  /** Those from `next` on are in line. Many share the array, until one has more. */
+  frames: readonly string[];
+  next: number;
   /** Of the first frame. */
   refusals: number;
 };
+const waitingIn = ({ frames, next }: Line): number => frames.length - next;
 
 export function fanOut(ports: {
   readonly connections: Pick<Connections, 'remove'>;
@@ -41,10 +46,12 @@ export function fanOut(ports: {
   const lastTurns = new Set<string>();
   const doubtful = new Set<string>();
   let [active, doubtfulActive, resting] = [0, 0, 0];
+  /** Others are heard before the next turn. */
+  let paused = false;
   let waiters: (() => void)[] = [];
 
   async function again(id: string, line: Line, frame: string, inMs: number): Promise<void> {
-    line.frames.unshift(frame);
+    [line.frames, line.next] = [[frame, ...line.frames.slice(line.next)], 0];
     line.refusals++;
     resting++;
     await clock.sleepUntil(clock.now() + inMs);
@@ -53,44 +60,87 @@ export function fanOut(ports: {
     pump();
   }
 
-  async function postNext(id: string, line: Line): Promise<void> {
-    const frame = line.frames.shift()!;
+  function failed(id: string, error: unknown): void {
+    doubtful.add(id);
+    lines.delete(id);
+    log('post.failed', { reason: messageOf(error) });
+  }
+
+  /** A promise only where something is still to be waited for. */
+  function settled(
+    id: string,
+    line: Line,
+    frame: string,
+    outcome: Awaited<ReturnType<Attempt>>,
+  ): Promise<void> | undefined {
+    if (typeof outcome !== 'string') {
+      void again(id, line, frame, outcome.againInMs);
+      return;
+    }
+    line.refusals = 0;
+    if (outcome === 'slow') doubtful.add(id);
+    else doubtful.delete(id);
+    if (outcome === 'gone') return connections.remove(id).then(() => void lines.delete(id));
+    if (outcome === 'sent' && waitingIn(line) > 0) takeTurn(id);
+    else lines.delete(id);
+    return;
+  }
+
+  function postNext(id: string, line: Line): Promise<void> | undefined {
+    const frame = line.frames[line.next++]!;
     try {
-      const outcome = await post(id, frame, line.refusals);
-      if (typeof outcome !== 'string') return void again(id, line, frame, outcome.againInMs);
-      line.refusals = 0;
-      if (outcome === 'slow') doubtful.add(id);
-      else doubtful.delete(id);
-      if (outcome === 'gone') await connections.remove(id);
-      if (outcome === 'sent' && line.frames.length > 0) takeTurn(id);
-      else lines.delete(id);
+      const outcome = post(id, frame, line.refusals);
+      const rest =
+        typeof outcome === 'object' && 'then' in outcome
+          ? outcome.then((known) => settled(id, line, frame, known))
+          : settled(id, line, frame, outcome);
+      return rest?.catch((error: unknown) => failed(id, error));
     } catch (error) {
-      doubtful.add(id);
-      lines.delete(id);
-      log('post.failed', { reason: messageOf(error) });
+      failed(id, error);
+      return;
     }
   }
 
   const takeTurn = (id: string) => void (doubtful.has(id) ? lastTurns : turns).add(id);
 
   function begin(id: string, isDoubtful: boolean): void {
+    const rest = postNext(id, lines.get(id)!);
+    if (!rest) return;
     active++;
     if (isDoubtful) doubtfulActive++;
-    void postNext(id, lines.get(id)!).then(() => {
+    void rest.then(() => {
       active--;
       if (isDoubtful) doubtfulActive--;
       pump();
     });
   }
 
+  function pause(): void {
+    paused = true;
+    setImmediate(() => {
+      paused = false;
+      pump();
+    });
+  }
+
   function pump(): void {
+    if (paused) return;
+    let left = EACH_TURN;
     for (const id of turns) {
       if (active === AT_ONCE) return;
+      if (left-- === 0) {
+        pause();
+        return;
+      }
       turns.delete(id);
       begin(id, false);
     }
     for (const id of lastTurns) {
       if (active === AT_ONCE || doubtfulActive === DOUBTFUL_AT_ONCE) return;
+      if (left-- === 0) {
+        pause();
+        return;
+      }
       lastTurns.delete(id);
       begin(id, true);
     }
@@ -105,17 +155,17 @@ export function fanOut(ports: {
       for (const id of ids) {
         const line = lines.get(id);
         if (!line) {
-          lines.set(id, { frames: [...frames], refusals: 0 });
+          lines.set(id, { frames, next: 0, refusals: 0 });
           takeTurn(id);
-        } else if (line.frames.length + frames.length <= MAX_WAITING) {
-          line.frames.push(...frames);
+        } else if (waitingIn(line) + frames.length <= MAX_WAITING) {
+          [line.frames, line.next] = [[...line.frames.slice(line.next), ...frames], 0];
         } else {
-          log('post.behind', { waiting: line.frames.length });
+          log('post.behind', { waiting: waitingIn(line) });
         }
       }
       pump();
     },
     idle: () =>
-      active + resting === 0 ? Promise.resolve() : new Promise((resolve) => waiters.push(resolve)),
+      active + resting === 0 && !paused ? Promise.resolve() : new Promise((resolve) => waiters.push(resolve)),
   };
 }

@@ -2,7 +2,7 @@
 import { statfs } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Front, proxiesOf, visitorOf } from '../adapters/net/front.ts';
-import type { BroadcastRecord, BroadcastRecords, Clock, Log, Post } from '../ports.ts';
+import type { BroadcastRecord, BroadcastRecords, Clock, Log, Post, PostOutcome } from '../ports.ts';
 
 /** What is there to be told; `problems` are sentences of what a person should look at. */
 export type Health = {
@@ -64,18 +64,20 @@ export function tally(clock: Pick<Clock, 'now'>) {
         }
         log(event, details);
       },
-    post:
-      (post: Post): Post =>
-      async (id, frame) => {
-        try {
-          const outcome = await post(id, frame);
-          posts[outcome]++;
-          return outcome;
-        } catch (error) {
-          posts.failed++;
-          throw error;
-        }
-      },
+    post(post: Post): Post {
+      const known = (outcome: PostOutcome): PostOutcome => {
+        posts[outcome]++;
+        return outcome;
+      };
+      const failed = (error: unknown): never => {
+        posts.failed++;
+        throw error;
+      };
+      return (id, frame) => {
+        const outcome = post(id, frame);
+        return typeof outcome === 'string' ? known(outcome) : outcome.then(known, failed);
+      };
+    },
     /** The same work, counted as composing while it lasts. */
     composes:
       <A extends readonly unknown[]>(work: (...args: A) => Promise<void>) =>

@@ -40,7 +40,7 @@ async function aStation(durationMs: number, now: number) {
     const frame = parseFrame(text)!;
     heard.push({ at: clock.now(), frame });
     page.receive(frame);
-    return 'sent';
+    return 'sent' as const;
   };
   const ports: BroadcastPorts = {
     ...{ ...memory, post, log: () => {} },

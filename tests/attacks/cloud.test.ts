@@ -167,7 +167,7 @@ test('case 86: a helper’s event that comes twice is dropped, while the first i
       for (const afterMs of [5_000, 200_000])
         void ports.clock
           .sleepUntil(ports.clock.now() + afterMs)
-          .then(() => help({ ...first, name: `again ${n}` }, { ...ports, post: async () => 'sent' }))
+          .then(() => help({ ...first, name: `again ${n}` }, { ...ports, post: async () => 'sent' as const }))
           .then((outcome) => again.push(outcome));
       return ports;
     },

@@ -19,7 +19,7 @@ function setting(part?: Part, post?: Post) {
   const hooks = { onList: () => {} };
   const keep: Post = async (id, frame) => {
     posted.push([id, frame]);
-    return 'sent';
+    return 'sent' as const;
   };
   const ours = audience(
     {

@@ -32,7 +32,7 @@ async function setUp(options: { music?: Music | null; now?: number; listeners?: 
   const received = new Map<string, Received[]>(listeners.map((id) => [id, []]));
   const post: Post = async (id, text) => {
     received.get(id)?.push({ at: clock.now() - T0, frame: parseFrame(text)! });
-    return 'sent';
+    return 'sent' as const;
   };
   const log: string[] = [];
   const ports: BroadcastPorts = {

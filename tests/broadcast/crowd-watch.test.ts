@@ -43,7 +43,7 @@ function setting(listeners: number, parts: Partial<CrowdPorts> = {}) {
   };
   const post: Post = async (id, frame) => {
     posted.push(`${id}: ${parseFrame(frame)?.type ?? frame}`);
-    return 'sent';
+    return 'sent' as const;
   };
   const tell = (event: string, details?: unknown) => void log.push([event, details]);
   const ours = audience({ connections, post, clock, log: tell });

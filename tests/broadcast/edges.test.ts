@@ -42,7 +42,7 @@ test('where nothing is to be said nothing is posted, also to who has something i
     connections: memoryConnections(),
     post: async (id, frame) => {
       posted.push([id, frame]);
-      return 'sent';
+      return 'sent' as const;
     },
     clock: fakeClock(),
     log: () => {},

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { memoryConnections } from '../../src/adapters/memory/memory.ts';
 import { fanOut } from '../../src/broadcast/fan-out.ts';
-import type { Attempt } from '../../src/ports.ts';
+import type { Attempt, PostOutcome } from '../../src/ports.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 
 type Outcome = Awaited<ReturnType<Attempt>>;
@@ -179,4 +179,56 @@ test('who did not take the last frame comes after all others, in sixteen places 
   out.send([...ill, 'a'], ['3']);
   expect(under).toHaveLength(41);
   await settle();
+});
+
+/** Posts whose outcome is known at once. */
+function atOnce(outcomeOf: (id: string) => PostOutcome = () => 'sent') {
+  const connections = memoryConnections();
+  const posted: string[] = [];
+  const log: [string, unknown][] = [];
+  const post: Attempt = (id, frame) => {
+    posted.push(`${id} ${frame}`);
+    return outcomeOf(id);
+  };
+  const out = fanOut({
+    ...{ connections, post, clock: fakeClock() },
+    log: (event, details) => void log.push([event, details]),
+  });
+  return { out, posted, log, connections };
+}
+
+test('what is settled at once goes out at once, everybody a first frame before anybody a second one', () => {
+  const { out, posted } = atOnce();
+  out.send(['a', 'b'], ['1', '2', '3']);
+  expect(posted).toEqual(['a 1', 'b 1', 'a 2', 'b 2', 'a 3', 'b 3']);
+});
+
+test('of what is settled at once 256 posts are one turn of the event loop, and nothing is idle before the last', async () => {
+  const { out, posted } = atOnce();
+  const ids = Array.from({ length: 300 }, (_, i) => String(i));
+  out.send(ids, ['x', 'y']);
+  expect(posted).toHaveLength(256);
+  // What is said meanwhile comes after it, and does not hurry it.
+  out.send(['0'], ['z']);
+  expect(posted).toHaveLength(256);
+  const counts: number[] = [];
+  void Promise.resolve().then(() => counts.push(posted.length));
+  await out.idle();
+  expect(counts).toEqual([256]);
+  expect(posted).toHaveLength(601);
+  expect(posted.slice(298, 301)).toEqual(['298 x', '299 x', '0 y']);
+  expect(posted.at(-1)).toBe('0 z');
+});
+
+test('of those who get it at once, who is gone is forgotten, who is slow loses the rest, and a fault harms no other', async () => {
+  const { out, posted, log, connections } = atOnce((id) => {
+    if (id === 'torn') throw new Error('torn');
+    return id === 'gone' ? 'gone' : id === 'slow' ? 'slow' : 'sent';
+  });
+  for (const id of ['gone', 'slow']) await connections.add(id);
+  out.send(['torn', 'gone', 'slow', 'there'], ['1', '2']);
+  await out.idle();
+  expect(posted).toEqual(['torn 1', 'gone 1', 'slow 1', 'there 1', 'there 2']);
+  expect(log).toEqual([['post.failed', { reason: 'torn' }]]);
+  expect(await connections.count()).toBe(1);
 });

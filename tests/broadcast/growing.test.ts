@@ -38,7 +38,7 @@ async function setUp() {
     timelines: timelines(performances, growing),
     post: async (id, text) => {
       if (id === 'a') heard.push({ at: clock.now() - T0, frame: parseFrame(text) });
-      return 'sent';
+      return 'sent' as const;
     },
     keepRecord: records.put,
     log: () => {},

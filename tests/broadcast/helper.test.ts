@@ -56,7 +56,7 @@ async function setting(nowMs = -60_000, lengthMs: number | null = 60_000) {
               ? `end after ${frame.lastSeq}`
               : frame.type;
       posted.push(`${clock.now() - T0} to ${id}: ${what}`);
-      return 'sent';
+      return 'sent' as const;
     },
   };
   const begin = (more: Partial<HelpPorts> = {}) => help(ME, { ...ports, ...more });

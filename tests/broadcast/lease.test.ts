@@ -19,7 +19,7 @@ async function setting(now = T0) {
     async post(_id, text) {
       const frame = parseFrame(text)!;
       posted.push('state' in frame && typeof frame.state === 'string' ? frame.state : frame.type);
-      return 'sent';
+      return 'sent' as const;
     },
     keepRecord: async (record) => void kept.push(record),
   };

@@ -22,7 +22,7 @@ export async function setUp(durationMs: number, now: number) {
     ...memory,
     post: async (_id, text) => {
       listener.receive(parseFrame(text)!);
-      return 'sent';
+      return 'sent' as const;
     },
     log: (event) => log.push(event),
     keepRecord: records.put,

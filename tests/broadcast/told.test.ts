@@ -28,7 +28,7 @@ async function evening(days: readonly string[] = [DAY], now = T0 - 300_000) {
       frames.push(
         `${clock.now() - T0} ${frame.type}${'state' in frame && typeof frame.state === 'string' ? ` ${frame.state}` : ''}`,
       );
-      return 'sent';
+      return 'sent' as const;
     },
     keepRecord: async (record) => void kept.push(record),
   };

@@ -53,7 +53,7 @@ export function world(now: number) {
     ...shared,
     connections: memoryConnections(),
     timelines: timelines(performances),
-    post: async () => 'sent',
+    post: async () => 'sent' as const,
   };
   const composed: string[] = [];
   const preparePorts: PreparePorts = {

@@ -71,13 +71,13 @@ export async function crowdStation(options: Options = {}) {
   const deliver: Post = async (name, text) => {
     if (options.deliver) {
       options.deliver(name, text);
-      return 'sent';
+      return 'sent' as const;
     }
     const frame = parseFrame(text)!;
     listeners.get(name)?.receive(frame);
     const key = frame.type === 'chunk' && clock.now() > T0 ? `${name} ${frame.seq}` : null;
     if (key) doubled.set(key, (doubled.get(key) ?? 0) + 1);
-    return 'sent';
+    return 'sent' as const;
   };
   const {
     transport = (post: Post): { post: Attempt; share(fraction: number): void } => ({ post, share: () => {} }),

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { guarded } from './guard.ts';
+import { perAddress } from './per-address.ts';
 
 /** A request that is not whole by then, headers and body, is dropped (slow loris); so is a silent connection. */
 const REQUEST_MS = 10_000;
@@ -42,20 +43,15 @@ export function edgeServer(
     ? createTlsServer({ ...options, handshakeTimeout: REQUEST_MS, ...pem(tls) }, answer)
     : createServer(options, answer);
   server.setTimeout(STALLED_MS);
-  const perAddress = new Map<string, number>();
+  const open = perAddress();
   server.on('connection', (socket: Socket) => {
     // A socket that is gone already has no address, and will not say that it closes.
     const address = socket.remoteAddress;
     if (address === undefined) return socket.destroy();
     if (trusts(address)) return;
-    const open = (perAddress.get(address) ?? 0) + 1;
-    if (open > SOCKETS_PER_ADDRESS) return socket.destroy();
-    perAddress.set(address, open);
-    socket.once('close', () => {
-      const left = (perAddress.get(address) ?? 1) - 1;
-      if (left > 0) perAddress.set(address, left);
-      else perAddress.delete(address);
-    });
+    if (open.of(address) >= SOCKETS_PER_ADDRESS) return socket.destroy();
+    open.enter(address);
+    socket.on('close', () => open.leave(address));
   });
   return server;
 }
