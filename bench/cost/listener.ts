@@ -69,7 +69,8 @@ export function listenerCalls(
         time.set(() => {
           const at = serverNow();
           time.set(() => {
-            done({ sentAt, serverReceivedAt: at, serverSentAt: at, arrivedAt: time.now() });
+            const arrivedAt = time.now();
+            done({ sentAt, serverReceivedAt: at, serverSentAt: at, arrivedAt, fresh: false });
           }, WAY_MS / 2);
         }, WAY_MS / 2);
       }),

@@ -18,8 +18,10 @@ export const LENGTH_MS = 900_000;
 export const READ_EVERY_MS = 5_000;
 /** Pages open within the last minute before the music begins. */
 const EARLY_MS = 60_000;
-/** Clocks drift by as much, either way. */
-const DRIFT = 40e-6;
+/** Clocks drift by as much, either way, parts per million. */
+const DRIFT_PPM = 40;
+/** Tasks of a page that is not seen, and not heard yet, wait for the next whole minute: Chromium's strictest. */
+const HIDDEN_EVERY_MS = 60_000;
 
 export const ESTIMATORS = [
   'pianola',
@@ -47,14 +49,24 @@ export type Station = {
   readonly gatewayStamp: boolean;
   /** By how much the site's clocks are off, either way, ms; null: the site has none. */
   readonly siteOffMs: number | null;
+  /** For how long the site keeps a connection without a question, ms; a minute where not given. */
+  readonly siteKeptMs?: number;
+  /** Clocks drift by up to this, either way, parts per million; 40 where not given. */
+  readonly driftPpm?: number;
+  /** The page is open in the background. */
+  readonly hidden?: boolean;
 };
 
 /** One page's quarter of an hour: the page's own connection, pings and clock, on a path and with a clock of its own. */
-export function visit(music: Timeline, random: () => number, { gatewayStamp, siteOffMs }: Station): Visit {
+export function visit(
+  music: Timeline,
+  random: () => number,
+  { gatewayStamp, siteOffMs, siteKeptMs, driftPpm = DRIFT_PPM, hidden = false }: Station,
+): Visit {
   const openedAt = T0 - random() * EARLY_MS;
   const time = virtualTime(openedAt);
   const way = path(random);
-  const drift = DRIFT * (2 * random() - 1);
+  const drift = 1e-6 * driftPpm * (2 * random() - 1);
   const shift = random() * 1e7;
   const local = () => shift + (time.now() - openedAt) * (1 + drift);
 
@@ -132,7 +144,10 @@ export function visit(music: Timeline, random: () => number, { gatewayStamp, sit
     }, lambdaDelay(random));
   };
 
-  const askEdge = edge(siteOffMs ?? 0, { random, now: time.now, local, after: time.set });
+  const world = { random, now: time.now, local, after: time.set };
+  const askEdge = edge(siteOffMs ?? 0, world, siteKeptMs);
+  const wholeMinute = (at: number) =>
+    openedAt + HIDDEN_EVERY_MS * Math.ceil((at - openedAt) / HIDDEN_EVERY_MS);
   const page = listener({
     bringSiteClock: (use) =>
       use(siteClock, (_id, done) => {
@@ -140,7 +155,12 @@ export function visit(music: Timeline, random: () => number, { gatewayStamp, sit
         askEdge(done);
       }),
     now: local,
-    timers: time,
+    timers: hidden
+      ? {
+          set: (task, ms) => time.set(task, wholeMinute(time.now() + ms) - time.now()),
+          clear: time.clear,
+        }
+      : time,
     random,
     onChange() {},
     open(events) {

@@ -122,29 +122,38 @@ export function eveningCost({
 const OTHER_FRAMES = 4;
 const BYTES_A_FRAME = 2_700;
 const LEASE_RENEWED_S = 5;
+/** Before T0 the first chunk comes, which brings pages to ping again and to ask: with more in a frame later, but not later than they wait. */
+const FIRST_CHUNK_MS = 120_000;
+const WAIT_AT_MOST_MS = 20_000;
 /** The page's own rule (web/listener/pinger.ts): a burst, then every 12 s, then a trickle. */
 const PINGS_AT_FIRST = 14;
-const SETTLED_MS = 97_000;
+const SETTLED_MS = 108_000;
 const PING_GAP_MS = 50_000;
-/** And with the site's clock: a burst, then where nothing is heard, before the first chunk and after the last, and as a check. */
-const PINGS_IN_BURST = 6;
-const PINGS_IN_SILENCE = 3;
-const CHECK_GAP_MS = 300_000;
-/** Questions to the site's clock (web/listener/site-clock.ts): the gap doubles from 10 s. */
-const ASKS_AT_FIRST = 5;
-const ASKED_MS = 152_000;
-const ASK_GAP_MS = 160_000;
+/** And with the site's clock: a burst and four that settle it, then where nothing is heard after the last chunk, and as a check. */
+const AIDED_PINGS = 10;
+const AIDED_SETTLED_MS = 48_000;
+const CHECK_GAP_MS = 600_000;
+/** Questions to the site's clock (web/listener/site-clock.ts), until all chunks are there. */
+const ASKS_AT_FIRST = 2;
+const ASKED_MS = 12_000;
+const ASK_GAP_MS = 55_000;
 /** As serverless.yml sets the station's rate, and sizes the functions. */
 const POSTS_PER_SECOND = 2_000;
 const MEMORY = { broadcast: 0.5, message: 0.5, connect: 0.25, compose: 1.75 };
 
 /** Of one listener, from doors to the end. */
-function clockCalls(durationMs: number, siteClock: boolean): { pings: number; asks: number } {
-  const stayMs = DOORS_MS + durationMs;
-  if (!siteClock) return { pings: PINGS_AT_FIRST + Math.floor((stayMs - SETTLED_MS) / PING_GAP_MS), asks: 0 };
+function clockCalls(
+  durationMs: number,
+  siteClock: boolean,
+  together: number,
+): { pings: number; asks: number } {
+  const nearMs = durationMs + FIRST_CHUNK_MS - Math.min(WAIT_AT_MOST_MS, (together - 1) * CHUNK_MS);
+  const times = (ms: number, gapMs: number) => Math.max(0, Math.floor(ms / gapMs));
+  if (!siteClock) return { pings: PINGS_AT_FIRST + times(nearMs - SETTLED_MS, PING_GAP_MS), asks: 0 };
+  const askedMs = nearMs - FIRST_CHUNK_MS - CHUNK_MS;
   return {
-    pings: PINGS_IN_BURST + PINGS_IN_SILENCE + Math.floor(durationMs / CHECK_GAP_MS),
-    asks: ASKS_AT_FIRST + Math.floor((stayMs - ASKED_MS) / ASK_GAP_MS),
+    pings: AIDED_PINGS + times(nearMs - AIDED_SETTLED_MS, CHECK_GAP_MS),
+    asks: ASKS_AT_FIRST + times(askedMs - ASKED_MS, ASK_GAP_MS),
   };
 }
 
@@ -165,6 +174,11 @@ export function estimatedCost(listeners: number, durationMs: number, siteClock: 
     writes: seconds / LEASE_RENEWED_S,
     seconds,
   };
-  return eveningCost({ listeners, durationMs, calls, ...clockCalls(durationMs, siteClock), memory: MEMORY })
-    .usd;
+  return eveningCost({
+    listeners,
+    durationMs,
+    calls,
+    ...clockCalls(durationMs, siteClock, together),
+    memory: MEMORY,
+  }).usd;
 }

@@ -234,11 +234,11 @@ test('the site’s clock is there where the parameter says so, and only then are
   expect(path[1].CachePolicyId).toBe('4135ea2d-6df8-44a3-9df3-4b5a84be39ad');
   expect(path[2]).toEqual({ Ref: 'AWS::NoValue' });
   expect((stack.resources.Resources.SiteClock as { Condition?: string }).Condition).toBe('SiteClockIsOn');
-  expect(stack.resources.Parameters).toMatchObject({ Clock: { Default: 'off' } });
-  expect(stack.provider.environment.SITE_CLOCK).toBe('off');
-  const on = await describeStack('clock=on');
-  expect(on.resources.Parameters).toMatchObject({ Clock: { Default: 'on' } });
-  expect(on.provider.environment.SITE_CLOCK).toBe('on');
+  expect(stack.resources.Parameters).toMatchObject({ Clock: { Default: 'on' } });
+  expect(stack.provider.environment.SITE_CLOCK).toBe('on');
+  const off = await describeStack('clock=off');
+  expect(off.resources.Parameters).toMatchObject({ Clock: { Default: 'off' } });
+  expect(off.provider.environment.SITE_CLOCK).toBe('off');
 });
 
 test('what listeners send is logged where it failed, and what the stack does by itself always', () => {

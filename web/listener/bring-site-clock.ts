@@ -8,10 +8,10 @@ export const bringSiteClock =
   (now: () => number): BringSiteClock =>
   (use) =>
     void (import(`${ROOT}/site-clock.js`) as Promise<typeof import('./site-clock-chunk.ts')>).then(
-      ({ askSite, siteClock }) =>
+      ({ askSite, requestSteps, siteClock }) =>
         use(
           siteClock,
-          askSite(now, (url, options) => fetch(url, options)),
+          askSite(now, (url, options) => fetch(url, options), requestSteps),
         ),
       // Out of reach: the pings go on as they are.
       () => {},

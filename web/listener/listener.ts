@@ -1,6 +1,7 @@
 import { type Frame, type Hello, type Margin, PROTOCOL } from '../../src/wire.ts';
 import { type Score, score } from '../score/score.ts';
 import { type ConnectionState, connect, type Socket, type SocketEvents } from './connection.ts';
+import { nearness } from './nearness.ts';
 import { pinger } from './pinger.ts';
 import { type ServerClock, serverClock } from './server-clock.ts';
 import { type BringSiteClock, soughtClock } from './sought-clock.ts';
@@ -80,16 +81,19 @@ export function listener(world: {
 
   const serverNow = () => clock.toServer(world.now());
   const position = () => {
-    const t0 = music.hello?.t0 ?? null;
-    const now = serverNow();
+    const [t0, now] = [music.hello?.t0 ?? null, serverNow()];
     return t0 === null || now === null ? null : now - t0;
   };
   const busy = () => music.hello?.state === 'live' || music.hello?.state === 'doors';
   const fetchIfDue = soughtFetcher({ ...world, bring: world.bringFetcher, music, position });
+  const near = nearness(music, position, () => {
+    pings.near();
+    site.start();
+  });
   const pings = pinger({
     now: world.now,
     timers: world.timers,
-    busy,
+    busy: near.isNear,
     aided: () => site.trusted,
     send: (id) => line.send({ action: 'ping', id }),
     sample(sample) {
@@ -102,7 +106,9 @@ export function listener(world: {
   });
 
   const site = soughtClock({
-    ...{ timers: world.timers, random: world.random, busy, bring: world.bringSiteClock },
+    ...{ timers: world.timers, random: world.random, bring: world.bringSiteClock },
+    // Once all of the music is in hand, how fast our clock runs is known well enough for what is left.
+    busy: () => near.isNear() && !music.holds(position() ?? 0, Number.POSITIVE_INFINITY),
     isOpen: () => line.state === 'open',
     sample: clock.addOther,
     dropped(why, was) {
@@ -135,8 +141,7 @@ export function listener(world: {
   /** Joins, or resumes after what is in hand. Both are answered with hello, then with what is due. */
   function ask(): void {
     askedAt = world.now();
-    const at = position();
-    const broadcast = music.hello?.broadcast ?? null;
+    const [at, broadcast] = [position(), music.hello?.broadcast ?? null];
     const after = at === null ? -1 : music.after(at);
     if (broadcast !== null && busy() && after >= 0) line.send({ action: 'resume', broadcast, after });
     else line.send({ action: 'join' });
@@ -159,8 +164,7 @@ export function listener(world: {
     const [now, next] = [serverNow(), music.hello?.next ?? null];
     const told = next === null || now === null ? IDLE_ASK_MS : next - DOORS_TOLD_MS - now;
     const least = Math.min(LONGEST_ASK_MS, ASK_EVERY_MS * 2 ** wondered);
-    const spread = world.random() * SPREAD_MS;
-    wonderAt = world.now() + Math.min(IDLE_ASK_MS, Math.max(told, least)) + spread;
+    wonderAt = world.now() + Math.min(IDLE_ASK_MS, Math.max(told, least)) + world.random() * SPREAD_MS;
   };
   const wonder = () => {
     if (busy() || line.state !== 'open' || world.now() < wonderAt) return;
@@ -186,6 +190,7 @@ export function listener(world: {
       margin = frame;
       world.onChange('news');
     }
+    near.look();
   }
 
   function takeHello(frame: Hello): void {
@@ -202,12 +207,7 @@ export function listener(world: {
       const [sentAt, arrivedAt, stamp] = [joinedAt, world.now(), frame.serverNow];
       clock.add({ sentAt, serverReceivedAt: stamp, serverSentAt: stamp, arrivedAt, rough: true });
     }
-    const wasBusy = busy();
     const taken = music.begin(frame, position());
-    if (!wasBusy && busy()) {
-      pings.near();
-      site.start();
-    }
     if (frame.clock) site.seek();
     if (taken === 'new' || busy()) wondered = 0;
     expect();
@@ -239,13 +239,13 @@ export function listener(world: {
     serverNow,
     position,
     check() {
+      near.look();
       askUntilAnswered();
       fetchIfDue();
       wonder();
       if (owed) askAgain();
-      const at = position();
+      const [at, durationMs] = [position(), music.hello?.durationMs ?? null];
       if (at === null || !busy()) return;
-      const durationMs = music.hello?.durationMs ?? null;
       const overdue = durationMs === null ? at > KNOWN_MS : at > durationMs + OVERDUE_MS;
       if (overdue || music.missing(at) !== null) askAgain();
     },

@@ -29,9 +29,13 @@ const SLOW_AT_MOST = 3;
  * exponential, each way with a mean of its own, which is not known (integrated over, as is the floor).
  * @param points at least one
  * @param now local milliseconds, where the line is told
- * @param others of another clock, which runs as fast but may be set otherwise: they have floors of their own, and tell of the drift alone
+ * @param others of other clocks, a list each, none empty: they run as fast but may be set otherwise, so each has floors of its own, and tells of the drift alone
  */
-export function lowest(points: readonly Ways[], now: number, others: readonly Ways[] = []): Line {
+export function lowest(
+  points: readonly Ways[],
+  now: number,
+  others: readonly (readonly Ways[])[] = [],
+): Line {
   const base = offsetOf(points[0]!);
   const floors = (of: readonly Ways[], base: number, slope: number) => ({
     up: floorOf(of.map((point) => point.up - base - slope * (point.at - now))),
@@ -40,7 +44,7 @@ export function lowest(points: readonly Ways[], now: number, others: readonly Wa
   const tried = Array.from({ length: 2 * STEPS + 1 }, (_, i) => {
     const slope = (MOST_DRIFT * (i - STEPS)) / STEPS;
     const { up, down } = floors(points, base, slope);
-    const told = others.length > 0 ? Object.values(floors(others, offsetOf(others[0]!), slope)) : [];
+    const told = others.flatMap((of) => Object.values(floors(of, offsetOf(of[0]!), slope)));
     const logLikelihood =
       [up, down, ...told].reduce((sum, floor) => sum + floor.logLikelihood, 0) -
       (slope / DRIFT_PRIOR) ** 2 / 2;

@@ -3,15 +3,17 @@ import type { PingSample } from './server-clock.ts';
 import type { Timers } from './timers.ts';
 
 /**
- * When to ping. A burst at first, so that Join sounds fast; then for a minute and a half
+ * When to ping. A burst at first, so that Join sounds fast; where music is near, for a minute and three quarters
  * every 12 s, apart from one another, as what holds up one message holds up its neighbours, and since nothing is known
  * of the drift yet; then a trickle. With 240 chunks an hour, 480 messages leave 240 for pings and pongs: one every 50 s
- * makes 72 pairs; bursts, hello and join fit into the rest. Where the site's clock says how fast ours runs, the burst is all that is
- * regular: then a ping asks whether the connection lives, where nothing else has come over it, and now and then what time it is.
+ * makes 72 pairs; bursts, hello and join fit into the rest. Where the site's clock says how fast ours runs, four settle it: then
+ * a ping asks whether the connection lives, where nothing else has come over it, and now and then what time it is.
  */
-export const BURST_PINGS = 6;
+export const BURST_PINGS = 5;
 const BURST_GAP_MS = 120;
-const SETTLING_PINGS = 8;
+const SETTLING_PINGS = 9;
+/** With the site's clock. */
+const AIDED_SETTLING_PINGS = 4;
 const SETTLING_GAP_MS = 12_000;
 const LIVE_GAP_MS = 50_000;
 /**
@@ -20,8 +22,10 @@ const LIVE_GAP_MS = 50_000;
  */
 const SILENCE_MS = 70_000;
 /** With the site's clock: a ping at least so often, as a check of it. */
-const CHECK_MS = 300_000;
-/** Between broadcasts a ping only keeps the connection open (API Gateway closes an idle one after 10 minutes). */
+const CHECK_MS = 600_000;
+/** A burst is good for so long that music which comes near brings no second one. */
+const RECENT_MS = 600_000;
+/** Where no music is near a ping only keeps the connection open (API Gateway closes an idle one after 10 minutes). */
 const IDLE_GAP_MS = 240_000;
 /** A ping unanswered by then means that the connection is dead, whatever the socket says. */
 export const PONG_TIMEOUT_MS = 6_000;
@@ -33,7 +37,7 @@ export type Pinger = {
   stop(): void;
   /** A new burst, after sleep or a stepped clock; nothing while one is under way or no connection is open. */
   burst(): void;
-  /** A broadcast is near, or was found under way: as a burst, but for one that has only just been. */
+  /** Music is near, or was found under way: pings that settle it, after a burst where there was none of late. */
   near(): void;
   /** Something has come over the connection: it lives. */
   heard(): void;
@@ -46,7 +50,7 @@ export function pinger(world: {
   readonly send: (id: number) => void;
   readonly sample: (sample: PingSample) => void;
   readonly dead: () => void;
-  /** Whether a broadcast is near or under way. */
+  /** Whether music is near or under way. */
   readonly busy: () => boolean;
   /** Whether the site's clock is asked as well; never where not given. */
   readonly aided?: () => boolean;
@@ -77,9 +81,10 @@ export function pinger(world: {
     if (spareMs >= 1) next.set(pingIfDue, spareMs);
     else ping();
   };
-  /** How long a ping may still be spared: not within a burst, nor between broadcasts, nor without the site's clock. */
+  /** How long a ping may still be spared: not within a burst, nor while it settles, nor between broadcasts, nor without the site's clock. */
   const aidedGapMs = (): number => {
-    if (left > 0 || !world.busy() || !world.aided?.()) return 0;
+    const settles = settling >= SETTLING_PINGS - AIDED_SETTLING_PINGS;
+    if (left > 0 || settles || !world.busy() || !world.aided?.()) return 0;
     return Math.min(heardAt + SILENCE_MS, pingedAt + CHECK_MS) - world.now();
   };
   /** To the next ping. */
@@ -114,8 +119,9 @@ export function pinger(world: {
     },
     near() {
       if (!running || left > 0) return;
-      if (world.now() - begunAt > SETTLING_GAP_MS) return begin();
-      next.set(pingIfDue, SETTLING_GAP_MS);
+      if (world.now() - begunAt > RECENT_MS) return begin();
+      settling = SETTLING_PINGS;
+      next.set(pingIfDue, gapMs());
     },
     heard() {
       heardAt = world.now();

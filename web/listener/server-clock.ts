@@ -15,6 +15,12 @@ export type PingSample = {
   readonly rough?: boolean;
 };
 
+/** What another clock answered. */
+export type OtherSample = PingSample & {
+  /** By a connection that was opened for it, so perhaps by another machine than the answer before, set otherwise. */
+  readonly fresh: boolean;
+};
+
 export type ServerClock = {
   /** Takes a sample in. "stepped": it contradicts all before it (the machine slept), which are forgotten. */
   add(sample: PingSample): 'kept' | 'stepped';
@@ -22,7 +28,7 @@ export type ServerClock = {
    * Takes in what another clock says, of which only the running is believed. "apart": if the pings are right, that one cannot be, by what it
    * took to ask it: all of it is forgotten. Before the first ping and in doubt it counts for nothing.
    */
-  addOther(sample: PingSample): 'kept' | 'apart';
+  addOther(sample: OtherSample): 'kept' | 'apart';
   forgetOther(): void;
   /** Local time may have stood still, as it does on many machines that sleep: nothing is certain before the next sample. */
   doubt(): void;
@@ -44,6 +50,8 @@ export const MAX_SLEW = 160e-6;
 /** Older samples say little about now. */
 const WINDOW_MS = 15 * 60_000;
 const MAX_SAMPLES = 64;
+/** But of the pings so many stay, however old: where another clock tells of the drift there are few, and one alone may have been slow. */
+const PINGS_KEPT = 10;
 const READY_SAMPLES = 5;
 /** The true offset lies within half a round trip of every sample; beyond that and this, a clock has stepped. */
 const STEP_MS = 100;
@@ -54,7 +62,8 @@ type Point = Ways & { readonly rtt: number; readonly rough: boolean };
 
 export function serverClock(): ServerClock {
   let points: Point[] = [];
-  let others: Point[] = [];
+  /** Those of each connection, the newest last. */
+  let others: readonly (readonly Point[])[] = [];
   let line: Line | null = null;
   let slewing = false;
   let doubtful = false;
@@ -89,7 +98,7 @@ export function serverClock(): ServerClock {
         // Time that passed under the old line is slewed by the old line.
         offsetAt(sample.arrivedAt);
       }
-      points = within(points, point);
+      points = newest(points, point);
       line = lowest(points, sample.arrivedAt, others);
       return stepped ? 'stepped' : 'kept';
     },
@@ -101,7 +110,9 @@ export function serverClock(): ServerClock {
         return 'apart';
       }
       offsetAt(sample.arrivedAt);
-      others = within(others, point);
+      const last = sample.fresh ? [] : (others.at(-1) ?? []);
+      const before = (sample.fresh ? others : others.slice(0, -1)).map((each) => each.filter(isNear(point)));
+      others = [...before.filter((each) => each.length > 1), [...last.filter(isNear(point)), point]];
       line = lowest(points, sample.arrivedAt, others);
       return 'kept';
     },
@@ -127,14 +138,20 @@ export function serverClock(): ServerClock {
       return doubtful || points.length === 0 ? null : bestOf(points);
     },
     get otherUncertaintyMs() {
-      return doubtful || others.length === 0 ? null : bestOf(others) + RESOLUTION_MS;
+      return doubtful || others.length === 0 ? null : bestOf(others.flat()) + RESOLUTION_MS;
     },
   };
 }
 
 const bestOf = (points: readonly Point[]): number => Math.min(...points.map(({ rtt }) => rtt)) / 2;
-const within = (points: readonly Point[], fresh: Point): Point[] =>
-  [...points, fresh].filter(({ at }) => at > fresh.at - WINDOW_MS).slice(-MAX_SAMPLES);
+const isNear =
+  (fresh: Point) =>
+  ({ at }: Point): boolean =>
+    at > fresh.at - WINDOW_MS;
+const newest = (points: readonly Point[], fresh: Point): Point[] =>
+  [...points, fresh]
+    .slice(-MAX_SAMPLES)
+    .filter((point, i, all) => i >= all.length - PINGS_KEPT || isNear(fresh)(point));
 
 /**
  * Whether two clocks cannot be one: each offset is true to half of its round trip and to what its clock tells, and ours may have drifted between them.

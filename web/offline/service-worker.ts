@@ -1,4 +1,4 @@
-/** Between page and network: see kept.ts. It stays out of what is asked of other places, and of what changes something. */
+/** Between page and network: see kept.ts. It stays out of what is asked of other places, of what changes something, and of what is timed. */
 import { chosen } from '../language/choose.ts';
 import { offline } from './kept.ts';
 
@@ -24,6 +24,7 @@ const { fill, answer } = offline(
 worker.addEventListener('install', (event) => event.waitUntil(fill().then(() => worker.skipWaiting())));
 worker.addEventListener('fetch', (event) => {
   const { request } = event;
-  if (request.method !== 'GET' || new URL(request.url).origin !== location.origin) return;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== 'GET' || origin !== location.origin || pathname.endsWith('/clock')) return;
   event.respondWith(answer(request, (work) => event.waitUntil(work)));
 });

@@ -1,43 +1,75 @@
 import { expect, test } from '@jest/globals';
-import { askSite } from '../../../web/listener/ask-site.ts';
-import type { PingSample } from '../../../web/listener/server-clock.ts';
+import { askSite, type Steps } from '../../../web/listener/ask-site.ts';
+import type { OtherSample } from '../../../web/listener/server-clock.ts';
+
+/** By a clock that shows 5,000 where ours shows 110, when the page asks. */
+const KEPT: Steps = {
+  startTime: 5_000,
+  connectStart: 5_000,
+  connectEnd: 5_000,
+  requestStart: 5_003,
+  responseStart: 5_017.5,
+};
+const OPENED: Steps = { ...KEPT, connectStart: 5_001, connectEnd: 5_061, requestStart: 5_062 };
 
 /** Asks with the number 7, of a site that answers like this; each look at the clock is 10 ms after the one before. */
-async function ask(fetched: (url: string, options: RequestInit) => Promise<Response>) {
+async function ask(
+  fetched: (url: string, options: RequestInit) => Promise<Response>,
+  steps: Steps | null = KEPT,
+) {
   let now = 100;
-  let readAt = Number.NaN;
-  const answers: (PingSample | null)[] = [];
+  const watched: string[] = [];
+  const answers: (OtherSample | null)[] = [];
   await new Promise<void>((resolve) => {
     askSite(
       () => {
         now += 10;
         return now;
       },
-      async (url, options) => {
-        const response = await fetched(url, options);
-        readAt = now;
-        return response;
+      fetched,
+      async (path) => {
+        watched.push(path);
+        return steps;
       },
     )(7, (answer) => {
       answers.push(answer);
       resolve();
     });
   });
-  return { answers, readAt };
+  return { answers, watched };
 }
 const says = (body: string, status = 200) => ask(async () => new Response(body, { status }));
+const at = 1_795_000_000_123;
 
-test('it asks past every cache, with a number, and takes the time from asking to the answer’s first byte', async () => {
+test('it asks past every cache, with a number, and takes the time from the question’s leaving to the answer’s first byte', async () => {
   const asked: [string, RequestInit][] = [];
-  const { answers } = await ask(async (...how) => {
+  const { answers, watched } = await ask(async (...how) => {
     asked.push(how);
     return new Response('7 1795000000123');
   });
-  expect(asked[0]![0]).toBe('/clock?id=7');
+  expect([asked[0]![0], ...watched]).toEqual(['/clock?id=7', '/clock?id=7']);
   expect(asked[0]![1]).toMatchObject({ cache: 'no-store', credentials: 'omit' });
   expect(asked[0]![1].signal?.aborted).toBe(false);
-  const at = 1_795_000_000_123;
-  expect(answers).toEqual([{ sentAt: 110, serverReceivedAt: at, serverSentAt: at, arrivedAt: 120 }]);
+  expect(answers).toEqual([
+    { sentAt: 113, serverReceivedAt: at, serverSentAt: at, arrivedAt: 127.5, fresh: false },
+  ]);
+});
+
+test('a handshake before it is no part of the way, and is told', async () => {
+  const { answers } = await ask(async () => new Response('7 1795000000123'), {
+    ...OPENED,
+    responseStart: 5_070,
+  });
+  expect(answers).toEqual([
+    { sentAt: 172, serverReceivedAt: at, serverSentAt: at, arrivedAt: 180, fresh: true },
+  ]);
+});
+
+test.each([
+  ['says nothing of it', null],
+  ['hides when it left', { ...KEPT, requestStart: 0 }],
+])('of a browser that %s no answer can be used', async (_what, steps) => {
+  expect((await ask(async () => new Response('7 1795000000123'), steps)).answers).toEqual([null]);
 });
 
 test('a clock may tell fractions, and a line may end', async () => {

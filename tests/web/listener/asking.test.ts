@@ -112,16 +112,30 @@ describe('what is told of a broadcast', () => {
     expect(station.changes()).toBe('cut');
   });
 
-  test('doors that open bring a ping within twelve seconds; told of again, nothing', () => {
+  test('the first chunk brings pings that settle the clock; doors that open, and the next chunks, none', () => {
     const station = connected();
     station.run(100_000);
     const idle = station.pings.length;
     station.hello({ t0: 400_000, state: 'doors' });
-    expect(station.pings.slice(idle)).toEqual([100_000]);
-    station.run(112_000);
-    const burst = station.pings.length;
-    station.hello({ t0: 400_000, state: 'doors' });
-    expect(station.pings).toHaveLength(burst);
+    station.run(239_000);
+    expect(station.pings).toHaveLength(idle);
+    station.chunk(0);
+    station.run(266_000);
+    expect(station.pings.slice(idle)).toEqual([251_000, 263_000]);
+    station.chunk(1);
+    station.run(268_000);
+    expect(station.pings).toHaveLength(idle + 2);
+  });
+
+  test('where the first chunk stays away, it is pinged for all the same, a minute and a half before T0', () => {
+    const station = connected();
+    station.run(100_000);
+    const idle = station.pings.length;
+    station.hello({ t0: 330_000, state: 'doors' });
+    station.run(229_500);
+    expect(station.pings).toHaveLength(idle);
+    station.run(243_000);
+    expect(station.pings.slice(idle)).toEqual([242_500]);
   });
 
   test('what became of a hole in the margin is kept, and is news', () => {

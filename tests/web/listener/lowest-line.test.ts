@@ -60,9 +60,23 @@ test('another clock, however it is set, tells of the drift alone', () => {
     const { at, up, down } = ping(s * 1_000, 3, 3, drift);
     return { at, up: up + 5_000, down: down - 5_000 };
   });
-  const told = lowest(pings, 300_000, others);
+  const told = lowest(pings, 300_000, [others]);
   expect(Math.abs(told.slope - drift)).toBeLessThan(2e-6);
   expect(Math.abs(told.offset - OFFSET - drift * 300_000)).toBeLessThan(0.6);
   // Nothing in seven tenths of a second tells of a drift.
   expect(Math.abs(alone.slope)).toBeLessThan(5e-6);
+});
+
+test('of two other clocks each has floors of its own: what they are apart is no drift', () => {
+  const pings = Array.from({ length: 6 }, (_, i) => ping(i * 120, 20, 20));
+  const set = (aheadMs: number, ...seconds: number[]) =>
+    seconds.map((s) => {
+      const { at, up, down } = ping(s * 1_000, 3, 3);
+      return { at, up: up + aheadMs, down: down - aheadMs };
+    });
+  const told = lowest(pings, 300_000, [set(-12, 10, 65, 120), set(12, 175, 230, 285)]);
+  expect(Math.abs(told.slope)).toBeLessThan(2e-6);
+  // As one clock they would be a drift.
+  const mistaken = lowest(pings, 300_000, [[...set(-12, 10, 65, 120), ...set(12, 175, 230, 285)]]);
+  expect(mistaken.slope).toBeGreaterThan(20e-6);
 });

@@ -47,19 +47,19 @@ test('an hour with 240 chunks, hello and join stays within 465 messages both way
   expect(2 * sent.length + 240 + 10).toBeLessThanOrEqual(465);
 });
 
-test('a burst of six, eight more within a hundred seconds, then one every 50 s', () => {
+test('a burst of five, nine more within two minutes, then one every 50 s', () => {
   const { time, sent, pings } = setting();
   pings.start();
   time.runTo(200_000);
   expect(sent.map(({ at }) => at)).toEqual([
-    ...[0, 120, 240, 360, 480, 600],
-    ...[12_600, 24_600, 36_600, 48_600, 60_600, 72_600, 84_600, 96_600],
-    ...[146_600, 196_600],
+    ...[0, 120, 240, 360, 480],
+    ...[12_480, 24_480, 36_480, 48_480, 60_480, 72_480, 84_480, 96_480, 108_480],
+    ...[158_480],
   ]);
   // After a sleep all of it again.
   pings.burst();
   time.runTo(213_000);
-  expect(sent.slice(16).map(({ at }) => at - 200_000)).toEqual([0, 120, 240, 360, 480, 600, 12_600]);
+  expect(sent.slice(15).map(({ at }) => at - 200_000)).toEqual([0, 120, 240, 360, 480, 12_480]);
 });
 
 test('between broadcasts it only keeps the connection open, well within ten minutes', () => {
@@ -103,7 +103,7 @@ test('a burst on request is not begun while one is under way, nor without a conn
   expect(sent).toHaveLength(2 * BURST_PINGS);
 });
 
-test('a broadcast that is near brings a burst, but not a second one at once; then it settles all the same', () => {
+test('music that is near brings what settles the clock, and a burst before it where there was none for ten minutes', () => {
   let busy = false;
   const { time, sent, pings } = setting({ busy: () => busy });
   pings.start();
@@ -112,30 +112,37 @@ test('a broadcast that is near brings a burst, but not a second one at once; the
   pings.near();
   time.runTo(26_000);
   expect(sent.slice(BURST_PINGS).map(({ at }) => at)).toEqual([13_000, 25_000]);
+  busy = false;
+  time.runTo(600_000);
+  const before = sent.length;
   pings.near();
-  time.runTo(27_000);
-  expect(sent.slice(BURST_PINGS + 2).map(({ at }) => at - 26_000)).toEqual([0, 120, 240, 360, 480, 600]);
+  time.runTo(601_000);
+  expect(sent).toHaveLength(before);
+  pings.near();
+  time.runTo(602_000);
+  expect(sent.slice(before).map(({ at }) => at - 601_000)).toEqual([0, 120, 240, 360, 480]);
 });
 
 describe('with the site’s clock', () => {
+  const SETTLING = [12_480, 24_480, 36_480, 48_480];
   const afterBurst = (sent: readonly { at: number }[]) => sent.slice(BURST_PINGS).map(({ at }) => at);
 
   test('a ping is sent where nothing was heard for 70 s', () => {
     const { time, sent, pings } = setting({ aided: () => true });
     pings.start();
     time.runTo(250_000);
-    // The last pong of the burst came at 630, and each pong is heard as well.
-    expect(afterBurst(sent)).toEqual([70_630, 140_660, 210_690]);
+    // The last pong of those that settle it came at 48,510, and each pong is heard as well.
+    expect(afterBurst(sent)).toEqual([...SETTLING, 118_510, 188_540]);
   });
 
-  test('what comes every half minute is a sign of life, and a ping is sent every five minutes as a check', () => {
+  test('what comes every half minute is a sign of life, and a ping is sent every ten minutes as a check', () => {
     const { time, sent, pings } = setting({ aided: () => true });
     pings.start();
-    for (let at = 30_000; at <= 1_000_000; at += 30_000) {
+    for (let at = 30_000; at <= 1_300_000; at += 30_000) {
       time.runTo(at);
       pings.heard();
     }
-    expect(afterBurst(sent)).toEqual([300_600, 600_600, 900_600]);
+    expect(afterBurst(sent)).toEqual([...SETTLING, 648_480, 1_248_480]);
   });
 
   test('a connection that died after a frame is given up 76 s later', () => {
@@ -143,12 +150,14 @@ describe('with the site’s clock', () => {
     pings.start();
     pings.stop();
     pings.start();
-    time.runTo(5_000);
-    for (const { id } of sent) pings.pong(id, 0, 0);
+    for (const at of [5_000, 13_000, 25_000, 37_000, 49_000]) {
+      time.runTo(at);
+      for (const { id } of sent) pings.pong(id, 0, 0);
+    }
     pings.heard();
-    time.runTo(80_999);
+    time.runTo(124_999);
     expect(dead()).toBe(0);
-    time.runTo(81_000);
+    time.runTo(125_000);
     expect(dead()).toBe(1);
   });
 
@@ -156,28 +165,28 @@ describe('with the site’s clock', () => {
     // 70 s are 7 ms too few by the timers, and 7 ms less than a thousandth.
     const { time, sent, pings } = setting({ aided: () => true, rate: 1 - 1e-4 });
     pings.start();
-    time.runTo(71_000);
-    expect(afterBurst(sent).map(Math.round)).toEqual([70_637]);
+    time.runTo(119_000);
+    expect(afterBurst(sent).map(Math.round)).toEqual([...SETTLING, 118_517]);
   });
 
   test('without it, from one ping to the next, all is as ever', () => {
     let aided = true;
     const { time, sent, pings } = setting({ aided: () => aided });
     pings.start();
-    time.runTo(60_000);
+    time.runTo(62_000);
     aided = false;
-    time.runTo(95_000);
-    expect(afterBurst(sent)).toEqual([70_630, 82_630, 94_630]);
+    time.runTo(143_000);
+    expect(afterBurst(sent)).toEqual([...SETTLING, 118_510, 130_510, 142_510]);
   });
 
   test('between broadcasts the connection is kept open as ever', () => {
     const { time, sent, pings } = setting({ aided: () => true, busy: () => false });
     pings.start();
     time.runTo(500_000);
-    expect(afterBurst(sent)).toEqual([240_600, 480_600]);
+    expect(afterBurst(sent)).toEqual([240_480, 480_480]);
   });
 
-  test('a burst is never thinned, and a broadcast that is near just after one brings no ping', () => {
+  test('a burst is never thinned, and music that is near after one brings the four that settle it', () => {
     let busy = false;
     const { time, sent, pings } = setting({ aided: () => true, busy: () => busy });
     pings.start();
@@ -185,7 +194,7 @@ describe('with the site’s clock', () => {
     expect(sent).toHaveLength(BURST_PINGS);
     busy = true;
     pings.near();
-    time.runTo(71_000);
-    expect(afterBurst(sent)).toEqual([70_630]);
+    time.runTo(118_000);
+    expect(afterBurst(sent)).toEqual([13_000, 25_000, 37_000, 49_000]);
   });
 });

@@ -68,7 +68,9 @@ export function scriptedStation(): ScriptedStation {
         time.set(() => {
           const at = sentAt + 5 + SERVER_OFFSET + (off ?? 0);
           done(
-            off === null ? null : { sentAt, serverReceivedAt: at, serverSentAt: at, arrivedAt: time.now() },
+            off === null
+              ? null
+              : { sentAt, serverReceivedAt: at, serverSentAt: at, arrivedAt: time.now(), fresh: false },
           );
         }, 10);
       }),

@@ -120,6 +120,7 @@ test('server and local time are each other’s inverse', () => {
 });
 
 describe('another clock', () => {
+  const other = (...how: Parameters<typeof ping>) => ({ ...ping(...how), fresh: false });
   const pinged = () => {
     const clock = serverClock();
     for (let i = 0; i < 5; i++) clock.add(ping(i * 120, 20, 20));
@@ -128,14 +129,14 @@ describe('another clock', () => {
 
   test('counts for nothing before the first ping, nor in doubt, and makes nothing ready', () => {
     const clock = serverClock();
-    expect(clock.addOther(ping(0, 2, 2, OFFSET + 600_000))).toBe('kept');
+    expect(clock.addOther(other(0, 2, 2, OFFSET + 600_000))).toBe('kept');
     expect([clock.otherUncertaintyMs, clock.toServer(5)]).toEqual([null, null]);
     clock.add(ping(10, 20, 20));
-    expect(clock.addOther(ping(100, 2, 2))).toBe('kept');
+    expect(clock.addOther(other(100, 2, 2))).toBe('kept');
     expect([clock.otherUncertaintyMs, clock.ready]).toEqual([3, false]);
     clock.doubt();
-    expect(clock.addOther(ping(200, 1, 1))).toBe('kept');
-    expect(clock.addOther(ping(300, 1, 1, OFFSET + 600_000))).toBe('kept');
+    expect(clock.addOther(other(200, 1, 1))).toBe('kept');
+    expect(clock.addOther(other(300, 1, 1, OFFSET + 600_000))).toBe('kept');
     expect(clock.otherUncertaintyMs).toBeNull();
     clock.add(ping(400, 20, 20));
     // What was kept before the doubt is there again, what came in it is not.
@@ -144,7 +145,7 @@ describe('another clock', () => {
 
   test('is set as it may be: within half of both round trips and two milliseconds it moves nothing but the drift', () => {
     const clock = pinged();
-    expect(clock.addOther(ping(600, 2, 2, OFFSET + 24))).toBe('kept');
+    expect(clock.addOther(other(600, 2, 2, OFFSET + 24))).toBe('kept');
     expect(clock.toServer(1_000)).toBeCloseTo(OFFSET + 1_000, 6);
     expect(clock.uncertaintyMs).toBe(20);
     expect(clock.otherUncertaintyMs).toBe(3);
@@ -154,8 +155,8 @@ describe('another clock', () => {
     'that is %f ms off cannot be right if the pings are, and all of it is forgotten',
     (off) => {
       const clock = pinged();
-      expect(clock.addOther(ping(600, 2, 2))).toBe('kept');
-      expect(clock.addOther(ping(700, 2, 2, OFFSET + off))).toBe('apart');
+      expect(clock.addOther(other(600, 2, 2))).toBe('kept');
+      expect(clock.addOther(other(700, 2, 2, OFFSET + off))).toBe('apart');
       expect(clock.otherUncertaintyMs).toBeNull();
       expect(clock.toServer(1_000)).toBeCloseTo(OFFSET + 1_000, 6);
     },
@@ -163,14 +164,14 @@ describe('another clock', () => {
 
   test('may be further off the longer ago the pings were, by what a clock drifts meanwhile', () => {
     // 120 millionths of 100 s are 12 ms.
-    expect(pinged().addOther(ping(100_000, 2, 2, OFFSET + 35))).toBe('kept');
-    expect(pinged().addOther(ping(100_000, 2, 2, OFFSET + 37))).toBe('apart');
+    expect(pinged().addOther(other(100_000, 2, 2, OFFSET + 35))).toBe('kept');
+    expect(pinged().addOther(other(100_000, 2, 2, OFFSET + 37))).toBe('apart');
   });
 
   test('is not held against what was no answer to a ping', () => {
     const clock = serverClock();
     clock.add({ ...ping(0, 1, 1, OFFSET - 300), rough: true });
-    expect(clock.addOther(ping(100, 2, 2))).toBe('kept');
+    expect(clock.addOther(other(100, 2, 2))).toBe('kept');
   });
 
   test('says how fast ours runs, for as long as it is believed', () => {
@@ -180,7 +181,7 @@ describe('another clock', () => {
     const off = () => clock.toServer(300_000)! - 300_000 - OFFSET - drift * 300_000;
     expect(off()).toBeLessThan(-15);
     for (const at of [10_000, 60_000, 120_000, 200_000, 300_000])
-      expect(clock.addOther(ping(at, 2, 2, OFFSET, drift))).toBe('kept');
+      expect(clock.addOther(other(at, 2, 2, OFFSET, drift))).toBe('kept');
     expect(Math.abs(off())).toBeLessThan(0.6);
     clock.forgetOther();
     expect(clock.otherUncertaintyMs).toBeNull();
@@ -190,7 +191,7 @@ describe('another clock', () => {
 
   test('is forgotten with the pings where a clock has stepped', () => {
     const clock = pinged();
-    clock.addOther(ping(600, 2, 2));
+    clock.addOther(other(600, 2, 2));
     expect(clock.add(ping(3_000, 10, 10, OFFSET + 600_000))).toBe('stepped');
     expect(clock.otherUncertaintyMs).toBeNull();
   });
@@ -200,9 +201,52 @@ describe('another clock', () => {
     for (let i = 0; i < 5; i++) clock.add(ping(i * 120, 20, 20, OFFSET, 60e-6));
     clock.startSlewing();
     const before = clock.toServer(100_000)! - 100_000;
-    for (const at of [10_000, 40_000, 99_996]) clock.addOther(ping(at, 2, 2, OFFSET, 60e-6));
+    for (const at of [10_000, 40_000, 99_996]) clock.addOther(other(at, 2, 2, OFFSET, 60e-6));
     const after = clock.toServer(100_100)! - 100_100;
     expect(after).toBeGreaterThan(before);
     expect(after - before).toBeLessThan(0.02);
   });
+
+  test('whose next answer is another machine’s tells nothing by what the two are apart', () => {
+    const drift = 60e-6;
+    const clock = pinged();
+    const off = (at: number) => clock.toServer(at)! - at - OFFSET;
+    // Three machines, set 20 ms apart, which would be a drift of 200 millionths.
+    for (const [at, ahead] of [
+      [10_000, 0],
+      [60_000, 0],
+      [110_000, 20],
+      [160_000, 20],
+      [210_000, -20],
+      [260_000, -20],
+    ] as const) {
+      const fresh = at % 100_000 === 10_000;
+      expect(clock.addOther({ ...ping(at, 2, 2, OFFSET + ahead, drift), fresh })).toBe('kept');
+    }
+    // Of two answers each the drift is known to some ten millionths; as one machine's they would say −30 millionths.
+    expect(Math.abs(off(300_000) - drift * 300_000)).toBeLessThan(4);
+  });
+
+  test('that was asked once by each connection is as good as none', () => {
+    const clock = pinged();
+    for (const [i, at] of [10_000, 110_000, 210_000].entries())
+      clock.addOther({ ...ping(at, 2, 2, OFFSET + 9 * i), fresh: true });
+    expect(clock.toServer(300_000)).toBeCloseTo(OFFSET + 300_000, 3);
+  });
+});
+
+test('of pings the newest ten count however old they are, others for a quarter of an hour', () => {
+  const clock = serverClock();
+  for (const way of [1, 2, 3, 4]) clock.add(ping(way * 1_000, way, way));
+  for (let i = 0; i < 8; i++) clock.add(ping(100_000 + i * 1_000, 60, 60));
+  expect(clock.uncertaintyMs).toBe(1);
+  // A quarter of an hour after the first four, of which the last is among the newest ten.
+  clock.add(ping(904_500, 60, 60));
+  expect(clock.uncertaintyMs).toBe(4);
+  clock.add(ping(2_000_000, 60, 60));
+  expect(clock.uncertaintyMs).toBe(60);
+  for (let i = 0; i < 9; i++) clock.add(ping(3_000_000 + i * 1_000, 70, 70));
+  expect(clock.uncertaintyMs).toBe(60);
+  clock.add(ping(3_010_000, 70, 70));
+  expect(clock.uncertaintyMs).toBe(70);
 });
