@@ -18,6 +18,7 @@ export async function testStation(
   assets?: ReadonlyMap<string, Asset>,
   continuing?: (dataDir: string) => Continuing & Taking,
   siteClock = false,
+  fetchedAbove?: number,
 ): Promise<TestStation> {
   const dataDir = await mkdtemp(join(tmpdir(), 'pianola-test-'));
   const station = await openStation({
@@ -27,6 +28,7 @@ export async function testStation(
     assets: assets ?? (await buildPage()),
     continuing: continuing?.(dataDir),
     siteClock,
+    fetchedAbove,
     timeZone: 'Europe/Berlin',
     timeOfDay: '20:00',
     log: () => {},
