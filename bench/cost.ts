@@ -1,5 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { parse } from 'yaml';
+import { FILE_CHUNKS } from '../src/broadcast/fetching/fetched.ts';
+import { fileFrames } from '../src/broadcast/fetching/site-chunks.ts';
+import { readMidiFile } from '../src/music/midi/file.ts';
+import { timeline } from '../src/music/timeline.ts';
 import { ASSUMED_MS, type BroadcastCalls, type CostedFunction, eveningCost } from '../src/publish/cost.ts';
 import { PRICES, PRICES_DATE } from '../src/publish/prices.ts';
 import { DOORS_MS } from '../src/schedule/index.ts';
@@ -39,24 +44,25 @@ export async function run(): Promise<object> {
     return (typeof memorySize === 'number' ? memorySize : stack.params.default.broadcastMemory) / 1024;
   };
   const [ten, thousand] = [await broadcastCalls(10, DURATION_MS), await broadcastCalls(1_000, DURATION_MS)];
-  const evening = (listeners: number, counted: typeof ten, from: number, siteClock: boolean) =>
+  /** Of a crowd beyond the account's rate. */
+  const crowd = await broadcastCalls(1_000, DURATION_MS, true);
+  const evening = async (listeners: number, counted: typeof ten, from: number, siteClock: boolean) =>
     price(
       listeners,
       scaled(counted.calls, from, listeners),
-      listenerCalls(counted.posted, DURATION_MS, siteClock),
+      await listenerCalls(counted.posted, DURATION_MS, siteClock, counted.files),
       memory,
     );
-  const on = {
-    at10: evening(10, ten, 10, true),
-    at100: evening(100, ten, 10, true),
-    at1000: evening(1_000, thousand, 1_000, true),
-    at100000: evening(100_000, thousand, 1_000, true),
-  };
-  const off = {
-    at100: evening(100, ten, 10, false),
-    at1000: evening(1_000, thousand, 1_000, false),
-    at100000: evening(100_000, thousand, 1_000, false),
-  };
+  const of = async (siteClock: boolean) => ({
+    at10: await evening(10, ten, 10, siteClock),
+    at100: await evening(100, ten, 10, siteClock),
+    at1000: await evening(1_000, thousand, 1_000, siteClock),
+    at100000: await evening(100_000, crowd, 1_000, siteClock),
+    at1000000: await evening(1_000_000, crowd, 1_000, siteClock),
+    posted100000: await evening(100_000, thousand, 1_000, siteClock),
+    posted1000000: await evening(1_000_000, thousand, 1_000, siteClock),
+  });
+  const [on, off] = [await of(true), await of(false)];
   const figures = {
     usdPerPerformance1000: on.at1000.usd,
     usdPerPerformance100000: on.at100000.usd,
@@ -85,14 +91,32 @@ export async function run(): Promise<object> {
     withoutSiteClock: {
       usdPerPerformance1000: off.at1000.usd,
       usdPerPerformance100000: off.at100000.usd,
+      usdPerPerformance1000000: off.at1000000.usd,
       usdPerYear100: yearly(off.at100.usd, standing().afterFree),
+      // What it would cost to post all of it, could the account.
+      usdWereItPosted100000: off.posted100000.usd,
+      usdWereItPosted1000000: off.posted1000000.usd,
       downstreamPerListenerHour: Math.round(
         Math.max(off.at100.downstreamPerHour, off.at1000.downstreamPerHour),
       ),
       pingsEach: off.at1000.pingsEach,
     },
+    usdPerPerformance1000000: on.at1000000.usd,
+    usdWereItPosted100000: on.posted100000.usd,
+    usdWereItPosted1000000: on.posted1000000.usd,
     parts1000: on.at1000.parts,
     parts100000: on.at100000.parts,
+    parts1000000: on.at1000000.parts,
+    crowd: {
+      postsEach: crowd.calls.posts / 1_000,
+      fetchesEach: on.at100000.fetchesEach,
+      resumesEach: on.at100000.joinsEach - 1,
+      s3Puts: crowd.files.size,
+      ...fileBytes(),
+      cloudFrontGb100000: on.at100000.gigabytes,
+      cloudFrontGb1000000: on.at1000000.gigabytes,
+      cloudFrontUsd1000000BeyondTheFreeTerabyte: round(on.at1000000.gigabytes * PRICES.cloudFrontGb),
+    },
     counted1000: { ...thousand.calls, pingsEach: on.at1000.pingsEach, asksEach: on.at1000.asksEach },
     cloudFrontGb1000: on.at1000.gigabytes,
     cloudFrontUsd1000BeyondTheFreeTerabyte: round(on.at1000.gigabytes * PRICES.cloudFrontGb),
@@ -113,6 +137,19 @@ function flood() {
     usdPerHour: Object.fromEntries(Object.entries(usdPerHour).map(([kind, usd]) => [kind, round(usd)])),
     pingsAlarmedAfterS: alarmed,
     pingsUsdUntilThen: alarmed === null ? null : round((usdPerHour.pings * alarmed) / 3_600),
+  };
+}
+
+/** A file of a composed performance, as CloudFront would send it: gzip, the larger of what it knows; of a short piece, by its chunks. */
+function fileBytes() {
+  const file = readMidiFile(readFileSync('tests/fixtures/performance.mid'));
+  if ('problem' in file) throw new Error(`tests/fixtures/performance.mid: ${file.problem}`);
+  const music = timeline(file.music);
+  const body = `[${fileFrames(music, 0, 'daily@2026-11-21T20:00:00.000Z').join(',\n')}]\n`;
+  const ofAFile = FILE_CHUNKS / Math.min(FILE_CHUNKS, music.chunks);
+  return {
+    bytesAFile: Math.round(body.length * ofAFile),
+    gzippedAFile: Math.round(gzipSync(body).length * ofAFile),
   };
 }
 
@@ -155,6 +192,8 @@ function price(
     calls,
     pings: each.pings,
     asks: each.asks,
+    fetches: each.fetches,
+    fileBytes: fileBytes().gzippedAFile,
     memory: {
       broadcast: memory('broadcast'),
       message: memory('message'),
@@ -168,6 +207,8 @@ function price(
     parts: Object.fromEntries(Object.entries(parts).map(([name, usd]) => [name, round(usd)])),
     pingsEach: each.pings,
     asksEach: each.asks,
+    fetchesEach: each.fetches,
+    joinsEach: each.joins,
     downstreamPerHour: each.downstream / ((DOORS_MS + DURATION_MS) / 3_600_000),
     gigabytes: round(evening.gigabytes),
   };

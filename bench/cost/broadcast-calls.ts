@@ -2,6 +2,7 @@ import { memoryBroadcasts, memoryConnections, memoryPerformances } from '../../s
 import { broadcast } from '../../src/broadcast/broadcast.ts';
 import { timelines } from '../../src/broadcast/timelines.ts';
 import { toMusic } from '../../src/music/note.ts';
+import type { LiveFiles } from '../../src/ports.ts';
 import type { BroadcastCalls } from '../../src/publish/cost.ts';
 import { DOORS_MS } from '../../src/schedule/index.ts';
 import { fakeClock } from '../../tests/support/fake-clock.ts';
@@ -23,11 +24,19 @@ export const T0 = 1_790_000_000_000;
 /** A frame as one listener is given it, and when, from the opening of the doors. */
 export type Posted = { readonly atMs: number; readonly frame: string };
 
-/** What one broadcast asked of the world, counted while it really ran, on a clock of ours; and what one of its listeners was given. */
+/**
+ * What one broadcast asked of the world, counted while it really ran, on a clock of ours; and what one of its listeners was given.
+ * @param fetched whether so many are too many: then chunks are files, which are given back as well, by path
+ */
 export async function broadcastCalls(
   listeners: number,
   durationMs: number,
-): Promise<{ readonly calls: BroadcastCalls; readonly posted: readonly Posted[] }> {
+  fetched = false,
+): Promise<{
+  readonly calls: BroadcastCalls;
+  readonly posted: readonly Posted[];
+  readonly files: ReadonlyMap<string, string>;
+}> {
   const clock = fakeClock(T0 - DOORS_MS);
   const performances = memoryPerformances();
   await performances.create(stored('2026-11-21', dense(durationMs)));
@@ -48,6 +57,13 @@ export async function broadcastCalls(
     };
   };
   const startedAt = clock.now();
+  const files = new Map<string, string>();
+  const site: LiveFiles = {
+    async put(path, body) {
+      files.set(path, body);
+      return 'created';
+    },
+  };
   const posted: Posted[] = [];
   await clock.runUntil(
     broadcast('b', 'one', {
@@ -55,6 +71,7 @@ export async function broadcastCalls(
       clock,
       timelines: timelines(performances),
       log: () => {},
+      ...(fetched && { fetching: { files: site, above: 0 } }),
       broadcasts: {
         ...broadcasts,
         get: counting('reads', 1, broadcasts.get),
@@ -73,5 +90,5 @@ export async function broadcastCalls(
       },
     }),
   );
-  return { calls: { ...counted, seconds: (clock.now() - startedAt) / 1000 }, posted };
+  return { calls: { ...counted, seconds: (clock.now() - startedAt) / 1000 }, posted, files };
 }

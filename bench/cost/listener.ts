@@ -1,7 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import { DOORS_MS } from '../../src/schedule/index.ts';
 import { encodeFrame, parseFrame, parseRequest } from '../../src/wire.ts';
 import { virtualTime } from '../../tests/web/virtual-time.ts';
 import type { SocketEvents } from '../../web/listener/connection.ts';
+import { fetcher } from '../../web/listener/fetcher.ts';
 import { listener } from '../../web/listener/listener.ts';
 import { siteClock as makeSiteClock } from '../../web/listener/site-clock.ts';
 import { type Posted, T0 } from './broadcast-calls.ts';
@@ -15,6 +17,8 @@ export type ListenerCalls = {
   readonly pings: number;
   /** To the site's clock, over HTTP. */
   readonly asks: number;
+  /** Files of the site with music in them. */
+  readonly fetches: number;
   /** Joins and resumes. */
   readonly joins: number;
   /** Messages of the websocket to the page: what was posted, and all answers. */
@@ -25,14 +29,15 @@ export type ListenerCalls = {
  * One page that is there from doors to the end: the page's own code, over a websocket and a clock of ours, given the frames that
  * a broadcaster really posted.
  */
-export function listenerCalls(
+export async function listenerCalls(
   posted: readonly Posted[],
   durationMs: number,
   siteClock: boolean,
-): ListenerCalls {
+  files: ReadonlyMap<string, string> = new Map(),
+): Promise<ListenerCalls> {
   const time = virtualTime();
   const serverNow = () => T0 - DOORS_MS + time.now();
-  const counted = { pings: 0, asks: 0, joins: 0, downstream: 0 };
+  const counted = { pings: 0, asks: 0, fetches: 0, joins: 0, downstream: 0 };
   let wire: SocketEvents | null = null;
   let heard = posted[0]!.frame;
   const say = (text: string) => {
@@ -62,6 +67,11 @@ export function listenerCalls(
       time.set(events.opened, WAY_MS);
       return { send: (text) => void time.set(() => answer(text), WAY_MS), close() {} };
     },
+    bringFetcher: (use) =>
+      use(fetcher, async (path) => {
+        counted.fetches++;
+        return JSON.parse(files.get(path) ?? 'null');
+      }),
     bringSiteClock: (use) =>
       use(makeSiteClock, (_id, done) => {
         counted.asks++;
@@ -83,6 +93,8 @@ export function listenerCalls(
   for (let at = 0; at <= DOORS_MS + durationMs; at += CHECK_MS) {
     time.runTo(at);
     page.check();
+    // What was fetched is taken in.
+    await setImmediate();
   }
   return counted;
 }

@@ -5,6 +5,8 @@
 
 import { partsFor } from '../broadcast/crowd.ts';
 import { chunksTogether } from '../broadcast/due.ts';
+import { FILE_CHUNKS } from '../broadcast/fetching/fetched.ts';
+import { crowdOf } from '../broadcast/fetching/site-chunks.ts';
 import { CHUNK_MS } from '../music/timeline.ts';
 import { DOORS_MS } from '../schedule/index.ts';
 import { PRICES } from './prices.ts';
@@ -27,6 +29,10 @@ export type Evening = {
   readonly pings: number;
   /** Questions to the site's clock of one such listener; 0 where it has none. */
   readonly asks: number;
+  /** Files of the site that one such listener fetches; 0 where music is posted. */
+  readonly fetches?: number;
+  /** Of such a file, compressed. */
+  readonly fileBytes?: number;
   /** Memory of the functions, GB. */
   readonly memory: Readonly<Record<CostedFunction, number>>;
 };
@@ -54,6 +60,10 @@ const COUNTED_EVERY_S = 15;
 export const LOG_BYTES = 500;
 /** An answer of the site's clock, headers and all. */
 const CLOCK_BYTES = 400;
+/** Places of CloudFront that ask the bucket for a file: its regional caches, and some more that miss at once. An assumption. */
+const ORIGIN_GETS = 50;
+/** Headers of a file that is fetched. */
+const FILE_HEADER_BYTES = 600;
 
 /** In US dollars, whole and by parts; `pings` is a part of the gateway's messages. */
 export function eveningCost({
@@ -62,11 +72,14 @@ export function eveningCost({
   calls,
   pings: pingsEach,
   asks: asksEach,
+  fetches: fetchesEach = 0,
+  fileBytes = 0,
   memory,
 }: Evening) {
   const stayMs = DOORS_MS + durationMs;
   const pings = pingsEach * listeners;
   const asks = asksEach * listeners;
+  const fetches = fetchesEach * listeners;
   const requests = pings + 3 * listeners;
   // Ping and pong; join and its answer of hello and, on an average visit, one frame of chunks.
   const messages = calls.posts + 2 * pings + 3 * listeners;
@@ -101,6 +114,8 @@ export function eveningCost({
     s3: (16 + 24 * 2) * PRICES.s3Put + (60 + looks / 60) * PRICES.s3Get,
     scheduler: 26 * PRICES.schedulerInvocation,
     logs: ((60 * LOG_BYTES) / 2 ** 30) * PRICES.logsGb,
+    // Each file is written once; that there are so many is known by what one listener fetches.
+    files: fetches * PRICES.cloudFrontRequest + fetchesEach * (PRICES.s3Put + ORIGIN_GETS * PRICES.s3Get),
     siteClock: asks * (PRICES.cloudFrontRequest + PRICES.cloudFrontFunction),
   };
   const ping =
@@ -114,13 +129,16 @@ export function eveningCost({
     ofWhichPingsUsd: pings * ping,
     pings,
     asks,
-    gigabytes: (calls.postedBytes + asks * CLOCK_BYTES) / 2 ** 30,
+    fetches,
+    gigabytes: (calls.postedBytes + asks * CLOCK_BYTES + fetches * (fileBytes + FILE_HEADER_BYTES)) / 2 ** 30,
   };
 }
 
 /** Frames beside the chunks: hellos as the state changes, and the end. */
 const OTHER_FRAMES = 4;
 const BYTES_A_FRAME = 2_700;
+/** A file of eight chunks, compressed (`npm run bench -- cost` has the measured one). */
+const BYTES_A_FILE = 4_300;
 const LEASE_RENEWED_S = 5;
 /** Before T0 the first chunk comes, which brings pages to ping again and to ask: with more in a frame later, but not later than they wait. */
 const FIRST_CHUNK_MS = 120_000;
@@ -137,8 +155,10 @@ const CHECK_GAP_MS = 600_000;
 const ASKS_AT_FIRST = 2;
 const ASKED_MS = 12_000;
 const ASK_GAP_MS = 55_000;
-/** As serverless.yml sets the station's rate, and sizes the functions. */
+/** What a broadcaster reckons with, and as serverless.yml sizes the functions. */
 const POSTS_PER_SECOND = 2_000;
+/** As serverless.yml sets the station's rate: more listeners than this fetch. */
+const POSTED_TO = crowdOf(1_500);
 const MEMORY = { broadcast: 0.5, message: 0.5, connect: 0.25, compose: 1.75 };
 
 /** Of one listener, from doors to the end. */
@@ -165,7 +185,9 @@ function clockCalls(
 export function estimatedCost(listeners: number, durationMs: number, siteClock: boolean): number {
   const seconds = (DOORS_MS + durationMs) / 1000;
   const together = chunksTogether(listeners, POSTS_PER_SECOND);
-  const frames = OTHER_FRAMES + Math.ceil(durationMs / CHUNK_MS / together);
+  const chunks = durationMs / CHUNK_MS;
+  const fetches = listeners > POSTED_TO ? Math.ceil(chunks / FILE_CHUNKS) : 0;
+  const frames = OTHER_FRAMES + (fetches > 0 ? 0 : Math.ceil(chunks / together));
   const calls = {
     posts: frames * listeners,
     postedBytes: frames * listeners * BYTES_A_FRAME,
@@ -174,11 +196,7 @@ export function estimatedCost(listeners: number, durationMs: number, siteClock: 
     writes: seconds / LEASE_RENEWED_S,
     seconds,
   };
-  return eveningCost({
-    listeners,
-    durationMs,
-    calls,
-    ...clockCalls(durationMs, siteClock, together),
-    memory: MEMORY,
-  }).usd;
+  const clock = clockCalls(durationMs, siteClock, together);
+  const files = { fetches, fileBytes: BYTES_A_FILE };
+  return eveningCost({ listeners, durationMs, calls, ...clock, ...files, memory: MEMORY }).usd;
 }

@@ -9,7 +9,7 @@ import { type Evening, estimatedCost, eveningCost } from '../../src/publish/cost
 const memory = { broadcast: 0.5, message: 0.5, connect: 0.25, compose: 1.75 };
 const counted = async (listeners: number, durationMs: number, siteClock: boolean): Promise<Evening> => {
   const { calls, posted } = await broadcastCalls(listeners, durationMs);
-  const { pings, asks } = listenerCalls(posted, durationMs, siteClock);
+  const { pings, asks } = await listenerCalls(posted, durationMs, siteClock);
   return { listeners, durationMs, calls, pings, asks, memory };
 };
 
@@ -31,7 +31,8 @@ test('the parts add up, pings are a part of the messages, and nothing costs less
   const { usd, parts, ofWhichPingsUsd } = eveningCost(await counted(10, 480_000, true));
   expect(Object.values(parts).reduce((a, b) => a + b)).toBeCloseTo(usd, 12);
   expect(ofWhichPingsUsd).toBeLessThan(parts.gatewayMessages + parts.lambdaRequests + parts.lambdaTime);
-  for (const part of Object.values(parts)) expect(part).toBeGreaterThan(0);
+  expect(parts.files).toBe(0);
+  for (const [name, part] of Object.entries(parts)) if (name !== 'files') expect(part).toBeGreaterThan(0);
 });
 
 test('each listener makes an evening dearer, and an evening without any costs under a cent', () => {
@@ -56,10 +57,24 @@ test('the estimate assumes the memory that the stack gives its functions', () =>
 
 test('with the site’s clock a listener sends less than half of the pings, and is sent at most 320 messages an hour', async () => {
   const { posted } = await broadcastCalls(10, 480_000);
-  const [on, off] = [listenerCalls(posted, 480_000, true), listenerCalls(posted, 480_000, false)];
-  expect(on).toEqual({ pings: 10, asks: 10, joins: 1, downstream: 47 });
-  expect(off).toEqual({ pings: 23, asks: 0, joins: 1, downstream: 60 });
+  const on = await listenerCalls(posted, 480_000, true);
+  const off = await listenerCalls(posted, 480_000, false);
+  expect(on).toEqual({ pings: 10, asks: 10, fetches: 0, joins: 1, downstream: 47 });
+  expect(off).toEqual({ pings: 23, asks: 0, fetches: 0, joins: 1, downstream: 60 });
   expect((on.downstream * 3_600) / 780).toBeLessThan(320);
+});
+
+test('a crowd that fetches is sent hellos and the end alone, fetches four files in eight minutes, and costs less than one that is posted to', async () => {
+  const { calls, posted, files } = await broadcastCalls(10, 480_000, true);
+  expect([calls.posts, files.size]).toEqual([10 * 4, 4]);
+  const each = await listenerCalls(posted, 480_000, false, files);
+  expect([each.fetches, each.joins]).toEqual([4, 1]);
+  const crowd = 100_000;
+  const scaled = { ...calls, posts: (calls.posts / 10) * crowd, postedBytes: 0 };
+  const counted = eveningCost({ listeners: crowd, durationMs: 480_000, calls: scaled, ...each, memory }).usd;
+  expect(Math.abs(estimatedCost(crowd, 480_000, false) / counted - 1)).toBeLessThan(0.02);
+  // As many as are posted to, and one more.
+  expect(estimatedCost(54_001, 480_000, false)).toBeLessThan(estimatedCost(54_000, 480_000, false));
 });
 
 test('the alarms that are paid for are those of the stack, an alarm on two metrics for two', () => {
