@@ -4,14 +4,15 @@ import { crowdOf } from '../src/broadcast/fetching/site-chunks.ts';
 import { dueMs } from '../src/broadcast/frames.ts';
 import { CHUNK_MS } from '../src/music/timeline.ts';
 import type { Post } from '../src/ports.ts';
+import { CROWD } from '../src/publish/cost.ts';
 import { crowdStation, ID, T0 } from '../tests/support/crowd-station.ts';
 import { type FakeClock, fakeClock } from '../tests/support/fake-clock.ts';
 
 /**
  * How a crowd is served: `npm run bench -- crowd --json`. The broadcaster and its helpers really run, on a clock of ours;
- * each posts as fast as a function of 512 MB does (bench fanout), and takes its part of the station's rate.
+ * each posts as fast as a function of 512 MB does (0.29 of `bench -- fanout`), and takes its part of the station's rate.
  */
-const POSTS_PER_SECOND_512_MB = 600;
+const POSTS_PER_SECOND_512_MB = 1_700;
 /** All of it has been posted when it begins; then it is stopped. */
 const MINUTES = 2;
 const STOP_AT_MS = 60_000;
@@ -35,7 +36,7 @@ const FETCHED_TARGETS = { missedFiles: 0, leastInHandMs: 30_000, postedChunks: 0
 
 const CROWDS = [
   { listeners: 1_000, postsPerSecond: 2_000 },
-  { listeners: 10_000, postsPerSecond: 2_000 },
+  { listeners: 10_000, postsPerSecond: 1_500 },
   { listeners: 20_000, postsPerSecond: 8_000 },
   { listeners: 100_000, postsPerSecond: 8_000 },
 ];
@@ -93,7 +94,7 @@ async function fetchedEvening({ listeners, postsPerSecond }: Crowd) {
   let [posts, postedChunks] = [0, 0];
   const station = await crowdStation({
     ...{ durationMs: FETCHED_MINUTES * 60_000, names, clock },
-    limits: { listenersEach: 2_500, partsAtMost: 16, postsPerSecond },
+    limits: { ...CROWD, postsPerSecond },
     transport: transportAt(postsPerSecond, clock),
     fetching: {
       above: crowdOf(postsPerSecond),
@@ -185,7 +186,7 @@ async function evening({ listeners, postsPerSecond }: Crowd) {
     }
   };
   const transport = transportAt(postsPerSecond, clock);
-  const limits = { listenersEach: 2_500, partsAtMost: 16, postsPerSecond };
+  const limits = { ...CROWD, postsPerSecond };
   const station = await crowdStation({
     ...{ durationMs: MINUTES * 60_000, names, clock, limits, deliver, transport },
   });

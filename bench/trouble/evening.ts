@@ -4,6 +4,7 @@ import { tokenBucket } from '../../src/adapters/aws/token-bucket.ts';
 import { broadcast } from '../../src/broadcast/broadcast.ts';
 import { dueMs } from '../../src/broadcast/frames.ts';
 import { CHUNK_MS } from '../../src/music/timeline.ts';
+import { CROWD } from '../../src/publish/cost.ts';
 import { crowdStation, ID, T0 } from '../../tests/support/crowd-station.ts';
 import type { FakeClock } from '../../tests/support/fake-clock.ts';
 import { type SimClock, simClock } from '../simulate/clock.ts';
@@ -34,8 +35,6 @@ export type Heard = {
   readonly met: Met;
 };
 
-/** Listeners of one process (`listenersEach` of the stack), and parts at most. */
-const DIVIDED = { listenersEach: 2_500, partsAtMost: 16 };
 const CHUNK = /^\{"type":"chunk","seq":(\d+),"count":(\d+)/;
 /** Doors. */
 const FROM = T0 - 130_000;
@@ -61,7 +60,7 @@ export async function evening(settings: Evening): Promise<Heard> {
   };
   const station = await crowdStation({
     ...{ durationMs: minutes * 60_000, names, clock, now: FROM, deliver },
-    limits: { ...DIVIDED, postsPerSecond },
+    limits: { ...CROWD, postsPerSecond },
     transport: (post) => {
       const bucket = tokenBucket(postsPerSecond, clock);
       const world = { clock, random, ill, refusedShare };

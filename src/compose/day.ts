@@ -26,8 +26,7 @@ type Explicit = Partial<Pick<ComposeSettings, 'seed' | 'minutes' | 'candidates' 
 
 /**
  * The performance of a day: composed and stored if it is not there yet. A retry or a duplicate event finds the
- * one that is. Without a prompt of its own it goes on from where the last day ended. Settings given explicitly must be
- * those of the stored one, unless `force` replaces it.
+ * one that is. Settings given explicitly must be those of the stored one, unless `force` replaces it.
  */
 export async function composeDay(
   request: Pick<ComposeSettings, 'date' | 'deadline' | 'tokenBudget'> &

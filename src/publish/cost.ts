@@ -49,7 +49,7 @@ export const ASSUMED_MS = {
 /** Instances of `message` that a thousand listeners keep busy; each asks once a second what plays, and for the lease. */
 const MESSAGE_INSTANCES_PER_1000 = 2;
 /** As serverless.yml sets them: listeners of one broadcaster, and the most that there can be. */
-const CROWD = { listenersEach: 2_500, partsAtMost: 16 };
+export const CROWD = { listenersEach: 10_000, partsAtMost: 16 };
 /** A helper looks at the row and at the lease each second. */
 const HELPER_READS_A_SECOND = 2;
 export const CONNECTION_ROW_BYTES = 100;

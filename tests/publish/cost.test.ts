@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { broadcastCalls } from '../../bench/cost/broadcast-calls.ts';
 import { listenerCalls } from '../../bench/cost/listener.ts';
 import { watchedMetrics } from '../../bench/cost/watched.ts';
-import { type Evening, estimatedCost, eveningCost } from '../../src/publish/cost.ts';
+import { CROWD, type Evening, estimatedCost, eveningCost } from '../../src/publish/cost.ts';
 
 const memory = { broadcast: 0.5, message: 0.5, connect: 0.25, compose: 1.75 };
 const counted = async (listeners: number, durationMs: number, siteClock: boolean): Promise<Evening> => {
@@ -41,10 +41,10 @@ test('each listener makes an evening dearer, and an evening without any costs un
   expect(estimatedCost(1_000, 480_000, true)).toBeGreaterThan(0.05);
 });
 
-test('the estimate assumes the memory that the stack gives its functions', () => {
+test('the estimate assumes the memory that the stack gives its functions, and its crowd to a broadcaster', () => {
   const stack = parse(readFileSync('serverless.yml', 'utf8')) as {
     functions: Record<string, { memorySize: number | string }>;
-    params: { default: { broadcastMemory: number } };
+    params: { default: { broadcastMemory: number; listenersEach: string } };
   };
   const size = (name: string) => Number(stack.functions[name]!.memorySize) / 1024;
   expect({
@@ -53,6 +53,7 @@ test('the estimate assumes the memory that the stack gives its functions', () =>
     connect: size('connect'),
     compose: size('compose'),
   }).toEqual(memory);
+  expect(Number(stack.params.default.listenersEach)).toBe(CROWD.listenersEach);
 });
 
 test('with the site’s clock a listener sends less than half of the pings, and is sent at most 320 messages an hour', async () => {
@@ -77,6 +78,6 @@ test('a crowd that fetches is sent hellos and the end alone, fetches four files 
   expect(estimatedCost(54_001, 480_000, false)).toBeLessThan(estimatedCost(54_000, 480_000, false));
 });
 
-test('the alarms that are paid for are those of the stack, an alarm on two metrics for two', () => {
-  expect(watchedMetrics(readFileSync('infra/alarms.yml', 'utf8'))).toBe(16);
+test('the alarms that are paid for are those of the stack', () => {
+  expect(watchedMetrics(readFileSync('infra/alarms.yml', 'utf8'))).toBe(13);
 });

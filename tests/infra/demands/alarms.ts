@@ -11,12 +11,10 @@ const WATCHED = [
   'ComposeFailed of pianola',
   'ContinueFailed of pianola',
   'EncorePlayed of pianola',
-  'Errors of BroadcastLambdaFunction',
-  'Errors of ConnectLambdaFunction',
-  'Errors of MessageLambdaFunction',
   'Errors of PlayLambdaFunction',
+  // Of the account, as Throttles are.
+  'Errors of everything',
   'ExecutionError of WebsocketApi',
-  'IntegrationError of WebsocketApi',
   'MessageCount of WebsocketApi',
   'ModelFellBack of pianola',
   'PostsFailed of pianola',
@@ -24,21 +22,14 @@ const WATCHED = [
   'Throttles of everything',
 ];
 
-const watchedBy = ({ MetricName, Dimensions, Metrics }: Value): string[] => {
-  const one = (name: string, dimensions: Value[] = []) => {
-    const [{ Value: of } = { Value: 'everything' }] = dimensions;
-    return `${name} of ${typeof of === 'string' ? of : namedIn(of)[0]}`;
-  };
-  return MetricName
-    ? [one(MetricName, Dimensions)]
-    : (Metrics ?? []).flatMap(({ MetricStat }: Value) =>
-        MetricStat ? [one(MetricStat.Metric.MetricName, MetricStat.Metric.Dimensions)] : [],
-      );
+const watchedBy = ({ MetricName, Dimensions = [] }: Value): string => {
+  const [{ Value: of } = { Value: 'everything' }] = Dimensions;
+  return `${MetricName} of ${typeof of === 'string' ? of : namedIn(of)[0]}`;
 };
 const alarmsOf = (stack: Described) => resourcesOf(stack, 'AWS::CloudWatch::Alarm');
 
 export function unwatched(stack: Described): string[] {
-  const there = alarmsOf(stack).flatMap(([, { Properties }]) => watchedBy(Properties));
+  const there = alarmsOf(stack).map(([, { Properties }]) => watchedBy(Properties));
   return [
     ...WATCHED.filter((what) => !there.includes(what)).map((what) => `no alarm looks at ${what}`),
     ...there.filter((what) => !WATCHED.includes(what)).map((what) => `an alarm looks at ${what}`),

@@ -86,9 +86,6 @@ export function* mutants(stack: Described): Generator<Mutant> {
   for (const [name, { Properties }] of resourcesOf(stack, 'AWS::ApiGatewayV2::Route'))
     if (Properties?.RouteResponseSelectionExpression)
       yield mutant('answer', name, [name, 'Properties', 'RouteResponseSelectionExpression']);
-  for (const [name, { Properties = {} }] of resourcesOf(stack, 'AWS::CloudWatch::Alarm')) {
+  for (const [name] of resourcesOf(stack, 'AWS::CloudWatch::Alarm'))
     yield mutant('alarm', `${name} action`, [name, 'Properties', 'AlarmActions', 0]);
-    for (const [i, { MetricStat }] of listOf<Value>(Properties.Metrics).entries())
-      if (MetricStat) yield mutant('alarm', `${name} metric ${i}`, [name, 'Properties', 'Metrics', i]);
-  }
 }

@@ -20,7 +20,7 @@ export type GatewayPostConfig = {
 };
 
 /** Waits of one connection that is refused: its own buffer may be full (429 says that, too). Milliseconds. */
-const BACK_OFF_MS = [100, 400, 1_600, 3_200];
+const BACK_OFF_MS = [100, 400, 1_600, 3_200, 6_400];
 /** Of somebody who waits for an answer, and of a function that is paid for by its time. */
 const BACK_OFF_ANSWER_MS = [100, 400];
 /** A fault that took longer than this is not tried again: whoever stalls would keep others waiting twice as long. */

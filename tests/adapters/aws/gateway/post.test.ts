@@ -98,16 +98,17 @@ describe.each(Object.keys(WAYS))('posting to API Gateway, %s', (way) => {
     expect(opened.bucket.rate()).toBe(1_000);
   });
 
-  test('to a crowd a refused frame is tried five times, and whoever posts may do something else meanwhile', async () => {
+  test('to a crowd a refused frame is tried six times, and whoever posts may do something else meanwhile', async () => {
     const attempt = gatewayAttempt({ ...opened, clock });
     server.failNext('a', 429, 6);
     const outcomes = [];
-    for (let refusals = 0; refusals < 5; refusals++) outcomes.push(await attempt('a', 'frame', refusals));
+    for (let refusals = 0; refusals < 6; refusals++) outcomes.push(await attempt('a', 'frame', refusals));
     expect(outcomes).toEqual([
       { againInMs: 100 },
       { againInMs: 400 },
       { againInMs: 1_600 },
       { againInMs: 3_200 },
+      { againInMs: 6_400 },
       'slow',
     ]);
     expect(slept).toEqual([]);
