@@ -63,6 +63,7 @@ const WRONG: readonly (readonly [args: string, option: string, value: string, sa
   ['compose', '--seed', '1.5', /Give a whole number from 0/],
   ['compose', '--minutes', '61', /Give minutes from 0\.5 to 60/],
   ['compose', '--candidates', '0', /Give a whole number from 1 to 32/],
+  ['compose', '--prelude', '0.4', /Give minutes from 0\.5 to 60/],
   ['compose', '--deadline', 'soon', /Give seconds, up to 86400/],
   ['compose', '--tokens', '0', /Give a whole number from 1 to 10000000/],
   ['continue a.mid', '--minutes', 'long', /Give minutes from 0\.5 to 60/],
