@@ -1,13 +1,10 @@
 /** Listeners by Centrifugo's client protocol (JSON over a websocket), in the process that measures. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { dueMs } from '../../src/broadcast/frames.ts';
+import { addressOf, connectAll, joinEvenly } from './crowd.ts';
 import type { Heard } from './listeners.ts';
 
 export const CHANNEL = 'evening';
-/** As ours: so many of an address, and handshakes at a time. */
-const EACH_ADDRESS = 50;
-const AT_ONCE = 50;
 /** A chunk in a publication; the frame is as it was published. */
 const CHUNK = /\{"type":"chunk","seq":(\d+),"count":(\d+)/g;
 /** Commands are numbered by whoever sends them. */
@@ -39,7 +36,7 @@ export async function connect(
   const one = (index: number): Promise<void> =>
     new Promise((resolve, reject) => {
       const socket = new WebSocket(`ws://127.0.0.1:${port}/connection/websocket`, {
-        localAddress: `127.0.${1 + Math.floor(index / EACH_ADDRESS / 200)}.${1 + (Math.floor(index / EACH_ADDRESS) % 200)}`,
+        localAddress: addressOf(index),
         perMessageDeflate: false,
       });
       const mine = { lateMs: [] as number[], chunks: new Set<number>() };
@@ -74,24 +71,20 @@ export async function connect(
         }
       };
     });
-  for (let from = 0; from < count; from += AT_ONCE)
-    await Promise.all(Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, i) => one(from + i)));
+  await connectAll(count, one);
 
   return {
     heard,
     joinedWithinMs: () => Math.round(joinedWithin),
     async join(from, to, ms) {
       const startedAt = performance.now();
-      const all: Promise<void>[] = [];
-      for (let i = from; i < to; i++) {
-        all.push(new Promise((resolve) => (answered[i] = resolve)));
+      await joinEvenly({ from, to, ms }, (i) => {
+        const given = new Promise<void>((resolve) => (answered[i] = resolve));
         joinedAt[i] = Date.now();
         const subscribe = `{"id":${SUBSCRIBE},"subscribe":{"channel":"${CHANNEL}"}}`;
         sockets[i]!.send(`${subscribe}\n{"id":${HISTORY},"history":{"channel":"${CHANNEL}","limit":-1}}`);
-        const ahead = ((i + 1 - from) / (to - from)) * ms - (performance.now() - startedAt);
-        if (ahead > 5) await sleep(ahead);
-      }
-      await Promise.all(all);
+        return given;
+      });
       joinedWithin ||= performance.now() - startedAt;
     },
     close() {

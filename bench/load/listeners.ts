@@ -1,12 +1,7 @@
 /** Listeners over real sockets, in the process that measures: each notes when every chunk came. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { dueMs } from '../../src/broadcast/frames.ts';
-
-/** The station takes 64 websockets of one address: each address of loopback is another visitor's. */
-const EACH_ADDRESS = 50;
-/** Handshakes at a time. */
-const AT_ONCE = 50;
+import { addressOf, connectAll, joinEvenly } from './crowd.ts';
 
 export type Heard = { readonly lateMs: number[]; readonly chunks: ReadonlySet<number> };
 
@@ -31,7 +26,7 @@ export async function connect(port: number, count: number, lost: () => void): Pr
     new Promise((resolve, reject) => {
       const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, {
         origin: `http://127.0.0.1:${port}`,
-        localAddress: `127.0.${1 + Math.floor(index / EACH_ADDRESS / 200)}.${1 + (Math.floor(index / EACH_ADDRESS) % 200)}`,
+        localAddress: addressOf(index),
         perMessageDeflate: false,
       });
       const mine = { lateMs: [] as number[], chunks: new Set<number>() };
@@ -57,22 +52,16 @@ export async function connect(port: number, count: number, lost: () => void): Pr
         answered[index]?.();
       });
     });
-  for (let from = 0; from < count; from += AT_ONCE)
-    await Promise.all(Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, i) => one(from + i)));
+  await connectAll(count, one);
   return {
     heard,
-    async join(from, to, ms) {
-      const startedAt = performance.now();
-      const all: Promise<void>[] = [];
-      for (let i = from; i < to; i++) {
-        all.push(new Promise((resolve) => (answered[i] = resolve)));
+    join: (from, to, ms) =>
+      joinEvenly({ from, to, ms }, (i) => {
+        const given = new Promise<void>((resolve) => (answered[i] = resolve));
         joinedAt[i] = Date.now();
         sockets[i]!.send('{"action":"join"}');
-        const ahead = ((i + 1 - from) / (to - from)) * ms - (performance.now() - startedAt);
-        if (ahead > 5) await sleep(ahead);
-      }
-      await Promise.all(all);
-    },
+        return given;
+      }),
     close() {
       closing = true;
       for (const socket of sockets) socket.terminate();
