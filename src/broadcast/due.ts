@@ -35,10 +35,14 @@ export function dueNow(
   return enough || (behind > 0 && due === last) ? due : null;
 }
 
-/** The next instant at which something is due by the music alone. */
+/**
+ * The next instant at which something is due by the music alone. A frame of several chunks is due with the last of them, when the
+ * instants of the others have passed: they are no reason to look for it later.
+ */
 export function nextInstant(row: Broadcast, music: Timeline | null, posted: number, now: number): number {
   if (!music) return Number.POSITIVE_INFINITY;
   const instants = [row.startsAt, row.startsAt + music.music.durationMs];
-  if (posted + 1 < music.chunks) instants.push(row.startsAt + dueMs(posted + 1));
+  const next = Math.max(posted, dueSeq(music, now - row.startsAt)) + 1;
+  if (next < music.chunks) instants.push(row.startsAt + dueMs(next));
   return Math.min(...instants.filter((instant) => instant > now));
 }

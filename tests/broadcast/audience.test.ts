@@ -170,6 +170,9 @@ describe('what is due', () => {
     expect(nextInstant(row, null, -1, 0)).toBe(Number.POSITIVE_INFINITY);
     expect(next(-1, 0)).toBe(880_000);
     expect(next(0, 880_000)).toBe(895_000);
+    // In pairs: chunk 2, which waits for chunk 3, was due at 910,000.
+    expect(next(1, 910_000)).toBe(925_000);
+    expect(next(1, 924_999)).toBe(925_000);
     expect(next(7, 985_000)).toBe(1_000_000);
     expect(next(19, 1_000_000)).toBe(1_299_750);
     expect(next(18, 1_100_000)).toBe(1_165_000);

@@ -5,6 +5,7 @@ import { chunksTogether } from '../../src/broadcast/due.ts';
 import { type HelpPorts, help } from '../../src/broadcast/helper.ts';
 import { LEASE_MS } from '../../src/broadcast/lease.ts';
 import type { Attempt } from '../../src/ports.ts';
+import { parseFrame } from '../../src/wire.ts';
 import { expectAllHeard } from '../support/crowd-heard.ts';
 import { type CrowdStation, crowdStation, EACH, ID, NAMES, T0 } from '../support/crowd-station.ts';
 
@@ -19,6 +20,27 @@ test('frames get longer with the listeners, where the rate asks for it', () => {
     ...[1, 1, 2, 2, 4, 4],
   ]);
   expect(chunksTogether(100_000, 8_000)).toBe(2);
+});
+
+test('a frame of two chunks leaves at the instant at which the second is due', async () => {
+  const left: [seq: number, count: number, at: number][] = [];
+  const world = await crowdStation({
+    // The seconds at which the broadcaster looks around are none at which something is due.
+    now: T0 - 130_300,
+    names: Array.from({ length: 501 }, (_, i) => `listener ${i}`),
+    limits: { listenersEach: 1_000, partsAtMost: 1, postsPerSecond: 1_000_000 },
+    deliver: (name, text) => {
+      const frame = parseFrame(text)!;
+      if (frame.type === 'chunk' && name === 'listener 500')
+        left.push([frame.seq, frame.count, world.clock.now() - T0]);
+    },
+  });
+  await world.clock.runUntil(broadcast(ID, 'one', world.ports));
+  await world.settle();
+  expect(left).toEqual([
+    [0, 2, -105_000],
+    [2, 2, -75_000],
+  ]);
 });
 
 test('helpers post to their parts, and everybody hears everything as from one broadcaster', async () => {
