@@ -31,7 +31,7 @@ export type Connections = {
   add(id: string): Promise<void>;
   remove(id: string): Promise<void>;
   /** All, or those of one part. */
-  list(part?: Part): AsyncIterable<string>;
+  list(part?: Part): Promise<readonly string[]>;
   count(): Promise<number>;
 };
 

@@ -58,12 +58,15 @@ export function audience(ports: Ports, part = { index: 0, of: 1 }): Audience {
   /** For each of our parts. */
   let posted = new Map<number, number>([[part.index, -1]]);
 
-  const idsOf = async (parts: readonly number[]): Promise<string[]> => {
+  const idsOf = async (parts: readonly number[]): Promise<readonly string[]> => {
     // All of them are read at once, as one part.
-    const lists = parts.length === of ? [undefined] : parts.map((index) => ({ index, of }));
-    const ids: string[] = [];
-    for (const list of lists) for await (const id of connections.list(list)) ids.push(id);
-    if (parts.length === of) here = ids.length;
+    if (parts.length < of) {
+      const lists: (readonly string[])[] = [];
+      for (const index of parts) lists.push(await connections.list({ index, of }));
+      return lists.flat();
+    }
+    const ids = await connections.list();
+    here = ids.length;
     return ids;
   };
 

@@ -169,7 +169,7 @@ export async function openStation(config: StationConfig): Promise<Station> {
     let being: Composing | null = null;
     const tellComposing = async (): Promise<void> => {
       const frame = await hello(await broadcasts.current(), listenPorts);
-      for await (const connection of connections.list()) void sockets.post(connection, frame);
+      for (const connection of await connections.list()) void sockets.post(connection, frame);
     };
     const performPorts: PerformPorts = {
       ...{ ...shared, ...(soundLater && { soundLater }) },

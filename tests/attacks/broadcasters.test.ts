@@ -100,10 +100,10 @@ describe('two broadcasters', () => {
   test('case 64: one that slept in the middle of a post is dropped by its token, and posts nothing more', async () => {
     const { clock, ports, heard, page, music, connections } = await aStation(240_000, T0 - 200_000);
     let pauses = 1;
-    const sleepy: typeof connections.list = async function* (part) {
+    const sleepy: typeof connections.list = async (part) => {
       // After the look at the lease, before the post.
       if (clock.now() > T0 + 20_000 && pauses-- > 0) await clock.sleepUntil(clock.now() + 60_000);
-      yield* connections.list(part);
+      return connections.list(part);
     };
     const one = broadcast(ID, 'one', { ...ports, connections: { ...connections, list: sleepy } });
     await clock.runTo(T0 + 45_000);

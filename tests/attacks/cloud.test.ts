@@ -50,7 +50,7 @@ afterAll(async () => {
   for (const fake of [dynamo, gateway, lambda]) await fake.close();
 });
 beforeEach(async () => {
-  for await (const id of connections.list()) await connections.remove(id);
+  for (const id of await connections.list()) await connections.remove(id);
 });
 
 const invoke = (name: string, event: object) => handlers[name]!(event as never) as Promise<Answer>;
@@ -63,8 +63,7 @@ const socketEvent = (connectionId: string, body?: string, more: object = {}) =>
   }) as APIGatewayProxyWebsocketEventV2;
 const codeOf = (answer: Answer) => JSON.parse(answer.body ?? '{}').code;
 const listening = async () => {
-  const ids: string[] = [];
-  for await (const id of connections.list()) ids.push(id);
+  const ids = await connections.list();
   return ids;
 };
 

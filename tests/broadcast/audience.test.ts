@@ -28,10 +28,11 @@ function setting(part?: Part, post?: Post) {
       post: post ?? keep,
       connections: {
         ...{ add: async () => {}, remove: async () => {}, count: async () => 8 },
-        async *list(each) {
+        async list(each) {
           asked.push(each);
           hooks.onList();
-          for (let i = 0; i < 8; i++) if (!each || i % each.of === each.index) yield String(i);
+          const all = Array.from({ length: 8 }, (_, i) => i);
+          return all.filter((i) => !each || i % each.of === each.index).map(String);
         },
       },
     },

@@ -242,8 +242,7 @@ test('a listener that has left is forgotten, and a broken one harms nobody', asy
   };
   await clock.runUntil(broadcast(ID, 'one', { ...ports, post }));
   expect(notesOf(received.get('a'))).toEqual(music!.notes);
-  const left: string[] = [];
-  for await (const id of connections.list()) left.push(id);
+  const left = await connections.list();
   expect(left).toEqual(['broken', 'a']);
 });
 
@@ -383,7 +382,6 @@ test.each(badRequests)('%j is answered with an error, and nothing is lost', asyn
   expect(frames.map((frame) => JSON.parse(frame))).toEqual([
     expect.objectContaining({ type: 'error', code: 'bad_request' }),
   ]);
-  const ids: string[] = [];
-  for await (const id of connections.list()) ids.push(id);
+  const ids = await connections.list();
   expect(ids).toEqual(['a']);
 });

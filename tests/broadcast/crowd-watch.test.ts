@@ -37,8 +37,8 @@ function setting(listeners: number, parts: Partial<CrowdPorts> = {}) {
       state.counted++;
       return state.listeners;
     },
-    async *list(part?: { index: number; of: number }) {
-      yield part ? `of part ${part.index}` : 'of all';
+    async list(part?: { index: number; of: number }) {
+      return [part ? `of part ${part.index}` : 'of all'];
     },
   };
   const post: Post = async (id, frame) => {

@@ -28,11 +28,7 @@ function setting() {
     for (const each of under.splice(0)) each.done(outcome);
     await settle();
   };
-  const ids = async () => {
-    const all: string[] = [];
-    for await (const id of connections.list()) all.push(id);
-    return all;
-  };
+  const ids = () => connections.list();
   return { connections, clock, under, log, out, end, ids, settle };
 }
 const names = (under: readonly Pending[]) => under.map(({ id, frame }) => `${id} ${frame}`);

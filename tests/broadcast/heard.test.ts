@@ -30,8 +30,7 @@ async function evening(
   for (const [atMs, join, leave = 0] of movements) {
     void clock.sleepUntil(T0 + atMs).then(async () => {
       for (let i = 0; i < join; i++) await connections.add(`${atMs} ${i}`);
-      const ids: string[] = [];
-      for await (const id of connections.list()) ids.push(id);
+      const ids = await connections.list();
       for (const id of ids.slice(0, leave)) await connections.remove(id);
     });
   }

@@ -41,8 +41,8 @@ async function setting(nowMs = -60_000, lengthMs: number | null = 60_000) {
     share: (fraction) => void shares.push(fraction),
     connections: {
       ...{ add: async () => {}, remove: async () => {}, count: async () => 200 },
-      async *list(part?: Part) {
-        yield part ? `${part.index} of ${part.of}` : 'all';
+      async list(part?: Part) {
+        return [part ? `${part.index} of ${part.of}` : 'all'];
       },
     },
     async post(id, text) {

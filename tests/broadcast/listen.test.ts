@@ -45,11 +45,7 @@ async function station(
     const { frames, close } = await listen('me', text, state.now - 3, { ...ports, ...parts });
     return { frames: frames.map((frame) => parseFrame(frame)!), close };
   };
-  const ids = async () => {
-    const all: string[] = [];
-    for await (const id of connections.list()) all.push(id);
-    return all;
-  };
+  const ids = () => connections.list();
   return { say, ids, woken, asked, state, connections };
 }
 const JOIN = '{"action":"join"}';

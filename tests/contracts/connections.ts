@@ -11,11 +11,7 @@ export function connectionsContract(name: string, open: () => Promise<OpenedConn
       opened = await open();
     });
     afterEach(() => opened.close());
-    const listed = async () => {
-      const ids: string[] = [];
-      for await (const id of opened.connections.list()) ids.push(id);
-      return ids.sort();
-    };
+    const listed = async () => [...(await opened.connections.list())].sort();
 
     test('lists who joined and has not left', async () => {
       expect(await listed()).toEqual([]);
@@ -46,9 +42,7 @@ export function connectionsContract(name: string, open: () => Promise<OpenedConn
       const ids = Array.from({ length: 60 }, (_, i) => `listener-${i}`);
       await Promise.all(ids.map((id) => opened.connections.add(id)));
       const part = async (index: number, of: number) => {
-        const found: string[] = [];
-        for await (const id of opened.connections.list({ index, of })) found.push(id);
-        return found.sort();
+        return [...(await opened.connections.list({ index, of }))].sort();
       };
       expect(await part(0, 1)).toEqual(await listed());
       for (const n of [1, 2]) {

@@ -15,8 +15,8 @@ export function memoryConnections(): Connections {
     async remove(id) {
       ids.delete(id);
     },
-    async *list({ index, of } = { index: 0, of: 1 }) {
-      yield* of === 1 ? [...ids] : [...ids].filter((id) => shardOf(id, of) === index);
+    async list({ index, of } = { index: 0, of: 1 }) {
+      return of === 1 ? [...ids] : [...ids].filter((id) => shardOf(id, of) === index);
     },
     count: async () => ids.size,
   };
