@@ -13,8 +13,9 @@ import { sdkGateway } from '../tests/support/sdk-gateway.ts';
 import { agentGateway } from './fanout/agent-gateway.ts';
 
 /**
- * How fast one process posts: ours as the broadcaster uses it, beside the same over `node:https`, and beside the SDK's
- * client, all in line and under one bucket. The gateway is a process of its own that speaks TLS and answers after 15 ms.
+ * How fast one process posts: ours as the broadcaster uses it, over HTTP/2 and where only HTTP/1.1 is offered, beside the same over
+ * `node:https`, and beside the SDK's client, all in line and under one bucket. The gateway is a process of its own that speaks
+ * TLS and answers after 15 ms.
  */
 const DEFAULTS = { listeners: 2_000, rounds: 7 };
 /** As long as a frame of fifteen seconds of music. */
@@ -41,15 +42,16 @@ export async function run({ listeners, rounds } = DEFAULTS): Promise<object> {
     });
     const ways = {
       ours: signedGateway({ ...shared, endpoint, clock: systemClock }),
+      http1: signedGateway({ ...shared, endpoint, clock: systemClock, protocols: ['http/1.1'] }),
       agent: agentGateway({ ...shared, endpoint }),
       sdk: sdkGateway(client),
     };
     open.push(...Object.values(ways));
     const ids = Array.from({ length: listeners }, (_, i) => `listener${i}=`);
-    const figures: Record<keyof typeof ways, Figures[]> = { ours: [], agent: [], sdk: [] };
+    const figures: Record<keyof typeof ways, Figures[]> = { ours: [], http1: [], agent: [], sdk: [] };
     // In turn, so that what else this machine does meets all of them alike; the first round warms up.
     for (let round = 0; round <= rounds; round++) {
-      for (const name of ['ours', 'agent', 'sdk'] as const) {
+      for (const name of ['ours', 'http1', 'agent', 'sdk'] as const) {
         const taken = await measured(listeners, () => inLine(ways[name], ids));
         if (round > 0) figures[name].push(taken);
       }
@@ -66,6 +68,7 @@ export async function run({ listeners, rounds } = DEFAULTS): Promise<object> {
       frameBytes: FRAME.length,
       postsPerCpuSecond,
       sdkPostsPerCpuSecond,
+      http1PostsPerCpuSecond: of('http1', 'perCpuSecond'),
       agentPostsPerCpuSecond: of('agent', 'perCpuSecond'),
       timesSdk: Number((postsPerCpuSecond / sdkPostsPerCpuSecond).toFixed(2)),
       postsPerSecond: of('ours', 'perSecond'),

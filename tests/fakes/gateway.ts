@@ -1,4 +1,4 @@
-import { type FakeServer, serveFake } from './http.ts';
+import { type FakeServer, type Offer, serveFake } from './http.ts';
 import { type Keys, type Verdict, verdictOn } from './signature.ts';
 
 export type FakeGateway = FakeServer & {
@@ -29,7 +29,7 @@ const VERDICT_TYPES: Readonly<Partial<Record<Verdict, string>>> = {
 };
 
 /** The @connections API of a websocket stage. */
-export async function fakeGateway(stage = '', tls = false): Promise<FakeGateway> {
+export async function fakeGateway(stage = '', tls: Offer = false): Promise<FakeGateway> {
   const received = new Map<string, string[]>();
   const failures = new Map<string, number[]>();
   let posts = 0;

@@ -1,8 +1,17 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createSecureServer } from 'node:http2';
 import { createServer as createTlsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import { loopbackTls } from './loopback-tls.ts';
 
-export type FakeServer = { readonly endpoint: string; close(): Promise<void> };
+export type FakeServer = {
+  readonly endpoint: string;
+  /** Of HTTP, that it was asked in: 1.1, 2.0. */
+  readonly httpVersions: ReadonlySet<string>;
+  close(): Promise<void>;
+};
+/** Without TLS, with it, or with HTTP/2 offered as well. */
+export type Offer = boolean | 'h2';
 export type FakeRequest = {
   readonly method: string;
   readonly path: string;
@@ -16,11 +25,14 @@ export type FakeRequest = {
 /** A service on loopback that answers the real SDK over HTTP, or TLS; unsigned requests are refused, as AWS does. */
 export async function serveFake(
   answer: (request: FakeRequest, response: ServerResponse) => void | Promise<void>,
-  tls = false,
+  tls: Offer = false,
   /** What is signed in another way, and is looked at by the service itself. */
   isOpen: (incoming: IncomingMessage) => boolean = () => false,
 ): Promise<FakeServer> {
+  const httpVersions = new Set<string>();
+  const sockets = new Set<Socket>();
   const listener: RequestListener = async (incoming, response) => {
+    httpVersions.add(incoming.httpVersion);
     const parts: Buffer[] = [];
     for await (const part of incoming) parts.push(part as Buffer);
     const url = new URL(incoming.url ?? '/', 'http://fake');
@@ -33,23 +45,34 @@ export async function serveFake(
         method: incoming.method ?? 'GET',
         path: url.pathname,
         query: url.searchParams,
-        headers: incoming.headers,
+        headers: { host: String(incoming.headers[':authority']), ...incoming.headers },
         body: Buffer.concat(parts),
         port: incoming.socket.remotePort ?? 0,
       },
       response,
     );
   };
-  const server = tls ? createTlsServer(loopbackTls, listener) : createServer(listener);
+  const server =
+    tls === 'h2'
+      ? // Its requests and responses are made to be used as those of HTTP/1.1 are.
+        createSecureServer({ ...loopbackTls, allowHTTP1: true }, listener as never)
+      : tls
+        ? createTlsServer(loopbackTls, listener)
+        : createServer(listener);
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
   return {
+    httpVersions,
     endpoint: `http${tls ? 's' : ''}://127.0.0.1:${port}`,
     close: () =>
       new Promise((resolve) => {
-        server.closeAllConnections();
         server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
       }),
   };
 }

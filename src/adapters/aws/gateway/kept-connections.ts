@@ -1,18 +1,26 @@
 /**
- * Kept connections to one host, TLS or not, each with one request at a time under way (RFC 9112, without pipelining: nobody
- * promises that the gateway bears it). The one that was used last is used next, so that those that are not needed come to rest.
+ * Kept connections to one host, TLS or not. Where the host takes HTTP/2 (ALPN), a few carry many requests each at a time, and
+ * the one with the fewest is used next; where not, there are many with one request each (RFC 9112, without pipelining: nobody
+ * promises that the gateway bears it), and the one that was used last is used next, so that those not needed come to rest.
+ *
+ * That API Gateway's endpoints take HTTP/2 is nowhere promised, so nothing here relies upon it: what the handshake says
+ * decides. A host that offers it and then breaks its rules, or says that we did, is spoken to by HTTP/1.1 from then on, for as
+ * long as the process lives; no line of the log tells so, as no log is within reach here.
  */
 import { createSecureContext } from 'node:tls';
-import { type Connection, connection, type Job } from './connection.ts';
-import type { HttpAnswer } from './read-answer.ts';
+import { type Connection, connection, type Protocol } from './connection.ts';
+import { STREAMS } from './http2/session.ts';
+import type { HttpAnswer, HttpRequest, Job } from './request.ts';
 
 export type KeptConfig = {
   /** Scheme, host and port are used. */
   readonly url: URL;
   /** What the host's certificate must be signed by, PEM, where that is not known to everybody. */
   readonly ca?: string;
-  /** More requests at a time wait, the first of them first. */
+  /** More requests at a time wait, the first of them first. Over HTTP/2 there are four connections at most. */
   readonly connections: number;
+  /** What is offered to the host, the best first; without TLS it is HTTP/1.1. */
+  readonly protocols?: readonly Protocol[];
   /** How long a connection may take to be made, an answer to be whole, and how long one that is not used is kept; milliseconds. */
   readonly connectMs: number;
   readonly answerMs: number;
@@ -20,10 +28,10 @@ export type KeptConfig = {
 };
 export type KeptConnections = {
   /**
-   * Sends a whole request, a character a byte, and reads its answer. Throws where none came, in time and readable; whether
-   * the request was heard is not known then.
+   * Sends a request, and reads its answer. Throws where none came, in time and readable; whether the request was heard is not
+   * known then.
    */
-  exchange(text: string): Promise<HttpAnswer>;
+  exchange(request: HttpRequest): Promise<HttpAnswer>;
   /** Ends those over which nothing is under way. */
   letGo(): void;
   /** Ends all of them; what is under way is rejected. */
@@ -32,13 +40,19 @@ export type KeptConnections = {
 
 /** How often it is looked whether something is late, milliseconds. */
 const LOOK_MS = 100;
+/** Connections with many requests each; until one is made, it is not known whether they will have. */
+const SHARED_CONNECTIONS = 4;
 
 export function keptConnections(config: KeptConfig): KeptConnections {
   const { url, connectMs, answerMs, restMs } = config;
   // One for all: to read certificates takes as long as some posts.
   const context =
     url.protocol === 'https:' ? createSecureContext(config.ca === undefined ? {} : { ca: config.ca }) : null;
+  let protocols: readonly Protocol[] = context ? (config.protocols ?? ['h2', 'http/1.1']) : ['http/1.1'];
+  /** Of the last that was made; before, what is hoped for. */
+  let spoken: Protocol = protocols[0]!;
   const all = new Set<Connection>();
+  /** Those with room. */
   const free: Connection[] = [];
   const waiting: Job[] = [];
   let connecting = 0;
@@ -47,15 +61,30 @@ export function keptConnections(config: KeptConfig): KeptConnections {
   let session: Buffer | undefined;
   let timer: NodeJS.Timeout | null = null;
 
-  const giveNext = (to: Connection) => {
-    const job = waiting.shift();
-    if (job) to.send(job, performance.now() + answerMs);
-    else free.push(to);
-  };
+  function leastLoaded(): Connection | undefined {
+    let best = free.at(-1);
+    if (free.length > 1 && best!.load() > 0)
+      for (const each of free) if (each.load() < best!.load()) best = each;
+    return best;
+  }
+  function remove(from: Connection): void {
+    const at = free.lastIndexOf(from);
+    if (at >= 0) free.splice(at, 1);
+  }
+  function give(job: Job, to: Connection): void {
+    to.send(job, performance.now() + answerMs);
+    if (to.room() === 0) remove(to);
+  }
+  function giveWaiting(to: Connection): void {
+    if (!free.includes(to)) free.push(to);
+    while (waiting.length > 0 && to.room() > 0) give(waiting.shift()!, to);
+  }
 
   /** As many as there are requests without one, if there may be so many. */
   function open(): void {
-    while (all.size < config.connections && connecting < waiting.length) {
+    const most = spoken === 'h2' ? Math.min(SHARED_CONNECTIONS, config.connections) : config.connections;
+    const needed = Math.ceil(waiting.length / (spoken === 'h2' ? STREAMS : 1));
+    while (all.size < most && connecting < needed) {
       connecting++;
       let isMade = false;
       const until = performance.now() + connectMs;
@@ -64,22 +93,32 @@ export function keptConnections(config: KeptConfig): KeptConnections {
       };
       all.add(
         connection(
-          { url, context, session, onSession, until, restMs },
+          { url, context, protocols, session, onSession, until, answerMs, restMs },
           {
-            free(made) {
+            free(made, protocol) {
               if (!isMade) connecting--;
               isMade = true;
-              giveNext(made);
+              if (protocols.includes(protocol)) {
+                spoken = protocol;
+                giveWaiting(made);
+                open();
+              } else if (made.load() === 0) made.end();
             },
             ended(over, unmade) {
               all.delete(over);
-              const at = free.indexOf(over);
-              if (at >= 0) free.splice(at, 1);
+              remove(over);
+              // Those who would have been given it are told; the others have their own.
+              const its = spoken === 'h2' ? Math.ceil(waiting.length / Math.max(1, connecting)) : 1;
               if (!isMade) connecting--;
-              // Whoever would have been given it is told; the others have their own.
-              if (unmade) waiting.shift()?.reject(unmade);
+              if (unmade) for (const job of waiting.splice(0, its)) job.reject(unmade);
               if (all.size === 0 && waiting.length === 0) stopLooking();
               else open();
+            },
+            misunderstood() {
+              protocols = ['http/1.1'];
+              spoken = 'http/1.1';
+              // What is under way over the others may still be answered; nothing more is asked over them.
+              free.length = 0;
             },
           },
         ),
@@ -101,12 +140,12 @@ export function keptConnections(config: KeptConfig): KeptConnections {
   };
 
   return {
-    exchange: (text) =>
+    exchange: (request) =>
       new Promise((resolve, reject) => {
         timer ??= setInterval(look, LOOK_MS);
         if (asked++ === 0) timer.ref();
         const job: Job = {
-          text,
+          request,
           resolve(answer) {
             done();
             resolve(answer);
@@ -116,13 +155,13 @@ export function keptConnections(config: KeptConfig): KeptConnections {
             reject(error);
           },
         };
-        const idle = free.pop();
-        if (idle) return idle.send(job, performance.now() + answerMs);
+        const idle = leastLoaded();
+        if (idle) return give(job, idle);
         waiting.push(job);
         open();
       }),
     letGo() {
-      for (const idle of [...free]) idle.end();
+      for (const each of [...free]) if (each.load() === 0) each.end();
     },
     close() {
       const error = new Error('the connections to the gateway were closed');

@@ -40,12 +40,13 @@ export function gatewayAttempt(
       const turn = bucket.take();
       if (turn) await turn;
       const sentAt = clock.now();
-      const isLast = () => ++faults > 1 || clock.now() - sentAt > QUICK_FAULT_MS;
-      const answer = await gateway.post(connectionId, frame).catch((error: unknown) => {
-        if (isLast()) throw unposted(error);
-        return null;
-      });
-      if (!answer) continue;
+      let answer: Answer;
+      try {
+        answer = await gateway.post(connectionId, frame);
+      } catch (error) {
+        if (++faults > 1 || clock.now() - sentAt > QUICK_FAULT_MS) throw unposted(error);
+        continue;
+      }
       const { status } = answer;
       bucket.answered(status === 429);
       if (isFine(status)) return 'sent';
@@ -54,7 +55,8 @@ export function gatewayAttempt(
         const againInMs = backOffMs[refusals];
         return againInMs === undefined ? 'slow' : { againInMs };
       }
-      if (status < 500 || isLast()) throw unposted(answered(answer));
+      if (status < 500 || ++faults > 1 || clock.now() - sentAt > QUICK_FAULT_MS)
+        throw unposted(answered(answer));
     }
   };
 }

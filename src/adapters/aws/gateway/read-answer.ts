@@ -2,21 +2,15 @@
  * An answer of HTTP/1.1, read strictly (RFC 9112): what could be read in two ways, or ends in a way that we do not know, is
  * a fault. The connection it came over is of no use then: where one answer ends is where the next begins.
  */
+import { type HttpAnswer, MOST_BYTES, unreadable } from './request.ts';
 
-export type HttpAnswer = {
-  readonly status: number;
-  /** Its `date` as it is written, if it has one. */
-  readonly date: string | null;
-  /** A character a byte. */
-  readonly body: string;
+export type ReadAnswer = HttpAnswer & {
   /** How many of the characters were its own; what follows was not asked for. */
   readonly length: number;
   /** Whether another request may be sent over the same connection. */
   readonly isKept: boolean;
 };
 
-/** Head and body together; the gateway's have some hundred. */
-const MOST_BYTES = 32_768;
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/;
 /** What the characters of a name and of a value are, for each code: with every answer, a table is much faster than a pattern. */
 const IN_NAME = codes(/[!#$%&'*+.^_`|~\w-]/);
@@ -36,14 +30,14 @@ const CHUNK_SIZE = /^([\da-f]{1,6})(?:[ \t]*;[\t\x20-\x7e\x80-\xff]*)?$/i;
  * @param isEnd nothing more will come
  * @returns null: more must come; throws an Error that says what is wrong
  */
-export function readAnswer(text: string, isEnd: boolean): HttpAnswer | null {
+export function readAnswer(text: string, isEnd: boolean): ReadAnswer | null {
   const answer = whole(text, isEnd);
   if (!answer && isEnd) throw unreadable(text === '' ? 'there is none' : 'it ends before its end');
   if ((answer?.length ?? text.length) > MOST_BYTES) throw unreadable(`it is longer than ${MOST_BYTES} bytes`);
   return answer;
 }
 
-function whole(text: string, isEnd: boolean): HttpAnswer | null {
+function whole(text: string, isEnd: boolean): ReadAnswer | null {
   for (let from = 0; ; ) {
     const end = text.indexOf('\r\n\r\n', from);
     if (end < 0) return null;
@@ -150,5 +144,3 @@ function readChunks(text: string, from: number): Content | null {
     nameEnd(text, start);
   }
 }
-
-const unreadable = (why: string) => new Error(`an answer of the gateway cannot be read: ${why}`);

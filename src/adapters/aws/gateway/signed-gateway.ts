@@ -1,14 +1,18 @@
 /** The @connections API of a websocket stage over kept TLS connections, at a fraction of what the SDK's client costs. */
 import type { Clock } from '../../../ports.ts';
 import type { Credentials } from '../credentials.ts';
+import type { Protocol } from './connection.ts';
 import { type KeptConnections, keptConnections } from './kept-connections.ts';
 import type { Answer, Gateway } from './post.ts';
-import { type Body, type Method, NOTHING, type RequestsConfig, requests } from './signed-request.ts';
+import type { Body } from './request.ts';
+import { type Method, NOTHING, type RequestsConfig, requests } from './signed-request.ts';
 
 export type SignedGatewayConfig = RequestsConfig & {
   readonly clock: Pick<Clock, 'now'>;
   /** What the endpoint's certificate must be signed by, PEM, where that is not known to everybody. */
   readonly ca?: string;
+  /** What is offered to the endpoint, the best first: HTTP/2, and HTTP/1.1 where it knows no other. */
+  readonly protocols?: readonly Protocol[];
 };
 
 /** As many as posts of a broadcaster that are under way at once (fan-out.ts): none waits for another's connection. */
@@ -37,7 +41,7 @@ type Attempt = Answer & {
  * is tried once more where its cause can be mended: our clock is wrong, or the credentials have changed.
  */
 export function signedGateway(config: SignedGatewayConfig): Gateway {
-  const { clock, ca, credentials } = config;
+  const { clock, ca, protocols, credentials } = config;
   const ours = requests(config);
   let kept: KeptConnections | null = null;
   let usedAt = 0;
@@ -51,19 +55,20 @@ export function signedGateway(config: SignedGatewayConfig): Gateway {
       ...{ url: new URL(config.endpoint), connections: CONNECTIONS },
       ...{ connectMs: CONNECT_MS, answerMs: ANSWER_MS, restMs: KEEP_MS },
       ...(ca === undefined ? {} : { ca }),
+      ...(protocols === undefined ? {} : { protocols }),
     });
     return kept;
   }
 
   async function once(method: Method, connectionId: string, body: Body): Promise<Attempt> {
     const [now, then] = [clock.now(), ahead];
-    const { text, keys } = await ours.signed(method, connectionId, body, now + then);
-    const { status, ...came } = await connections(now).exchange(text);
-    const error = status < 400 ? '' : came.body.slice(0, ERROR_BYTES);
+    const { request, keys } = await ours.signed(method, connectionId, body, now + then);
+    const { status, date, body: text } = await connections(now).exchange(request);
+    const error = status < 400 ? '' : text.slice(0, ERROR_BYTES);
     return {
       status,
       error,
-      date: status === 403 ? Date.parse(came.date ?? '') : Number.NaN,
+      date: status === 403 ? Date.parse(date ?? '') : Number.NaN,
       keys,
       ahead: then,
     };
@@ -82,7 +87,7 @@ export function signedGateway(config: SignedGatewayConfig): Gateway {
     return accessKeyId !== refused.keys.accessKeyId || sessionToken !== refused.keys.sessionToken;
   }
 
-  async function request(method: Method, connectionId: string, body: Body): Promise<Answer> {
+  async function answer(method: Method, connectionId: string, body: Body): Promise<Answer> {
     let attempt = await once(method, connectionId, body);
     if (attempt.status === 403 && (await mended(attempt))) attempt = await once(method, connectionId, body);
     // What was sent stays here: it has the session's token in it.
@@ -90,8 +95,8 @@ export function signedGateway(config: SignedGatewayConfig): Gateway {
   }
 
   return {
-    post: (connectionId, frame) => request('POST', connectionId, ours.body(frame)),
-    hangUp: (connectionId) => request('DELETE', connectionId, NOTHING),
+    post: (connectionId, frame) => answer('POST', connectionId, ours.body(frame)),
+    hangUp: (connectionId) => answer('DELETE', connectionId, NOTHING),
     async close() {
       kept?.close();
       kept = null;

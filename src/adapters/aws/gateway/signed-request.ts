@@ -1,19 +1,17 @@
 /**
- * Requests of the @connections API, whole and signed with Signature Version 4, as they go over HTTP/1.1. There are many
- * in a second, to one host, with one key and few bodies, which differ by the connection that is asked for: of each second
+ * Requests of the @connections API, signed with Signature Version 4, whatever protocol they go over. There are many in a
+ * second, to one host, with one key and few bodies, which differ by the connection that is asked for: of each second
  * everything else is made once.
  */
 import { hash } from 'node:crypto';
 import { createScope, getSigningKey } from '@smithy/signature-v4';
 import type { Credentials, Identity } from '../credentials.ts';
 import { Sha256 } from '../sha256.ts';
+import type { Body, Field, HttpRequest } from './request.ts';
 
-/** A body's bytes, each as a character (latin1), with their number and their sha256 in hexadecimal digits. */
-export type Body = { readonly bytes: string; readonly length: number; readonly sha256: string };
 export type Method = 'POST' | 'DELETE';
 export type SignedRequest = {
-  /** Head and body, a character a byte. */
-  readonly text: string;
+  readonly request: HttpRequest;
   /** What it was signed with. */
   readonly keys: Credentials;
 };
@@ -36,7 +34,7 @@ const BLOCK_BYTES = 64;
 const HASH_BYTES = 32;
 /** What is signed has some two hundred bytes: a name, a date, a scope, a hash. */
 const MOST_SIGNED = 1_024;
-export const NOTHING: Body = { bytes: '', length: 0, sha256: hash('sha256', '') };
+export const NOTHING: Body = { bytes: Buffer.alloc(0), text: '', sha256: hash('sha256', '') };
 
 export function requests({ endpoint, region, credentials }: RequestsConfig): Requests {
   const { host, pathname } = new URL(endpoint);
@@ -70,7 +68,7 @@ export function requests({ endpoint, region, credentials }: RequestsConfig): Req
       if (known) return known;
       if (bodies.size >= BODIES) bodies.delete(bodies.keys().next().value!);
       const bytes = Buffer.from(text);
-      const body = { bytes: bytes.toString('latin1'), length: bytes.length, sha256: hash('sha256', bytes) };
+      const body = { bytes, text: bytes.toString('latin1'), sha256: hash('sha256', bytes) };
       bodies.set(text, body);
       return body;
     },
@@ -82,8 +80,11 @@ export function requests({ endpoint, region, credentials }: RequestsConfig): Req
       const id = encoded(connectionId);
       // What is signed is encoded once more, and an encoded name has nothing but its percent signs to encode.
       const signature = now.signature(method, canonicalPrefix + id.replaceAll('%', '%25'), body);
-      const text = `${method} ${prefix}${id} HTTP/1.1\r\n${now.head(signature, body)}${body.bytes}`;
-      return { text, keys };
+      const [shared, authorization] = [now.shared(body), now.authorization + signature];
+      return {
+        request: { method, path: prefix + id, authority: host, shared, authorization, body },
+        keys,
+      };
     },
   };
 }
@@ -93,8 +94,10 @@ type Second = {
   readonly number: number;
   readonly keys: Credentials;
   signature(method: Method, canonicalPath: string, body: Body): string;
-  /** From the second line of the head to the empty one. */
-  head(signature: string, body: Body): string;
+  /** The fields but for the authorization; the same array for the same body. */
+  shared(body: Body): readonly Field[];
+  /** Up to the signature. */
+  readonly authorization: string;
 };
 type Moment = {
   readonly number: number;
@@ -114,12 +117,11 @@ function inSecond({ number, keys, hmac, date, scope }: Moment, host: string): Se
   const hostLine = `\n\nhost:${host}\nx-amz-content-sha256:`;
   const dateLines = `\nx-amz-date:${date}${sessionToken ? `\nx-amz-security-token:${sessionToken}` : ''}\n\n${names}\n`;
   const toSign = `AWS4-HMAC-SHA256\n${date}\n${scope}\n`;
-  const sent = [
-    `host: ${host}`,
-    `x-amz-date: ${date}`,
-    ...(sessionToken ? [`x-amz-security-token: ${sessionToken}`] : []),
-    `authorization: AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=`,
-  ].join('\r\n');
+  const fields: readonly Field[] = [
+    ['x-amz-date', date],
+    ...(sessionToken ? [['x-amz-security-token', sessionToken] as const] : []),
+  ];
+  const byBody = new Map<Body, readonly Field[]>();
   return {
     number,
     keys,
@@ -127,8 +129,20 @@ function inSecond({ number, keys, hmac, date, scope }: Moment, host: string): Se
       const request = `${method}\n${path}${hostLine}${sha256}${dateLines}${sha256}`;
       return hmac(toSign + hash('sha256', request));
     },
-    head: (signature, { sha256, length }) =>
-      `${sent}${signature}\r\nx-amz-content-sha256: ${sha256}\r\ncontent-length: ${length}\r\n\r\n`,
+    authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=`,
+    shared(body) {
+      let shared = byBody.get(body);
+      if (!shared) {
+        if (byBody.size >= BODIES) byBody.clear();
+        const own: readonly Field[] = [
+          ['x-amz-content-sha256', body.sha256],
+          ['content-length', String(body.bytes.length)],
+        ];
+        shared = [...fields, ...own];
+        byBody.set(body, shared);
+      }
+      return shared;
+    },
   };
 }
 

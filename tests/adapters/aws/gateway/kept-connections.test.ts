@@ -9,6 +9,7 @@ import {
   keptConnections,
 } from '../../../../src/adapters/aws/gateway/kept-connections.ts';
 import { loopbackTls } from '../../../fakes/loopback-tls.ts';
+import { asking } from '../../../support/asking.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
 const TEXT = 'HTTP/1.1 410 Gone\r\nContent-Length: 4\r\n\r\ngone';
@@ -19,7 +20,7 @@ afterEach(() => {
   for (const end of open.splice(0)) end();
 });
 
-/** A server to which whole requests are lines; `sockets` in the order in which they came. */
+/** A server to which requests are the names they ask for; `sockets` in the order in which they came. */
 async function serve(answer: (socket: Socket, request: string) => void, tls = false) {
   const sockets: Socket[] = [];
   const welcome = (socket: Socket) => {
@@ -28,10 +29,10 @@ async function serve(answer: (socket: Socket, request: string) => void, tls = fa
     let text = '';
     socket.on('data', (data) => {
       text += data;
-      for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n')) {
-        const request = text.slice(0, end);
-        text = text.slice(end + 1);
-        answer(socket, request);
+      for (let end = text.indexOf('\r\n\r\n'); end >= 0; end = text.indexOf('\r\n\r\n')) {
+        const [, name] = /^GET \/(\w+) HTTP\/1\.1\r\n/.exec(text) ?? [];
+        text = text.slice(end + 4);
+        answer(socket, name!);
       }
     });
   };
@@ -70,7 +71,7 @@ test.each([false, true])(
     }, tls);
     const kept = keep(url);
     const names = ['one', 'two', 'three', 'four', 'five'];
-    const bodies = await Promise.all(names.map(async (name) => (await kept.exchange(`${name}\n`)).body));
+    const bodies = await Promise.all(names.map(async (name) => (await kept.exchange(asking(name))).body));
     expect(bodies).toEqual(names);
     expect(sockets).toHaveLength(2);
   },
@@ -81,14 +82,14 @@ test('an answer that closes its connection is an answer, and the next goes over 
     socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
   });
   const kept = keep(url, { connections: 1 });
-  const answers = await Promise.all([1, 2, 3].map((n) => kept.exchange(`${n}\n`)));
+  const answers = await Promise.all([1, 2, 3].map((n) => kept.exchange(asking(`${n}`))));
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
   expect(sockets).toHaveLength(3);
 });
 
 test('an answer without a length ends with its connection', async () => {
   const { url } = await serve((socket) => socket.end('HTTP/1.1 502 Bad\r\n\r\nno'));
-  expect(await keep(url).exchange('1\n')).toMatchObject({ status: 502, body: 'no' });
+  expect(await keep(url).exchange(asking('1'))).toMatchObject({ status: 502, body: 'no' });
 });
 
 test.each([
@@ -101,9 +102,9 @@ test.each([
     if (laterMs > 0) setTimeout(() => socket.write(TEXT), laterMs);
   });
   const kept = keep(url, { connections: 1 });
-  expect((await kept.exchange('first\n')).status).toBe(200);
+  expect((await kept.exchange(asking('first'))).status).toBe(200);
   await tick(60);
-  expect((await kept.exchange('second\n')).status).toBe(201);
+  expect((await kept.exchange(asking('second'))).status).toBe(201);
   expect(sockets).toHaveLength(2);
 });
 
@@ -118,15 +119,15 @@ test.each([
     else socket.write(OK);
   });
   const kept = keep(url);
-  const both = await Promise.allSettled([kept.exchange('bad\n'), kept.exchange('good\n')]);
+  const both = await Promise.allSettled([kept.exchange(asking('bad')), kept.exchange(asking('good'))]);
   expect(both[0]).toMatchObject({ status: 'rejected', reason: { message: expect.stringMatching(why) } });
   expect(both[1]).toMatchObject({ status: 'fulfilled', value: { status: 200 } });
-  expect((await kept.exchange('good\n')).status).toBe(200);
+  expect((await kept.exchange(asking('good'))).status).toBe(200);
 });
 
 test('a connection that breaks says why', async () => {
   const { url } = await serve((socket) => socket.resetAndDestroy());
-  await expect(keep(url).exchange('1\n')).rejects.toMatchObject({
+  await expect(keep(url).exchange(asking('1'))).rejects.toMatchObject({
     message: 'the connection to the gateway broke',
     cause: { code: 'ECONNRESET' },
   });
@@ -142,11 +143,11 @@ test('a server that is silent, or never done, is given up in time, and its conne
   });
   const kept = keep(url, { answerMs: 200 });
   const startedAt = performance.now();
-  const late = await Promise.allSettled(['silent\n', 'dribble\n'].map(kept.exchange));
+  const late = await Promise.allSettled(['silent', 'dribble'].map((name) => kept.exchange(asking(name))));
   expect(performance.now() - startedAt).toBeLessThan(1_500);
   for (const each of late)
     expect(each).toMatchObject({ reason: { message: 'the gateway did not answer in time' } });
-  expect((await kept.exchange('good\n')).status).toBe(200);
+  expect((await kept.exchange(asking('good'))).status).toBe(200);
   expect(sockets).toHaveLength(3);
 });
 
@@ -155,14 +156,14 @@ test('where nobody listens each is told so, however many wait', async () => {
   open.pop()!();
   await tick(20);
   const kept = keep(url);
-  const all = await Promise.allSettled([1, 2, 3, 4, 5].map((n) => kept.exchange(`${n}\n`)));
+  const all = await Promise.allSettled([1, 2, 3, 4, 5].map((n) => kept.exchange(asking(`${n}`))));
   for (const each of all) expect(each).toMatchObject({ reason: { cause: { code: 'ECONNREFUSED' } } });
 });
 
 test('a handshake that never ends is given up in time', async () => {
   const { url } = await serve(() => {});
   const kept = keep(new URL(`https://${url.host}`), { connectMs: 150 });
-  await expect(kept.exchange('1\n')).rejects.toThrow('the gateway could not be connected to in time');
+  await expect(kept.exchange(asking('1'))).rejects.toThrow('the gateway could not be connected to in time');
 });
 
 test('a certificate that nobody knows is refused', async () => {
@@ -171,7 +172,7 @@ test('a certificate that nobody knows is refused', async () => {
     ...{ url, connections: 1, connectMs: 2_000, answerMs: 2_000, restMs: 2_000 },
   });
   open.push(() => kept.close());
-  await expect(kept.exchange('1\n')).rejects.toMatchObject({
+  await expect(kept.exchange(asking('1'))).rejects.toMatchObject({
     cause: { code: expect.stringMatching(/SELF_SIGNED|UNABLE_TO_VERIFY/) },
   });
 });
@@ -179,28 +180,28 @@ test('a certificate that nobody knows is refused', async () => {
 test('a connection that rested is closed after its time; who is let go is not asked again', async () => {
   const { url, sockets } = await serve((socket) => socket.write(OK));
   const kept = keep(url, { restMs: 150 });
-  await kept.exchange('1\n');
+  await kept.exchange(asking('1'));
   await once(sockets[0]!, 'close');
-  await kept.exchange('2\n');
+  await kept.exchange(asking('2'));
   kept.letGo();
-  await kept.exchange('3\n');
+  await kept.exchange(asking('3'));
   expect(sockets).toHaveLength(3);
 });
 
 test('a server that leaves between two requests is not asked over the connection that it left', async () => {
   const { url, sockets } = await serve((socket) => socket.write(OK));
   const kept = keep(url, { connections: 1 });
-  await kept.exchange('1\n');
+  await kept.exchange(asking('1'));
   sockets[0]!.end();
   await tick(30);
-  expect((await kept.exchange('2\n')).status).toBe(200);
+  expect((await kept.exchange(asking('2'))).status).toBe(200);
   expect(sockets).toHaveLength(2);
 });
 
 test('closing ends what is under way and what waits, and nothing stays open', async () => {
   const { url, sockets } = await serve(() => {});
   const kept = keep(url, { connections: 1 });
-  const all = Promise.allSettled([kept.exchange('1\n'), kept.exchange('2\n')]);
+  const all = Promise.allSettled([kept.exchange(asking('1')), kept.exchange(asking('2'))]);
   await tick(30);
   kept.close();
   for (const each of await all)
@@ -216,7 +217,7 @@ test('a session that was agreed upon once is taken up by the next connection', a
     socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
   }, true);
   const kept = keep(url, { connections: 1 });
-  await kept.exchange('1\n');
-  await kept.exchange('2\n');
+  await kept.exchange(asking('1'));
+  await kept.exchange(asking('2'));
   expect(reused).toEqual([false, true]);
 });

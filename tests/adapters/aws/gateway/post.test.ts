@@ -20,7 +20,8 @@ import { gatewayAt } from '../../../support/signed-gateway.ts';
 
 const KEYS = { accessKeyId: 'AKID', secretAccessKey: 'sEcReT', sessionToken: 'a/token+of==a session' };
 const WAYS: Record<string, (endpoint: string) => Gateway> = {
-  ours: (endpoint) => gatewayAt(endpoint, { credentials: async () => KEYS }),
+  'ours over HTTP/2': (endpoint) => gatewayAt(endpoint, { credentials: async () => KEYS }),
+  'ours over HTTP/1.1': (endpoint) => gatewayAt(endpoint, { credentials: async () => KEYS }),
   "the SDK's": (endpoint) =>
     sdkGateway(
       new ApiGatewayManagementApiClient({
@@ -31,7 +32,8 @@ const WAYS: Record<string, (endpoint: string) => Gateway> = {
 };
 
 const open = async (way: string, clock: Clock) => {
-  const server = await fakeGateway('prod', true);
+  const isH2 = way === 'ours over HTTP/2';
+  const server = await fakeGateway('prod', isH2 ? 'h2' : true);
   server.trust(KEYS);
   const gateway = WAYS[way]!(`${server.endpoint}/prod`);
   const bucket = tokenBucket(1_000, clock);
@@ -52,6 +54,7 @@ for (const way of Object.keys(WAYS)) {
       received: async (id) => server.received.get(id) ?? [],
       async close() {
         expect(new Set(server.verdicts)).toEqual(new Set(['valid']));
+        expect([...server.httpVersions]).toEqual([way === 'ours over HTTP/2' ? '2.0' : '1.1']);
         await gateway.close();
         await server.close();
       },

@@ -1,14 +1,14 @@
 /** Answers of HTTP/1.1, cut at every byte, and what is no answer. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type HttpAnswer, readAnswer } from '../../../../src/adapters/aws/gateway/read-answer.ts';
+import { type ReadAnswer, readAnswer } from '../../../../src/adapters/aws/gateway/read-answer.ts';
 
 const lines = (...them: string[]) => `${them.join('\r\n')}\r\n\r\n`;
 const DATE = 'Sun, 29 Nov 2026 22:00:00 GMT';
-const OK: Omit<HttpAnswer, 'length'> = { status: 200, date: null, body: '', isKept: true };
+const OK: Omit<ReadAnswer, 'length'> = { status: 200, date: null, body: '', isKept: true };
 
 /** Each with all that may be known of it when it is whole. */
-const ANSWERS: readonly [name: string, text: string, answer: Omit<HttpAnswer, 'length'>][] = [
+const ANSWERS: readonly [name: string, text: string, answer: Omit<ReadAnswer, 'length'>][] = [
   [
     "the gateway's own",
     lines(
@@ -171,7 +171,7 @@ test('whatever comes is an answer, more to come, or an Error, and never more tha
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 14 }), fc.boolean(), (pieces, isEnd) => {
       const text = pieces.join('');
-      let answer: HttpAnswer | null;
+      let answer: ReadAnswer | null;
       try {
         answer = readAnswer(text, isEnd);
       } catch (error) {

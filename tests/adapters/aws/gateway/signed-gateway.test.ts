@@ -1,5 +1,5 @@
 /** What can be wrong with a signature, and how often a gateway is asked for it. */
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Gateway } from '../../../../src/adapters/aws/gateway/post.ts';
 import { type FakeGateway, fakeGateway } from '../../../fakes/gateway.ts';
 import { type FakeServer, serveFake } from '../../../fakes/http.ts';
@@ -11,81 +11,90 @@ const NEW: Keys = { accessKeyId: 'NEW', secretAccessKey: 'two', sessionToken: 's
 /** 2026-11-21 23:59:58 UTC */
 const NOW = 1_795_305_598_000;
 
-let server: FakeGateway;
-let gateway: Gateway;
-let now: number;
-let keys: Keys;
-/** What is had when credentials are asked for anew. */
-let fresh: Keys;
-beforeEach(async () => {
-  [now, keys, fresh] = [NOW, OLD, OLD];
-  server = await fakeGateway('prod', true);
-  server.trust(OLD, () => now);
-  server.received.set('a=', []);
-  gateway = gatewayAt(`${server.endpoint}/prod`, {
-    clock: { now: () => now },
-    credentials: async (options) => {
-      if (options?.forceRefresh) keys = fresh;
-      return keys;
-    },
+describe.each([
+  ['2.0', 'h2'],
+  ['1.1', true],
+] as const)('over HTTP/%s', (version, offer) => {
+  let server: FakeGateway;
+  let gateway: Gateway;
+  let now: number;
+  let keys: Keys;
+  /** What is had when credentials are asked for anew. */
+  let fresh: Keys;
+  beforeEach(async () => {
+    [now, keys, fresh] = [NOW, OLD, OLD];
+    server = await fakeGateway('prod', offer);
+    server.trust(OLD, () => now);
+    server.received.set('a=', []);
+    gateway = gatewayAt(`${server.endpoint}/prod`, {
+      clock: { now: () => now },
+      credentials: async (options) => {
+        if (options?.forceRefresh) keys = fresh;
+        return keys;
+      },
+    });
   });
-});
-afterEach(async () => {
-  await gateway.close();
-  await server.close();
-});
-const status = async (frame = 'a frame') => (await gateway.post('a=', frame)).status;
+  afterEach(async () => {
+    expect([...server.httpVersions]).toEqual([version]);
+    await gateway.close();
+    await server.close();
+  });
+  const status = async (frame = 'a frame') => (await gateway.post('a=', frame)).status;
 
-test('a day ends, and the next post is signed with the key of the new one', async () => {
-  expect(await status()).toBe(200);
-  now += 5_000;
-  expect(await status()).toBe(200);
-  expect(server.verdicts).toEqual(['valid', 'valid']);
-});
-
-test('credentials that the provider has changed are used at once', async () => {
-  expect(await status()).toBe(200);
-  keys = NEW;
-  server.trust(NEW, () => now);
-  expect(await status()).toBe(200);
-  expect(server.verdicts).toEqual(['valid', 'valid']);
-});
-
-test('credentials that are refused are asked for anew, and the post is tried once more', async () => {
-  server.trust(NEW, () => now);
-  fresh = NEW;
-  expect(await status()).toBe(200);
-  expect(server.verdicts).toEqual(['unknown key', 'valid']);
-  expect(server.received.get('a=')).toEqual(['a frame']);
-});
-
-test('where there are no others, refused credentials are the answer', async () => {
-  server.trust({ ...OLD, sessionToken: 'renewed elsewhere' }, () => now);
-  expect(await gateway.post('a=', 'a frame')).toEqual({ status: 403, error: '{"message":"expired token"}' });
-  expect(server.verdicts).toEqual(['expired token']);
-});
-
-test.each([-7, 7])(
-  'a clock that is %i minutes wrong is set by the gateway, once for all that were under way',
-  async (minutes) => {
-    server.trust(OLD, () => now + minutes * 60_000);
-    expect(await Promise.all([1, 2, 3, 4].map((n) => status(`frame ${n}`)))).toEqual([200, 200, 200, 200]);
-    expect([...server.verdicts].sort()).toEqual([...Array(4).fill('skewed'), ...Array(4).fill('valid')]);
+  test('a day ends, and the next post is signed with the key of the new one', async () => {
     expect(await status()).toBe(200);
-    expect(server.verdicts.at(-1)).toBe('valid');
-    expect(server.posts()).toBe(5);
-  },
-);
+    now += 5_000;
+    expect(await status()).toBe(200);
+    expect(server.verdicts).toEqual(['valid', 'valid']);
+  });
 
-test('a frame that changes by one character has a hash of its own', async () => {
-  for (let i = 0; i < 40; i++) expect(await status(`frame ${i % 20}`)).toBe(200);
-  expect(new Set(server.verdicts)).toEqual(new Set(['valid']));
-  expect(server.received.get('a=')).toEqual(Array.from({ length: 40 }, (_, i) => `frame ${i % 20}`));
-});
+  test('credentials that the provider has changed are used at once', async () => {
+    expect(await status()).toBe(200);
+    keys = NEW;
+    server.trust(NEW, () => now);
+    expect(await status()).toBe(200);
+    expect(server.verdicts).toEqual(['valid', 'valid']);
+  });
 
-test('hanging up is signed as well', async () => {
-  expect((await gateway.hangUp('a=')).status).toBe(204);
-  expect(server.verdicts).toEqual(['valid']);
+  test('credentials that are refused are asked for anew, and the post is tried once more', async () => {
+    server.trust(NEW, () => now);
+    fresh = NEW;
+    expect(await status()).toBe(200);
+    expect(server.verdicts).toEqual(['unknown key', 'valid']);
+    expect(server.received.get('a=')).toEqual(['a frame']);
+  });
+
+  test('where there are no others, refused credentials are the answer', async () => {
+    server.trust({ ...OLD, sessionToken: 'renewed elsewhere' }, () => now);
+    expect(await gateway.post('a=', 'a frame')).toEqual({
+      status: 403,
+      error: '{"message":"expired token"}',
+    });
+    expect(server.verdicts).toEqual(['expired token']);
+  });
+
+  test.each([-7, 7])(
+    'a clock that is %i minutes wrong is set by the gateway, once for all that were under way',
+    async (minutes) => {
+      server.trust(OLD, () => now + minutes * 60_000);
+      expect(await Promise.all([1, 2, 3, 4].map((n) => status(`frame ${n}`)))).toEqual([200, 200, 200, 200]);
+      expect([...server.verdicts].sort()).toEqual([...Array(4).fill('skewed'), ...Array(4).fill('valid')]);
+      expect(await status()).toBe(200);
+      expect(server.verdicts.at(-1)).toBe('valid');
+      expect(server.posts()).toBe(5);
+    },
+  );
+
+  test('a frame that changes by one character has a hash of its own', async () => {
+    for (let i = 0; i < 40; i++) expect(await status(`frame ${i % 20}`)).toBe(200);
+    expect(new Set(server.verdicts)).toEqual(new Set(['valid']));
+    expect(server.received.get('a=')).toEqual(Array.from({ length: 40 }, (_, i) => `frame ${i % 20}`));
+  });
+
+  test('hanging up is signed as well', async () => {
+    expect((await gateway.hangUp('a=')).status).toBe(204);
+    expect(server.verdicts).toEqual(['valid']);
+  });
 });
 
 test('sixty-four posts at a time open no more than as many connections, and later ones use them again', async () => {
@@ -114,6 +123,7 @@ test('connections that were left for long are not asked again', async () => {
     ports.push(request.port);
     response.writeHead(200).end();
   });
+  let now = NOW;
   const rested = gatewayAt(noting.endpoint, { clock: { now: () => now } });
   await rested.post('a', '1');
   // A connection is free a moment after its answer.

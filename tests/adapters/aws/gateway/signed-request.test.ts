@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import type { Credentials } from '../../../../src/adapters/aws/credentials.ts';
+import { written } from '../../../../src/adapters/aws/gateway/http1.ts';
 import { type Method, NOTHING, requests } from '../../../../src/adapters/aws/gateway/signed-request.ts';
 import { Sha256 } from '../../../../src/adapters/aws/sha256.ts';
 import { verdictOn } from '../../../fakes/signature.ts';
@@ -74,8 +75,8 @@ test('whatever the connection, frame, key, stage and time: as the SDK signs it, 
         for (const { id, frame, aheadMs } of posts) {
           const method: Method = frame === null ? 'DELETE' : 'POST';
           const body = frame === null ? NOTHING : ours.body(frame);
-          const { text, keys: used } = await ours.signed(method, id, body, NOW + aheadMs);
-          const sent = parsed(text);
+          const { request, keys: used } = await ours.signed(method, id, body, NOW + aheadMs);
+          const sent = parsed(written(request));
           expect(used).toBe(keys);
           expect(sent.version).toBe('HTTP/1.1');
           expect(sent.method).toBe(method);
@@ -103,7 +104,8 @@ test('of each second all but the connection and the frame is made once, and the 
     },
     credentials: async () => keys,
   });
-  const sent = async (at: number) => parsed((await ours.signed('POST', 'a=', ours.body('x'), at)).text);
+  const sent = async (at: number) =>
+    parsed(written((await ours.signed('POST', 'a=', ours.body('x'), at)).request));
   const first = await sent(NOW);
   expect(await sent(NOW + 999)).toEqual(first);
   expect((await sent(NOW + 1_000)).headers['x-amz-date']).toBe('20261121T235959Z');
