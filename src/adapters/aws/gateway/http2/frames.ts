@@ -60,14 +60,13 @@ export type Outbox = {
   bytes(from: Uint8Array, start?: number, end?: number): void;
   /** A frame whose payload is a few numbers of 32 bits. */
   words(type: number, stream: number, ...words: readonly number[]): void;
-  /** Writes what was gathered at once; by itself that comes soon. */
+  /** Writes what was gathered at once; by itself that comes at the end of this turn of the event loop. */
   flush(): void;
   /** Nothing is written any more. */
   close(): void;
 };
 
-/** @param gatherMs for how long what comes is gathered; 0: to the end of this turn of the event loop */
-export function outbox(write: (bytes: Buffer, written: () => void) => void, gatherMs: () => number): Outbox {
+export function outbox(write: (bytes: Buffer, written: () => void) => void): Outbox {
   let buffer: Buffer = Buffer.allocUnsafeSlow(FIRST_OUTBOX_BYTES);
   let spare: Buffer | null = null;
   let length = 0;
@@ -80,7 +79,8 @@ export function outbox(write: (bytes: Buffer, written: () => void) => void, gath
   }
   const self: Outbox = {
     head(type, flags, stream, payload) {
-      if (!isToFlush) flushSoon();
+      if (!isToFlush) setImmediate(self.flush);
+      isToFlush = true;
       ensure(HEAD_BYTES + payload);
       buffer[length] = payload >> 16;
       buffer[length + 1] = payload >> 8;
@@ -114,12 +114,6 @@ export function outbox(write: (bytes: Buffer, written: () => void) => void, gath
       isClosed = true;
     },
   };
-  function flushSoon(): void {
-    isToFlush = true;
-    const ms = gatherMs();
-    if (ms === 0) setImmediate(self.flush);
-    else setTimeout(self.flush, ms);
-  }
   return self;
 }
 

@@ -27,9 +27,6 @@ export type SessionConfig = {
 
 type Stream = { readonly job: Job; readonly until: number; readonly answer: Answer };
 
-/** Where so many are under way, what is sent is gathered for a while: fewer writes here, and fewer answers apart there. */
-const BUSY = 8;
-const GATHER_MS = 2;
 /** Of one answer, and of all together, that the other side may send unasked. One has at most 32,768: its window is never widened. */
 const WINDOW = 65_535;
 /** What came is told after so many bytes. */
@@ -43,7 +40,7 @@ const notHeard = () => new Error('the gateway did not hear a request');
 export function session(line: Line, config: SessionConfig): Conversation {
   const settings = defaults();
   const streams = new Map<number, Stream>();
-  const out = h2.outbox(line.write, () => (streams.size < BUSY ? 0 : GATHER_MS));
+  const out = h2.outbox(line.write);
   const encoder = fieldEncoder(config.scheme);
   const bodies = sending(out, settings);
   const reset = new Set<number>();
