@@ -3,8 +3,8 @@
  * the one with the fewest is used next; where not, there are many with one request each (RFC 9112, without pipelining: nobody
  * promises that the gateway bears it), and the one that was used last is used next, so that those not needed come to rest.
  *
- * That API Gateway's endpoints take HTTP/2 is nowhere promised, so nothing here relies upon it: what the handshake says
- * decides. A host that offers it and then breaks its rules, or says that we did, is spoken to by HTTP/1.1 from then on, for as
+ * Endpoints of execute-api are said to accept HTTP/2; for @connections it is nowhere promised, and was not seen. So nothing here
+ * relies upon it: what the handshake says decides. A host that offers it and then breaks its rules, or says that we did, is spoken to by HTTP/1.1 from then on, for as
  * long as the process lives; no line of the log tells so, as no log is within reach here.
  */
 import { createSecureContext } from 'node:tls';
