@@ -62,9 +62,13 @@ export function keptConnections(config: KeptConfig): KeptConnections {
   let timer: NodeJS.Timeout | null = null;
 
   function leastLoaded(): Connection | undefined {
-    let best = free.at(-1);
-    if (free.length > 1 && best!.load() > 0)
-      for (const each of free) if (each.load() < best!.load()) best = each;
+    let best: Connection | undefined;
+    for (let at = free.length - 1; at >= 0 && best?.load() !== 0; at--) {
+      const each = free[at]!;
+      // The other side may have taken back what it had offered.
+      if (each.room() === 0) free.splice(at, 1);
+      else if (!best || each.load() < best.load()) best = each;
+    }
     return best;
   }
   function remove(from: Connection): void {

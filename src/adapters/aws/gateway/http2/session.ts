@@ -112,7 +112,6 @@ export function session(line: Line, config: SessionConfig): Conversation {
   function data(frame: h2.Frame): void {
     const { stream: id, flags, payload } = frame;
     untold += payload.length;
-    if (untold > WINDOW) throw fault(h2.FLOW_CONTROL_ERROR, 'more than may come');
     if (untold > WIDEN_BYTES) {
       out.words(h2.WINDOW_UPDATE, 0, untold);
       untold = 0;
