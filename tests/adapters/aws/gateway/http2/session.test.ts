@@ -88,20 +88,23 @@ test('a server that leaves answers what it heard, and what it did not is told so
 test.each([
   ['is leaving', rawFrame(7, 0, 0, `${word(2 ** 31 - 1)} ${word(0)}`)],
   ['takes no more at once', settingsFrame({ 3: 1 })],
-])('a server that %s, and still owes an answer, is asked nothing more over that connection', async (_, frames) => {
-  const streams: string[] = [];
-  const { kept } = await serve((peer, frame) => {
-    if (!isWhole(frame)) return;
-    streams.push(`${peer.connection}: ${frame.stream}`);
-    if (streams.length === 1) peer.write(frames);
-    setTimeout(() => peer.write(okFrame(frame.stream)), streams.length === 1 ? 150 : 0);
-  });
-  const first = all(kept, ['a']);
-  await tick(80);
-  expect(await all(kept, ['b'])).toEqual([200]);
-  expect(streams).toEqual(['0: 1', '1: 1']);
-  expect(await first).toEqual([200]);
-});
+])(
+  'a server that %s, and still owes an answer, is asked nothing more over that connection',
+  async (_, frames) => {
+    const streams: string[] = [];
+    const { kept } = await serve((peer, frame) => {
+      if (!isWhole(frame)) return;
+      streams.push(`${peer.connection}: ${frame.stream}`);
+      if (streams.length === 1) peer.write(frames);
+      setTimeout(() => peer.write(okFrame(frame.stream)), streams.length === 1 ? 150 : 0);
+    });
+    const first = all(kept, ['a']);
+    await tick(80);
+    expect(await all(kept, ['b'])).toEqual([200]);
+    expect(streams).toEqual(['0: 1', '1: 1']);
+    expect(await first).toEqual([200]);
+  },
+);
 
 test.each([
   [7, UNHEARD],
