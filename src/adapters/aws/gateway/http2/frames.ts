@@ -2,7 +2,7 @@
 
 export const DATA = 0;
 export const HEADERS = 1;
-export const PRIORITY = 2;
+const PRIORITY = 2;
 export const RST_STREAM = 3;
 export const SETTINGS = 4;
 export const PUSH_PROMISE = 5;
@@ -14,8 +14,8 @@ export const CONTINUATION = 9;
 export const END_STREAM = 0x1;
 export const ACK = 0x1;
 export const END_HEADERS = 0x4;
-export const PADDED = 0x8;
-export const PRIORITIZED = 0x20;
+const PADDED = 0x8;
+const PRIORITIZED = 0x20;
 
 /** Error codes (RFC 9113, 7). */
 export const NO_ERROR = 0x0;
@@ -23,7 +23,7 @@ export const PROTOCOL_ERROR = 0x1;
 export const INTERNAL_ERROR = 0x2;
 export const FLOW_CONTROL_ERROR = 0x3;
 export const STREAM_CLOSED = 0x5;
-export const FRAME_SIZE_ERROR = 0x6;
+const FRAME_SIZE_ERROR = 0x6;
 export const REFUSED_STREAM = 0x7;
 export const CANCEL = 0x8;
 export const COMPRESSION_ERROR = 0x9;
