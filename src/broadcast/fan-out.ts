@@ -32,6 +32,9 @@ type Line = {
 };
 const waitingIn = ({ frames, next }: Line): number => frames.length - next;
 
+/** Frames for many who had none in line: those from `next` on get a line of their own when their turn comes, for thousands of them take time to make. */
+type Wave = { readonly ids: readonly string[]; readonly frames: readonly string[]; next: number };
+
 export function fanOut(ports: {
   readonly connections: Pick<Connections, 'remove'>;
   readonly post: Attempt;
@@ -45,6 +48,8 @@ export function fanOut(ports: {
   const turns = new Set<string>();
   const lastTurns = new Set<string>();
   const doubtful = new Set<string>();
+  /** Comes before all turns: nobody in it has had a frame of it. */
+  let wave: Wave | null = null;
   let [active, doubtfulActive, resting] = [0, 0, 0];
   /** Others are heard before the next turn. */
   let paused = false;
@@ -123,9 +128,40 @@ export function fanOut(ports: {
     });
   }
 
+  function enter(id: string, frames: readonly string[]): void {
+    lines.set(id, { frames, next: 0, refusals: 0 });
+    takeTurn(id);
+  }
+
+  /** What is said after it has to know who is still to be given it. */
+  function endWave(): void {
+    if (!wave) return;
+    const { ids, frames, next } = wave;
+    wave = null;
+    const later = [...turns];
+    turns.clear();
+    for (let i = next; i < ids.length; i++) enter(ids[i]!, frames);
+    for (const id of later) turns.add(id);
+  }
+
   function pump(): void {
     if (paused) return;
     let left = EACH_TURN;
+    while (wave) {
+      const { ids, frames, next } = wave;
+      if (next === ids.length) {
+        wave = null;
+        break;
+      }
+      if (active === AT_ONCE) return;
+      if (left-- === 0) {
+        pause();
+        return;
+      }
+      wave.next++;
+      enter(ids[next]!, frames);
+      if (turns.delete(ids[next]!)) begin(ids[next]!, false);
+    }
     for (const id of turns) {
       if (active === AT_ONCE) return;
       if (left-- === 0) {
@@ -152,17 +188,18 @@ export function fanOut(ports: {
   return {
     send(ids, frames) {
       if (frames.length === 0) return;
-      for (const id of ids) {
-        const line = lines.get(id);
-        if (!line) {
-          lines.set(id, { frames, next: 0, refusals: 0 });
-          takeTurn(id);
-        } else if (waitingIn(line) + frames.length <= MAX_WAITING) {
-          [line.frames, line.next] = [[...line.frames.slice(line.next), ...frames], 0];
-        } else {
-          log('post.behind', { waiting: waitingIn(line) });
+      endWave();
+      if (lines.size === 0) wave = { ids, frames, next: 0 };
+      else
+        for (const id of ids) {
+          const line = lines.get(id);
+          if (!line) enter(id, frames);
+          else if (waitingIn(line) + frames.length <= MAX_WAITING) {
+            [line.frames, line.next] = [[...line.frames.slice(line.next), ...frames], 0];
+          } else {
+            log('post.behind', { waiting: waitingIn(line) });
+          }
         }
-      }
       pump();
     },
     idle: () =>
