@@ -15,6 +15,7 @@ import {
   NO_LENGTH,
   NO_PITCH,
 } from '../music/tokens/vocabulary.ts';
+import { basicIdea } from './basic-idea.ts';
 import { contextOf, type Written } from './context.ts';
 import type { PhraseRequest, SampledPhrase } from './sample-phrase.ts';
 import type { Sampler } from './sampler.ts';
@@ -83,19 +84,22 @@ export async function composeMovement(
     let judgement: PhraseJudgement | null = null;
     if (given.length === 0) {
       const room = Math.ceil(3 * (quarters * density * ROOM_FACTOR + ROOM_NOTES));
-      const { bars } = phrase;
+      const { bars, recalls } = phrase;
       const { metre, texture } = plan;
+      const known = recalls === RECALLS_OPENING ? 0 : written.length - recalls;
+      const recalled = recalls === 0 ? undefined : written[known];
+      // What was there before the movement may be in another metre.
+      const its = phrases[known - before.length];
       const request = {
         tokens: contextOf(plan, written, marks, network.contextLength - room),
         bars,
         metre,
         texture,
+        ...(recalled && its ? { opening: basicIdea(recalled.tokens, its, phrase) } : {}),
+        ...(phrase.cadence === 'final' ? { rests: phrase.key } : {}),
       };
       const candidates = await sample(request, phrase);
       if (candidates === null) break;
-      const { recalls } = phrase;
-      const recalled =
-        recalls === 0 ? undefined : recalls === RECALLS_OPENING ? written[0] : written.at(-recalls);
       const judged = candidates.map((candidate) => {
         spent += candidate.tokens.length;
         return judgePhrase(candidate, {

@@ -1,4 +1,5 @@
 /** Lets the network write one phrase: plain data in, plain data out, so that another thread can do it. */
+import type { Key } from '../music/key.ts';
 import type { Metre } from '../music/score/score.ts';
 import { grammar } from '../music/tokens/grammar.ts';
 import { type SamplingSettings, sampleToken } from '../music/tokens/sampling.ts';
@@ -11,12 +12,16 @@ export type PhraseRequest = {
   readonly bars: number;
   readonly metre: Metre;
   readonly texture: Texture;
+  /** First bars that are told; the network goes on from them. */
+  readonly opening?: readonly number[];
+  /** The key in which its last bar comes to rest, where it ends a piece. */
+  readonly rests?: Key;
 };
 
 export type SampledPhrase = {
-  /** Notes and empty bars, without marks. */
+  /** Notes and empty bars, without marks; what was told is among them. */
   readonly tokens: readonly number[];
-  /** How improbable each note was to the network: −ln p of its three tokens, nats. */
+  /** How improbable each note was to the network that it was not told: −ln p of its three tokens, nats. */
   readonly nats: readonly number[];
 };
 
@@ -48,11 +53,12 @@ export async function samplePhrase(
   sampling = PHRASE_SAMPLING,
 ): Promise<SampledPhrase> {
   const rules = grammar(request);
-  const tokens: number[] = [];
+  const tokens: number[] = [...(request.opening ?? [])];
   const nats: number[] = [];
   let noteNats = 0;
+  for (const token of tokens) rules.push(token);
   decoder.reset();
-  let logits = await decoder.append(request.tokens);
+  let logits = await decoder.append([...request.tokens, ...tokens]);
   for (;;) {
     const { slot } = rules;
     const token = sampleToken(logits, rules.allowed(), sampling[slot]!, random);

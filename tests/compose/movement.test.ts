@@ -149,6 +149,41 @@ describe('composing a movement', () => {
     expect(score.bars).toHaveLength(4);
   });
 
+  test('an answer begins as its question did, and only the last phrase is asked to rest for good', async () => {
+    const eighths = (pitches: readonly number[]) =>
+      pitches.flatMap((pitch, i) => noteTriple((i % 2 === 0 ? NEXT : HERE) + 36 * (i % 2), right(0, pitch)));
+    const question = { tokens: eighths([60, 64, 67, 65, 64, 62, 62, 55]), nats: [2.4] };
+    const asked: PhraseRequest[] = [];
+    const phrases = planPhrases('ternary', 24, C, seededRandom(3));
+    await composeMovement({ ...WALTZ, phrases }, NETWORK, null, async (request) => {
+      asked.push(request);
+      return [question];
+    });
+    const beginning = question.tokens.slice(0, 12);
+    // A, its answer, B in another mode, what leads back, and A again.
+    expect(asked.map(({ opening }) => opening)).toEqual([
+      ...[undefined, beginning],
+      ...[undefined, undefined],
+      ...[beginning, beginning],
+    ]);
+    expect(asked.map(({ rests }) => rests)).toEqual([...new Array(5).fill(undefined), C]);
+  });
+
+  test('of what was there before the movement nothing is told again as its beginning', async () => {
+    const phrase = { ...plan(1)[0]!, recalls: 1 };
+    const before = [{ marks: [...phraseMark(phrase, 12, 0)], tokens: RESTING.tokens }];
+    const { phrases } = await composeMovement(
+      { ...WALTZ, phrases: [phrase], before },
+      NETWORK,
+      null,
+      async ({ opening }) => {
+        expect(opening).toBeUndefined();
+        return [RESTING];
+      },
+    );
+    expect(phrases[0]!.judgement!.likeness).toBe(1);
+  });
+
   test('ends with what there is when there is no time left', async () => {
     let left = 1;
     const { score } = await composeMovement({ ...WALTZ, phrases: plan(6) }, NETWORK, null, async () =>

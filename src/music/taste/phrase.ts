@@ -1,11 +1,13 @@
 /**
  * What makes one candidate of a phrase better than another: whether it does what the form asks. It rests where and how
- * it should, keeps to its key, recalls what it should and nothing else, is about as full as planned, and the network finds
- * it neither odd nor all too likely. Enough is enough: what keeps to its key altogether, or copies what it should recall,
- * gains nothing by it, or choosing would make the music dull. The judge of bench/judge looks at none of this.
+ * it should, keeps to its key and is at home in it, recalls what it should and nothing else, takes up its own idea, turns
+ * back from its leaps, is about as full as planned, and the network finds it neither odd nor all too likely. Enough is
+ * enough: what keeps to its key altogether, or copies what it should recall, gains nothing by it, or choosing would make
+ * the music dull. The judge of bench/judge looks at none of this.
  */
 import { type Cadence, cadenceOf, likenessOf, type Phrase } from '../score/phrases.ts';
 import type { ScoreNote } from '../score/score.ts';
+import { atHome, singable, takesUpItsIdea } from './idea.ts';
 import { longestKnownRun, type Originality } from './originality.ts';
 import { intervalsOf } from './repetition.ts';
 
@@ -34,17 +36,24 @@ const A_COPY = 0.9;
 const TOO_ALIKE = 0.7;
 /** Part in the scale that is enough: what lies outside is colour. */
 const ENOUGH_IN_KEY = 0.9;
+/** So much more of the tonic chord than of its neighbours' is home; and as much less is not. */
+const HOME = 0.25;
+/** Bars that are so alike take up one idea; it gains nothing by their being the same. */
+const ONE_IDEA = 0.75;
 /** Notes beyond what is planned, or short of it, by this factor are no matter. */
 const FULL_ENOUGH = 1.35;
 /** Scale degrees; the minor has both sevenths, and the raised sixth. */
 const MAJOR = [0, 2, 4, 5, 7, 9, 11];
 const MINOR = [0, 2, 3, 5, 7, 8, 9, 10, 11];
 const WEIGHTS = {
-  cadence: 1,
+  cadence: 1.5,
   final: 2,
   likeness: 1.5,
   copied: 1,
   inKey: 4,
+  home: 1,
+  idea: 1,
+  singable: 2,
   fullness: 0.7,
   nats: 0.8,
   rest: 0.5,
@@ -89,7 +98,10 @@ export function judgePhrase(
     (cadence === wanted ? (phrase.cadence === 'final' ? WEIGHTS.final : WEIGHTS.cadence) : 0) +
     (WEIGHTS.likeness * Math.min(RECOGNISED, likeness ?? 0)) / RECOGNISED -
     WEIGHTS.copied * Number(copied) +
-    WEIGHTS.inKey * Math.min(ENOUGH_IN_KEY, inKey) -
+    WEIGHTS.inKey * Math.min(ENOUGH_IN_KEY, inKey) +
+    (WEIGHTS.home * Math.min(HOME, Math.max(-HOME, atHome(notes, phrase.key)))) / HOME +
+    (WEIGHTS.idea * Math.min(ONE_IDEA, takesUpItsIdea(notes, phrase.bars, barLength))) / ONE_IDEA +
+    WEIGHTS.singable * singable(notes) -
     WEIGHTS.fullness * Math.max(0, off - Math.log(FULL_ENOUGH)) -
     (WEIGHTS.nats * Math.abs(nats - asked.usualNats)) / SPREAD_NATS +
     WEIGHTS.rest * rests -

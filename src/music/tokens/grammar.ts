@@ -1,9 +1,12 @@
 /**
  * What may come next while a phrase is written, so that every sampled phrase is a valid one: each token in its slot,
  * chords written upwards, places within the bar and on values that can be engraved, two hands of five fingers and a tenth
- * each, no key struck twice in a moment. A phrase is over when its last bar is.
+ * each, no key struck twice in a moment. A phrase is over when its last bar is. One that ends a piece rests in its last
+ * bar: see final-rest.ts.
  */
+import type { Key } from '../key.ts';
 import { barLength, type Metre, PARTS, STEPS_PER_QUARTER } from '../score/score.ts';
+import { restingPitches } from './final-rest.ts';
 import {
   EMPTY_BAR,
   END,
@@ -49,10 +52,13 @@ export function grammar({
   bars,
   metre,
   texture,
+  rests,
 }: {
   readonly bars: number;
   readonly metre: Metre;
   readonly texture: Texture;
+  /** In which key the last bar comes to rest; not given where nothing ends. */
+  readonly rests?: Key | undefined;
 }): Grammar {
   const width = barLength(metre);
   const mask = new Uint8Array(VOCABULARY_SIZE);
@@ -72,6 +78,8 @@ export function grammar({
   let inQuarter = 0;
   let division: 'binary' | 'ternary' | null = null;
 
+  const rest = rests && restingPitches(rests);
+
   const now = (): number => bar * width + at;
   const canTake = (hand: number, next: number): boolean => {
     const keys = hands[hand]!;
@@ -81,6 +89,8 @@ export function grammar({
   };
   const mayStrike = (next: number): boolean =>
     now() - struckAt[next]! >= RESTRIKE_STEPS && (canTake(0, next) || canTake(1, next));
+  const mayWrite = (next: number): boolean =>
+    mayStrike(next) && (!rest || bar < bars - 1 || rest.allows(next, hands[0].length + hands[1].length > 0));
 
   /** Whether an onset may stand at a step of a bar. */
   function engravable(barIndex: number, step: number): boolean {
@@ -97,19 +107,29 @@ export function grammar({
       if (at >= 0) {
         let grows = false;
         if (inQuarter < MOST_A_QUARTER)
-          for (let next = key + 1; next < PITCHES; next++) grows ||= mayStrike(next);
+          for (let next = key + 1; next < PITCHES; next++) grows ||= mayWrite(next);
         if (grows) mask[HERE + at] = 1;
         for (let step = at + 1; step < width; step++) if (engravable(bar, step)) mask[HERE + step] = 1;
       }
       if (last) mask[END] = 1;
     }
-    for (let step = 0; step < width; step++) if (engravable(bar + 1, step)) mask[NEXT + step] = 1;
-    if (empty < EMPTY_BARS) mask[EMPTY_BAR] = 1;
+    // A bar in which a piece comes to rest does so on its first beat.
+    const resting = rest && bar === bars - 2;
+    for (let step = 0; step < (resting ? 1 : width); step++)
+      if (engravable(bar + 1, step)) mask[NEXT + step] = 1;
+    if (empty < EMPTY_BARS && !resting) mask[EMPTY_BAR] = 1;
   }
 
   function allowPitches(): void {
     const lowest = place === HERE + at && hands[0].length + hands[1].length > 0 ? key + 1 : 0;
-    for (let next = lowest; next < PITCHES; next++) if (mayStrike(next)) mask[PITCH + next] = 1;
+    let any = false;
+    for (let next = lowest; next < PITCHES; next++) {
+      if (!mayWrite(next)) continue;
+      mask[PITCH + next] = 1;
+      any = true;
+    }
+    // Where each key of the rest was struck a moment ago, another is better than none.
+    for (let next = lowest; next < PITCHES && !any; next++) if (mayStrike(next)) mask[PITCH + next] = 1;
   }
 
   function allowLengths(): void {
@@ -164,6 +184,7 @@ export function grammar({
         else enter(token % LONGEST_BAR);
       } else if (slot === 1 && place !== EMPTY_BAR) {
         key = token - PITCH;
+        if (bar === bars - 1) rest?.struck(key);
         struckAt[key] = now();
         inQuarter++;
       } else if (slot === 2 && place !== EMPTY_BAR) {
