@@ -170,18 +170,17 @@ describe('composing a movement', () => {
   });
 
   test('of what was there before the movement nothing is told again as its beginning', async () => {
-    const phrase = { ...plan(1)[0]!, recalls: 1 };
-    const before = [{ marks: [...phraseMark(phrase, 12, 0)], tokens: RESTING.tokens }];
-    const { phrases } = await composeMovement(
-      { ...WALTZ, phrases: [phrase], before },
-      NETWORK,
-      null,
-      async ({ opening }) => {
-        expect(opening).toBeUndefined();
-        return [RESTING];
-      },
-    );
-    expect(phrases[0]!.judgement!.likeness).toBe(1);
+    const [first] = plan(1);
+    const before = [{ marks: [...phraseMark(first!, 12, 0)], tokens: RESTING.tokens }];
+    const asked: PhraseRequest[] = [];
+    // The first goes back to what was there, the second beyond the first to the same.
+    const phrases = [1, 2].map((recalls) => ({ ...first!, recalls }));
+    const composed = await composeMovement({ ...WALTZ, phrases, before }, NETWORK, null, async (request) => {
+      asked.push(request);
+      return [RESTING];
+    });
+    expect(asked.map(({ opening }) => opening)).toEqual([undefined, undefined]);
+    expect(composed.phrases.map(({ judgement }) => judgement!.likeness)).toEqual([1, 1]);
   });
 
   test('ends with what there is when there is no time left', async () => {

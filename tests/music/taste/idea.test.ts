@@ -70,6 +70,7 @@ describe('a melody can be sung', () => {
 
   test('whatever repeats, and whatever the left hand does', () => {
     expect(singable(melody([60, 60, 60]))).toBe(1);
+    expect(singable(melody([60, 67, 67, 72, 71]))).toBeCloseTo(2 / 3);
     const left: ScoreNote[] = melody([36, 60, 48, 72]).map((note) => ({ ...note, part: 'left' }));
     expect(singable(left)).toBe(1);
   });

@@ -37,9 +37,10 @@ describe('of two candidates the better one', () => {
   });
 
   test('takes up its own idea, a little higher each time, instead of another in each bar', () => {
-    const another = [72, 76, 74, 72, 74, 72, 74, 77, 76, 77, 79, 76, 74, 72, 74, 71];
+    // The same notes in each bar, in another order.
+    const another = [72, 76, 74, 72, 74, 74, 76, 77, 79, 77, 76, 76, 74, 72, 74, 71];
     const basses = [48, 48, 48, 43];
-    expect(scoreOf(phrase(basses, LINE))).toBeGreaterThan(scoreOf(phrase(basses, another)));
+    expect(scoreOf(phrase(basses, LINE))).toBeGreaterThan(scoreOf(phrase(basses, another)) + 0.3);
   });
 
   test('turns back from its leaps', () => {
