@@ -33,7 +33,7 @@ describe('of two candidates the better one', () => {
     const atHome = phrase([48, 48, 48, 43], LINE);
     const inTheDominant = phrase([43, 43, 43, 43], LINE);
     // Both are in the scale, rest on the dominant, and have one melody.
-    expect(scoreOf(atHome)).toBeGreaterThan(scoreOf(inTheDominant));
+    expect(scoreOf(atHome)).toBeGreaterThan(scoreOf(inTheDominant) + 0.5);
   });
 
   test('takes up its own idea, a little higher each time, instead of another in each bar', () => {
