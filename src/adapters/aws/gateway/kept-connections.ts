@@ -4,8 +4,9 @@
  * promises that the gateway bears it), and the one that was used last is used next, so that those not needed come to rest.
  *
  * Endpoints of execute-api are said to accept HTTP/2; for @connections it is nowhere promised, and was not seen. So nothing here
- * relies upon it: what the handshake says decides. A host that offers it and then breaks its rules, or says that we did, is spoken to by HTTP/1.1 from then on, for as
- * long as the process lives; no line of the log tells so, as no log is within reach here.
+ * relies upon it: what the handshake says decides. A host that offers it and then breaks its rules, or says that we did, is
+ * spoken to by HTTP/1.1 until `close`, which is as long as a function's process lives. No line of the log tells so, as no log is
+ * within reach here.
  */
 import { createSecureContext } from 'node:tls';
 import { type Connection, connection, type Protocol } from './connection.ts';
