@@ -10,6 +10,8 @@ const MAX_BEHIND_MS = 5_000;
 /** After so long a silence there is a ping, and nobody is there who does not answer it in time: gone within 30 s. */
 const HEARTBEAT_MS = 23_000;
 const PONG_WITHIN_MS = 5_000;
+/** A crowd that came at once would be pinged at once for good: of many, some are asked up to so much earlier, until each look has as many. */
+const EARLY_MS = HEARTBEAT_MS / 2;
 /** Messages, pings and pongs that nobody asked for, in ten seconds; no page of ours comes near. */
 const MAX_MESSAGES = 100;
 const MESSAGES_MS = 10_000;
@@ -69,6 +71,7 @@ export function peers(clock: () => number): Peers {
   const asked = new Set<Peer>();
   const behind = new Set<Peer>();
   const leaving = new Set<Peer>();
+  let lookedAt = now();
 
   const isBehind = (peer: Peer, at: number): boolean => {
     const { writableLength } = peer.stream;
@@ -176,8 +179,11 @@ export function peers(clock: () => number): Peers {
       }
       let held: Buffer | null = null;
       let frame: Buffer | null = null;
+      // As many as there would be if all were spread evenly.
+      let left = Math.floor(((silent.size + asked.size) * (at - lookedAt)) / HEARTBEAT_MS);
+      lookedAt = at;
       for (const peer of silent) {
-        if (peer.dueAt > at) break;
+        if (peer.dueAt > (left-- > 0 ? at + EARLY_MS : at)) break;
         held ??= secret();
         frame ??= pingFrame(held);
         ping(peer, at, held, frame);

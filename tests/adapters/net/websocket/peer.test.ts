@@ -53,6 +53,32 @@ test('a silent peer is pinged after 23 s, and again 23 s after each pong that re
   expect(until(46)).toEqual(['ping of 46.4']);
 });
 
+test('a crowd that came at once is pinged evenly before long: of 460, twenty in each second, and each every 23 s', () => {
+  const { peer: other, clock, all, join } = world();
+  all.remove(other);
+  const crowd = Array.from({ length: 460 }, () => join());
+  const perLook: number[] = [];
+  const last = new Map<unknown, number>();
+  let longest = 0;
+  for (clock.at = 1_000; clock.at <= 120_000; clock.at += 1_000) {
+    all.look(() => Buffer.from(String(clock.at)));
+    let pinged = 0;
+    for (const { peer, told } of crowd) {
+      if (told.splice(0).length === 0) continue;
+      pinged++;
+      longest = Math.max(longest, clock.at - (last.get(peer) ?? 0));
+      last.set(peer, clock.at);
+      all.ponged(peer, Buffer.from(String(clock.at)));
+    }
+    perLook.push(pinged);
+  }
+  // Nobody before half of that time has passed; who is left then is asked when it is due.
+  expect(perLook.slice(0, 12)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20]);
+  expect(Math.max(...perLook.slice(60))).toBe(20);
+  expect(Math.min(...perLook.slice(60))).toBeGreaterThanOrEqual(19);
+  expect(longest).toBe(23_000);
+});
+
 test('one that does not answer within 5 s is let go, within half a minute of the silence', () => {
   const { until } = world();
   expect(until(27)).toEqual(['ping of 23']);
