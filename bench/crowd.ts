@@ -7,12 +7,8 @@ import type { Post } from '../src/ports.ts';
 import { CROWD } from '../src/publish/cost.ts';
 import { crowdStation, ID, T0 } from '../tests/support/crowd-station.ts';
 import { type FakeClock, fakeClock } from '../tests/support/fake-clock.ts';
+import { POSTS_PER_SECOND_512_MB } from './fanout/posts-at-512-mb.ts';
 
-/**
- * How a crowd is served: `npm run bench -- crowd --json`. The broadcaster and its helpers really run, on a clock of ours;
- * each posts as fast as a function of 512 MB does (0.29 of `bench -- fanout`), and takes its part of the station's rate.
- */
-const POSTS_PER_SECOND_512_MB = 1_700;
 /** All of it has been posted when it begins; then it is stopped. */
 const MINUTES = 2;
 const STOP_AT_MS = 60_000;
@@ -41,6 +37,10 @@ const CROWDS = [
   { listeners: 100_000, postsPerSecond: 8_000 },
 ];
 
+/**
+ * How a crowd is served: `npm run bench -- crowd --json`. The broadcaster and its helpers really run, on a clock of ours;
+ * each posts as fast as a function of 512 MB does over HTTP/1.1, and takes its part of the station's rate.
+ */
 export async function run(): Promise<object> {
   const crowds: object[] = [];
   let met = true;

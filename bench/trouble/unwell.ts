@@ -2,6 +2,7 @@
 import type { Gateway } from '../../src/adapters/aws/gateway/post.ts';
 import { type TokenBucket, tokenBucket } from '../../src/adapters/aws/token-bucket.ts';
 import type { Clock, Post } from '../../src/ports.ts';
+import { POSTS_PER_SECOND_512_MB } from '../fanout/posts-at-512-mb.ts';
 
 /** What is wrong with a connection: gone from an instant on, or its posts are never answered. */
 export type Ill = { readonly goneFrom: number } | 'stalled';
@@ -20,8 +21,6 @@ export type Unwell = {
 const [QUICKEST_MS, SLOWEST_MS] = [10, 30];
 /** The client gives up after this (signed-gateway.ts). */
 const ANSWER_MS = 5_000;
-/** As fast as a function of 512 MB posts (bench fanout); what is refused costs as much as what is not. */
-const POSTS_PER_SECOND_512_MB = 1_700;
 
 export type Met = { refused: number; gone: number; stalled: number };
 
@@ -32,6 +31,7 @@ export function unwellGateway(
   met: Met,
   refused: (connection: string) => void,
 ): Pick<Gateway, 'post'> {
+  // What is refused costs it as much as what is not.
   const processor: TokenBucket = tokenBucket(POSTS_PER_SECOND_512_MB, clock);
   const until = (ms: number) => clock.sleepUntil(clock.now() + ms);
   return {

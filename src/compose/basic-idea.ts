@@ -2,6 +2,7 @@
  * How a phrase takes up another: it begins with the same bars, and the network goes on from them. A period's answer begins
  * as its question did, and a theme that returns is known by its beginning (Caplin, Classical Form, 1998: a basic idea of two bars).
  */
+import { nearestShift } from '../music/key.ts';
 import { HIGHEST_PITCH, LOWEST_PITCH } from '../music/note.ts';
 import type { PhrasePlan } from '../music/plan/phrase-form.ts';
 import { NEXT, NO_PITCH, PITCH } from '../music/tokens/vocabulary.ts';
@@ -23,8 +24,7 @@ export function basicIdea(tokens: readonly number[], known: Planned, phrase: Pla
   if (known.key.major !== phrase.key.major) return [];
   const varied = known.fullness !== phrase.fullness || phrase.recalls === PERIOD_BEFORE;
   const bars = Math.min(varied ? VARIED_BARS : IDEA_BARS, phrase.bars - 1);
-  const up = (phrase.key.tonic - known.key.tonic + 12) % 12;
-  const shift = up > 6 ? up - 12 : up;
+  const shift = nearestShift(known.key.tonic, phrase.key.tonic);
   const idea: number[] = [];
   let begun = 0;
   let notes = 0;

@@ -3,7 +3,7 @@
  * them, in a key of its own, and goes on in its own way. They are sampled anew each day: the same weights and week give
  * the same theme, so nothing has to be kept.
  */
-import type { Key } from '../music/key.ts';
+import { type Key, nearestShift } from '../music/key.ts';
 import { type PhrasePlan, planPhrases } from '../music/plan/phrase-form.ts';
 import { type Character, planTheme } from '../music/plan/programme.ts';
 import { seededRandom } from '../music/random.ts';
@@ -68,7 +68,7 @@ export async function themeOf(
     },
   );
   if (signal.aborted) return null;
-  const shift = nearestShift(JOURNEY[day]!);
+  const shift = nearestShift(0, JOURNEY[day]!);
   const moved = movement.score.notes.map((note) => ({ ...note, pitch: note.pitch + shift }));
   return {
     character,
@@ -77,6 +77,3 @@ export async function themeOf(
     spent: movement.spent,
   };
 }
-
-/** The same pitch classes, by at most six semitones up or down. */
-const nearestShift = (semitones: number): number => (semitones > 6 ? semitones - 12 : semitones);

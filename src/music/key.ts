@@ -3,6 +3,12 @@ import type { Note } from './note.ts';
 /** A key: its tonic as a pitch class (0 = C) and whether it is major. */
 export type Key = { readonly tonic: number; readonly major: boolean };
 
+/** The nearest way from one pitch class to another, semitones, −5 to 6. */
+export function nearestShift(from: number, to: number): number {
+  const up = (to - from + 12) % 12;
+  return up > 6 ? up - 12 : up;
+}
+
 /**
  * How well each degree of the scale fits a major and a minor key, from listeners' ratings: Krumhansl & Kessler 1982,
  * as in Krumhansl, Cognitive Foundations of Musical Pitch (1990), p. 30.

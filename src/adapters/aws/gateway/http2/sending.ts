@@ -1,8 +1,8 @@
 /** Bodies under way to the other side, as far as its windows let them: one of the connection and one of each stream (RFC 9113, 5.2). */
 import { DATA, END_STREAM, FLOW_CONTROL_ERROR, fault, type Outbox } from './frames.ts';
-import { MOST_WINDOW, type Settings } from './settings.ts';
+import { FIRST_WINDOW, MOST_WINDOW, type Settings } from './settings.ts';
 
-export type Body = {
+type Body = {
   readonly stream: number;
   readonly bytes: Buffer;
   /** How many of them were sent. */
@@ -22,7 +22,7 @@ export type Sending = {
 };
 
 export function sending(out: Outbox, settings: Readonly<Settings>): Sending {
-  let window = 65_535;
+  let window = FIRST_WINDOW;
   /** Those with bytes left, the first that began first. */
   const bodies = new Map<number, Body>();
 

@@ -11,11 +11,13 @@ export type Settings = {
   /** Of a frame's payload, bytes. */
   maxFrameSize: number;
 };
+/** Bytes that may be sent unasked, of all streams together and, until it says otherwise, of each (RFC 9113, 6.9.2). */
+export const FIRST_WINDOW = 65_535;
 /** What holds until it says otherwise. */
 export const defaults = (): Settings => ({
   headerTableSize: 4_096,
   maxConcurrentStreams: Number.POSITIVE_INFINITY,
-  initialWindowSize: 65_535,
+  initialWindowSize: FIRST_WINDOW,
   maxFrameSize: FRAME_BYTES,
 });
 
