@@ -218,6 +218,12 @@ def test_export_writes_a_record_of_the_file(folder, tmp_path):
     assert abs(check["int8GapPerToken"]) <= 0.005 and check["windows"] > 3
 
 
+def test_the_rate_stays_until_the_part_that_is_asked_and_falls_to_zero_over_it(folder, tmp_path):
+    usual, late = tiny(folder, tmp_path / "a", "--steps", "1000"), tiny(folder, tmp_path / "b", "--steps", "1000", "--cooldown", "0.1")
+    assert [round(usual.rate(step, 1000), 3) for step in (699, 850, 1000)] == [1, 0.5, 0]
+    assert [round(late.rate(step, 1000), 3) for step in (899, 950, 1000)] == [1, 0.5, 0]
+
+
 def test_training_may_begin_with_the_weights_of_another(folder, tmp_path):
     first = tiny(folder, tmp_path / "first", "--stop-at", "3")
     first.run()

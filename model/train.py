@@ -15,6 +15,7 @@ import math
 import os
 import signal
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -28,13 +29,13 @@ from model import Config, Decoder
 from muon import Muon
 
 SOURCES = {"nifc-chopin-first-editions": 0.3, "nifc-polish-scores": 0.3, "openscore-lieder": 0.2, "mutopia": 0.2}
-COOLDOWN = 0.3  # the learning rate falls linearly to zero over this last part
+COOLDOWN = 0.3  # over this last part the learning rate falls linearly to zero, where nothing else is asked
 WARM_UP_STEPS = 50
 VALID_WINDOWS = 12  # of each source
 # Sizes that are not stated. `plain` has the parameters of ours when its table of positions is not counted.
 SIZES = {
-    "ours": {"width": 256, "layers": 4, "heads": 4, "feed_forward": 704, "context": 768, "adam_lr": 0.003},
-    "plain": {"width": 256, "layers": 4, "heads": 4, "feed_forward": 864, "context": 768, "adam_lr": 0.001},
+    "ours": {"width": 256, "layers": 4, "heads": 4, "feed_forward": 704, "context": 1152, "adam_lr": 0.003},
+    "plain": {"width": 256, "layers": 4, "heads": 4, "feed_forward": 864, "context": 1152, "adam_lr": 0.001},
     "mended": {"width": 32, "layers": 2, "heads": 4, "feed_forward": 128, "context": 126, "adam_lr": 0.003},
 }
 
@@ -47,7 +48,8 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     p.add_argument("--network", default="ours", choices=list(SIZES))
     p.add_argument("--init", help="checkpoint whose averaged weights, and sizes, to begin with; more layers than it has begin as nothing")
     p.add_argument("--stop-at", type=int, help="stop early, as an interruption would")
-    p.add_argument("--batch", type=int, default=6, help="windows a step and process")
+    p.add_argument("--cooldown", type=float, default=COOLDOWN, help="part of the steps, the last, over which the learning rate falls to zero")
+    p.add_argument("--batch", type=int, default=4, help="windows a step and process")
     p.add_argument("--width", type=int)
     p.add_argument("--layers", type=int)
     p.add_argument("--heads", type=int)
@@ -80,9 +82,9 @@ def read_checkpoint(path: str | Path, device: str = "cpu") -> dict:
     return torch.load(path, map_location=device, weights_only=True)
 
 
-def learning_rate(step: int, steps: int) -> float:
+def learning_rate(step: int, steps: int, cooldown: float = COOLDOWN) -> float:
     """Fraction of the peak: warm-up, plateau, then linearly to zero. On the plateau `steps` may still be changed."""
-    return min(1.0, (step + 1) / WARM_UP_STEPS, (1 - step / steps) / COOLDOWN)
+    return min(1.0, (step + 1) / WARM_UP_STEPS, (1 - step / steps) / cooldown)
 
 
 def cosine(step: int, steps: int) -> float:
@@ -120,7 +122,7 @@ class Training:
             self.tokens = state["tokens"]
         self.ema = copy.deepcopy(self.model).requires_grad_(False)
         self.optimizers = self.new_optimizers()
-        self.rate = learning_rate if args.network == "ours" else cosine
+        self.rate = partial(learning_rate, cooldown=args.cooldown) if args.network == "ours" else cosine
         weights = {source: SOURCES[source] for source in self.learnt}
         self.sampler = Sampler(self.corpus, weights, args.context, args.seed, process)
         self.step, self.seconds = 0, 0.0

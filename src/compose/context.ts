@@ -1,5 +1,5 @@
 /** What the network is given to go on from: prefix, motif, earlier phrases, and the marks of the phrase to be written. */
-import type { Character } from '../music/plan/programme.ts';
+import type { Character } from '../music/plan/characters.ts';
 import {
   metreToken,
   NO_LENGTH,

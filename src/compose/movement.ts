@@ -1,6 +1,7 @@
 /** Composes a movement phrase by phrase: of each, candidates are sampled, and the one that does what the form asks is kept. */
+
+import type { Character } from '../music/plan/characters.ts';
 import type { PhrasePlan } from '../music/plan/phrase-form.ts';
-import type { Character } from '../music/plan/programme.ts';
 import { RECALLS_OPENING } from '../music/score/phrases.ts';
 import { barLength, inOrder, type Score, type ScoreNote, STEPS_PER_QUARTER } from '../music/score/score.ts';
 import type { Originality } from '../music/taste/originality.ts';

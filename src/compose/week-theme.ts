@@ -4,8 +4,9 @@
  * the same theme, so nothing has to be kept.
  */
 import { type Key, nearestShift } from '../music/key.ts';
+import type { Character } from '../music/plan/characters.ts';
 import { type PhrasePlan, planPhrases } from '../music/plan/phrase-form.ts';
-import { type Character, planTheme } from '../music/plan/programme.ts';
+import { planTheme } from '../music/plan/programme.ts';
 import { seededRandom } from '../music/random.ts';
 import type { ScoreNote } from '../music/score/score.ts';
 import { candidatesOf } from './choose-phrase.ts';

@@ -183,6 +183,7 @@ export const de: Tongue = {
       'Cradle song': 'Wiegenlied',
       'Song without words': 'Lied ohne Worte',
       Waltz: 'Walzer',
+      Minuet: 'Menuett',
       Prelude: 'Präludium',
       Fantasia: 'Fantasie',
       'Two pieces': 'Zwei Stücke',

@@ -181,6 +181,8 @@ export const es: Tongue = {
       Nocturne: 'Nocturno',
       'Song without words': 'Canción sin palabras',
       Waltz: 'Vals',
+      Siciliano: 'Siciliana',
+      Minuet: 'Minué',
       Prelude: 'Preludio',
       Fantasia: 'Fantasía',
       'Two pieces': 'Dos piezas',

@@ -190,6 +190,8 @@ export const fr: Tongue = {
       'Cradle song': 'Berceuse',
       'Song without words': 'Romance sans paroles',
       Waltz: 'Valse',
+      Siciliano: 'Sicilienne',
+      Minuet: 'Menuet',
       Prelude: 'Prélude',
       Fantasia: 'Fantaisie',
       'Two pieces': 'Deux pièces',

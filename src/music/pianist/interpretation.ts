@@ -61,7 +61,7 @@ const FASTEST = 152;
 const ECHO_DB = -2.5;
 const RETURN_DB = 1;
 const PHRASE_SPREAD_DB = 4;
-const PHRASE_SPREAD_SPEED = 0.08;
+const PHRASE_SPREAD_SPEED = 0.12;
 /** Speed a decibel. */
 const FASTER_LOUDER = 0.01;
 
@@ -74,8 +74,8 @@ export function interpret(score: Score, phrases: readonly Phrase[], seed: number
     seed,
     tempo,
     rules: {
-      phraseArch: between(1.2, 1.8),
-      halfPhraseArch: between(0.8, 1.2),
+      phraseArch: between(1.4, 2.2),
+      halfPhraseArch: between(1, 1.4),
       durationContrast: between(0.7, 1.3),
       doubleDuration: between(0.3, 0.8),
       melodicCharge: between(0.8, 1.4),
@@ -87,7 +87,7 @@ export function interpret(score: Score, phrases: readonly Phrase[], seed: number
       finalRitard: between(0.8, 1.1),
       noise: between(1.1, 1.5),
     },
-    rubato: between(0.09, 0.12),
+    rubato: between(0.12, 0.16),
     leadMs: between(12, 22),
     melodyLouder: between(7, 10),
     handsApart: between(0.1, 0.25),

@@ -5,23 +5,10 @@
 import type { Key } from '../key.ts';
 import { keyOfScore } from '../score/phrases.ts';
 import type { Placed } from '../score/place.ts';
-import { barLength, type Metre, STEPS_PER_QUARTER } from '../score/score.ts';
-import { registerLevel, type Source, type Texture } from '../tokens/vocabulary.ts';
+import { barLength, STEPS_PER_QUARTER } from '../score/score.ts';
+import { registerLevel } from '../tokens/vocabulary.ts';
+import { CALM, type Character, LIVELY, THEMES } from './characters.ts';
 import { FORMS, type Form, type PhrasePlan, planPhrases } from './phrase-form.ts';
-
-/** What a movement is like. */
-export type Character = {
-  readonly name: string;
-  readonly source: Source;
-  readonly metre: Metre;
-  readonly texture: Texture;
-  /** Quarters a minute, slowest and fastest. */
-  readonly quartersPerMinute: readonly [number, number];
-  /** Notes a quarter. */
-  readonly notesPerQuarter: number;
-  /** See tokens/vocabulary.ts. */
-  readonly register: number;
-};
 
 export type MovementPlan = {
   readonly character: Character;
@@ -34,89 +21,6 @@ export type MovementPlan = {
   /** Silence before it, milliseconds. */
   readonly restMs: number;
 };
-
-const IN_FOUR: Metre = { beats: 4, unit: 4 };
-const IN_THREE: Metre = { beats: 3, unit: 4 };
-const IN_TWO: Metre = { beats: 2, unit: 4 };
-const IN_SIX: Metre = { beats: 6, unit: 8 };
-
-/** Calm ones first; a programme of several movements has one of the lively ones in it. */
-const CALM: readonly Character[] = [
-  {
-    name: 'Song',
-    source: 'openscore-lieder',
-    metre: IN_FOUR,
-    texture: 'song',
-    quartersPerMinute: [66, 80],
-    notesPerQuarter: 3,
-    register: 4,
-  },
-  {
-    name: 'Cradle song',
-    source: 'openscore-lieder',
-    metre: IN_SIX,
-    texture: 'song',
-    quartersPerMinute: [60, 75],
-    notesPerQuarter: 3.2,
-    register: 4,
-  },
-  {
-    name: 'Nocturne',
-    source: 'nifc-chopin-first-editions',
-    metre: IN_FOUR,
-    texture: 'solo',
-    quartersPerMinute: [66, 84],
-    notesPerQuarter: 3.2,
-    register: 4,
-  },
-  {
-    name: 'Song without words',
-    source: 'openscore-lieder',
-    metre: IN_THREE,
-    texture: 'song',
-    quartersPerMinute: [76, 96],
-    notesPerQuarter: 2.8,
-    register: 4,
-  },
-];
-const LIVELY: readonly Character[] = [
-  {
-    name: 'Mazurka',
-    source: 'nifc-chopin-first-editions',
-    metre: IN_THREE,
-    texture: 'solo',
-    quartersPerMinute: [126, 150],
-    notesPerQuarter: 2.8,
-    register: 4,
-  },
-  {
-    name: 'Waltz',
-    source: 'nifc-polish-scores',
-    metre: IN_THREE,
-    texture: 'solo',
-    quartersPerMinute: [138, 168],
-    notesPerQuarter: 2.4,
-    register: 5,
-  },
-  {
-    name: 'Polka',
-    source: 'nifc-polish-scores',
-    metre: IN_TWO,
-    texture: 'solo',
-    quartersPerMinute: [92, 112],
-    notesPerQuarter: 4.2,
-    register: 5,
-  },
-  {
-    name: 'Allegro',
-    source: 'mutopia',
-    metre: IN_FOUR,
-    texture: 'solo',
-    quartersPerMinute: [104, 126],
-    notesPerQuarter: 3.4,
-    register: 4,
-  },
-];
 
 /** A pianist lingers: what is played takes so much longer than what is written. */
 const LINGERS = 1.06;
@@ -143,7 +47,7 @@ export function pickKey(random: () => number): Key {
 
 /** The character and key that a week's theme is written in. @param random of the week */
 export function planTheme(random: () => number): { readonly character: Character; readonly home: Key } {
-  return { character: pick([...CALM, LIVELY[0]!, LIVELY[3]!], random), home: pickKey(random) };
+  return { character: pick(THEMES, random), home: pickKey(random) };
 }
 
 /**
