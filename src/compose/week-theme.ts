@@ -22,7 +22,8 @@ export type Theme = {
 };
 
 const THEME_PHRASES = 2;
-const THEME_CANDIDATES = 8;
+/** A week hears it: more than a phrase has elsewhere. */
+const THEME_CANDIDATES = 16;
 const DAY_MS = 86_400_000;
 /** Where Monday's key goes from day to day, semitones: up and down the circle of fifths, and home on Sunday. */
 const JOURNEY = [0, 7, 2, 9, 4, 5, 0];

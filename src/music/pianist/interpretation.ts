@@ -61,7 +61,7 @@ const FASTEST = 152;
 const ECHO_DB = -2.5;
 const RETURN_DB = 1;
 const PHRASE_SPREAD_DB = 4;
-const PHRASE_SPREAD_SPEED = 0.12;
+const PHRASE_SPREAD_SPEED = 0.1;
 /** Speed a decibel. */
 const FASTER_LOUDER = 0.01;
 
@@ -74,8 +74,8 @@ export function interpret(score: Score, phrases: readonly Phrase[], seed: number
     seed,
     tempo,
     rules: {
-      phraseArch: between(1.4, 2.2),
-      halfPhraseArch: between(1, 1.4),
+      phraseArch: between(1.3, 2),
+      halfPhraseArch: between(0.9, 1.3),
       durationContrast: between(0.7, 1.3),
       doubleDuration: between(0.3, 0.8),
       melodicCharge: between(0.8, 1.4),
@@ -87,7 +87,7 @@ export function interpret(score: Score, phrases: readonly Phrase[], seed: number
       finalRitard: between(0.8, 1.1),
       noise: between(1.1, 1.5),
     },
-    rubato: between(0.12, 0.16),
+    rubato: between(0.105, 0.135),
     leadMs: between(12, 22),
     melodyLouder: between(7, 10),
     handsApart: between(0.1, 0.25),

@@ -1,13 +1,14 @@
 /**
  * What makes one candidate of a phrase better than another: whether it does what the form asks. It rests where and how
  * it should, keeps to its key and is at home in it, recalls what it should and nothing else, takes up its own idea, turns
- * back from its leaps, is about as full as planned, and the network finds it neither odd nor all too likely. Enough is
- * enough: what keeps to its key altogether, or copies what it should recall, gains nothing by it, or choosing would make
- * the music dull. The judge of bench/judge looks at none of this.
+ * back from its leaps, goes somewhere, is about as full as planned, and the network finds it neither odd nor all too
+ * likely. Enough is enough: what keeps to its key altogether, or copies what it should recall, gains nothing by it, or
+ * choosing would make the music dull. The judge of bench/judge looks at none of this.
  */
 import { type Cadence, cadenceOf, likenessOf, type Phrase } from '../score/phrases.ts';
 import type { ScoreNote } from '../score/score.ts';
 import { atHome, singable, takesUpItsIdea } from './idea.ts';
+import { bassGoesOn, saidAgain, sings } from './motion.ts';
 import { longestKnownRun, type Originality } from './originality.ts';
 import { intervalsOf } from './repetition.ts';
 
@@ -40,6 +41,8 @@ const ENOUGH_IN_KEY = 0.9;
 const HOME = 0.25;
 /** Bars that are so alike take up one idea; it gains nothing by their being the same. */
 const ONE_IDEA = 0.75;
+/** A bass that goes on over two bar lines of three is no pedal point. */
+const NO_PEDAL_POINT = 0.66;
 /** Notes beyond what is planned, or short of it, by this factor are no matter. */
 const FULL_ENOUGH = 1.35;
 /** Scale degrees; the minor has both sevenths, and the raised sixth. */
@@ -54,6 +57,9 @@ const WEIGHTS = {
   home: 1,
   idea: 1,
   singable: 2,
+  sings: 1.5,
+  bass: 1,
+  again: 1.5,
   fullness: 0.7,
   nats: 0.8,
   rest: 0.5,
@@ -101,7 +107,10 @@ export function judgePhrase(
     WEIGHTS.inKey * Math.min(ENOUGH_IN_KEY, inKey) +
     (WEIGHTS.home * Math.min(HOME, Math.max(-HOME, atHome(notes, phrase.key)))) / HOME +
     (WEIGHTS.idea * Math.min(ONE_IDEA, takesUpItsIdea(notes, phrase.bars, barLength))) / ONE_IDEA +
-    WEIGHTS.singable * singable(notes) -
+    WEIGHTS.singable * singable(notes) +
+    WEIGHTS.sings * sings(notes, phrase.bars, barLength) +
+    (WEIGHTS.bass * Math.min(NO_PEDAL_POINT, bassGoesOn(notes, phrase.bars, barLength))) / NO_PEDAL_POINT -
+    WEIGHTS.again * saidAgain(notes, asked.before, phrase.bars, barLength) -
     WEIGHTS.fullness * Math.max(0, off - Math.log(FULL_ENOUGH)) -
     (WEIGHTS.nats * Math.abs(nats - asked.usualNats)) / SPREAD_NATS +
     WEIGHTS.rest * rests -
