@@ -37,6 +37,15 @@ describe('a bass goes on', () => {
     expect(bassGoesOn(basses(36, 36, 36, 36), 4, BAR)).toBe(0);
   });
 
+  test('whatever lies above it', () => {
+    const other = basses(36).map((note) => ({
+      ...note,
+      onset: BAR,
+      pitch: note.pitch === 43 ? 45 : note.pitch,
+    }));
+    expect(bassGoesOn([...basses(36), ...other], 2, BAR)).toBe(0);
+  });
+
   test('by what is struck first in a bar, and bars without a strike are passed over', () => {
     const moving = [...basses(36), { onset: 24, length: 24, pitch: 31, part: 'left' as const }];
     const later = basses(36).map((note) => ({ ...note, onset: note.onset + 2 * BAR }));
