@@ -31,9 +31,9 @@ export const PHRASE_SAMPLING: readonly [
   pitch: SamplingSettings,
   length: SamplingSettings,
 ] = [
-  { temperature: 1.05, minP: 0.015 },
-  { temperature: 1.05, minP: 0.015 },
-  { temperature: 1.05, minP: 0.015 },
+  { temperature: 1.1, minP: 0.01 },
+  { temperature: 1.1, minP: 0.01 },
+  { temperature: 1.1, minP: 0.01 },
 ];
 const SLOTS: readonly (readonly [from: number, to: number])[] = [
   [0, PITCH],
