@@ -85,7 +85,7 @@ withPython(
     const exported = await json('run/model/model.json');
     expect([former, own]).toEqual([shipped.sha256, exported.sha256]);
     expect(exported.usualNats).not.toBe(shipped.usualNats);
-    expect(exported.training).toMatchObject({ steps: 2, tokens: shipped.training.tokens + 2 * 6 * 768 });
+    expect(exported.training).toMatchObject({ steps: 2, tokens: shipped.training.tokens + 2 * 4 * 1152 });
     // What is there already is told.
     const asked = ['compose', '--date', tomorrow, '--minutes', '0.5', '--candidates', '1'];
     const day = await inProcess([...asked, '--data', join(directory, 'data'), '--json']);
