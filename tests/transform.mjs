@@ -1,5 +1,5 @@
 // TypeScript for Jest, by SWC, in modules that hold the globals which loops use: Jest's realm asks its embedder for a global at each use,
-// so that a file with a `Math.abs` for each sample took six times what it takes in Node.
+// so that a file with a `Math.abs` for each sample took six times as long.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createTransformer } from '@swc/jest';
