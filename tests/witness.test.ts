@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { outcomesOf } from './browser/witness/outcomes.ts';
 import { conclude, InconclusiveError, type Run } from './browser/witness/tries.ts';
@@ -158,4 +159,16 @@ test('the soak tells failures from what is inconclusive, and counts a suite that
     },
     { test: 'b.test.ts', verdict: 'failed', why: 'SyntaxError: no' },
   ]);
+});
+
+test('who holds what is heard against the clock with a witness runs alone', () => {
+  const folder = new URL('browser/', import.meta.url);
+  const config = readFileSync(new URL('../jest.config.js', import.meta.url), 'utf8');
+  const alone = /const HEARD = \[([^\]]+)\]/.exec(config)?.[1] ?? '';
+  const witnessed = readdirSync(folder)
+    .filter((name) => name.endsWith('.test.ts'))
+    .filter((name) => readFileSync(new URL(name, folder), 'utf8').includes('/witnessed.ts'))
+    .map((name) => name.replace('.test.ts', ''));
+  expect(witnessed.length).toBeGreaterThanOrEqual(6);
+  for (const name of witnessed) expect(alone).toContain(`'${name}'`);
 });

@@ -10,6 +10,13 @@ import { stored } from '../support/music.ts';
 
 export const TODAY = '2026-11-21';
 
+/** Of the sources as they are: built once for all stations of a file. */
+let page: ReturnType<typeof buildPage> | undefined;
+function builtPage(): ReturnType<typeof buildPage> {
+  page ??= buildPage();
+  return page;
+}
+
 export type TestStation = Station & { readonly port: number; readonly dataDir: string; end(): Promise<void> };
 
 /** The real local server on a free port, with one performance in its archive. */
@@ -25,7 +32,7 @@ export async function testStation(
     dataDir,
     host: '127.0.0.1',
     port: 0,
-    assets: assets ?? (await buildPage()),
+    assets: assets ?? (await builtPage()),
     continuing: continuing?.(dataDir),
     siteClock,
     fetchedAbove,

@@ -29,6 +29,7 @@ import { type FakeScheduler, fakeScheduler } from '../fakes/scheduler.ts';
 import { scale, stored } from '../support/music.ts';
 import { type RunningFunction, startFunction } from './function.ts';
 import { actionsOf, mayOnS3, ofType, statementsOf, type Template, tooWide } from './policies.ts';
+import { broadcasterTwice } from './twins.ts';
 import { readZip } from './unzip.ts';
 
 /**
@@ -1041,3 +1042,5 @@ test('the fifth bad message ends the connection', async () => {
   await bad();
   expect(gateway.received.has('rude=')).toBe(false);
 });
+
+broadcasterTwice(() => artefact('broadcast'));
