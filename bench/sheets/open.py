@@ -14,8 +14,9 @@ for path in sys.argv[1:]:
             for bar in part.getElementsByClass("Measure"):
                 bars += 1
                 for voice in bar.voices or [bar]:
-                    length = sum((note.quarterLength for note in voice.notesAndRests), Fraction(0))
-                    if length != bar.barDuration.quarterLength:
+                    # Thirds are fractions and halves are floats there: as fractions all are exact, and their sum is.
+                    length = sum(Fraction(note.quarterLength) for note in voice.notesAndRests)
+                    if length != Fraction(bar.barDuration.quarterLength):
                         raise ValueError(f"bar {bar.number} lasts {length}, not {bar.barDuration.quarterLength}")
         opened += 1
     except Exception as error:  # whatever it is, it is told of this sheet
