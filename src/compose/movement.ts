@@ -1,9 +1,15 @@
 /** Composes a movement phrase by phrase: of each, candidates are sampled, and the one that does what the form asks is kept. */
-
 import type { Character } from '../music/plan/characters.ts';
 import type { PhrasePlan } from '../music/plan/phrase-form.ts';
 import { RECALLS_OPENING } from '../music/score/phrases.ts';
-import { barLength, inOrder, type Score, type ScoreNote, STEPS_PER_QUARTER } from '../music/score/score.ts';
+import {
+  barLength,
+  inBars,
+  inOrder,
+  type Score,
+  type ScoreNote,
+  STEPS_PER_QUARTER,
+} from '../music/score/score.ts';
 import type { Originality } from '../music/taste/originality.ts';
 import { judgePhrase, type PhraseJudgement } from '../music/taste/phrase.ts';
 import { decodeNotes, noteTriple, phraseMark } from '../music/tokens/encode.ts';
@@ -136,8 +142,8 @@ export async function composeMovement(
 function themeTokens(theme: readonly ScoreNote[], firstBar: number, bars: number, width: number): number[] {
   const tokens: number[] = [];
   if (!theme.some(({ onset }) => onset >= (firstBar + bars - 1) * width)) return tokens;
-  for (let bar = firstBar; bar < firstBar + bars; bar++) {
-    const inside = theme.filter(({ onset }) => Math.floor(onset / width) === bar);
+  for (const [bar, inside] of inBars(theme, firstBar + bars, width).entries()) {
+    if (bar < firstBar) continue;
     if (inside.length === 0) tokens.push(EMPTY_BAR, NO_PITCH, NO_LENGTH);
     inside.forEach((note, i) => {
       tokens.push(...noteTriple((i === 0 ? NEXT : HERE) + note.onset - bar * width, note));

@@ -63,6 +63,12 @@ export function inOrder(notes: readonly ScoreNote[]): ScoreNote[] {
   return kept;
 }
 
+/** Notes by the bar that they are struck in, of so many bars of one length. */
+export const inBars = (notes: readonly ScoreNote[], bars: number, barLength: number): ScoreNote[][] =>
+  Array.from({ length: bars }, (_, bar) =>
+    notes.filter(({ onset }) => Math.floor(onset / barLength) === bar),
+  );
+
 /** For each bar the notes that begin in it. */
 export function notesByBar(score: Score): ScoreNote[][] {
   const bars: ScoreNote[][] = score.bars.map(() => []);

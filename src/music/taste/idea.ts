@@ -1,7 +1,7 @@
 /** What makes a phrase one thing: it is at home in its key, takes up its own idea, and its melody can be sung. */
 import type { Key } from '../key.ts';
 import { topLine } from '../score/phrases.ts';
-import type { ScoreNote } from '../score/score.ts';
+import { inBars, type ScoreNote } from '../score/score.ts';
 
 /** A fourth and more is a leap, semitones; what is smaller turns back from one. */
 const LEAP = 5;
@@ -31,11 +31,8 @@ export function atHome(notes: readonly ScoreNote[], { tonic, major }: Key): numb
  * note for note, takes up nothing. 0–1.
  */
 export function takesUpItsIdea(notes: readonly ScoreNote[], bars: number, barLength: number): number {
-  const line = topLine(notes);
-  const cells = Array.from({ length: bars }, (_, bar): Cell => {
-    const own = line
-      .filter(({ onset }) => Math.floor(onset / barLength) === bar)
-      .map(({ onset, pitch }) => ({ at: onset % barLength, pitch }));
+  const cells = inBars(topLine(notes), bars, barLength).map((line): Cell => {
+    const own = line.map(({ onset, pitch }) => ({ at: onset % barLength, pitch }));
     const moves = own.map(({ at, pitch }, i) => `${at} ${Math.sign(pitch - own[Math.max(0, i - 1)]!.pitch)}`);
     return { moves: new Set(moves), text: JSON.stringify(own) };
   });

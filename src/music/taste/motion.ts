@@ -1,14 +1,8 @@
 /** Whether a phrase goes somewhere: its melody moves, its bass goes on, and its bars are not said again. */
 import { topLine } from '../score/phrases.ts';
-import type { ScoreNote } from '../score/score.ts';
+import { inBars, type ScoreNote } from '../score/score.ts';
 
 const OCTAVE = 12;
-
-/** Notes by the bar that they are struck in. */
-const inBars = (notes: readonly ScoreNote[], bars: number, barLength: number): ScoreNote[][] =>
-  Array.from({ length: bars }, (_, bar) =>
-    notes.filter(({ onset }) => Math.floor(onset / barLength) === bar),
-  );
 
 /** Part of the bars in which the upper voice strikes two pitches and more; the last one, which rests, is not asked. 0–1. */
 export function sings(notes: readonly ScoreNote[], bars: number, barLength: number): number {

@@ -1,11 +1,10 @@
 /** What movements are like: within what the network has learnt, and what hands play easily. */
 import { expect, test } from '@jest/globals';
+import { PACES } from '../../../bench/judge/passages.ts';
 import { CALM, LIVELY, THEMES } from '../../../src/music/plan/characters.ts';
 import { METRES } from '../../../src/music/tokens/vocabulary.ts';
 
 const ALL = [...CALM, ...LIVELY];
-/** Passages of the judge have so many notes a second: slower ones are no figures, faster ones nobody asked for. */
-const PACES = [2.8, 7.5] as const;
 
 test('each character has a name of its own, and a metre that the network has a word for', () => {
   expect(new Set(ALL.map(({ name }) => name)).size).toBe(ALL.length);
