@@ -224,6 +224,13 @@ def test_the_rate_stays_until_the_part_that_is_asked_and_falls_to_zero_over_it(f
     assert [round(late.rate(step, 1000), 3) for step in (899, 950, 1000)] == [1, 0.5, 0]
 
 
+@pytest.mark.parametrize("part", ["0", "-0.1", "1.5", "nan"])
+def test_a_cooldown_that_is_no_part_of_the_steps_is_refused(part, capsys):
+    with pytest.raises(SystemExit):
+        arguments(["--out", "x", "--steps", "10", "--cooldown", part])
+    assert "is no part of the steps" in capsys.readouterr().err
+
+
 def test_training_may_begin_with_the_weights_of_another(folder, tmp_path):
     first = tiny(folder, tmp_path / "first", "--stop-at", "3")
     first.run()

@@ -65,6 +65,8 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     p.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     p.add_argument("--resume", action="store_true")
     a = p.parse_args(argv)
+    if not 0 < a.cooldown <= 1:
+        p.error(f"--cooldown {a.cooldown:g} is no part of the steps: give more than 0 and at most 1")
     sizes = SIZES[a.network]
     if a.init:
         config = read_checkpoint(a.init)["config"]
