@@ -1,6 +1,6 @@
 /** Composes a movement phrase by phrase: of each, candidates are sampled, and the one that does what the form asks is kept. */
 import type { Character } from '../music/plan/characters.ts';
-import type { PhrasePlan } from '../music/plan/phrase-form.ts';
+import { PERIOD_BARS, type PhrasePlan } from '../music/plan/phrase-form.ts';
 import { RECALLS_OPENING } from '../music/score/phrases.ts';
 import {
   barLength,
@@ -111,6 +111,7 @@ export async function composeMovement(
         spent += candidate.tokens.length;
         return judgePhrase(candidate, {
           phrase,
+          atTheEdge: (before.length === 0 && bar < PERIOD_BARS) || barsInAll - bar <= PERIOD_BARS,
           notesExpected: quarters * density,
           notes: decodeNotes(candidate.tokens, startOf),
           barLength: width,

@@ -18,7 +18,7 @@ export type Form = (typeof FORMS)[number];
 
 /** Bars of a phrase, and of a period: two phrases, of which the second answers the first. */
 const PHRASE_BARS = 4;
-const PERIOD_BARS = 2 * PHRASE_BARS;
+export const PERIOD_BARS = 2 * PHRASE_BARS;
 const FEWEST_PERIODS = 1;
 
 /** A period in a key. @param theme what its phrases are called; periods of one name recall one another */

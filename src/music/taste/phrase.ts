@@ -39,6 +39,8 @@ const TOO_ALIKE = 0.7;
 const ENOUGH_IN_KEY = 0.9;
 /** So much more of the tonic chord than of its neighbours' is home; and as much less is not. */
 const HOME = 0.25;
+/** Where a movement opens and closes its key is heard: there home counts so many times as much. */
+const HOME_AT_THE_EDGES = 2;
 /** Bars that are so alike take up one idea; it gains nothing by their being the same. */
 const ONE_IDEA = 0.75;
 /** A bass that goes on over two bar lines of three is no pedal point. */
@@ -70,6 +72,8 @@ export function judgePhrase(
   sampled: { readonly nats: readonly number[] },
   asked: {
     readonly phrase: Pick<Phrase, 'bars' | 'key' | 'cadence' | 'recalls'>;
+    /** Whether it is of the first or the last period of its movement. */
+    readonly atTheEdge: boolean;
     readonly notesExpected: number;
     /** From the phrase's own start. */
     readonly notes: readonly ScoreNote[];
@@ -100,12 +104,13 @@ export function judgePhrase(
   const quoted = originality !== null && (knownRun ?? 0) > originality.longestRun;
   const off = Math.abs(Math.log((notes.length + 1) / (asked.notesExpected + 1)));
   const copied = likeness === null ? likenessOf(notes, asked.before) > TOO_ALIKE : likeness > A_COPY;
+  const home = WEIGHTS.home * (asked.atTheEdge ? HOME_AT_THE_EDGES : 1);
   const score =
     (cadence === wanted ? (phrase.cadence === 'final' ? WEIGHTS.final : WEIGHTS.cadence) : 0) +
     (WEIGHTS.likeness * Math.min(RECOGNISED, likeness ?? 0)) / RECOGNISED -
     WEIGHTS.copied * Number(copied) +
     WEIGHTS.inKey * Math.min(ENOUGH_IN_KEY, inKey) +
-    (WEIGHTS.home * Math.min(HOME, Math.max(-HOME, atHome(notes, phrase.key)))) / HOME +
+    (home * Math.min(HOME, Math.max(-HOME, atHome(notes, phrase.key)))) / HOME +
     (WEIGHTS.idea * Math.min(ONE_IDEA, takesUpItsIdea(notes, phrase.bars, barLength))) / ONE_IDEA +
     WEIGHTS.singable * singable(notes) +
     WEIGHTS.sings * sings(notes, phrase.bars, barLength) +

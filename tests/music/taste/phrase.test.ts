@@ -12,11 +12,12 @@ function phrase(basses: readonly number[], melody: readonly number[]): ScoreNote
   const above = melody.map((pitch, i): ScoreNote => ({ onset: i * 24, length: 24, pitch, part: 'right' }));
   return [...under, ...above].sort((a, b) => a.onset - b.onset || a.pitch - b.pitch);
 }
-const scoreOf = (notes: readonly ScoreNote[]): number =>
+const scoreOf = (notes: readonly ScoreNote[], atTheEdge = false): number =>
   judgePhrase(
     { nats: [2.2] },
     {
       phrase: { bars: 4, key: C, cadence: 'half', recalls: 0 },
+      atTheEdge,
       notesExpected: notes.length,
       notes,
       barLength: BAR,
@@ -34,6 +35,12 @@ describe('of two candidates the better one', () => {
     const inTheDominant = phrase([43, 43, 43, 43], LINE);
     // Both are in the scale, rest on the dominant, and have one melody.
     expect(scoreOf(atHome)).toBeGreaterThan(scoreOf(inTheDominant) + 0.5);
+  });
+
+  test('has been at home, all the more where the movement opens or closes', () => {
+    const [home, dominant] = [phrase([48, 48, 48, 43], LINE), phrase([43, 43, 43, 43], LINE)];
+    const ahead = (atTheEdge: boolean) => scoreOf(home, atTheEdge) - scoreOf(dominant, atTheEdge);
+    expect(ahead(true)).toBeGreaterThan(ahead(false) + 0.5);
   });
 
   test('takes up its own idea, a little higher each time, instead of another in each bar', () => {
