@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -20,6 +21,8 @@ export async function packageInto(
 ): Promise<void> {
   const serverless = join('node_modules', 'serverless', 'bin', 'serverless.js');
   await takeTurn();
+  // It leaves every function unpacked where temporary files go, a hundred megabytes in all.
+  const left = await mkdtemp(join(tmpdir(), 'pianola-packaging-'));
   try {
     await promisify(execFile)(
       process.execPath,
@@ -31,12 +34,13 @@ export async function packageInto(
         directory,
       ],
       {
-        env: { ...process.env, SLS_TELEMETRY_DISABLED: '1', SLS_NOTIFICATIONS_MODE: 'off' },
+        env: { ...process.env, TMPDIR: left, SLS_TELEMETRY_DISABLED: '1', SLS_NOTIFICATIONS_MODE: 'off' },
         timeout: 600_000,
       },
     );
   } finally {
     await rm(LOCK);
+    await rm(left, { recursive: true, force: true });
   }
 }
 

@@ -1,4 +1,5 @@
-import { mkdtemp } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
@@ -31,6 +32,10 @@ import { virtualWindow } from '../../schedule/index.ts';
 import { CliError } from '../terminal/output.ts';
 import { stationActions } from './station-actions.ts';
 import type { Backend } from './types.ts';
+
+/** Where a stage's weights are brought to, if they are, for as long as the command runs. */
+const SCRATCH = join(tmpdir(), `pianola-models-${randomUUID()}`);
+process.once('exit', () => rmSync(SCRATCH, { recursive: true, force: true }));
 
 /** Clients of the services that a stage is made of; a test gives its own. */
 export type StageClients = {
@@ -178,7 +183,7 @@ export async function openStage(name: string): Promise<Backend> {
     records: broadcastRecords(archive),
     prompts: prompts(archive),
     answers: archive,
-    models: models(archive, { scratch: await mkdtemp(join(tmpdir(), 'pianola-models-')) }),
+    models: models(archive, { scratch: SCRATCH }),
     clock: systemClock,
     timeZone: variable('TIME_ZONE'),
     otherwise: otherwiseOf(stage),

@@ -145,6 +145,8 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
+  // As the process of a command does; it takes away the model that it has brought.
+  process.emit('exit', 0);
   await Promise.all([dynamo, s3, scheduler, lambda, logs, account].map((fake) => fake.close()));
   await rm(scratch, { recursive: true, force: true });
 });
