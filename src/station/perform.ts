@@ -44,6 +44,7 @@ export async function perform(
     }
     await broadcasts.schedule({ id, startsAt: plan.startsAt, wanted: plan.wanted, next: plan.next });
   }
+  const known = reason === 'check' && (await wasOver(id, broadcasts));
   const over = new AbortController();
   const limit = limitOf(id, inForce);
   if (limit !== null) void stopAtLimit(id, limit, ports, over.signal);
@@ -58,9 +59,9 @@ export async function perform(
     },
     signal,
   ).finally(() => over.abort());
-  // Nothing is over where another broadcaster was found at work.
+  // Nothing is over where another broadcaster was found at work, or it was over before the check.
   if (outcome === 'elsewhere') log('broadcast.elsewhere', { broadcast: id, reason });
-  else log('broadcast.over', { broadcast: id, outcome });
+  else if (!known) log('broadcast.over', { broadcast: id, outcome });
   const played = outcome === 'ended' ? await broadcasts.get(id) : null;
   if (played?.performance) {
     await publish(played.performance, ports, playingOf(played)).catch((error: unknown) => {
@@ -89,6 +90,13 @@ async function stopAtLimit(
       await clock.sleepUntil(clock.now() + AGAIN_MS, over).catch(() => {});
     }
   }
+}
+
+/** Over, and whoever played it has given the lease back: it was told of then. */
+async function wasOver(id: string, broadcasts: PerformPorts['broadcasts']): Promise<boolean> {
+  const state = (await broadcasts.get(id))?.state;
+  const over = state === 'ended' || state === 'stopped' || state === 'cancelled';
+  return over && (await broadcasts.leaseUntil(id)) === 0;
 }
 
 /** A check that gets the lease has found no broadcaster at work: somebody is to know. */

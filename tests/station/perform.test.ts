@@ -76,6 +76,36 @@ describe('a broadcaster that is woken', () => {
     expect(other.told.at(-1)).toEqual(['broadcast.over', { broadcast: ID, outcome: 'ended' }]);
   });
 
+  const outcomes = () => w.told.filter(([event]) => event === 'broadcast.over').map(([, details]) => details);
+
+  test('what was over within its first minute is not told of again by the check', async () => {
+    await w.clock.runUntil(perform(ID, 'doors', 'one', w.performPorts));
+    await w.clock.runTo(T0 + 60_000);
+    expect(await w.clock.runUntil(perform(ID, 'check', 'two', w.performPorts))).toBe('ended');
+    expect(outcomes()).toEqual([{ broadcast: ID, outcome: 'ended' }]);
+  });
+
+  test('what was stopped before its doors is told of at the doors, and once', async () => {
+    await w.broadcasts.schedule({ id: ID, startsAt: T0, wanted: DAY, next: null });
+    await w.broadcasts.stop(ID);
+    await w.clock.runUntil(perform(ID, 'doors', 'one', w.performPorts));
+    await w.clock.runTo(T0 + 60_000);
+    expect(await w.clock.runUntil(perform(ID, 'check', 'two', w.performPorts))).toBe('stopped');
+    expect(outcomes()).toEqual([{ broadcast: ID, outcome: 'stopped' }]);
+  });
+
+  test('a stop that its broadcaster did not live to see is told of by the check', async () => {
+    const killed = new AbortController();
+    const first = perform(ID, 'doors', 'one', w.performPorts, killed.signal);
+    await w.clock.runTo(T0 + 10_000);
+    killed.abort(new Error('killed'));
+    await expect(first).rejects.toThrow('killed');
+    await w.broadcasts.stop(ID);
+    await w.clock.runTo(T0 + 60_000);
+    expect(await w.clock.runUntil(perform(ID, 'check', 'two', w.performPorts))).toBe('stopped');
+    expect(outcomes()).toEqual([{ broadcast: ID, outcome: 'stopped' }]);
+  });
+
   test('stops at the longest duration of its window', async () => {
     await w.windows.put(aWindow({ id: 'short', limitMinutes: 1 }), 0);
     await w.performances.replace(stored(DAY, scale(300_000)));
