@@ -23,6 +23,7 @@ import { type FakeS3, fakeS3 } from '../fakes/s3.ts';
 import { type FakeScheduler, fakeScheduler } from '../fakes/scheduler.ts';
 import { inProcess, lines } from '../support/in-process.ts';
 import { scale, stored } from '../support/music.ts';
+import { twelveHoursAway } from '../support/stage-variables.ts';
 
 const PACKAGED = resolve(import.meta.dirname, '../../model');
 let directory: string;
@@ -54,7 +55,7 @@ beforeAll(async () => {
     WINDOWS_TABLE: 'WindowsTable',
     CONNECTION_SHARDS: '4',
     // Twelve hours away: composed now, and played long after this.
-    DAILY_TIME: new Date(Date.now() + 12 * 3_600_000).toISOString().slice(11, 16),
+    DAILY_TIME: twelveHoursAway('UTC'),
     TIME_ZONE: 'UTC',
     ARCHIVE_BUCKET: 'archive',
     SITE_BUCKET: 'site',

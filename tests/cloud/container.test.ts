@@ -16,7 +16,7 @@ import { startFunction } from '../lambda/function.ts';
 import { readZip } from '../lambda/unzip.ts';
 import { freePort } from '../support/free-port.ts';
 import { scale } from '../support/music.ts';
-import { STAGE_VARIABLES } from '../support/stage-variables.ts';
+import { STAGE_VARIABLES, twelveHoursAway } from '../support/stage-variables.ts';
 
 /** A Debian with Node, kept from one run to the next; set by `npm run test:cloud` where it can be made. */
 const BASE = process.env.PIANOLA_CONTAINER_BASE ?? '';
@@ -220,7 +220,7 @@ withBuildah(
       AWS_ENDPOINT_URL_SCHEDULER: scheduler.endpoint,
       // Nobody is woken: a call would fail.
       AWS_ENDPOINT_URL_LAMBDA: 'http://127.0.0.1:9',
-      DAILY_TIME: new Date(Date.now() + 12 * 3_600_000).toISOString().slice(11, 16),
+      DAILY_TIME: twelveHoursAway('UTC'),
       TIME_ZONE: 'UTC',
       SITE_URL: 'https://piano.example',
       MINUTES: '0.5',

@@ -27,6 +27,7 @@ import { type FakeLambda, fakeLambda } from '../fakes/lambda.ts';
 import { type FakeS3, fakeS3 } from '../fakes/s3.ts';
 import { type FakeScheduler, fakeScheduler } from '../fakes/scheduler.ts';
 import { scale, stored } from '../support/music.ts';
+import { twelveHoursAway } from '../support/stage-variables.ts';
 import { type RunningFunction, startFunction } from './function.ts';
 import { actionsOf, mayOnS3, ofType, statementsOf, type Template, tooWide } from './policies.ts';
 import { broadcasterTwice } from './twins.ts';
@@ -85,8 +86,6 @@ afterAll(async () => {
   for (const path of [directory, home]) await rm(path, { recursive: true, force: true });
 });
 
-const twelveHoursFromNow = () => new Date(Date.now() + 12 * 3_600_000).toISOString().slice(11, 16);
-
 const environment = (): Record<string, string> => ({
   AWS_ENDPOINT_URL_S3: s3.endpoint,
   AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
@@ -97,7 +96,7 @@ const environment = (): Record<string, string> => ({
   BROADCASTS_TABLE: 'BroadcastsTable',
   WINDOWS_TABLE: 'WindowsTable',
   CONNECTION_SHARDS: '16',
-  DAILY_TIME: twelveHoursFromNow(),
+  DAILY_TIME: twelveHoursAway('UTC'),
   TIME_ZONE: 'UTC',
   ARCHIVE_BUCKET: 'archive',
   SITE_BUCKET: 'site',
