@@ -22,7 +22,7 @@ import {
   NO_LENGTH,
   NO_PITCH,
 } from '../music/tokens/vocabulary.ts';
-import { basicIdea } from './basic-idea.ts';
+import { basicIdea, hearingOf } from './basic-idea.ts';
 import { contextOf, type Written } from './context.ts';
 import type { PhraseRequest, SampledPhrase } from './sample-phrase.ts';
 import type { Sampler } from './sampler.ts';
@@ -72,6 +72,8 @@ export async function composeMovement(
   const startOf = (bar: number) => ({ start: bar * width });
   const { before = [] } = plan;
   const written = before.map((phrase) => ({ ...phrase, notes: decodeNotes(phrase.tokens, startOf) }));
+  /** Of each phrase, the one whose idea it takes up, or itself. */
+  const ideas: number[] = [];
   const phrases: ComposedMovement['phrases'][number][] = [];
   let bar = 0;
   let spent = 0;
@@ -86,6 +88,8 @@ export async function composeMovement(
       ...phraseMark(phrase, barsInAll - bar, densityLevel(density)),
       ...(written.length === 0 ? [metreToken(plan.metre), NO_PITCH, NO_LENGTH] : []),
     ];
+    const known = phrase.recalls === RECALLS_OPENING ? 0 : written.length - phrase.recalls;
+    ideas.push(ideas[known - before.length] ?? phrases.length);
     const given = plan.theme ? themeTokens(plan.theme, bar, phrase.bars, width) : [];
     let tokens: readonly number[] = given;
     let judgement: PhraseJudgement | null = null;
@@ -93,16 +97,18 @@ export async function composeMovement(
       const room = Math.ceil(3 * (quarters * density * ROOM_FACTOR + ROOM_NOTES));
       const { bars, recalls } = phrase;
       const { metre, texture } = plan;
-      const known = recalls === RECALLS_OPENING ? 0 : written.length - recalls;
       const recalled = recalls === 0 ? undefined : written[known];
       // What was there before the movement may be in another metre.
       const its = phrases[known - before.length];
+      const goesOn = phrases.at(-1)?.section === phrase.section;
       const request = {
         tokens: contextOf(plan, written, marks, network.contextLength - room),
         bars,
         metre,
         texture,
-        ...(recalled && its ? { opening: basicIdea(recalled.tokens, its, phrase) } : {}),
+        ...(recalled && its
+          ? { opening: basicIdea(recalled.tokens, its, phrase, hearingOf(ideas, goesOn)) }
+          : {}),
         ...(phrase.cadence === 'final' ? { rests: phrase.key } : {}),
       };
       const candidates = await sample(request, phrase);

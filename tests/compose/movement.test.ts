@@ -160,11 +160,11 @@ describe('composing a movement', () => {
       return [question];
     });
     const beginning = question.tokens.slice(0, 12);
-    // A, its answer, B in another mode, what leads back, and A again.
+    // A, its answer, B in another mode, what leads back, and A again: more of it, and an answer of its own.
     expect(asked.map(({ opening }) => opening)).toEqual([
       ...[undefined, beginning],
       ...[undefined, undefined],
-      ...[beginning, beginning],
+      ...[question.tokens.slice(0, 18), []],
     ]);
     expect(asked.map(({ rests }) => rests)).toEqual([...new Array(5).fill(undefined), C]);
   });
