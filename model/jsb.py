@@ -1,7 +1,7 @@
 """The same decoder, as large as the shipped one, on a benchmark of polyphonic music: JSB chorales in sixteenths, four
 voices, trained on that set alone.
 
-    python model/jsb.py --chorales DIR/Jsb16thSeparated.json --out model/runs/jsb --steps 2000 [--resume]
+    python model/jsb.py --chorales DIR/Jsb16thSeparated.json --out model/runs/jsb [--resume]
     python model/jsb.py --chorales DIR/Jsb16thSeparated.json --out model/runs/jsb --evaluate
 
 The data and its fixed split of 229/76/77 pieces: https://github.com/czhuang/JSB-Chorales-dataset (after
@@ -116,7 +116,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--chorales", required=True, help="Jsb16thSeparated.json")
     p.add_argument("--out", required=True)
-    p.add_argument("--steps", type=int, default=2000, help="may be changed while the learning rate is constant")
+    p.add_argument("--steps", type=int, default=3200, help="may be changed while the learning rate is constant")
     p.add_argument("--stop-at", type=int, help="stop early, as an interruption would")
     p.add_argument("--batch", type=int, default=4, help="windows a step")
     p.add_argument("--width", type=int, default=256)
@@ -124,7 +124,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     p.add_argument("--heads", type=int, default=4)
     p.add_argument("--feed-forward", type=int, default=704)
     p.add_argument("--context", type=int, default=768, help="tokens, a multiple of 16")
-    p.add_argument("--dropout", type=float, default=0.1)
+    p.add_argument("--dropout", type=float, default=0.15)
     p.add_argument("--weight-decay", type=float, default=0.05)
     p.add_argument("--muon-lr", type=float, default=0.02)
     p.add_argument("--adam-lr", type=float, default=0.003)

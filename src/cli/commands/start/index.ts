@@ -175,10 +175,10 @@ async function run(given: Options): Promise<void> {
     if (!stop.aborted) throw error;
   } finally {
     unwatch();
-    log('station.stopped');
     await control?.close();
     await visited.continuing?.close();
     await station.close();
+    log('station.stopped');
   }
 }
 
