@@ -51,11 +51,12 @@ async function tellStopped(row: Broadcast, ports: BroadcastPorts): Promise<void>
 
 /** He has not booked it either, if he died with the lease: a lease that was given back has no end. */
 async function bookStopped(row: Broadcast, owner: string, ports: BroadcastPorts): Promise<void> {
-  const { broadcasts, clock } = ports;
+  const { broadcasts, clock, log } = ports;
   const [now, until] = [clock.now(), await broadcasts.leaseUntil(row.id)];
   if (until === 0 || until > now) return;
   const lease = await broadcasts.acquire(row.id, owner, now, now + LEASE_MS);
   if (!('epoch' in lease)) return;
+  log('broadcast.leased', { broadcast: row.id, epoch: lease.epoch });
   await keep(row, row.state as 'stopped' | 'cancelled', { ...ports, hash: broadcastHash() });
   await broadcasts.release(lease);
 }

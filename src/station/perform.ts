@@ -44,7 +44,14 @@ export async function perform(
     }
     await broadcasts.schedule({ id, startsAt: plan.startsAt, wanted: plan.wanted, next: plan.next });
   }
-  const known = reason === 'check' && (await wasOver(id, broadcasts));
+  let leased = false;
+  const watched: Log = (event, details) => {
+    log(event, details);
+    if (event !== 'broadcast.leased') return;
+    leased = true;
+    // A check that gets the lease has found no broadcaster at work: somebody is to know.
+    if (reason === 'check') log('check.took_over', details);
+  };
   const over = new AbortController();
   const limit = limitOf(id, inForce);
   if (limit !== null) void stopAtLimit(id, limit, ports, over.signal);
@@ -53,15 +60,15 @@ export async function perform(
     owner,
     {
       ...ports,
-      log: reason === 'check' ? tellingTakeovers(log) : log,
+      log: watched,
       // Of many listeners who find nobody at work, most wake one broadcaster too many.
       patient: reason !== 'orphaned',
     },
     signal,
   ).finally(() => over.abort());
-  // Nothing is over where another broadcaster was found at work, or it was over before the check.
+  // Nothing is over where another broadcaster was found at work; and a check tells of no end but its own.
   if (outcome === 'elsewhere') log('broadcast.elsewhere', { broadcast: id, reason });
-  else if (!known) log('broadcast.over', { broadcast: id, outcome });
+  else if (leased || reason !== 'check') log('broadcast.over', { broadcast: id, outcome });
   const played = outcome === 'ended' ? await broadcasts.get(id) : null;
   if (played?.performance) {
     await publish(played.performance, ports, playingOf(played)).catch((error: unknown) => {
@@ -91,18 +98,3 @@ async function stopAtLimit(
     }
   }
 }
-
-/** Over, and whoever played it has given the lease back: it was told of then. */
-async function wasOver(id: string, broadcasts: PerformPorts['broadcasts']): Promise<boolean> {
-  const state = (await broadcasts.get(id))?.state;
-  const over = state === 'ended' || state === 'stopped' || state === 'cancelled';
-  return over && (await broadcasts.leaseUntil(id)) === 0;
-}
-
-/** A check that gets the lease has found no broadcaster at work: somebody is to know. */
-const tellingTakeovers =
-  (log: Log): Log =>
-  (event, details) => {
-    log(event, details);
-    if (event === 'broadcast.leased') log('check.took_over', details);
-  };

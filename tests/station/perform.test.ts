@@ -85,6 +85,16 @@ describe('a broadcaster that is woken', () => {
     expect(outcomes()).toEqual([{ broadcast: ID, outcome: 'ended' }]);
   });
 
+  test('nor what ends while the check waits for the lease to run out', async () => {
+    await w.performances.replace(stored(DAY, scale(58_000)));
+    const first = perform(ID, 'doors', 'one', w.performPorts);
+    await w.clock.runTo(T0 + 57_000);
+    const check = perform(ID, 'check', 'two', w.performPorts);
+    await w.clock.runUntil(Promise.all([first, check]));
+    expect(await check).toBe('ended');
+    expect(outcomes()).toEqual([{ broadcast: ID, outcome: 'ended' }]);
+  });
+
   test('what was stopped before its doors is told of at the doors, and once', async () => {
     await w.broadcasts.schedule({ id: ID, startsAt: T0, wanted: DAY, next: null });
     await w.broadcasts.stop(ID);
