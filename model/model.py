@@ -13,6 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from attention import CausalAttention
+
 ROPE_BASE = 10_000.0
 NORM_EPSILON = 1e-6
 
@@ -81,16 +83,23 @@ class Block(nn.Module):
         new = torch.stack((key, value))
         if past is not None:
             key, value = torch.cat((past[0], key), 1), torch.cat((past[1], value), 1)
-        wide = (batch, self.heads, key.shape[1], self.head_dim)
-        key, value = key[:, None].expand(wide), value[:, None].expand(wide)
-        if past is None:
-            mixed = F.scaled_dot_product_attention(query, key, value, is_causal=True)
-        else:
-            seen = torch.arange(key.shape[2], device=x.device)[None] <= positions[:, None]
-            mixed = F.scaled_dot_product_attention(query, key, value, attn_mask=seen)
-        x = x + self.dropped(self.attention_out(mixed.transpose(1, 2).reshape(batch, length, -1)))
+        x = x + self.dropped(self.attention_out(self.mixed(query, key, value, None if past is None else positions)))
         h = self.feed_forward_norm(x)
         return x + self.dropped(self.down(F.silu(self.gate(h)) * self.up(h))), new
+
+    def mixed(self, query: Tensor, key: Tensor, value: Tensor, positions: Tensor | None) -> Tensor:
+        """query [B, heads, T, head_dim], key and value [B, P + T, head_dim], the queries' positions where there is a past.
+        Returns [B, T, heads × head_dim]."""
+        if positions is None and query.requires_grad and not query.is_cuda:
+            return CausalAttention.apply(query, key, value)
+        wide = (*query.shape[:2], key.shape[1], self.head_dim)
+        key, value = key[:, None].expand(wide), value[:, None].expand(wide)
+        if positions is None:
+            mixed = F.scaled_dot_product_attention(query, key, value, is_causal=True)
+        else:
+            seen = torch.arange(key.shape[2], device=query.device)[None] <= positions[:, None]
+            mixed = F.scaled_dot_product_attention(query, key, value, attn_mask=seen)
+        return mixed.transpose(1, 2).flatten(2)
 
     def dropped(self, x: Tensor) -> Tensor:
         return F.dropout(x, self.dropout, self.training) if self.dropout else x
