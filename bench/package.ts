@@ -20,9 +20,9 @@ export async function packageInto(
   params: readonly string[] = [],
 ): Promise<void> {
   const serverless = join('node_modules', 'serverless', 'bin', 'serverless.js');
-  await takeTurn();
   // It leaves every function unpacked where temporary files go, a hundred megabytes in all.
   const left = await mkdtemp(join(tmpdir(), 'pianola-packaging-'));
+  await takeTurn();
   try {
     await promisify(execFile)(
       process.execPath,

@@ -183,6 +183,25 @@ describe('composing a movement', () => {
     expect(composed.phrases.map(({ judgement }) => judgement!.likeness)).toEqual([1, 1]);
   });
 
+  test('home counts for more in the first period and the last, and in the first of what goes on from other music it does not', async () => {
+    const [phrase] = plan(1);
+    const phrases = Array.from({ length: 6 }, () => ({ ...phrase!, recalls: 0 }));
+    const before = [{ marks: [...phraseMark(phrase!, 24, 0)], tokens: RESTING.tokens }];
+    const aheadOfTheMiddle = async (movement: Partial<MovementRequest>) => {
+      const composed = await composeMovement(
+        { ...WALTZ, phrases, ...movement },
+        NETWORK,
+        null,
+        async () => [RESTING],
+      );
+      const scores = composed.phrases.map(({ judgement }) => judgement!.score);
+      // The first of all has none before it that it could be too like.
+      return scores.slice(1).map((score) => Math.sign(score - scores[2]!));
+    };
+    expect(await aheadOfTheMiddle({})).toEqual([1, 0, 0, 1, 1]);
+    expect(await aheadOfTheMiddle({ before })).toEqual([0, 0, 0, 1, 1]);
+  });
+
   test('ends with what there is when there is no time left', async () => {
     let left = 1;
     const { score } = await composeMovement({ ...WALTZ, phrases: plan(6) }, NETWORK, null, async () =>
