@@ -214,6 +214,7 @@ keyboard(document, () => ({
   m: () => (heard.joined ? heard.toggleMute() : false),
 }));
 view.notify.addEventListener('click', reminders.ask);
+view.reload.addEventListener('click', () => location.reload());
 const refresh = () => {
   strip.refresh();
   last.refresh();

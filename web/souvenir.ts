@@ -1,4 +1,5 @@
 /** One's own piece of the roll, to keep or to share: offered once the piece that one has heard is over. */
+import { isExtra } from '../src/words.ts';
 import { words as say } from './language/words.ts';
 import { dateText } from './language/written.ts';
 import type { Listener } from './listener/listener.ts';
@@ -15,6 +16,10 @@ export type Souvenir = {
   state(name: StateName, joined: boolean): void;
 };
 
+/** What of the site a piece of the roll leads to: its day from there on; the front page, where none is published. */
+export const whereItIs = (id: string, ended: StateName, fromMs: number): string =>
+  isExtra(id) || ended === 'stopped' ? '' : `${id}/#t=${Math.floor(fromMs / 1_000)}`;
+
 export function souvenir(
   button: HTMLButtonElement,
   station: Pick<Listener, 'score' | 'position' | 'here'>,
@@ -22,7 +27,7 @@ export function souvenir(
   /** Since when one has heard this broadcast, ms from T0. */
   let since: { readonly broadcast: string; readonly fromMs: number } | null = null;
   let here: number | null = null;
-  let kept: (Slice & { readonly id: string }) | null = null;
+  let kept: (Slice & { readonly id: string; readonly path: string }) | null = null;
 
   const keep = (name: StateName) => {
     const { hello, notes, pedal } = station.score;
@@ -34,6 +39,7 @@ export function souvenir(
     const music = { notes: [...notes], pedal: [...pedal] };
     kept = {
       id,
+      path: whereItIs(id, name, since.fromMs),
       music,
       fromMs: since.fromMs,
       toMs,
@@ -51,7 +57,7 @@ export function souvenir(
     if (!blob) return;
     const file = new File([blob], `pianola-${kept.id}.png`, { type: 'image/png' });
     const words = `${say.presence(kept.here ?? 0)}: ${kept.title || kept.date}, Pianola`;
-    const url = `${location.origin}${ROOT}/${kept.id}/#t=${Math.floor(kept.fromMs / 1_000)}`;
+    const url = `${location.origin}${ROOT}/${kept.path}`;
     if (navigator.canShare?.({ files: [file] })) {
       // Thought better of: no fault.
       await navigator.share({ files: [file], text: `${words} ${url}` }).catch(() => {});

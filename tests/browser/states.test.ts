@@ -104,6 +104,30 @@ test.each(Object.entries(EXPECTED))(
   60_000,
 );
 
+test('every button that the page and its embed have is listened to, and a new edition is loaded', async () => {
+  const cdp = await page.context().newCDPSession(page);
+  for (const path of ['/', '/embed/']) {
+    await page.goto(`${station().url}${path}?state=outdated`);
+    await page.locator('#reload').waitFor();
+    const unheard: (string | undefined)[] = [];
+    const { result: buttons } = await cdp.send('Runtime.evaluate', {
+      expression: '[...document.querySelectorAll("button")]',
+    });
+    const { result } = await cdp.send('Runtime.getProperties', {
+      objectId: buttons.objectId!,
+      ownProperties: true,
+    });
+    for (const { value } of result.filter(({ enumerable }) => enumerable)) {
+      const { listeners } = await cdp.send('DOMDebugger.getEventListeners', { objectId: value!.objectId! });
+      if (!listeners.some(({ type }) => type === 'click')) unheard.push(value!.description);
+    }
+    expect(unheard).toEqual([]);
+    const loaded = page.waitForEvent('load');
+    await page.locator('#reload').click();
+    await loaded;
+  }
+});
+
 test('a hole that was punched is seen and told, on a telephone and where colours are forced', async () => {
   for (const forcedColors of ['none', 'active'] as const) {
     await page.setViewportSize(SIZES.phone);

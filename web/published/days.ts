@@ -59,9 +59,10 @@ export function weekUntil(date: string): readonly string[] {
   return Array.from({ length: 7 }, (_, i) => new Date(at - (6 - i) * DAY_MS).toISOString().slice(0, 10));
 }
 
-/** A day is published a moment after its end, and asked for a few times until it is. */
-const TRIES = 5;
-const BETWEEN_MS = 3_000;
+/** So long between the tries to learn whether there is an archive, ms. */
+const AGAIN_MS = [3_000, 3_000, 3_000, 3_000];
+/** And until a day that was played is there: publishing engraves its sheet, and what answers for the site may keep the index a minute. */
+const UNTIL_PUBLISHED_MS = [3_000, 6_000, 15_000, 30_000, 60_000, 60_000, 120_000];
 
 export type Published = {
   /** Newest first; null while nobody has answered. */
@@ -80,19 +81,19 @@ export function publishedDays(world: {
   let days: readonly Day[] | null = null;
   const expected = new Set<string>();
 
-  const ask = async (isThere: () => boolean, triesLeft: number): Promise<void> => {
+  const ask = async (isThere: () => boolean, [again, ...further]: readonly number[]): Promise<void> => {
     // Before the first day has been played there may be no index.
     const found = await fetch(`${ROOT}/index.json`).then(daysOf, () => null);
     if (found && JSON.stringify(found) !== JSON.stringify(days)) {
       days = found;
       onDays(found);
-    } else if (!found && days === null && triesLeft === 1) {
+    } else if (!found && days === null && again === undefined) {
       days = [];
       onDays(days);
     }
-    if (!isThere() && triesLeft > 1) later(() => void ask(isThere, triesLeft - 1), BETWEEN_MS);
+    if (!isThere() && again !== undefined) later(() => void ask(isThere, further), again);
   };
-  void ask(() => days !== null, TRIES);
+  void ask(() => days !== null, AGAIN_MS);
   return {
     get days() {
       return days;
@@ -100,7 +101,7 @@ export function publishedDays(world: {
     expect(id) {
       if (expected.has(id) || days?.some((day) => day.id === id)) return;
       expected.add(id);
-      void ask(() => days?.some((day) => day.id === id) ?? false, TRIES);
+      void ask(() => days?.some((day) => day.id === id) ?? false, UNTIL_PUBLISHED_MS);
     },
   };
 }

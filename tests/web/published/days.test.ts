@@ -45,6 +45,7 @@ test('a week is the seven days up to one', () => {
 /** A site that answers with these, one after the other; `null` is no answer. */
 function site(answers: readonly (readonly string[] | null)[]) {
   const waiting: (() => void)[] = [];
+  const gaps: number[] = [];
   const told: string[][] = [];
   let asked = 0;
   const published = publishedDays({
@@ -53,16 +54,19 @@ function site(answers: readonly (readonly string[] | null)[]) {
       if (!ids) throw new Error('404');
       return { performances: ids.map((id) => ({ ...ENTRY, id })) };
     },
-    later: (task) => waiting.push(task),
+    later(task, ms) {
+      gaps.push(ms);
+      waiting.push(task);
+    },
     onDays: (days) => told.push(days.map(({ id }) => id)),
   });
   const settle = async () => {
-    for (let i = 0; i < 8; i++) {
+    for (let i = 0; i < 10; i++) {
       await new Promise((resolve) => setTimeout(resolve));
       waiting.shift()?.();
     }
   };
-  return { published, told, settle, asked: () => asked };
+  return { published, told, settle, gaps, asked: () => asked };
 }
 
 test('the index is asked at once, and again while it does not answer', async () => {
@@ -92,4 +96,13 @@ test('an archive that never answers is an empty one in the end', async () => {
   const { published, told, settle, asked } = site([null]);
   await settle();
   expect([published.days, told, asked()]).toEqual([[], [[]], 5]);
+});
+
+test('a day that is long in coming is asked for over some minutes: what answers for the site may keep the index for one', async () => {
+  const { published, settle, gaps, asked } = site([['2026-11-20']]);
+  await settle();
+  published.expect('2026-11-21');
+  await settle();
+  expect(asked()).toBe(9);
+  expect(gaps.map((ms) => ms / 1_000)).toEqual([3, 6, 15, 30, 60, 60, 120]);
 });
