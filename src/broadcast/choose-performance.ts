@@ -7,8 +7,8 @@ import type { TitledTimeline } from './timelines.ts';
 const ENCORE_BEFORE_MS = 10_000;
 
 /**
- * Today's performance; an encore from T0 − 10 s on; "silent" with an empty archive; null: not yet. "lost": it was played while
- * it was composed, and whoever did so has died before it was whole.
+ * Today's performance; an encore from T0 − 10 s on; "silent" with an empty archive, or so late that it would be over
+ * already; null: not yet. "lost": it was played while it was composed, and whoever did so has died before it was whole.
  */
 export async function choose(
   row: Broadcast,
@@ -32,18 +32,24 @@ export async function choose(
       return null;
     }
   };
+  /** What nobody has begun is not begun after its end: nothing of it would be heard, and the books would say that it was played. */
+  const begin = ({ id, music }: { id: string; music: TitledTimeline }) => {
+    if (row.performance !== null || clock.now() < row.startsAt + music.music.durationMs) return { id, music };
+    log('broadcast.missed', { broadcast: row.id, performance: id });
+    return 'silent';
+  };
   const already = row.performance ?? row.wanted;
   const found = await load(already);
-  if (found) return found;
+  if (found) return begin(found);
   if (row.performance !== null && row.durationMs === null) return 'lost';
   if (clock.now() < row.startsAt - ENCORE_BEFORE_MS) return null;
   for (const id of await performances.list()) {
     if (id === already || id > row.wanted) continue;
     const encore = await load(id);
-    if (encore) {
-      log('broadcast.encore', { broadcast: row.id, performance: id });
-      return encore;
-    }
+    if (!encore) continue;
+    const begun = begin(encore);
+    if (begun !== 'silent') log('broadcast.encore', { broadcast: row.id, performance: id });
+    return begun;
   }
   return 'silent';
 }

@@ -12,7 +12,7 @@ import {
 } from '../../src/schedule/index.ts';
 import { saveWindow } from '../../src/station/change-windows.ts';
 import { inProcess } from '../support/in-process.ts';
-import { type Event, timedStation } from '../support/timed-station.ts';
+import { type Event, killedAndStarted, timedStation } from '../support/timed-station.ts';
 import { aWindow, EVERY_DAY } from '../support/windows.ts';
 
 const MINUTE_MS = 60_000;
@@ -276,5 +276,24 @@ describe('a station whose machine sleeps, and whose clock is set', () => {
     await time.pass(20 * MINUTE_MS);
     const started = events.filter(({ event }) => event === 'broadcast.starts').map((each) => each.broadcast);
     expect(started).toEqual(['first@2026-11-21T19:45:15.000Z', `daily@${T0}:00.000Z`]);
+  });
+
+  test('case 94: a station that was off at 20:00 and is started at 20:30 plays today’s at once, and says of none that it was played', async () => {
+    const before = await timedStation(at('18:00'));
+    await before.time.pass(10_000);
+    open = await killedAndStarted(before, 2.5 * HOUR_MS);
+    const { time, station, clock, events, told } = open;
+    await time.pass(2_000);
+    expect(told('broadcast.missed')).toMatchObject({ broadcast: `daily@${T0}:00.000Z` });
+    expect(await station.records.list()).toMatchObject([{ performance: null, startLatenessMs: null }]);
+    const playing = playFirst({ ...station, clock, timeZone: 'UTC', ensure: async () => 240_000 });
+    await time.pass(5 * MINUTE_MS);
+    await playing;
+    const starts = events.filter(({ event }) => event === 'broadcast.starts');
+    expect(starts).toMatchObject([{ broadcast: 'first@2026-11-21T20:30:27.000Z' }]);
+    expect(await station.records.list()).toMatchObject([
+      { performance: '2026-11-21' },
+      { performance: null },
+    ]);
   });
 });

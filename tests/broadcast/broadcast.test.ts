@@ -190,6 +190,40 @@ test('without a performance by T0 − 10 s the newest other one is played, annou
   });
 });
 
+test.each([
+  ['the day’s own piece', DAY],
+  ['an encore', '2026-11-19'],
+])('%s that would be over by now is not begun: silent; one that has a moment left is', async (_, day) => {
+  for (const [lateMs, outcome] of [
+    [44_750, 'silent'],
+    [44_749, 'ended'],
+  ] as const) {
+    const { clock, ports, received, performances, broadcasts, log } = await setUp({
+      ...{ music: null, now: T0 + lateMs },
+    });
+    await performances.create(stored('2026-11-18', scale(300_000)));
+    await performances.create(stored(day, scale(45_000)));
+    expect(await clock.runUntil(broadcast(ID, 'one', ports))).toBe(outcome);
+    const silent = outcome === 'silent';
+    expect(chunks(received.get('a')).length).toBe(silent ? 0 : 1);
+    expect((await broadcasts.get(ID))?.performance).toBe(silent ? null : day);
+    expect(log.includes('broadcast.missed')).toBe(silent);
+    expect(log.includes('broadcast.encore')).toBe(!silent && day !== DAY);
+  }
+});
+
+test('a broadcaster that takes over after the end of what was begun says that it has ended', async () => {
+  const { clock, ports, broadcasts } = await setUp();
+  const killed = new AbortController();
+  const first = broadcast(ID, 'one', ports, killed.signal).catch(() => 'killed');
+  await clock.runTo(T0 + 42_000);
+  killed.abort(new Error('kill -9'));
+  expect(await first).toBe('killed');
+  await clock.runTo(T0 + 400_000);
+  expect(await clock.runUntil(broadcast(ID, 'two', ports))).toBe('ended');
+  expect(await broadcasts.get(ID)).toMatchObject({ performance: DAY, startLatenessMs: 0, epoch: 2 });
+});
+
 test('the title is told from doors on, and by the row; before them there is none', async () => {
   const { clock, ports, received, performances, broadcasts } = await setUp({ music: null });
   const rain = stored(DAY, scale(45_000));

@@ -126,3 +126,37 @@ test('what broke off before it was whole is no reason to be silent; what an oper
   await playFirst(other.ports);
   expect([await other.startsAt(), other.begun, begun]).toEqual([null, [], ['told at 8000']]);
 });
+
+test('a silent evening, and an encore, are no reason to be silent; what is about to be played, or was stopped before, is', async () => {
+  const HOUR = 60 * MINUTE;
+  /** A broadcast that wanted today began so long ago, and became this. */
+  const after = async (
+    agoMs: number,
+    change: Parameters<FirstPorts['broadcasts']['change']>[1] | 'stopped' | null,
+    isStored = false,
+  ) => {
+    const { ports, broadcasts } = setUp();
+    if (isStored) await ports.performances.create(stored(DAY, scale(3 * MINUTE)));
+    const id = `daily@${NOON - agoMs}`;
+    await broadcasts.schedule({ id, startsAt: NOON - agoMs, wanted: DAY, next: null });
+    const lease = await broadcasts.acquire(id, 'one', NOON, NOON + 1);
+    if (!('epoch' in lease)) throw new Error('nobody else has it');
+    if (change === 'stopped') await broadcasts.stop(id);
+    else if (change) await broadcasts.change(lease, change);
+    let begun: number | 'nothing' = 'nothing';
+    const schedule: typeof broadcasts.schedule = async (broadcast) => {
+      begun = broadcast.startsAt - NOON;
+      return broadcasts.schedule(broadcast);
+    };
+    await playFirst({ ...ports, broadcasts: { ...broadcasts, schedule } });
+    return begun;
+  };
+  const encore = { state: 'ended', performance: '2026-11-20', encore: true, durationMs: MINUTE } as const;
+  expect(await after(HOUR, { state: 'ended' })).toBe(11_000);
+  expect(await after(HOUR, encore)).toBe(11_000);
+  expect(await after(HOUR, 'stopped')).toBe('nothing');
+  expect(await after(HOUR, { state: 'ended', performance: DAY, durationMs: MINUTE })).toBe('nothing');
+  // A late timer has just written its row: its broadcaster will play it from its second minute on, or find that it is over.
+  expect(await after(2 * MINUTE, null, true)).toBe('nothing');
+  expect(await after(HOUR, null, true)).toBe(11_000);
+});

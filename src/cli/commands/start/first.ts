@@ -102,13 +102,20 @@ export async function playFirst(ports: FirstPorts): Promise<void> {
 }
 
 /**
- * Whether a day's performance was broadcast, or is being broadcast. One that broke off before it was whole, for its
- * composer died, does not count as long as there is none.
+ * Whether a day's performance was broadcast, or is being broadcast: a broadcast that wanted it and was silent, or played
+ * an encore, is neither. One that broke off before it was whole, for its composer died, does not count as long as there is none.
  */
-async function wasBegun(date: string, { records, broadcasts, performances }: FirstPorts): Promise<boolean> {
+async function wasBegun(date: string, ports: FirstPorts): Promise<boolean> {
+  const { records, broadcasts, performances, clock } = ports;
   const row = await broadcasts.current();
+  const asked = row?.wanted === date && row.state !== 'cancelled' ? row : null;
   const begun = (await records.list()).filter(({ performance }) => performance === date);
-  const all = row?.wanted === date && row.state !== 'cancelled' ? [row, ...begun] : begun;
-  if (all.some(({ performance, durationMs }) => performance === null || durationMs !== null)) return true;
-  return all.length > 0 && (await performances.get(date)) !== null;
+  const all = asked?.performance === date ? [asked, ...begun] : begun;
+  if (all.some(({ durationMs }) => durationMs !== null)) return true;
+  if (all.length > 0) return (await performances.get(date)) !== null;
+  // Nothing is chosen so far: an operator has stopped it, or it is about to be played, if it would not be over by now.
+  if (asked?.performance !== null || asked.state === 'ended') return false;
+  if (asked.state === 'stopped') return true;
+  const durationMs = (await performances.get(date))?.record.durationMs ?? 0;
+  return clock.now() < asked.startsAt + durationMs;
 }
