@@ -3,7 +3,7 @@ import type { Key } from '../music/key.ts';
 import type { Metre } from '../music/score/score.ts';
 import { grammar } from '../music/tokens/grammar.ts';
 import { type SamplingSettings, sampleToken } from '../music/tokens/sampling.ts';
-import { LENGTH, PITCH, SOURCE, type Texture } from '../music/tokens/vocabulary.ts';
+import { EMPTY_BAR, LENGTH, PITCH, SOURCE, type Texture } from '../music/tokens/vocabulary.ts';
 import type { Decoder, Random } from '../ports.ts';
 
 export type PhraseRequest = {
@@ -21,7 +21,7 @@ export type PhraseRequest = {
 export type SampledPhrase = {
   /** Notes and empty bars, without marks; what was told is among them. */
   readonly tokens: readonly number[];
-  /** How improbable each note was to the network that it was not told: −ln p of its three tokens, nats. */
+  /** How improbable each note was to the network that it was not told: −ln p of its tokens and of the empty bars before it, nats. */
   readonly nats: readonly number[];
 };
 
@@ -62,12 +62,17 @@ export async function samplePhrase(
   for (;;) {
     const { slot } = rules;
     const token = sampleToken(logits, rules.allowed(), sampling[slot]!, random);
-    noteNats = (slot === 0 ? 0 : noteNats) + natsWithin(logits, token, SLOTS[slot]!);
+    const place = slot === 0 ? token : tokens.at(-slot);
+    // Of an empty bar the place alone was ever learnt.
+    if (slot === 0 || place !== EMPTY_BAR) noteNats += natsWithin(logits, token, SLOTS[slot]!);
     rules.push(token);
     if (rules.over) break;
     tokens.push(token);
     if (rules.slot === 0) {
-      nats.push(noteNats);
+      if (place !== EMPTY_BAR) {
+        nats.push(noteNats);
+        noteNats = 0;
+      }
       if (!goesOn(tokens.length)) break;
     }
     // A phrase that fills the network's memory is cut at a whole note.
