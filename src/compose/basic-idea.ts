@@ -13,7 +13,7 @@ const REPRISE_BARS = 3;
 /** Where it comes back fuller or thinner, is known, or a whole period is said again at once, it is varied from its second bar on. */
 const VARIED_BARS = 1;
 const PERIOD_BEFORE = 2;
-/** Heard so often in its part of the form, it is known; and a phrase that answers what is known says it in its own way. */
+/** Heard so often before, and taken up in the same part of the form, it is known; and a phrase that answers what is known says it in its own way. */
 const KNOWN = 2;
 /** Fewer notes are no idea. */
 const FEWEST_NOTES = 4;

@@ -41,7 +41,7 @@ export function sampledBy(deadline: number, clock: Pick<Clock, 'now'>): number {
 }
 
 /** What is sampled for a phrase by one candidate, on average. */
-export const tokensForPhrase = (
+const tokensForPhrase = (
   { character }: MovementPlan,
   { bars, fullness }: MovementPlan['phrases'][number],
 ): number =>
@@ -50,11 +50,18 @@ export const tokensForPhrase = (
   fullness *
   TOKENS_A_NOTE;
 
-export const tokensForAll = (plans: readonly MovementPlan[]): number =>
+const tokensForAll = (plans: readonly MovementPlan[]): number =>
   plans.reduce(
     (sum, plan) => sum + plan.phrases.reduce((own, phrase) => own + tokensForPhrase(plan, phrase), 0),
     0,
   );
+
+/** The same from one phrase of the first of these movements on. */
+export const tokensFrom = (
+  phrase: MovementPlan['phrases'][number],
+  [plan, ...others]: readonly MovementPlan[],
+): number =>
+  tokensForAll([{ ...plan!, phrases: plan!.phrases.slice(plan!.phrases.indexOf(phrase)) }, ...others]);
 
 /**
  * The programme that tokens suffice for: as long as asked for, or shorter where not even one candidate a phrase can be

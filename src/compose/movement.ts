@@ -27,6 +27,9 @@ import { contextOf, type Written } from './context.ts';
 import type { PhraseRequest, SampledPhrase } from './sample-phrase.ts';
 import type { Sampler } from './sampler.ts';
 
+/** Bars that are told: their notes, as long as the movement's own bars are. */
+export type Told = { readonly notes: readonly ScoreNote[]; readonly bars: number };
+
 export type MovementRequest = Pick<
   Character,
   'source' | 'metre' | 'texture' | 'register' | 'notesPerQuarter'
@@ -36,8 +39,8 @@ export type MovementRequest = Pick<
   readonly barsInAll?: number;
   /** Phrases that are there already, and that it goes on from; the score does not hold them. */
   readonly before?: readonly Written[];
-  /** What the movement opens with, if that is given: notes of its first phrases. */
-  readonly theme?: readonly ScoreNote[];
+  /** What the movement opens with, if that is given. */
+  readonly theme?: Told;
 };
 
 export type ComposedMovement = {
@@ -88,12 +91,12 @@ export async function composeMovement(
       ...phraseMark(phrase, barsInAll - bar, densityLevel(density)),
       ...(written.length === 0 ? [metreToken(plan.metre), NO_PITCH, NO_LENGTH] : []),
     ];
-    const known = phrase.recalls === RECALLS_OPENING ? 0 : written.length - phrase.recalls;
+    const known = phrase.recalls === RECALLS_OPENING ? before.length : written.length - phrase.recalls;
     ideas.push(ideas[known - before.length] ?? phrases.length);
-    const given = plan.theme ? themeTokens(plan.theme, bar, phrase.bars, width) : [];
-    let tokens: readonly number[] = given;
+    const told = plan.theme ? toldOf(plan.theme, bar, phrase.bars, width) : [];
+    let tokens: readonly number[] = told;
     let judgement: PhraseJudgement | null = null;
-    if (given.length === 0) {
+    if (!plan.theme || bar + phrase.bars > plan.theme.bars || told.length === 0) {
       const room = Math.ceil(3 * (quarters * density * ROOM_FACTOR + ROOM_NOTES));
       const { bars, recalls } = phrase;
       const { metre, texture } = plan;
@@ -106,9 +109,11 @@ export async function composeMovement(
         bars,
         metre,
         texture,
-        ...(recalled && its
-          ? { opening: basicIdea(recalled.tokens, its, phrase, hearingOf(ideas, goesOn)) }
-          : {}),
+        ...(told.length > 0
+          ? { opening: told }
+          : recalled && its
+            ? { opening: basicIdea(recalled.tokens, its, phrase, hearingOf(ideas, goesOn)) }
+            : {}),
         ...(phrase.cadence === 'final' ? { rests: phrase.key } : {}),
       };
       const candidates = await sample(request, phrase);
@@ -145,16 +150,17 @@ export async function composeMovement(
   return { score: { bars, notes: inOrder(notes) }, phrases, spent };
 }
 
-/** The notes of a theme that lie in some of its bars, as tokens; none where it is over before them. */
-function themeTokens(theme: readonly ScoreNote[], firstBar: number, bars: number, width: number): number[] {
+/** What is told of a phrase's bars, as tokens: of all, of the first, or of none, which is so where no note begins in them. */
+function toldOf(theme: Told, firstBar: number, bars: number, width: number): number[] {
+  const last = Math.min(firstBar + bars, theme.bars);
   const tokens: number[] = [];
-  if (!theme.some(({ onset }) => onset >= (firstBar + bars - 1) * width)) return tokens;
-  for (const [bar, inside] of inBars(theme, firstBar + bars, width).entries()) {
-    if (bar < firstBar) continue;
+  const here = inBars(theme.notes, last, width).slice(firstBar);
+  if (here.every((inside) => inside.length === 0)) return tokens;
+  for (const [i, inside] of here.entries()) {
+    const start = (firstBar + i) * width;
     if (inside.length === 0) tokens.push(EMPTY_BAR, NO_PITCH, NO_LENGTH);
-    inside.forEach((note, i) => {
-      tokens.push(...noteTriple((i === 0 ? NEXT : HERE) + note.onset - bar * width, note));
-    });
+    for (const [n, note] of inside.entries())
+      tokens.push(...noteTriple((n === 0 ? NEXT : HERE) + note.onset - start, note));
   }
   return tokens;
 }

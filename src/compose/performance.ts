@@ -19,8 +19,7 @@ import {
   DeadlineError,
   programmeWithin,
   sampledBy,
-  tokensForAll,
-  tokensForPhrase,
+  tokensFrom,
   tokensUntil,
 } from './budget.ts';
 import { candidatesOf } from './choose-phrase.ts';
@@ -46,14 +45,14 @@ export { DeadlineError } from './budget.ts';
 export type ComposeSettings = {
   /** The performance's id, a date; its week has the theme. */
   readonly date: string;
-  /** Integer; the same date, seed, length, prelude, candidates, budget and model give the same bytes. */
+  /** Integer; the same date, seed, length, prelude, candidates, budget, prompt, model and index of what is known give the same bytes. */
   readonly seed: number;
   /** Length asked for, rests included. */
   readonly minutes: number;
   readonly candidates?: number;
   /** Length of the first movement, a prelude that is soon there; where none is given it is as long as the others. */
   readonly preludeMinutes?: number;
-  /** Tokens that all candidates together may take; planned from the deadline where none is given. */
+  /** Tokens that all candidates together may take, the theme's aside; planned from the deadline where none is given. */
   readonly tokenBudget?: number;
   /** When the performance must be whole, epoch milliseconds. */
   readonly deadline?: number;
@@ -100,9 +99,6 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
   const { candidates = DEFAULT_CANDIDATES, deadline = Number.POSITIVE_INFINITY } = settings;
   const { sampler, clock, signal, originality = null, prompt = null } = ports;
   const wholeAt = sampledBy(deadline, clock);
-  const tokenBudget =
-    settings.tokenBudget ??
-    (deadline === Number.POSITIVE_INFINITY ? deadline : await tokensUntil(wholeAt, sampler, clock));
   const late = new AbortController();
   const stopped = signal ? AbortSignal.any([late.signal, signal]) : late.signal;
   const ofMs = settings.minutes * 60_000;
@@ -112,9 +108,13 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
     if (clock.now() >= wholeAt) late.abort();
   };
   const theme =
-    prompt?.theme ?? (await themeOf(settings.date, sampler, stopped, (sampled) => tell(sampled, 0)));
+    prompt?.theme ??
+    (await themeOf(settings.date, sampler, originality, stopped, (sampled) => tell(sampled, 0)));
   tokens += theme?.spent ?? 0;
   signal?.throwIfAborted();
+  const tokenBudget =
+    settings.tokenBudget ??
+    (deadline === Number.POSITIVE_INFINITY ? deadline : await tokensUntil(wholeAt, sampler, clock));
   const { plans, minutes, random } = programmeWithin(tokenBudget, settings, theme);
   const budget = candidatesWithin(tokenBudget, candidates);
 
@@ -127,24 +127,22 @@ export async function compose(settings: ComposeSettings, ports: ComposePorts): P
   for (const [i, plan] of plans.entries()) {
     const { character, home, quartersPerMinute } = plan;
     startMs += plan.restMs;
-    let ahead = tokensForAll(plans.slice(i));
     let written = 0;
     const phraseMs = (phrase: (typeof plan.phrases)[number]): number =>
       (phrase.bars * barLength(character.metre) * 60_000) / (STEPS_PER_QUARTER * quartersPerMinute);
     const movement = await composeMovement(
-      { ...character, phrases: plan.phrases, ...(i === 0 && theme ? { theme: theme.notes } : {}) },
+      { ...character, phrases: plan.phrases, ...(i === 0 && theme ? { theme } : {}) },
       sampler,
       originality,
       async (request, phrase) => {
         const seed = Math.floor(random() * SEEDS);
-        const count = budget.count(ahead);
+        const count = budget.count(tokensFrom(phrase, plans.slice(i)));
         const report = (sampled: number) => tell(sampled, startMs + written);
         const answer = await candidatesOf(request, { seed, count }, sampler, report, stopped);
         signal?.throwIfAborted();
         const spent = (answer ?? []).reduce((sum, candidate) => sum + candidate.tokens.length, 0);
         tokens += spent;
         budget.spend(spent);
-        ahead -= tokensForPhrase(plan, phrase);
         written += phraseMs(phrase);
         return answer;
       },
@@ -241,13 +239,13 @@ function playFor(
 
 /** Where each part of the form begins. */
 function sectionsOf(phrases: ComposedMovement['phrases']) {
-  return phrases
-    .filter(({ section }, i) => section !== phrases[i - 1]?.section)
-    .map(({ section, firstBar }) => {
-      const runs = phrases
-        .filter((phrase) => phrase.section === section)
-        .map(({ judgement }) => judgement?.knownRun ?? null);
-      const known = runs.filter((run) => run !== null);
-      return { name: section, bar: firstBar, knownRun: known.length > 0 ? Math.max(...known) : null };
-    });
+  const begins = phrases.flatMap(({ section }, i) => (section === phrases[i - 1]?.section ? [] : [i]));
+  return begins.map((first, i) => {
+    const known = phrases
+      .slice(first, begins[i + 1])
+      .map(({ judgement }) => judgement?.knownRun ?? null)
+      .filter((run) => run !== null);
+    const { section, firstBar } = phrases[first]!;
+    return { name: section, bar: firstBar, knownRun: known.length > 0 ? Math.max(...known) : null };
+  });
 }

@@ -8,11 +8,16 @@ export type Prompt = { readonly theme: Theme; readonly sha256: string };
 
 /** @throws where the bytes, which were checked when they were put, are no music any more */
 export function promptOf({ sha256, midi }: { sha256: string; midi: Uint8Array }): Prompt {
+  const opening = openingOf(midi);
+  if ('problem' in opening) throw new Error(`the prompt ${sha256} ${opening.problem}`);
+  return { sha256, theme: { ...opening, spent: 0 } };
+}
+
+/** What a day could open with of a file, or why it cannot, as the rest of a sentence about it. */
+export function openingOf(midi: Uint8Array): Omit<Theme, 'spent'> | { readonly problem: string } {
   const reading = readSmf(midi);
-  if ('problem' in reading)
-    throw new Error(`the prompt ${sha256} cannot be read at byte ${reading.at}: ${reading.problem}`);
+  if ('problem' in reading) return { problem: `cannot be read at byte ${reading.at}: ${reading.problem}` };
   const placed = placeMusic(reading);
-  if (!placed)
-    throw new Error(`the prompt ${sha256} has bars of over eight quarters: give it in shorter ones`);
-  return { sha256, theme: { ...themeFrom(placed), spent: 0 } };
+  if (!placed) return { problem: 'has bars of over eight quarters: give it in shorter ones' };
+  return themeFrom(placed) ?? { problem: 'has no note that a piano has a key for: give other music' };
 }

@@ -4,24 +4,23 @@
  * the same theme, so nothing has to be kept.
  */
 import { type Key, nearestShift } from '../music/key.ts';
+import { HIGHEST_PITCH, LOWEST_PITCH } from '../music/note.ts';
 import type { Character } from '../music/plan/characters.ts';
-import { type PhrasePlan, planPhrases } from '../music/plan/phrase-form.ts';
+import { PERIOD_BARS, planPhrases } from '../music/plan/phrase-form.ts';
 import { planTheme } from '../music/plan/programme.ts';
 import { seededRandom } from '../music/random.ts';
-import type { ScoreNote } from '../music/score/score.ts';
+import type { Originality } from '../music/taste/originality.ts';
 import { candidatesOf } from './choose-phrase.ts';
-import { composeMovement } from './movement.ts';
+import { composeMovement, type Told } from './movement.ts';
 import type { Sampler } from './sampler.ts';
 
-export type Theme = {
+export type Theme = Told & {
   readonly character: Character;
   readonly home: Key;
-  readonly notes: readonly ScoreNote[];
   /** Tokens of all candidates; 0 where nothing was sampled for it. */
   readonly spent: number;
 };
 
-const THEME_PHRASES = 2;
 /** A week hears it: more than a phrase has elsewhere. */
 const THEME_CANDIDATES = 16;
 const DAY_MS = 86_400_000;
@@ -38,23 +37,24 @@ export function weekOf(date: string): { readonly day: number; readonly seed: num
 
 /**
  * The theme of a date's week, in the date's key.
- * @param onProgress told of the tokens sampled so far @returns null where sampling was ended by `signal`
+ * @param originality of what it must not quote; null: nobody looks @param onProgress told of the tokens sampled so far @returns null where sampling was ended by `signal`
  */
 export async function themeOf(
   date: string,
   sampler: Sampler,
+  originality: Originality | null,
   signal: AbortSignal,
   onProgress: (tokens: number) => void = () => {},
 ): Promise<Theme | null> {
   const { day, seed } = weekOf(date);
   const random = seededRandom(seed);
   const { character, home } = planTheme(random);
-  const phrases: PhrasePlan[] = planPhrases('ternary', 8, home, random).slice(0, THEME_PHRASES);
+  const phrases = planPhrases('ternary', PERIOD_BARS, home, random);
   let before = 0;
   const movement = await composeMovement(
     { ...character, phrases, barsInAll: 48 },
     sampler,
-    null,
+    originality,
     async (request) => {
       const seed = Math.floor(random() * SEEDS);
       const report = (tokens: number) => onProgress(before + tokens);
@@ -70,12 +70,20 @@ export async function themeOf(
     },
   );
   if (signal.aborted) return null;
-  const shift = nearestShift(0, JOURNEY[day]!);
-  const moved = movement.score.notes.map((note) => ({ ...note, pitch: note.pitch + shift }));
+  const { notes } = movement.score;
+  const shift = onThePiano(nearestShift(0, JOURNEY[day]!), notes);
   return {
     character,
-    home: { ...home, tonic: (home.tonic + shift + 12) % 12 },
-    notes: moved,
+    home: { ...home, tonic: (home.tonic + shift + 24) % 12 },
+    notes: notes.map((note) => ({ ...note, pitch: note.pitch + shift })),
+    bars: PERIOD_BARS,
     spent: movement.spent,
   };
+}
+
+/** A shift, or one an octave from it, by which notes stay on the keyboard; a theme is not as wide as a keyboard. */
+function onThePiano(shift: number, notes: readonly { readonly pitch: number }[]): number {
+  const stays = (by: number) =>
+    notes.every(({ pitch }) => pitch + by >= LOWEST_PITCH && pitch + by <= HIGHEST_PITCH);
+  return [shift, shift + 12, shift - 12].find(stays) ?? 0;
 }

@@ -121,7 +121,7 @@ describe('composing a movement', () => {
     const theme = [right(0, 60), right(24, 62), right(3 * 72, 64), right(7 * 72, 60)];
     let sampled = 0;
     const { score } = await composeMovement(
-      { ...WALTZ, phrases: plan(3), theme },
+      { ...WALTZ, phrases: plan(3), theme: { notes: theme, bars: 8 } },
       NETWORK,
       null,
       async (request) => {
@@ -132,6 +132,37 @@ describe('composing a movement', () => {
     );
     expect(score.notes.slice(0, 4)).toEqual(theme);
     expect(sampled).toBe(1);
+  });
+
+  test('of a theme that is over within a phrase the phrase is told the beginning; what sounds on over its last bar is told as it is', async () => {
+    const theme = [0, 1, 2, 3, 4, 5].map((bar) => right(bar * 72, 60 + bar));
+    const asked: PhraseRequest[] = [];
+    const composed = (bars: number, notes = theme) =>
+      composeMovement(
+        { ...WALTZ, phrases: plan(2), theme: { notes, bars } },
+        NETWORK,
+        null,
+        async (request) => {
+          asked.push(request);
+          return [RESTING];
+        },
+      );
+    await composed(6);
+    expect(asked.map(({ opening }) => opening)).toEqual([
+      theme.slice(4).flatMap((note) => noteTriple(NEXT, note)),
+    ]);
+    asked.length = 0;
+    const { score } = await composed(8);
+    expect(asked).toEqual([]);
+    expect(score.notes).toEqual(theme);
+    // Two bars, and rests where a whole phrase would be.
+    await composed(2, theme.slice(0, 2));
+    await composed(8, theme.slice(0, 4));
+    expect(asked.map(({ opening }) => opening)).toEqual([
+      theme.slice(0, 2).flatMap((note) => noteTriple(NEXT, note)),
+      [],
+      [],
+    ]);
   });
 
   test('goes on from phrases that are there, and its score begins after them', async () => {
@@ -188,12 +219,9 @@ describe('composing a movement', () => {
     const phrases = Array.from({ length: 6 }, () => ({ ...phrase!, recalls: 0 }));
     const before = [{ marks: [...phraseMark(phrase!, 24, 0)], tokens: RESTING.tokens }];
     const aheadOfTheMiddle = async (movement: Partial<MovementRequest>) => {
-      const composed = await composeMovement(
-        { ...WALTZ, phrases, ...movement },
-        NETWORK,
-        null,
-        async () => [RESTING],
-      );
+      const composed = await composeMovement({ ...WALTZ, phrases, ...movement }, NETWORK, null, async () => [
+        RESTING,
+      ]);
       const scores = composed.phrases.map(({ judgement }) => judgement!.score);
       // The first of all has none before it that it could be too like.
       return scores.slice(1).map((score) => Math.sign(score - scores[2]!));

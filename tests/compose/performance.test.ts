@@ -191,7 +191,8 @@ test('with time enough the deadline changes nothing but the recorded budget', as
 });
 
 test('a machine that becomes slower than it was measured still ends the piece properly, and the record says so', async () => {
-  const slow = timed((taken) => (taken < 1000 ? 1 : 30));
+  // The theme, and the passage that is measured, are over by then.
+  const slow = timed((taken) => (taken < 8_000 ? 1 : 30));
   const settings = { date: '2026-11-21', seed: 1, minutes: 15, deadline: 40_000 };
   const { record, midi } = await compose(settings, slow);
   expect(slow.clock.now()).toBeLessThan(40_000);
@@ -223,7 +224,7 @@ test('more candidates take as many times the tokens, theme aside', async () => {
   const one = await compose({ ...settings, candidates: 1 }, ports());
   const four = await compose({ ...settings, candidates: 4 }, ports());
   expect(four.record.settings.candidates).toBe(4);
-  const theme = await themeOf(settings.date, ports().sampler, new AbortController().signal);
+  const theme = await themeOf(settings.date, ports().sampler, null, new AbortController().signal);
   const { spent } = theme!;
   expect(spent).toBeGreaterThan(0);
   expect((four.record.tokens - spent) / (one.record.tokens - spent)).toBeGreaterThan(3);
@@ -279,7 +280,7 @@ test('a prompt takes the place of the theme: the day opens with its first eight 
     register: 4,
   } as const;
   const prompt = {
-    theme: { character, home: { tonic: 0, major: true }, notes, spent: 0 },
+    theme: { character, home: { tonic: 0, major: true }, notes, bars: 8, spent: 0 },
     sha256: 'e'.repeat(64),
   };
   const { record, scores } = await compose(

@@ -1,4 +1,5 @@
 /** Networks that need no training: they like eighths, the middle of the keyboard and both hands, whatever they hear. */
+import { LOWEST_PITCH } from '../../src/music/note.ts';
 import { LENGTH, LENGTHS, NEXT, PITCH, VOCABULARY_SIZE } from '../../src/music/tokens/vocabulary.ts';
 import type { Model } from '../../src/ports.ts';
 
@@ -6,13 +7,14 @@ import type { Model } from '../../src/ports.ts';
 const MODEL = 'f'.repeat(64);
 
 export function scoreModel(
-  options: { contextLength?: number; onAppend?: (tokens: readonly number[]) => void } = {},
+  options: { contextLength?: number; lowest?: number; onAppend?: (tokens: readonly number[]) => void } = {},
 ): Model {
-  const { contextLength = 768, onAppend } = options;
+  const { contextLength = 768, lowest = 40, onAppend } = options;
   const logits = new Float32Array(VOCABULARY_SIZE).fill(-20);
   for (let step = 0; step < NEXT; step += 12) logits[step] = logits[NEXT + step] = 0;
   logits[NEXT] = 1.5;
-  logits.fill(0, PITCH + 19, PITCH + 60);
+  const low = PITCH + lowest - LOWEST_PITCH;
+  logits.fill(0, low, low + 41);
   for (const length of [12, 24] as const) {
     const index = LENGTHS.indexOf(length);
     logits[LENGTH + index] = logits[LENGTH + LENGTHS.length + index] = 0;

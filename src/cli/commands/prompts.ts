@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { systemClock } from '../../adapters/system-clock.ts';
-import { type Prompt, promptOf as readPrompt } from '../../compose/prompt.ts';
+import { openingOf, type Prompt, promptOf as readPrompt } from '../../compose/prompt.ts';
 import { dateIn } from '../../schedule/index.ts';
 import { minutesText } from '../../words.ts';
 import { openBackend } from '../place/place.ts';
@@ -93,6 +93,8 @@ async function put(path: string, options: Options): Promise<void> {
   await loadMusic(resolve(path), options.data, place.performances);
   const midi = await readFile(path);
   const { music, verdict, repairs, warnings } = usable(path, midi);
+  const opening = openingOf(midi);
+  if ('problem' in opening) throw new CliError('usage', 'bad_midi', `${path} ${opening.problem}`);
   const { prompts: store, performances, timeZone } = place;
   const composed = new Set(await performances.list());
   const today = dateIn(timeZone, systemClock.now());

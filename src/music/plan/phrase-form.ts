@@ -80,10 +80,12 @@ function ternary(periods: number, home: Key, random: () => number): Period[] {
 function rondo(periods: number, home: Key, random: () => number): Period[] {
   const keys = random() < 0.5 ? [relative(home), subdominant(home)] : [dominant(home), relative(home)];
   const plan: Period[] = [];
+  /** The theme's last return; of four periods it has but one, or there were no episode. */
+  const back = periods - (periods < 5 ? 1 : 2);
   for (let i = 0; i < periods; i++) {
     const episode = Math.floor((i - 2) / 4);
-    const inEpisode = i >= 2 && (i - 2) % 4 < 2 && i < periods - 2;
-    const leads = inEpisode && ((i - 2) % 4 === 1 || i + 1 === periods - 2);
+    const inEpisode = i >= 2 && (i - 2) % 4 < 2 && i < back;
+    const leads = inEpisode && ((i - 2) % 4 === 1 || i + 1 === back);
     plan.push(
       inEpisode
         ? period(`e${episode}`, keys[episode % keys.length]!, `episode ${episode + 1}`, 1.2, leads)

@@ -3,6 +3,7 @@
  * week has a theme, which opens the first movement of each of its days in a key of the day's own.
  */
 import type { Key } from '../key.ts';
+import { HIGHEST_PITCH, LOWEST_PITCH } from '../note.ts';
 import { keyOfScore } from '../score/phrases.ts';
 import type { Placed } from '../score/place.ts';
 import { barLength, STEPS_PER_QUARTER } from '../score/score.ts';
@@ -33,7 +34,7 @@ const MINOR_PART = 0.4;
 const MOVEMENT_MINUTES = 2.6;
 const REST_MS = [3500, 5500] as const;
 const PRELUDE = 'Prelude';
-/** A movement shorter than this is of no form but its own; minutes. */
+/** No less music is planned, whatever rests leave; minutes. */
 const SHORTEST_MINUTES = 0.4;
 
 const pick = <T>(list: readonly T[], random: () => number): T => list[Math.floor(random() * list.length)]!;
@@ -100,18 +101,28 @@ export function planProgramme(
 /** Keys that a movement may have after one in `key`: the fifths, the relative, the parallel, the third below. */
 function neighbours({ tonic, major }: Key): Key[] {
   const at = (semitones: number, mode = major): Key => ({ tonic: (tonic + semitones) % 12, major: mode });
-  return [at(7), at(5), at(0, !major), major ? at(9, false) : at(3, true), major ? at(8) : at(8, true)];
+  return [at(7), at(5), at(0, !major), major ? at(9, false) : at(3, true), at(8, true)];
 }
 
 /** Bars of somebody's music that open a day. */
 const THEME_BARS = 8;
 
-/** The first bars of music as the theme of a movement that is like it. */
-export function themeFrom({ score, quartersPerMinute }: Pick<Placed, 'score' | 'quartersPerMinute'>) {
-  const bars = score.bars.slice(0, THEME_BARS);
-  const { metre } = bars[0]!;
-  const end = bars.at(-1)!.start + bars.at(-1)!.length;
-  const notes = score.notes.filter(({ onset }) => onset < end);
+/**
+ * The first bars of music as the theme of a movement that is like it: from the first that has a note, up to a change of
+ * metre, and of them what a piano has keys for. @returns null where that is nothing
+ */
+export function themeFrom({ score, opensAt }: Pick<Placed, 'score' | 'opensAt'>) {
+  const played = score.notes.filter(({ pitch }) => pitch >= LOWEST_PITCH && pitch <= HIGHEST_PITCH);
+  if (played.length === 0) return null;
+  const first = score.bars.findLastIndex(({ start }) => start <= played[0]!.onset);
+  const { start, length, metre } = score.bars[first]!;
+  const alike = score.bars.slice(first, first + THEME_BARS);
+  const other = alike.findIndex((bar) => bar.length !== length);
+  const bars = other === -1 ? alike.length : other;
+  const end = bars * length;
+  const notes = played
+    .map((note) => ({ ...note, onset: note.onset - start }))
+    .filter(({ onset }) => onset < end);
   const song = notes.some(({ part }) => part === 'voice');
   const mean = notes.reduce((sum, { pitch }) => sum + pitch, 0) / notes.length;
   const character: Character = {
@@ -119,9 +130,9 @@ export function themeFrom({ score, quartersPerMinute }: Pick<Placed, 'score' | '
     source: song ? 'openscore-lieder' : 'nifc-polish-scores',
     metre,
     texture: song ? 'song' : 'solo',
-    quartersPerMinute: [quartersPerMinute, quartersPerMinute],
+    quartersPerMinute: [opensAt, opensAt],
     notesPerQuarter: Math.min(5, Math.max(1.5, (notes.length * STEPS_PER_QUARTER) / end)),
     register: registerLevel(mean),
   };
-  return { character, home: keyOfScore(notes), notes };
+  return { character, home: keyOfScore(notes), notes, bars };
 }

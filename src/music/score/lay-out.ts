@@ -35,8 +35,11 @@ const UPBEAT_STEP = 12;
 const UPBEAT_MARGIN = 1.25;
 const FEWEST_BARS = 4;
 
+/** A score, and by how many steps it lies behind the ticks that it is of: an upbeat is put at the end of a whole bar. */
+export type LaidOut = Score & { readonly shift: number };
+
 /** @returns null where a bar is longer than eight quarters, or there are no notes */
-export function layOut(staves: Staves): Score | null {
+export function layOut(staves: Staves): LaidOut | null {
   const step = (tick: number): number => Math.round((tick * STEPS_PER_QUARTER) / staves.ppq);
   const parts = partsOf(staves);
   const loose = staves.staves.flatMap((staff, i): ScoreNote[] => {
@@ -57,7 +60,7 @@ export function layOut(staves: Staves): Score | null {
   const shift = upbeat(signatures, notes);
   const bars = barsOf(signatures, shift, end);
   if (bars.some((bar) => bar.length > LONGEST_BAR || bar.length < 1)) return null;
-  return { bars, notes: notes.map((note) => ({ ...note, onset: note.onset + shift })) };
+  return { bars, notes: notes.map((note) => ({ ...note, onset: note.onset + shift })), shift };
 }
 
 type Signed = { readonly step: number; readonly metre: Metre };

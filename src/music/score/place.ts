@@ -1,16 +1,17 @@
 /** Any MIDI file in bars: on its own grid where it has one, else on beats that are found in it. */
 import { musicOf } from '../midi/file.ts';
-import type { Reading } from '../midi/reading.ts';
+import type { Reading, Tempo } from '../midi/reading.ts';
 import { stavesOf } from '../midi/staves.ts';
 import { tempoMap } from '../midi/tempo-map.ts';
 import type { Note } from '../note.ts';
 import { beatsOf } from './beats.ts';
-import { layOut, type Staves } from './lay-out.ts';
-import { type Metre, type Score, STEPS_PER_QUARTER } from './score.ts';
+import { type LaidOut, layOut, type Staves } from './lay-out.ts';
+import { type Bar, type Metre, type Score, STEPS_PER_QUARTER } from './score.ts';
 
 export type Placed = {
   readonly score: Score;
-  /** At the end of the music, where a continuation goes on. */
+  /** Quarters a minute of its first bars, and of its last, where a continuation goes on: no fermata's, and no final ritard's. */
+  readonly opensAt: number;
   readonly quartersPerMinute: number;
   /** Where the last bar is over, milliseconds. */
   readonly endMs: number;
@@ -23,6 +24,9 @@ const NEAR = 0.3;
 const ON_GRID = 0.9;
 /** Ticks of a beat, where beats are found. */
 const PPQ = 480;
+/** A tempo is that of so many bars, or beats where these are found. */
+const TEMPO_BARS = 8;
+const TEMPO_BEATS = 8;
 const METRES: readonly Metre[] = [
   { beats: 4, unit: 4 },
   { beats: 3, unit: 4 },
@@ -53,20 +57,39 @@ export function isOnGrid({ ppq, staves }: Staves): boolean {
 }
 
 function onGrid(reading: Reading, staves: Staves): Placed | null {
-  const score = layOut(staves);
-  if (!score) return null;
-  const secondsAt = tempoMap(reading.ppq, reading.tempos);
-  const last = reading.tempos.at(-1)!;
-  const { start, length } = score.bars.at(-1)!;
-  const firstTick = Math.min(...staves.staves.flatMap(({ notes }) => notes.map(({ tick }) => tick)));
-  const shift = score.notes[0]!.onset - Math.round((firstTick * STEPS_PER_QUARTER) / reading.ppq);
-  const endTick = ((start + length - shift) * reading.ppq) / STEPS_PER_QUARTER;
+  const laid = layOut(staves);
+  if (!laid) return null;
+  const { shift, ...score } = laid;
+  const { bars } = score;
+  const tickAt = (step: number): number => ((step - shift) * reading.ppq) / STEPS_PER_QUARTER;
+  const first = bars.findLastIndex(({ start }) => start <= score.notes[0]!.onset);
+  const tempo = (from: number, bar: Bar): number =>
+    tempoWithin(reading.tempos, tickAt(from), tickAt(bar.start + bar.length));
+  const last = bars.at(-1)!;
   return {
     score,
-    quartersPerMinute: 60_000_000 / last.microsecondsPerQuarter,
-    endMs: Math.round(secondsAt(endTick) * 1000),
+    opensAt: tempo(bars[first]!.start, bars[Math.min(first + TEMPO_BARS, bars.length) - 1]!),
+    quartersPerMinute: tempo(bars[Math.max(0, bars.length - TEMPO_BARS)]!.start, last),
+    endMs: Math.round(tempoMap(reading.ppq, reading.tempos)(tickAt(last.start + last.length)) * 1000),
     quantised: false,
   };
+}
+
+/** The median of the tempos that hold between two ticks, each as heavy as it is long in beats; quarters a minute. */
+function tempoWithin(tempos: readonly Tempo[], from: number, to: number): number {
+  const held = tempos
+    .map(({ tick, microsecondsPerQuarter }, i) => ({
+      microsecondsPerQuarter,
+      ticks: Math.min(to, tempos[i + 1]?.tick ?? to) - Math.max(from, i === 0 ? from : tick),
+    }))
+    .filter(({ ticks }) => ticks > 0)
+    .sort((a, b) => a.microsecondsPerQuarter - b.microsecondsPerQuarter);
+  let left = held.reduce((sum, { ticks }) => sum + ticks, 0) / 2;
+  const median = held.find(({ ticks }) => {
+    left -= ticks;
+    return left <= 0;
+  });
+  return 60_000_000 / median!.microsecondsPerQuarter;
 }
 
 /** Each beat is taken for a quarter; bars are of three or four, whichever has the clearer first beat. */
@@ -89,18 +112,25 @@ function onBeats(notes: readonly Note[]): Placed | null {
       song: false,
     }),
   );
-  const [four, three] = scores as [Score | null, Score | null];
+  const [four, three] = scores as [LaidOut | null, LaidOut | null];
   if (!four || !three) return null;
-  const score = clarity(three) > TRIPLE_MARGIN * clarity(four) ? three : four;
+  const { shift, ...score } = clarity(three) > TRIPLE_MARGIN * clarity(four) ? three : four;
   const { start, length } = score.bars.at(-1)!;
-  const lastBeats = beats.slice(-8);
-  const beatMs = (lastBeats.at(-1)! - lastBeats[0]!) / (lastBeats.length - 1);
-  const shift = score.notes[0]!.onset - Math.round((staff[0]!.tick * STEPS_PER_QUARTER) / PPQ);
+  const beatMs = meanGap(beats.slice(-TEMPO_BEATS));
   const endBeat = (start + length - shift) / STEPS_PER_QUARTER;
-  const beyond = Math.max(0, endBeat - (beats.length - 1));
-  const endMs = beats[Math.min(beats.length - 1, Math.floor(endBeat))]! + beyond * beatMs;
-  return { score, quartersPerMinute: 60_000 / beatMs, endMs: Math.round(endMs), quantised: true };
+  const within = Math.min(endBeat, beats.length - 1);
+  const i = Math.min(Math.floor(within), beats.length - 2);
+  const endMs = beats[i]! + (within - i) * (beats[i + 1]! - beats[i]!) + (endBeat - within) * beatMs;
+  return {
+    score,
+    opensAt: 60_000 / meanGap(beats.slice(0, TEMPO_BEATS)),
+    quartersPerMinute: 60_000 / beatMs,
+    endMs: Math.round(endMs),
+    quantised: true,
+  };
 }
+
+const meanGap = (beats: readonly number[]): number => (beats.at(-1)! - beats[0]!) / (beats.length - 1);
 
 /** To the nearest sixteenth or triplet eighth of a beat. */
 function snapped(tick: number): number {

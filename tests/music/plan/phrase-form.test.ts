@@ -43,6 +43,16 @@ describe('the form of a movement', () => {
     ]);
   });
 
+  test('the shortest rondo has an episode too, which leads back', () => {
+    const phrases = planPhrases('rondo', 32, HOME, seededRandom(1));
+    expect(phrases.map(({ section }) => section)).toEqual([
+      ...['theme', 'theme', 'theme', 'theme'],
+      ...['episode 1', 'episode 1', 'theme again', 'theme again'],
+    ]);
+    expect(phrases[4]!.key).not.toEqual(HOME);
+    expect(phrases[5]).toMatchObject({ key: HOME, cadence: 'half' });
+  });
+
   test('whatever is asked for, it begins and ends at home, recalls what is there, and lasts as long within a period', () => {
     const cases = fc.property(
       fc.constantFrom(...FORMS),
