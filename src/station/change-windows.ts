@@ -1,4 +1,4 @@
-import type { Clock, StoredWindow, Timer, Windows } from '../ports.ts';
+import type { Broadcasts, Clock, StoredWindow, Timer, Windows } from '../ports.ts';
 import {
   bothClocks,
   type ClockChange,
@@ -16,9 +16,11 @@ import {
   type Window,
 } from '../schedule/index.ts';
 import { disarmObsolete, windowsInForce } from './arm.ts';
+import { type Meeting, meetsOnAir } from './meets-on-air.ts';
 
 export type WindowPorts = {
   readonly windows: Windows;
+  readonly broadcasts: Pick<Broadcasts, 'current'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly timer: Timer;
   /** The window of a station without stored ones. */
@@ -42,6 +44,8 @@ export type Refusal =
     }
   /** Its doors are open, or it plays. */
   | { readonly refused: 'under way'; readonly occurrence: Occurrence }
+  /** A broadcast would open its doors before what plays now is over. */
+  | { readonly refused: 'on air'; readonly meeting: Meeting }
   | { readonly refused: 'unknown' };
 
 /** What was written, or would be; its first broadcast; what changes of clocks do to it, and priorities to it and to others. */
@@ -82,6 +86,8 @@ export async function saveWindow(
   if (conflict) return { refused: 'overlap', conflict };
 
   const before = await windowsInForce(windows, otherwise);
+  const meeting = await meetsOnAir(before, inForce, ports);
+  if (meeting) return { refused: 'on air', meeting };
   const written = dryRun ? { window, version: expected + 1 } : await windows.put(window, expected);
   if ('conflict' in written) return stale(written.conflict, window);
   if (!dryRun) await rearm(before, ports);
@@ -106,8 +112,13 @@ export async function cancelWindow(
   if (expected !== null && stored.version !== expected) return stale(stored, stored.window);
   const playing = underWay(stored.window, clock.now());
   if (playing) return { refused: 'under way', occurrence: playing };
-  if (dryRun) return stored;
   const before = await windowsInForce(windows, otherwise);
+  const others = before.filter((window) => window.id !== id);
+  const left = others.length === 0 && otherwise ? [otherwise] : others;
+  // One that gave way to this one may come in its place, or the daily one.
+  const meeting = await meetsOnAir(before, left, ports);
+  if (meeting) return { refused: 'on air', meeting };
+  if (dryRun) return stored;
   const outcome = await windows.remove(id, stored.version);
   if (outcome !== 'removed') return stale(outcome.conflict, stored.window);
   await rearm(before, ports);
@@ -155,6 +166,14 @@ export function describeRefusal(refusal: Refusal, window: Pick<Window, 'id' | 't
     }
     case 'under way':
       return `window ${window.id} has its doors open or plays, from five minutes before ${bothClocks(window.timeZone, refusal.occurrence.startsAt)} to its limit: wait until it is over`;
+    case 'on air': {
+      const { broadcast, until, occurrence } = refusal.meeting;
+      const { window: id, startsAt, timeZone } = occurrence;
+      return (
+        `${broadcast} is on the air until ${bothClocks(timeZone, until)} at the latest, ` +
+        `the doors of window ${id} would open 5 minutes before ${bothClocks(timeZone, startsAt)}: wait until it is over, or choose another time`
+      );
+    }
     case 'unknown':
       return `there is no window ${window.id}: pianola schedule list shows them`;
   }

@@ -1,5 +1,6 @@
 /** Cases of time: clocks that change, are set, or stand still, and what operators write about days. */
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { memoryBroadcasts } from '../../src/adapters/memory/memory.ts';
 import { memoryWindows } from '../../src/adapters/memory/windows.ts';
 import { daysOption } from '../../src/cli/commands/schedule/options.ts';
 import { playFirst } from '../../src/cli/commands/start/first.ts';
@@ -32,6 +33,7 @@ const daily = (at: string, fields: Partial<Window> = {}) =>
 const save = (window: Window, windows = memoryWindows(), expected = 0) =>
   saveWindow(window, expected, {
     windows,
+    broadcasts: memoryBroadcasts(),
     clock: { now: () => NOW },
     timer: { arm: async () => 'armed', disarm: async () => {}, armed: async () => [] },
     otherwise: null,

@@ -17,8 +17,8 @@ afterEach(() => open?.close());
 
 /** As the command line does it, from a process of its own. */
 const operator = <T>(work: (ports: Parameters<typeof saveWindow>[2]) => Promise<T>): Promise<T> =>
-  withStores(open.dataDir, ({ windows, timer }) =>
-    work({ windows, timer, clock: open.clock, otherwise: null, prepareSoon: async () => {} }),
+  withStores(open.dataDir, ({ windows, broadcasts, timer }) =>
+    work({ windows, broadcasts, timer, clock: open.clock, otherwise: null, prepareSoon: async () => {} }),
   );
 const starts = () =>
   open.events.filter(({ event }) => event === 'broadcast.starts').map(({ broadcast }) => broadcast);

@@ -50,6 +50,14 @@ test.each<[Refusal, string]>([
     { refused: 'under way', occurrence: evening },
     `window evening has its doors open or plays, from five minutes before ${EVENING} to its limit: wait until it is over`,
   ],
+  [
+    {
+      refused: 'on air',
+      meeting: { broadcast: 'now@X', until: Date.parse('2026-11-21T19:00:00Z'), occurrence: late },
+    },
+    `now@X is on the air until ${EVENING} at the latest, the doors of window late would open 5 minutes before ${LATE}: ` +
+      'wait until it is over, or choose another time',
+  ],
   [{ refused: 'unknown' }, 'there is no window evening: pianola schedule list shows them'],
 ])('%j', (refusal, text) => {
   expect(describeRefusal(refusal, window)).toBe(text);

@@ -117,6 +117,69 @@ describe('a window that is written', () => {
   });
 });
 
+describe('what is on the air', () => {
+  const MINUTE_MS = 60_000;
+  /** Begun at T0 by this name; of so many milliseconds, null: nobody knows yet. */
+  async function playing(name: string, durationMs: number | null, now = T0 + MINUTE_MS) {
+    const open = station(now);
+    const { broadcasts } = open.ports;
+    const id = named(T0, name);
+    await broadcasts.schedule({ id, startsAt: T0, wanted: '2026-11-21', next: null });
+    const lease = await broadcasts.acquire(id, 'one', now, now + 1);
+    if (!('epoch' in lease)) throw new Error('nobody else has it');
+    await broadcasts.change(lease, { state: 'live', performance: '2026-11-21', durationMs });
+    return { ...open, id };
+  }
+  const once = (at: string, fields: Partial<Window> = {}) =>
+    aWindow({ id: 'new', rule: { kind: 'once', at: `2026-11-21T${at}` }, priority: 9, ...fields });
+
+  test.each(['daily', 'now', 'first', 'extra'])(
+    'is not cut by a window that is added, be it %s: its doors open when it is over, or it is refused',
+    async (name) => {
+      const { ports, id } = await playing(name, 5 * MINUTE_MS);
+      const daily = { ...ports, otherwise: virtualWindow('20:00', ZONE) };
+      const refusal = (await saveWindow(once('20:09'), 0, daily)) as Refusal;
+      expect(refusal).toMatchObject({
+        refused: 'on air',
+        meeting: { broadcast: id, until: T0 + 5 * MINUTE_MS, occurrence: { window: 'new' } },
+      });
+      expect(await saveWindow(once('20:09'), 0, daily, true)).toEqual(refusal);
+      expect(await daily.windows.list()).toEqual([]);
+      expect(await saveWindow(once('20:10'), 0, daily)).toMatchObject({ stored: { version: 1 } });
+    },
+  );
+
+  test('may be as long as one may be while nobody knows how long it is', async () => {
+    const { ports } = await playing('first', null);
+    expect(await saveWindow(once('23:04'), 0, ports)).toMatchObject({
+      ...{ refused: 'on air', meeting: { until: T0 + 3 * HOUR_MS } },
+    });
+    expect(await saveWindow(once('23:05'), 0, ports)).toMatchObject({ stored: { version: 1 } });
+  });
+
+  test('is not cut by what a cancelled window had kept out, nor by the daily one that comes back', async () => {
+    const { ports, state } = await playing('now', 5 * MINUTE_MS, T0 - 6 * HOUR_MS);
+    const daily = { ...ports, otherwise: virtualWindow('20:09', ZONE) };
+    await saveWindow(once('20:30', { id: 'late' }), 0, { ...daily, broadcasts: memoryBroadcasts() });
+    state.now = T0 + MINUTE_MS;
+    expect(await cancelWindow('late', 1, daily)).toMatchObject({
+      ...{ refused: 'on air', meeting: { occurrence: { window: 'daily', startsAt: T0 + 9 * MINUTE_MS } } },
+    });
+    expect(await cancelWindow('late', 1, ports)).toMatchObject({ version: 1 });
+  });
+
+  test('is no reason to refuse what was to come into it before the change', async () => {
+    const { ports, state } = await playing('first', null, T0 - 6 * HOUR_MS);
+    const open = { ...ports, broadcasts: memoryBroadcasts() };
+    await saveWindow(once('21:00', { id: 'soon' }), 0, open);
+    await saveWindow(once('23:30', { id: 'later' }), 0, open);
+    state.now = T0 + MINUTE_MS;
+    const renamed = once('23:30', { id: 'later', title: 'Later' });
+    expect(await saveWindow(renamed, 1, ports)).toMatchObject({ stored: { version: 2 } });
+    expect(await cancelWindow('later', 2, ports)).toMatchObject({ version: 2 });
+  });
+});
+
 describe('a window that is cancelled', () => {
   test('goes with its timers, and the station has its own again', async () => {
     const { ports, armed } = station();

@@ -179,6 +179,7 @@ export async function openStage(name: string): Promise<Backend> {
   return {
     name: `stage ${name}`,
     windows: dynamoWindows({ client: clients.dynamo, table: variable('WINDOWS_TABLE') }),
+    broadcasts: dynamoBroadcasts({ client: clients.dynamo, table: variable('BROADCASTS_TABLE') }),
     performances: performances(archive),
     records: broadcastRecords(archive),
     prompts: prompts(archive),

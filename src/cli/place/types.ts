@@ -2,6 +2,7 @@ import type { ControlAnswer, ControlFile } from '../../adapters/net/control.ts';
 import type {
   Blobs,
   BroadcastRecords,
+  Broadcasts,
   Clock,
   Models,
   Performances,
@@ -16,6 +17,7 @@ export type Backend = {
   /** For messages: where the data are. */
   readonly name: string;
   readonly windows: Windows;
+  readonly broadcasts: Pick<Broadcasts, 'current'>;
   readonly performances: Performances;
   readonly records: BroadcastRecords;
   readonly prompts: Prompts;

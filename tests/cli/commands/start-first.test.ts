@@ -61,7 +61,7 @@ function setUp(
     const row = await broadcasts.current();
     return row && row.startsAt - NOON;
   };
-  return { ports, begun, startsAt, growing, broadcasts, records };
+  return { ports, begun, startsAt, growing, broadcasts, records, performances };
 }
 
 test('it plays three seconds after its first movement is there, and is whole afterwards', async () => {
@@ -135,8 +135,8 @@ test('a silent evening, and an encore, are no reason to be silent; what is about
     change: Parameters<FirstPorts['broadcasts']['change']>[1] | 'stopped' | null,
     isStored = false,
   ) => {
-    const { ports, broadcasts } = setUp();
-    if (isStored) await ports.performances.create(stored(DAY, scale(3 * MINUTE)));
+    const { ports, broadcasts, performances } = setUp();
+    if (isStored) await performances.create(stored(DAY, scale(3 * MINUTE)));
     const id = `daily@${NOON - agoMs}`;
     await broadcasts.schedule({ id, startsAt: NOON - agoMs, wanted: DAY, next: null });
     const lease = await broadcasts.acquire(id, 'one', NOON, NOON + 1);

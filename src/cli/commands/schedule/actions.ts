@@ -214,6 +214,7 @@ const EXIT_OF: Readonly<Record<Refusal['refused'], ExitName>> = {
   overlap: 'conflict',
   stale: 'conflict',
   'under way': 'conflict',
+  'on air': 'conflict',
   unknown: 'notFound',
 };
 
