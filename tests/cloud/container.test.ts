@@ -15,6 +15,7 @@ import { fakeScheduler } from '../fakes/scheduler.ts';
 import { startFunction } from '../lambda/function.ts';
 import { readZip } from '../lambda/unzip.ts';
 import { freePort } from '../support/free-port.ts';
+import { healthCheck } from '../support/health-check.ts';
 import { scale } from '../support/music.ts';
 import { STAGE_VARIABLES, twelveHoursAway } from '../support/stage-variables.ts';
 
@@ -118,7 +119,7 @@ withBuildah('a station has what it runs on, and nothing that it does not', async
     expect({ path, has: await has(path) }).toEqual({ path, has: false });
   const config = JSON.parse(await buildah('inspect', '--type', 'image', 'localhost/pianola')).Docker.config;
   expect(config).toMatchObject({ User: '1000:1000', StopSignal: 'SIGTERM', Volumes: { '/data': {} } });
-  expect(config.Healthcheck.Test).toEqual(['CMD', 'node', 'bin/pianola.js', 'status', '--check']);
+  expect(config.Healthcheck.Test).toEqual(['CMD', ...(await healthCheck())]);
 });
 
 withBuildah(
@@ -169,6 +170,8 @@ exec chroot --userspec=1000:1000 "$root" /usr/bin/env -i PATH=/usr/bin:/bin "$@"
         (error: { stdout: string; stderr: string }) => `failed: ${error.stdout}${error.stderr}`,
       );
     expect(await inside('node bin/pianola.js status --check')).toContain('(process 1)');
+    const quoted = (await healthCheck()).map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+    expect(await inside(`${quoted} && echo healthy`)).toBe('healthy\n');
     expect(await inside('touch here')).toContain('Read-only file system');
     const composed = 'node bin/pianola.js compose --date 2026-11-21 --minutes 0.5 --candidates 1 --json';
     expect(JSON.parse(await inside(composed))).toMatchObject({ outcome: 'composed', seed: 20261121 });
