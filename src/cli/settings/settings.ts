@@ -20,11 +20,15 @@ type Setting<T> = {
   /** For the file that `init` writes. */
   readonly about: string;
   readonly example: string;
+  /** What is given stands in no message: messages end up in logs. */
+  readonly secret: boolean;
 };
 const setting = <T>(parse: (text: string) => T, example: string, about: string): Setting<T> => ({
-  parse,
-  about,
-  example,
+  ...{ parse, about, example, secret: false },
+});
+const secret = <T>(...about: Parameters<typeof setting<T>>): Setting<T> => ({
+  ...setting(...about),
+  secret: true,
 });
 
 /** By the name of the environment's variable. */
@@ -56,12 +60,13 @@ export const SETTINGS = {
     'loopback, 10.0.0.0/8',
     'Who may read /metrics: addresses, networks, or loopback, which it is where nobody is named.',
   ),
-  PIANOLA_WEBHOOK: setting(
+  // Whoever has such an address may often post to it.
+  PIANOLA_WEBHOOK: secret(
     webhookSetting,
     'https://hooks.example/pianola',
     'Where doors, live, ended and failed are posted to (Standard Webhooks); only together with its secret.',
   ),
-  PIANOLA_WEBHOOK_SECRET: setting(
+  PIANOLA_WEBHOOK_SECRET: secret(
     secretSetting,
     'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=',
     'What the posts are signed with: whsec_ and what openssl rand -base64 32 prints. Of this example nobody should make use.',
@@ -107,8 +112,10 @@ export function addressesSetting(text: string): readonly string[] {
 }
 /** @throws RangeError */
 function webhookSetting(text: string): string {
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
-  throw new RangeError('Give an address like https://hooks.example/pianola.');
+  const url = URL.canParse(text) ? new URL(text) : null;
+  // Node posts to no address with a password, and would put it into the log each time.
+  if (url && /^https?:$/.test(url.protocol) && !url.username && !url.password) return text;
+  throw new RangeError('Give an address like https://hooks.example/pianola, without a name and a password.');
 }
 /** @throws RangeError */
 function secretSetting(text: string): string {
@@ -140,11 +147,11 @@ export async function readSettings(dataDir: string, environment = process.env): 
   });
   const written = parseConfig(text, file);
   const given: Record<string, unknown> = {};
-  for (const [name, { parse }] of Object.entries(SETTINGS)) {
+  for (const [name, how] of Object.entries(SETTINGS)) {
     const value = environment[name];
     // An empty one is none, as compose files and units write it.
-    if (value) given[name] = parsed(parse, value, `${name} in the environment`);
-    else if (written.has(name)) given[name] = parsed(parse, ...written.get(name)!);
+    if (value) given[name] = parsed(how, value, `${name} in the environment`);
+    else if (written.has(name)) given[name] = parsed(how, ...written.get(name)!);
   }
   return given as Settings;
 }
@@ -157,7 +164,9 @@ function parseConfig(text: string, file: string): ReadonlyMap<string, readonly [
     const refuse = (why: string) => new CliError('usage', 'bad_config', `${where}: ${why}`);
     if (/^\s*(#|$)/.test(line)) continue;
     const [name, value] = Object.entries(parseEnv(line))[0] ?? [];
-    if (name === undefined || value === undefined) throw refuse('give NAME=value, or begin it with #');
+    // What is no name may be a secret, whose base64 ends in =.
+    if (name === undefined || value === undefined || !/^[A-Z_]+$/.test(name))
+      throw refuse('give NAME=value, or begin it with #');
     if (!Object.hasOwn(SETTINGS, name))
       throw refuse(`there is no ${name}; there are ${Object.keys(SETTINGS).join(', ')}`);
     if (found.has(name)) throw refuse(`${name} stands there a second time`);
@@ -166,13 +175,12 @@ function parseConfig(text: string, file: string): ReadonlyMap<string, readonly [
   return found;
 }
 
-function parsed(parse: (text: string) => unknown, text: string, where: string): unknown {
+function parsed({ parse, secret }: Setting<unknown>, text: string, where: string): unknown {
   try {
     return parse(text);
   } catch (cause) {
-    throw new CliError('usage', 'bad_setting', `${where} is "${text}": ${(cause as Error).message}`, {
-      cause,
-    });
+    const what = secret ? 'wrong' : `"${text}"`;
+    throw new CliError('usage', 'bad_setting', `${where} is ${what}: ${(cause as Error).message}`, { cause });
   }
 }
 

@@ -39,6 +39,21 @@ test.each([
   await expect(readSettings(data, {})).rejects.toThrow(says);
 });
 
+test.each([
+  ['PIANOLA_WEBHOOK_SECRET=b3VyIG93biwgYW5kIG5vYm9keSBlbHNlJ3M=', /line 1 is wrong: Give whsec_ and/],
+  ['PIANOLA_WEBHOOK=hooks.example/b3VyIG93bi', /line 1 is wrong: Give an address like/],
+  [
+    'PIANOLA_WEBHOOK=https://us:b3VyIG93bi@hooks.example/',
+    /line 1 is wrong: .* without a name and a password/,
+  ],
+  ['whsec_b3VyIG93biwgYW5kIG5vYm9keSBlbHNlJ3M=', /line 1: give NAME=value/],
+])('a secret that is wrong is refused, and not repeated: %s', async (text, says) => {
+  await write(text);
+  const message = await readSettings(data, {}).then(JSON.stringify, (error: Error) => error.message);
+  expect(message).toMatch(says);
+  expect(message).not.toContain('b3VyIG93bi');
+});
+
 test('the environment’s are named', () =>
   expect(readSettings(data, { PIANOLA_TZ: 'Europe/Berln' })).rejects.toThrow(
     /^PIANOLA_TZ in the environment is "Europe\/Berln": .*Europe\/Berlin/,
