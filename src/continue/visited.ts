@@ -6,7 +6,15 @@ import { type Claimant, claim } from './claim.ts';
 import { writeAnswer } from './files.ts';
 import { readGiven, refusedLength } from './given.ts';
 import { CANDIDATES, plain, toldOf } from './visitors.ts';
-import { type AskedRecord, askedName, type LookRecord, madeName, sentName, waitingName } from './visits.ts';
+import {
+  type AskedRecord,
+  askedName,
+  type LookRecord,
+  madeName,
+  madeNames,
+  sentName,
+  waitingName,
+} from './visits.ts';
 
 /** How often it is told how far it is, milliseconds. */
 const TELL_MS = 1_000;
@@ -36,40 +44,41 @@ export async function visited(id: string, ports: VisitedPorts): Promise<Visited>
     const bytes = await place.read(name);
     return bytes && (JSON.parse(new TextDecoder().decode(bytes)) as T);
   };
-  const asked = await parsed<AskedRecord>(askedName(id));
-  if (!asked) {
-    await place.remove(sentName(id));
+  /** What somebody wrote, or has died while writing, after it was forgotten goes as well. */
+  const absent = async (): Promise<Visited> => {
+    for (const name of [sentName(id), ...madeNames(id)]) await place.remove(name);
     return { outcome: 'absent' };
-  }
+  };
+  const asked = await parsed<AskedRecord>(askedName(id));
+  if (!asked) return absent();
   const before = await parsed<LookRecord>(madeName(id, 'look.json'));
   if (before && before.look.state !== 'composing') return { outcome: 'present' };
   if (await claim(place, `claims/${id}.json`, claimant)) return { outcome: 'taken' };
 
   const tell = (look: Look) =>
     place.write(madeName(id, 'look.json'), JSON.stringify({ at: clock.now(), look } satisfies LookRecord));
-  const stop = new AbortController();
-  try {
-    const told = await compose(id, asked, ports, tell, stop);
-    await place.remove(sentName(id));
-    return { outcome: told };
-  } catch (error) {
-    if (!stop.signal.aborted) await tell({ state: 'failed' });
-    await place.remove(sentName(id));
-    if (!stop.signal.aborted) return { outcome: 'failed', error };
-    // What was written after it was forgotten.
-    for (const file of ['look.json', 'given.json']) await place.remove(madeName(id, file));
-    return { outcome: 'absent' };
-  } finally {
-    await place.remove(waitingName(id));
-  }
+  const told = await compose(id, asked, ports, tell)
+    .then(
+      (outcome): Visited => ({ outcome }),
+      async (error: unknown): Promise<Visited> => {
+        await tell({ state: 'failed' });
+        return { outcome: 'failed', error };
+      },
+    )
+    .finally(() => place.remove(waitingName(id)));
+  await place.remove(sentName(id));
+  // Looked at after the last write: whoever has it forgotten from now on finds all of it there to be removed.
+  return (await isForgotten(place, id)) ? absent() : told;
 }
+
+const isForgotten = async (place: Blobs, id: string): Promise<boolean> =>
+  (await place.read(askedName(id))) === null;
 
 async function compose(
   id: string,
   { name, minutes }: AskedRecord,
   { place, clock, read, open }: VisitedPorts,
   tell: (look: Look) => Promise<void>,
-  stop: AbortController,
 ): Promise<'continued' | 'refused' | 'absent'> {
   const bytes = await read();
   if (!bytes) return 'absent';
@@ -86,12 +95,17 @@ async function compose(
   let part = 0;
   let toldAt = clock.now();
   let telling: Promise<void> = Promise.resolve();
+  const stop = new AbortController();
+  const goOn = async () => {
+    if (await isForgotten(place, id)) stop.abort(new Error('it was forgotten'));
+    stop.signal.throwIfAborted();
+  };
   const progress = () => {
     if (clock.now() - toldAt < TELL_MS) return;
     toldAt = clock.now();
     telling = telling.then(async () => {
-      if (await place.read(askedName(id))) await tell({ state: 'composing', part, added });
-      else stop.abort(new Error('it was forgotten'));
+      await goOn();
+      await tell({ state: 'composing', part, added });
     });
     telling.catch((error) => stop.abort(error));
   };
@@ -112,7 +126,7 @@ async function compose(
     },
   );
   await telling;
-  stop.signal.throwIfAborted();
+  await goOn();
   if (made.outcome === 'refused') {
     await tell({ state: 'refused', reason: made.reason, message: made.message });
     return 'refused';

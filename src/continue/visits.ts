@@ -11,6 +11,9 @@ export const askedName = (id: string): string => `asked/${id}.json`;
 export const waitingName = (id: string): string => `waiting/${id}`;
 export const sentName = (id: string): string => `sent/${id}`;
 export const madeName = (id: string, file: string): string => `made/${id}/${file}`;
+/** All that may lie there of one. */
+export const madeNames = (id: string): readonly string[] =>
+  ['look.json', 'given.json', ...FILES].map((file) => madeName(id, file));
 const keptName = (id: string, file: string): string => `kept/${id}/${file}`;
 /** Whoever waits for so long waits for nothing any more: it does not count, and the place is another's. */
 const WAITING_MS = 900_000;
@@ -93,9 +96,8 @@ export function visits({ place, clock, newId, form }: VisitPorts): Continuing {
       if (!isId(id)) return;
       // First what says that anybody waits for it, which whoever composes looks at.
       const names = [askedName(id), waitingName(id), sentName(id)];
-      const made = ['look.json', 'given.json', ...FILES].map((file) => madeName(id, file));
       const kept = [...FILES].reverse().map((file) => keptName(id, file));
-      for (const name of [...names, ...made, ...kept]) await place.remove(name);
+      for (const name of [...names, ...madeNames(id), ...kept]) await place.remove(name);
     },
   };
 }

@@ -147,6 +147,69 @@ test('what is forgotten while it is composed is given up, and nothing of it is l
   expect(await go(id)).toEqual({ outcome: 'absent' });
 });
 
+const broken = { ...fast, sample: () => Promise.reject(new Error('a thread has died')) };
+
+test.each([
+  ['its first file is written', 'continued.mid', '', fast],
+  ['its record is written', 'record.json', '', fast],
+  ['it is told that it is done', 'look.json', '"done"', fast],
+  ['it is told that it has failed', 'look.json', '"failed"', broken],
+])('what is forgotten just before %s leaves nothing either', async (_, file, holding, sampler) => {
+  const id = await sent();
+  const { write } = place;
+  place = {
+    ...place,
+    async write(name, body) {
+      if (name.endsWith(file) && String(body).includes(holding)) await queue.forget(id);
+      await write(name, body);
+    },
+  };
+  expect(await go(id, { sampler })).toEqual({ outcome: 'absent' });
+  expect([...place.files.keys()]).toEqual([`claims/${id}.json`]);
+});
+
+test('an answer that was composed within a second, and forgotten meanwhile, is not written', async () => {
+  const id = await sent();
+  const { write } = place;
+  const written: string[] = [];
+  place = {
+    ...place,
+    async write(name, body) {
+      written.push(name);
+      await write(name, body);
+    },
+  };
+  const during = async () => {
+    now -= 3_000;
+    await queue.forget(id);
+  };
+  expect(await go(id, { during })).toEqual({ outcome: 'absent' });
+  expect(written).not.toContain(`made/${id}/continued.mid`);
+});
+
+test('what was forgotten while who composed it died is gone when it comes again', async () => {
+  const id = await sent();
+  await queue.forget(id);
+  await place.write(`made/${id}/look.json`, '{}');
+  expect(await go(id)).toEqual({ outcome: 'absent' });
+  expect([...place.files.keys()]).toEqual([]);
+});
+
+test('a bucket that cannot be written to is a failure, and not forgotten', async () => {
+  const id = await sent();
+  const { write } = place;
+  let writes = 0;
+  place = {
+    ...place,
+    async write(name, body) {
+      if (String(body).includes('"composing"') && ++writes > 1) throw new Error('slow down');
+      await write(name, body);
+    },
+  };
+  expect(await go(id)).toMatchObject({ outcome: 'failed', error: new Error('slow down') });
+  expect(await queue.look(id)).toEqual({ state: 'failed' });
+});
+
 test('half an hour after it is done it can be seen by nobody, unless it was kept; what was kept can be forgotten', async () => {
   const [first, second] = [await sent(), await sent()];
   expect(await queue.keep(first)).toBeNull();
@@ -167,7 +230,6 @@ test('half an hour after it is done it can be seen by nobody, unless it was kept
 
 test('a network that fails is told, and nobody tries again by themselves', async () => {
   const id = await sent();
-  const broken = { ...fast, sample: () => Promise.reject(new Error('a thread has died')) };
   expect(await go(id, { sampler: broken })).toMatchObject({ outcome: 'failed' });
   expect(await queue.look(id)).toEqual({ state: 'failed' });
   expect(await go(id)).toEqual({ outcome: 'present' });
