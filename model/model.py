@@ -26,9 +26,9 @@ class Config:
     heads: int = 4
     head_dim: int = 64
     feed_forward: int = 704
-    context: int = 1008
-    vocabulary: int = 1408  # 1356 ids, padded to a multiple of 64
-    slots: tuple[tuple[int, int], ...] = ((0, 202), (202, 291), (291, 1316))  # ids [from, to) of each slot
+    context: int = 1152
+    vocabulary: int = 704  # padded to a multiple of 64
+    slots: tuple[tuple[int, int], ...] = ((0, 386), (386, 475), (475, 548))  # ids [from, to) of each slot
     dropout: float = 0.0  # of what each branch adds; only a small corpus needs it
 
     def to_dict(self) -> dict:
@@ -50,10 +50,10 @@ def unit(x: Tensor) -> Tensor:
 
 
 def slot_logits(h: Tensor, output: Tensor, slots: tuple[tuple[int, int], ...]) -> tuple[Tensor, Tensor, Tensor]:
-    """From h [B, T, width] of windows with T a multiple of 3: the logits of the next Δ, pitch and touch."""
-    delta, pitch, touch = (output[a:b] for a, b in slots)
-    # Position p predicts index p + 1: p ≡ 2 predicts a Δ, p ≡ 0 a pitch, p ≡ 1 a touch (mod 3).
-    return h[:, 2::3] @ delta.t(), h[:, 3::3] @ pitch.t(), h[:, 4::3] @ touch.t()
+    """From h [B, T, width] of windows with T a multiple of 3: the logits of the next place, pitch and length."""
+    place, pitch, duration = (output[a:b] for a, b in slots)
+    # Position p predicts index p + 1: p ≡ 2 predicts a place, p ≡ 0 a pitch, p ≡ 1 a length (mod 3).
+    return h[:, 2::3] @ place.t(), h[:, 3::3] @ pitch.t(), h[:, 4::3] @ duration.t()
 
 
 class Block(nn.Module):

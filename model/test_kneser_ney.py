@@ -10,7 +10,7 @@ def pieces(count: int, seed: int) -> list[np.ndarray]:
     rng = np.random.default_rng(seed)
     out = []
     for _ in range(count):
-        pitch = rng.integers(0, 3, 20)  # and the touch of a note goes with its pitch
+        pitch = rng.integers(0, 3, 20)  # and the length of a note goes with its pitch
         triples = np.stack((rng.integers(0, 4, 20), 4 + pitch, 7 + 2 * pitch + rng.integers(0, 2, 20)), 1)
         out.append(np.array([*triples.ravel(), 3], np.uint16))
     return out

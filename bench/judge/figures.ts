@@ -5,7 +5,6 @@
 import { chordsOf } from '../../src/music/chords.ts';
 import type { Note } from '../../src/music/note.ts';
 import { mean, quantile } from '../../src/music/statistics.ts';
-import { pitchClassEntropy } from '../../src/music/taste/metrics.ts';
 import { keysAtOnce, mostWithin, struckAgain } from './accidents.ts';
 import { closure } from './closure.ts';
 import { unstrikable } from './hands.ts';
@@ -100,4 +99,13 @@ function entropy(notes: readonly Note[]): number {
     notes.filter(({ onsetMs }) => Math.floor(onsetMs / ENTROPY_MS) === i),
   );
   return mean(windows.filter(({ length }) => length > 1).map(pitchClassEntropy));
+}
+
+function pitchClassEntropy(notes: readonly Note[]): number {
+  const counts = new Array<number>(12).fill(0);
+  for (const { pitch } of notes) counts[pitch % 12]!++;
+  return counts.reduce(
+    (bits, n) => (n === 0 ? bits : bits - (n / notes.length) * Math.log2(n / notes.length)),
+    0,
+  );
 }

@@ -22,6 +22,10 @@ export type GramHash = readonly [number, number];
 const MAGIC = 0x504e4749;
 const HEADER_BYTES = 8;
 
+/** Steps in semitones from each note to the next, in order of onset and pitch: the same in every key. */
+export const intervalsOf = (notes: readonly { readonly pitch: number }[]): Int16Array =>
+  Int16Array.from({ length: Math.max(0, notes.length - 1) }, (_, i) => notes[i + 1]!.pitch - notes[i]!.pitch);
+
 export function hashOfGram(intervals: ArrayLike<number>, from: number, n: number): GramHash {
   let a = 0x811c9dc5;
   let b = 0x9747b28c;
@@ -56,6 +60,14 @@ export function buildIndex(
       bytes[HEADER_BYTES + (place >>> 3)]! |= 1 << (place & 7);
   }
   return bytes;
+}
+
+/** What either of two indices knows. @throws Error where they are not alike: other grams, other hashes, another size */
+export function withBoth(one: Uint8Array, other: Uint8Array): Uint8Array {
+  readIndex(other);
+  const alike = one.length === other.length && [4, 5, 6].every((i) => one[i] === other[i]);
+  if (!alike) throw new Error('the two indices are of different grams or sizes: make both in the same way');
+  return one.map((byte, i) => (i < HEADER_BYTES ? byte : byte | other[i]!));
 }
 
 /** @throws Error where the bytes are no index, or not all of one */

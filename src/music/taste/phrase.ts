@@ -9,8 +9,7 @@ import { type Cadence, cadenceOf, likenessOf, type Phrase } from '../score/phras
 import type { ScoreNote } from '../score/score.ts';
 import { atHome, singable, takesUpItsIdea } from './idea.ts';
 import { bassGoesOn, saidAgain, sings } from './motion.ts';
-import { longestKnownRun, type Originality } from './originality.ts';
-import { intervalsOf } from './repetition.ts';
+import { intervalsOf, longestKnownRun, type Originality } from './originality.ts';
 
 export type PhraseJudgement = {
   readonly score: number;

@@ -42,6 +42,17 @@ describe('pulse', () => {
   });
 });
 
+describe('entropy of pitch classes', () => {
+  const of = (classes: number) =>
+    figuresOf(every(250, 160).map((ms, i) => note(ms, 60 + (i % classes)))).entropy4s;
+
+  test('is as many bits as tell those that are struck within four seconds apart, wherever on the keyboard', () => {
+    expect([of(1), of(2), of(4), of(8)].map((bits) => Math.abs(bits))).toEqual([0, 1, 2, 3]);
+    const octaves = every(250, 160).map((ms, i) => note(ms, 36 + 12 * (i % 4)));
+    expect(Math.abs(figuresOf(octaves).entropy4s)).toBe(0);
+  });
+});
+
 describe('lines', () => {
   test('the tune is the top of what is struck, unless a higher note of it is still held', () => {
     const notes = [

@@ -6,6 +6,7 @@ import {
   hashOfGram,
   longestKnownRun,
   readIndex,
+  withBoth,
 } from '../../../src/music/taste/originality.ts';
 
 const steps = (seed: number, count: number): number[] => {
@@ -55,4 +56,12 @@ test('bytes that are no index, or a part of one, are refused', () => {
   expect(() => readIndex(bytes.subarray(0, 5000))).toThrow('no index');
   expect(() => readIndex(new Uint8Array(32_776))).toThrow('no index');
   expect(() => readIndex(new Uint8Array(3))).toThrow('no index');
+});
+
+test('two indices together know what either does; of other grams or sizes they cannot be one', () => {
+  const added = steps(4, 400);
+  const both = readIndex(withBoth(bytes, buildIndex(gramsOf(added, 12), 12, 6, 18)));
+  for (const gram of [...gramsOf(corpus, 12), ...gramsOf(added, 12)]) expect(both.has(gram)).toBe(true);
+  for (const other of [buildIndex([], 11, 6, 18), buildIndex([], 12, 5, 18), buildIndex([], 12, 6, 17)])
+    expect(() => withBoth(bytes, other)).toThrow('different grams or sizes');
 });
