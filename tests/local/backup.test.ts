@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { readTar, tarOf } from '../../src/adapters/disk/tar.ts';
+import { readTar, type TarEntry, tarOf } from '../../src/adapters/disk/tar.ts';
 import { withStores } from '../support/data.ts';
 import { inProcess } from '../support/in-process.ts';
 import { scale, stored } from '../support/music.ts';
@@ -18,6 +18,17 @@ beforeEach(async () => {
 });
 afterEach(() => rm(place, { recursive: true }));
 const at = (name: string) => join(place, name);
+async function all<T>(coming: AsyncIterable<T>): Promise<T[]> {
+  const come: T[] = [];
+  for await (const one of coming) come.push(one);
+  return come;
+}
+const tar = async (entries: readonly TarEntry[]) => Buffer.concat(await all(tarOf(entries, 0)));
+/** In pieces of any length, as it comes from a disk. */
+async function* inPieces(bytes: Uint8Array, length = 700): AsyncGenerator<Uint8Array> {
+  for (let from = 0; from < bytes.length; from += length) yield bytes.subarray(from, from + length);
+}
+const entriesOf = (bytes: Uint8Array) => all(readTar(inPieces(bytes)));
 
 test('a station that runs is in the file, and comes out of it as it was: windows, days, records, page, settings', async () => {
   const station = await timedStation('2026-11-21T19:53:00Z', [aWindow({ id: 'noon' })]);
@@ -66,16 +77,17 @@ test('what is no backup, is cut, or was changed is refused (2), and leaves nothi
   );
   await inProcess(['backup', at('b.tar.gz'), '--data', at('data')]);
   const whole = await readFile(at('b.tar.gz'));
-  const entries = [...readTar(gunzipSync(whole))];
-  const packed = (all: typeof entries) => gzipSync(Buffer.concat([...tarOf(all, 0)]));
-  const [manifest, ...files] = entries;
+  const files = await entriesOf(gunzipSync(whole));
+  const packed = async (entries: typeof files) => gzipSync(await tar(entries));
+  const manifest = files.pop()!;
   const changed = files.map(({ name, body }, i) => ({ name, body: i === 1 ? Buffer.from('x') : body }));
   const bad: [Uint8Array, RegExp][] = [
     [Buffer.from('nothing'), /cannot be unpacked/],
     [whole.subarray(0, whole.length / 2), /cannot be unpacked/],
-    [packed(files), /does not begin with the list/],
-    [packed([manifest!, ...files.slice(1)]), /does not hold what its list names/],
-    [packed([manifest!, ...changed]), /in it is damaged/],
+    [await packed(files), /has no list of what is in it/],
+    [await packed([...files.slice(1), manifest]), /does not hold what its list names/],
+    [await packed([...changed, manifest]), /in it is damaged/],
+    [Buffer.concat([whole.subarray(0, -8), Buffer.alloc(8)]), /cannot be unpacked/],
     [gzipSync(gunzipSync(whole).subarray(0, 2000)), /ends within|ends too early/],
   ];
   for (const [bytes, says] of bad) {
@@ -84,26 +96,51 @@ test('what is no backup, is cut, or was changed is refused (2), and leaves nothi
     expect([code, says.test(stderr), stderr]).toEqual([2, true, stderr]);
   }
   expect((await readdir(place)).sort()).toEqual(['b.tar.gz', 'bad.tar.gz', 'data']);
+  // As they were made until 2026-11, the list before all else.
+  await writeFile(at('old.tar.gz'), await packed([manifest, ...files]));
+  expect((await inProcess(['restore', at('old.tar.gz'), '--data', at('new')])).code).toBe(0);
+});
+
+test('no backup is written into what it is a backup of, by whatever name, and nobody else may read it: 2, 600', async () => {
+  await withStores(at('data'), async () => {});
+  await symlink(at('data'), at('link'));
+  for (const name of ['data/site', 'data/..b']) await mkdir(at(name), { recursive: true });
+  for (const name of ['data/b.tar.gz', 'link/b.tar.gz', 'data/site/b.tar.gz', 'data/..b/b.tar.gz']) {
+    const { code, stderr } = await inProcess(['backup', at(name), '--data', at('data'), '--force']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('of which it is a backup')]);
+  }
+  expect((await inProcess(['backup', at('b.tar.gz'), '--data', at('link')])).code).toBe(0);
+  expect((await stat(at('b.tar.gz'))).mode & 0o777).toBe(0o600);
+});
+
+test('of an archive that has no end in sight one file at a time is in memory', async () => {
+  let made = 0;
+  async function* entries(): AsyncGenerator<TarEntry> {
+    for (; ; made++) yield { name: `${made}`, body: new Uint8Array(10_000) };
+  }
+  let read = 0;
+  for await (const _ of readTar(tarOf(entries(), 0))) if (++read === 100) break;
+  expect(made).toBe(99);
 });
 
 test.each(['../out', '/etc/passwd', 'a//b', 'a/./b', 'a\\b', ''])('%j is no name in an archive', (name) =>
-  expect(() => [...tarOf([{ name, body: new Uint8Array(1) }], 0)]).toThrow(RangeError),
+  expect(tar([{ name, body: new Uint8Array(1) }])).rejects.toThrow(RangeError),
 );
 
-test('a link, or anything but a file, in an archive is refused', () => {
-  const tar = Buffer.concat([...tarOf([{ name: 'a', body: new Uint8Array(0) }], 0)]);
-  tar.write('2', 156);
-  const sum = tar.subarray(0, 512).reduce((all, byte, i) => all + (i >= 148 && i < 156 ? 32 : byte), 0);
-  tar.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
-  expect(() => [...readTar(tar)]).toThrow('something else than a file');
+test('a link, or anything but a file, in an archive is refused', async () => {
+  const bytes = await tar([{ name: 'a', body: new Uint8Array(0) }]);
+  bytes.write('2', 156);
+  const sum = bytes.subarray(0, 512).reduce((sum, byte, i) => sum + (i >= 148 && i < 156 ? 32 : byte), 0);
+  bytes.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+  await expect(entriesOf(bytes)).rejects.toThrow('something else than a file');
 });
 
-test('long names, and bodies of every length around a block, come back', () => {
+test('long names, and bodies of every length around a block, come back', async () => {
   const entries = [0, 1, 511, 512, 513].map((length, i) => ({
     name: `models/${'a'.repeat(64)}/${'b'.repeat(60)}-${i}`,
     body: new Uint8Array(length).fill(7),
   }));
-  const back = [...readTar(Buffer.concat([...tarOf(entries, 1)]))];
+  const back = await entriesOf(await tar(entries));
   expect(back.map(({ name, body }) => [name, body.length])).toEqual(
     entries.map(({ name, body }) => [name, body.length]),
   );

@@ -1,28 +1,33 @@
 /** Files that are written whole or not at all, whatever dies meanwhile. */
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+
+/** What comes bit by bit is written as it comes. */
+export type Body = Uint8Array | string | AsyncIterable<Uint8Array>;
 
 /**
  * Replaces a file whole: whoever reads sees the old bytes or the new ones, also after a crash or on a full disk.
  * @param mode who may read and write it, less the umask
  */
-export async function replaceFile(path: string, body: Uint8Array | string, mode = 0o666): Promise<void> {
+export async function replaceFile(path: string, body: Body, mode = 0o666): Promise<void> {
   await viaTemporary(path, body, (temporary) => rename(temporary, path), mode);
 }
 
 /**
  * Writes a file that must not exist yet; of several writers exactly one creates it.
  * @param linking in place of the system's `link`, as of a file system that has none
+ * @param mode as of `replaceFile`
  */
 export async function createFile(
   path: string,
-  body: Uint8Array | string,
+  body: Body,
   linking = link,
+  mode?: number,
 ): Promise<'created' | 'exists'> {
   try {
     // A link fails where the name is taken; a rename would replace.
-    await viaTemporary(path, body, (temporary) => linkOnce(temporary, path, linking));
+    await viaTemporary(path, body, (temporary) => linkOnce(temporary, path, linking), mode);
     return 'created';
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return 'exists';
@@ -46,7 +51,7 @@ async function linkOnce(temporary: string, path: string, linking: typeof link): 
 
 async function viaTemporary(
   path: string,
-  body: Uint8Array | string,
+  body: Body,
   place: (temporary: string) => Promise<void>,
   mode = 0o666,
 ): Promise<void> {
@@ -56,7 +61,7 @@ async function viaTemporary(
     await mkdir(dirname(path), { recursive: true });
     const file = await open(temporary, 'wx', mode);
     try {
-      await file.writeFile(body);
+      await writeFile(file, body);
       await file.sync();
     } finally {
       await file.close();

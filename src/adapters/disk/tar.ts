@@ -1,6 +1,7 @@
 /**
  * A directory in one file: tar in the form of POSIX.1-1988 (ustar), which every system unpacks. Regular files alone, and
- * of what is read only what is written here: no links, no devices, no names that lead out.
+ * of what is read only what is written here: no links, no devices, no names that lead out. Of an archive of any length one
+ * file at a time is in memory.
  */
 
 const BLOCK = 512;
@@ -12,8 +13,11 @@ const SIZE_DIGITS = 11;
 export type TarEntry = { readonly name: string; readonly body: Uint8Array };
 
 /** @throws RangeError for a name that has no room, or is no plain relative one */
-export function* tarOf(entries: Iterable<TarEntry>, mtimeS: number): Generator<Uint8Array> {
-  for (const { name, body } of entries) {
+export async function* tarOf(
+  entries: Iterable<TarEntry> | AsyncIterable<TarEntry>,
+  mtimeS: number,
+): AsyncGenerator<Uint8Array> {
+  for await (const { name, body } of entries) {
     yield header(name, body.byteLength, mtimeS);
     yield body;
     yield new Uint8Array((BLOCK - (body.byteLength % BLOCK)) % BLOCK);
@@ -60,12 +64,12 @@ const checksum = (block: Uint8Array): number =>
   block.reduce((sum, byte, i) => sum + (i >= 148 && i < 156 ? 32 : byte), 0);
 
 /** @throws RangeError where it is not what `tarOf` writes, or ends too early */
-export function* readTar(bytes: Uint8Array): Generator<TarEntry> {
-  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerator<TarEntry> {
+  const take = inLengths(source);
   for (let at = 0; ; ) {
-    const block = whole.subarray(at, at + BLOCK);
+    const block = await take(BLOCK);
     if (block.length < BLOCK) throw new RangeError('the archive ends too early');
-    if (block.every((byte) => byte === 0)) return;
+    if (block.every((byte) => byte === 0)) break;
     const text = (from: number, length: number) =>
       block.toString('utf8', from, from + length).replace(/\0[\s\S]*$/, '');
     if (Number.parseInt(text(148, 8), 8) !== checksum(block))
@@ -75,9 +79,31 @@ export function* readTar(bytes: Uint8Array): Generator<TarEntry> {
     const prefix = text(345, PREFIX_BYTES);
     const name = plainName(prefix ? `${prefix}/${text(0, NAME_BYTES)}` : text(0, NAME_BYTES));
     const size = Number.parseInt(text(124, SIZE_DIGITS + 1), 8);
-    at += BLOCK;
-    if (!(size >= 0) || at + size > whole.length) throw new RangeError(`the archive ends within ${name}`);
-    yield { name, body: whole.subarray(at, at + size) };
-    at += Math.ceil(size / BLOCK) * BLOCK;
+    const body = size >= 0 ? await take(size) : null;
+    if (body?.length !== size) throw new RangeError(`the archive ends within ${name}`);
+    yield { name, body };
+    const filled = Math.ceil(size / BLOCK) * BLOCK;
+    await take(filled - size);
+    at += BLOCK + filled;
   }
+  // To its end, where whatever unpacks it may find that it is damaged.
+  while ((await take(BLOCK)).length > 0);
+}
+
+/** What comes as it comes, given in lengths that are asked for; shorter at its end alone. */
+function inLengths(source: AsyncIterable<Uint8Array>): (length: number) => Promise<Buffer> {
+  const coming = source[Symbol.asyncIterator]();
+  let held = Buffer.alloc(0);
+  return async (length) => {
+    const parts: Uint8Array[] = [held];
+    for (let has = held.length; has < length; ) {
+      const next = await coming.next();
+      if (next.done) break;
+      parts.push(next.value);
+      has += next.value.length;
+    }
+    const all = parts.length === 1 ? held : Buffer.concat(parts);
+    held = all.subarray(length);
+    return all.subarray(0, length);
+  };
 }

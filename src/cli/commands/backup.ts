@@ -1,7 +1,7 @@
 /** `pianola backup` and `pianola restore`: a station in one file. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { realpath, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { examples } from '../terminal/help.ts';
@@ -21,7 +21,7 @@ export function registerBackup(program: Command): void {
     .option('--json', 'print one JSON object')
     .addHelpText('before', examples('backup pianola.tar.gz', 'backup /mnt/pianola.tar.gz --force'))
     .action(async (path: string, options: Options) => {
-      const file = { path, force: options.force, option: 'FILE' };
+      const file = { path, force: options.force, mode: 0o600, option: 'FILE' };
       const dataDir = resolve(options.data);
       if (!existsSync(join(dataDir, 'pianola.db')))
         throw new CliError(
@@ -29,15 +29,30 @@ export function registerBackup(program: Command): void {
           'no_data',
           `there is no station's data in ${dataDir}: give another with --data`,
         );
+      await refuseWithin(dataDir, path);
       await refuseInTheWay(file);
       const { backup } = await import('../../local/backup.ts');
-      const { archive, files } = await backup(dataDir, systemClock.now());
-      await writeOut(file, archive);
-      if (options.json) return printJson({ file: resolve(path), files, bytes: archive.byteLength });
+      const files = await backup(dataDir, systemClock.now(), (archive) => writeOut(file, archive));
+      const bytes = (await stat(path)).size;
+      if (options.json) return printJson({ file: resolve(path), files, bytes });
       say(
-        `Wrote ${path}: ${files} files, ${Math.ceil(archive.byteLength / 1024)} KB. It holds pianola.conf, secrets included.`,
+        `Wrote ${path}: ${files} files, ${Math.ceil(bytes / 1024)} KB. It holds pianola.conf, secrets included.`,
       );
     });
+}
+
+/** Where one backup would be in the next, and is lost with what it is of. */
+async function refuseWithin(dataDir: string, path: string): Promise<void> {
+  const folder = await realpath(dirname(resolve(path))).catch(() => null);
+  if (folder === null) return;
+  const way = relative(await realpath(dataDir), folder);
+  // Absolute: on another drive.
+  if (isAbsolute(way) || way.split(sep)[0] === '..') return;
+  throw new CliError(
+    'usage',
+    'within_data',
+    `${path} would be in ${dataDir}, of which it is a backup: give a file elsewhere`,
+  );
 }
 
 export function registerRestore(program: Command): void {
@@ -49,13 +64,10 @@ export function registerRestore(program: Command): void {
     .option('--json', 'print one JSON object')
     .addHelpText('before', examples('restore pianola.tar.gz --data /srv/pianola'))
     .action(async (path: string, options: Options) => {
-      const archive = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-        if (cause.code !== 'ENOENT') throw cause;
-        throw new CliError('notFound', 'no_file', `there is no file ${path}`, { cause });
-      });
+      if (!existsSync(path)) throw new CliError('notFound', 'no_file', `there is no file ${path}`);
       const dataDir = resolve(options.data);
       const { restore } = await import('../../local/backup.ts');
-      const { files, at } = await restore(archive, dataDir).catch((cause: Error & { code?: string }) => {
+      const { files, at } = await restore(path, dataDir).catch((cause: Error & { code?: string }) => {
         if (cause instanceof RangeError)
           throw new CliError('usage', 'bad_backup', `${path} is no backup of use: ${cause.message}`, {
             cause,

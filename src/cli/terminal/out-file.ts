@@ -1,13 +1,15 @@
 /** Files that a command writes where it is told to: what is in the way is found out before the work, not after. */
 import { access, constants, lstat, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { createFile, replaceFile } from '../../adapters/disk/atomic-file.ts';
+import { type Body, createFile, replaceFile } from '../../adapters/disk/atomic-file.ts';
 import { CliError } from './output.ts';
 
 export type OutFile = {
   readonly path: string;
   /** Whether a file that is there is replaced. */
   readonly force?: boolean | undefined;
+  /** Who may read and write it, less the umask. */
+  readonly mode?: number | undefined;
   /** The option that named it, for messages. */
   readonly option: string;
 };
@@ -31,9 +33,9 @@ export async function refuseInTheWay({ path, force = false, option }: OutFile): 
 }
 
 /** Writes the file whole. @throws as `refuseInTheWay` does, for somebody else may have been quicker */
-export async function writeOut({ path, force = false, option }: OutFile, body: Uint8Array): Promise<void> {
-  if (force) await replaceFile(resolve(path), body);
-  else if ((await createFile(resolve(path), body)) === 'exists') throw taken(path, option);
+export async function writeOut({ path, force = false, mode, option }: OutFile, body: Body): Promise<void> {
+  if (force) await replaceFile(resolve(path), body, mode);
+  else if ((await createFile(resolve(path), body, undefined, mode)) === 'exists') throw taken(path, option);
 }
 
 const taken = (path: string, option: string) =>
