@@ -35,7 +35,7 @@ await script(async () => {
   const playing = await onTheAir(region, table, Date.now());
   if (playing !== null) {
     console.error(
-      `${playing} is on the air: stop it (npx pianola broadcast stop --stage ${stage}), or come again when it is over`,
+      `${playing} is on the air: stop it (npx --no-install pianola broadcast stop --stage ${stage}), or come again when it is over`,
     );
     return EXIT.notAllowed;
   }
