@@ -8,7 +8,7 @@ export type Call = { readonly tokens: readonly number[]; readonly memory: Memory
 
 /**
  * Serves several decoders by one run of the graph, a lane each: the weights are read once for all, and no lane's answer
- * depends on another's. Each memory is extended by what was heard. Candidates of one section begin alike: that is taken
+ * depends on another's. Each memory is extended by what was heard. Candidates of one phrase begin alike: that is taken
  * in for one of them, and copied to the others.
  * @returns of calls, at most as many as there are lanes, the logits of what follows the last token of each; those of
  * calls that begin alike are one array

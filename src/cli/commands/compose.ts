@@ -45,7 +45,7 @@ export function registerCompose(program: Command): void {
     .option('--date <YYYY-MM-DD>', 'the day; today where none is given', dateOption)
     .option(
       '--seed <n>',
-      'whole number; the same seed, length, model and prompt give the same bytes',
+      'whole number; the same date, seed, length, model and prompt give the same bytes',
       seedOption,
     )
     .option(
@@ -55,7 +55,7 @@ export function registerCompose(program: Command): void {
     )
     .option(
       '--candidates <n>',
-      `the best of so many is taken, section by section, 1 to 32; ${DEFAULT_CANDIDATES} where none is given`,
+      `the best of so many is taken, phrase by phrase, 1 to 32; ${DEFAULT_CANDIDATES} where none is given`,
       candidatesOption,
     )
     .option(

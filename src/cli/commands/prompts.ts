@@ -31,7 +31,7 @@ export function registerPrompts(program: Command): void {
     .addHelpText('before', examples('prompts put mine.mid --date 2026-12-24', 'prompts list'));
   prompts
     .command('put')
-    .description('Keep a MIDI file; the first movement of that day is composed as if it had just been heard')
+    .description('Keep a MIDI file; that day opens with its first bars, and goes on from them')
     .argument('<file.mid>', 'a MIDI file')
     .option(
       '--date <YYYY-MM-DD>',
