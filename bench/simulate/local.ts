@@ -16,7 +16,7 @@ import type { Timer } from '../../src/ports.ts';
 import { windowsInForce } from '../../src/station/arm.ts';
 import { perform, type Reason } from '../../src/station/perform.ts';
 import { nextStart, playNow } from '../../src/station/play-now.ts';
-import { prepare } from '../../src/station/prepare.ts';
+import { arrange, catchUp, prepare } from '../../src/station/prepare.ts';
 import { stored } from '../../tests/support/music.ts';
 import { type SimProcess, simProcess } from './process.ts';
 import { watchLeases } from './store.ts';
@@ -102,10 +102,17 @@ export function localStation(world: World): SimStation & { close(): void } {
       if (habits.composeFailures-- > 0) throw new Error('no model');
       await ports.performances.create(stored(date, world.piece));
     };
-    prepareNow = () =>
-      prepare({ ...ports, records, timer: timers.timer, wake, ensure, composeAheadMs: 3_600_000 });
+    const preparePorts = {
+      ...{ ...ports, records, timer: timers.timer, wake, ensure, composeAheadMs: 3_600_000 },
+    };
+    prepareNow = () => prepare(preparePorts);
+    const readWindows = () => windowsInForce(ports.windows, otherwise);
     keepPrepared(
-      { readWindows: () => windowsInForce(ports.windows, otherwise), prepare: prepareNow, clock: own, log },
+      {
+        ...{ readWindows, clock: own, log },
+        arrange: () => arrange(preparePorts),
+        catchUp: () => catchUp(preparePorts),
+      },
       ending.signal,
     ).catch(() => {});
   }

@@ -27,7 +27,7 @@ import { virtualWindow, type Window } from '../schedule/index.ts';
 import { windowsInForce } from '../station/arm.ts';
 import { type PerformPorts, perform, type Reason } from '../station/perform.ts';
 import { begin, nextStart } from '../station/play-now.ts';
-import { prepare } from '../station/prepare.ts';
+import { arrange, catchUp } from '../station/prepare.ts';
 import type { Composing } from '../wire.ts';
 import { briefly } from './briefly.ts';
 import { fetchingOf, type StationConfig } from './config.ts';
@@ -241,7 +241,7 @@ export async function openStation(config: StationConfig): Promise<Station> {
           wake: async (id: string) => wake(id, 'orphaned'),
         };
         return keepPrepared(
-          { readWindows: inForce, prepare: () => prepare(ports), clock, log },
+          { readWindows: inForce, arrange: () => arrange(ports), catchUp: () => catchUp(ports), clock, log },
           AbortSignal.any([signal, closing.signal]),
         );
       },

@@ -28,23 +28,34 @@ export type PreparePorts = ArmPorts &
 const COMPOSE_AHEAD_MS = 24 * 3_600_000;
 
 /**
- * What a station does before its performances, as often as it likes: arms what should be armed, mends what a dead
- * broadcaster left behind, tells what comes, and composes what will be played within a day. Doing it again changes
- * nothing. Composing comes last: it takes longest, and whatever happens to it, the rest is done.
+ * What a station does before its performances, as often as it likes; doing it again changes nothing. What takes long
+ * comes last: whatever happens to it, the rest is done.
  */
 export async function prepare(ports: PreparePorts): Promise<void> {
-  const { clock, log, timeZone, ensure, composeAheadMs = COMPOSE_AHEAD_MS } = ports;
+  await arrange(ports);
+  await catchUp(ports);
+}
+
+/** What is soon done: arms what should be armed, mends what a dead broadcaster left behind, and tells what comes. */
+export async function arrange(ports: PreparePorts): Promise<void> {
+  const { clock, log } = ports;
   const windows = await windowsInForce(ports.windows, ports.otherwise);
   for (const broadcast of await arm(windows, ports)) log('broadcast.armed', { broadcast });
   await mend(ports);
   await publishSchedule(windows, clock.now(), ports);
   await printMargins(ports).catch((error: unknown) => log('publish.failed', { reason: String(error) }));
+}
+
+/** What takes minutes: makes old pages anew, and composes what will be played within a day. */
+export async function catchUp(ports: PreparePorts): Promise<void> {
+  const { clock, log, timeZone, ensure, composeAheadMs = COMPOSE_AHEAD_MS } = ports;
   // Whatever is wrong with old pages, today's music is composed.
   await refreshArchive(ports).catch((error: unknown) =>
     log('publish.not_refreshed', { reason: String(error) }),
   );
   await askForSound(ports);
 
+  const windows = await windowsInForce(ports.windows, ports.otherwise);
   const now = clock.now();
   const dates = new Set<string>();
   for (const { window: id, startsAt } of upcoming(windows, now)) {

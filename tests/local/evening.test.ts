@@ -48,7 +48,8 @@ test('a window added less than five minutes before its T0 opens its doors within
   await operator((ports) => saveWindow(at('20:00'), 0, ports));
   await open.time.pass(20_000);
   expect(open.told('broadcast.leased')).toMatchObject({ broadcast: 'evening@2026-11-21T20:00:00.000Z' });
-  expect(open.ensured).toEqual(['2026-11-21']);
+  // Asked for by both looks: the first was still on its way when the window came.
+  expect(new Set(open.ensured)).toEqual(new Set(['2026-11-21']));
 });
 
 test('a fixed performance is played, and nothing is composed for it', async () => {
@@ -89,7 +90,9 @@ describe('one evening, not two', () => {
     (folder) => {
       const text = sources(join(import.meta.dirname, '../..', folder));
       expect(text).toMatch(/import \{.*\bperform\b.*\} from '(\.\.\/)+station\/perform\.ts'/);
-      expect(text).toMatch(/import \{.*\bprepare\b.*\} from '(\.\.\/)+station\/prepare\.ts'/);
+      expect(text).toMatch(
+        /import \{.*\b(prepare|arrange, catchUp)\b.*\} from '(\.\.\/)+station\/prepare\.ts'/,
+      );
       const DECIDES = [
         'broadcast/broadcast',
         'broadcast/lease',
