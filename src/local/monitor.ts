@@ -33,7 +33,7 @@ export type MonitorPorts = {
 /** As `doctor` has it. */
 const LATE_MS = 1_000;
 const LEAST_FREE_BYTES = 200 * 1024 * 1024;
-/** A failure is a problem until something of its kind has gone well, or for a day. */
+/** A failure is a problem until something of its kind has gone well, or a broadcast has ended after it, or for a day. */
 const DAY_MS = 86_400_000;
 
 /** Counts what happens: every log line and every post goes through it. */
@@ -76,6 +76,19 @@ export function tally(clock: Pick<Clock, 'now'>) {
       return (id, frame) => {
         const outcome = post(id, frame);
         return typeof outcome === 'string' ? known(outcome) : outcome.then(known, failed);
+      };
+    },
+    /** The same work: where it ends, and has told of none of these failures meanwhile, they are problems no longer. */
+    settles<A extends readonly unknown[]>(events: readonly string[], work: (...args: A) => Promise<void>) {
+      return async (...args: A): Promise<void> => {
+        const before = events.map((event) => failed.get(event)?.count);
+        await work(...args);
+        for (const [i, event] of events.entries()) {
+          const known = failed.get(event);
+          // It has failed as often as it has.
+          if (known && known.count === before[i])
+            failed.set(event, { ...known, at: Number.NEGATIVE_INFINITY });
+        }
       };
     },
     /** The same work, counted as composing while it lasts. */

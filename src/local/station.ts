@@ -20,12 +20,13 @@ import { hello, type ListenPorts, listen } from '../broadcast/listen.ts';
 import { type Growing, growingPerformances, timelines } from '../broadcast/timelines.ts';
 import { wakeSparingly } from '../broadcast/wake.ts';
 import { openEngraver } from '../engraving/engraver.ts';
-import type { Broadcast, Clock, Timer, Windows } from '../ports.ts';
+import { causesOf, messageOf } from '../errors.ts';
+import type { Broadcast, Clock, Log, Timer, Windows } from '../ports.ts';
 import { moveSite } from '../publish/move.ts';
 import { layOutIndex, publishSchedule } from '../publish/publish.ts';
 import { virtualWindow, type Window } from '../schedule/index.ts';
 import { windowsInForce } from '../station/arm.ts';
-import { type PerformPorts, perform, type Reason } from '../station/perform.ts';
+import { type PerformPorts, perform, type Reason, UnpublishedError } from '../station/perform.ts';
 import { begin, nextStart } from '../station/play-now.ts';
 import { arrange, catchUp } from '../station/prepare.ts';
 import type { Composing } from '../wire.ts';
@@ -55,6 +56,8 @@ export type Station = Pick<Data, 'performances' | 'broadcasts' | 'site' | 'recor
   readonly otherwise: Window;
   readonly timer: Timer;
   readonly clock: Clock;
+  /** What fails is told here, for its health to know. */
+  readonly log: Log;
   /** What is played while it is composed. */
   readonly growing: Growing;
   /** Listeners connected now. */
@@ -134,7 +137,11 @@ export async function openStation(config: StationConfig): Promise<Station> {
 
     const closing = new AbortController();
     const connections = memoryConnections();
-    const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+    const broadcastFailed = (error: unknown, broadcast?: string): void => {
+      // What was played and not made public is told of by who was to make it public.
+      if (closing.signal.aborted || error instanceof UnpublishedError) return;
+      log('broadcast.failed', { ...(broadcast && { broadcast }), reason: messageOf(error) });
+    };
     const sockets = serveSockets(
       server,
       {
@@ -160,11 +167,7 @@ export async function openStation(config: StationConfig): Promise<Station> {
       manners: memoryManners(clock),
       composing: () => being,
       siteClock: config.siteClock ?? false,
-      wake: wakeSparingly(
-        async (id) => wake(id, 'orphaned'),
-        clock,
-        (error) => log('broadcast.failed', { reason: reasonOf(error) }),
-      ),
+      wake: wakeSparingly(async (id) => wake(id, 'orphaned'), clock, broadcastFailed),
     };
     let being: Composing | null = null;
     const tellComposing = async (): Promise<void> => {
@@ -195,16 +198,10 @@ export async function openStation(config: StationConfig): Promise<Station> {
     };
     /** In the background, as a cloud does. */
     const wake = (id: string, reason: Reason): void => {
-      run(id, reason).catch((error: unknown) => {
-        if (!closing.signal.aborted) log('broadcast.failed', { broadcast: id, reason: reasonOf(error) });
-      });
+      run(id, reason).catch((error: unknown) => broadcastFailed(error, id));
     };
     const timers = timerOf(database, clock);
-    const firing = timers.fire(
-      run,
-      (error, broadcast) => log('broadcast.failed', { broadcast, reason: reasonOf(error) }),
-      closing.signal,
-    );
+    const firing = timers.fire(run, broadcastFailed, closing.signal);
 
     const watched: MonitorPorts = {
       ...{ dataDir, clock, records, front, metricsFrom },
@@ -215,7 +212,7 @@ export async function openStation(config: StationConfig): Promise<Station> {
     };
     monitored = monitorPages(watched, counted);
     return {
-      ...{ url: siteUrl, here, performances, broadcasts, site, records, windows, otherwise, clock },
+      ...{ url: siteUrl, here, performances, broadcasts, site, records, windows, otherwise, clock, log },
       growing,
       timer: timers.timer,
       listeners: watched.listeners,
@@ -234,15 +231,22 @@ export async function openStation(config: StationConfig): Promise<Station> {
         ) as Promise<Outcome>;
       },
       run: (ensure, signal) => {
+        const until = AbortSignal.any([signal, closing.signal]);
+        /** A day that cannot be composed is answered by an encore, not by a station that falls over. */
+        const ensureOrTell: Ensure = (date, minutesAtMost) =>
+          ensure(date, minutesAtMost).catch((error: unknown) => {
+            if (!until.aborted) log('compose.failed', { date, reason: causesOf(error) });
+          });
         const ports = {
           ...{ ...shared, ...(soundLater && { soundLater }), timer: timers.timer },
-          ensure: counted.composes(ensure),
+          ensure: counted.composes(counted.settles(['compose.failed'], ensureOrTell)),
           composeAheadMs: COMPOSE_AHEAD_MS,
           wake: async (id: string) => wake(id, 'orphaned'),
         };
+        const arranging = counted.settles(['prepare.failed', 'publish.failed'], () => arrange(ports));
         return keepPrepared(
-          { readWindows: inForce, arrange: () => arrange(ports), catchUp: () => catchUp(ports), clock, log },
-          AbortSignal.any([signal, closing.signal]),
+          { readWindows: inForce, arrange: arranging, catchUp: () => catchUp(ports), clock, log },
+          until,
         );
       },
       async close() {

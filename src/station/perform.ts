@@ -18,6 +18,11 @@ export type PerformPorts = BroadcastPorts &
 /** A stop that failed is tried again after so many milliseconds. */
 const AGAIN_MS = 1_000;
 
+/** It was played to its end, and could not be made public: that is told already, and is tried again by who prepares next. */
+export class UnpublishedError extends Error {
+  override readonly name = 'UnpublishedError';
+}
+
 /** Why a broadcaster is woken: by a timer, by a listener who hears of none, or by its predecessor. */
 export type Reason = WakeReason | 'orphaned' | 'handed over';
 
@@ -25,6 +30,7 @@ export type Reason = WakeReason | 'orphaned' | 'handed over';
  * What a broadcaster does when it is woken: it finds out what is to be played, plays it, and makes it public.
  * @param owner names this broadcaster; a retry under the same name keeps its lease
  * @param signal ends it where it stands, for its successor to go on
+ * @throws UnpublishedError
  */
 export async function perform(
   id: string,
@@ -73,7 +79,7 @@ export async function perform(
   if (played?.performance) {
     await publish(played.performance, ports, playingOf(played)).catch((error: unknown) => {
       log('publish.failed', { performance: played.performance, reason: String(error) });
-      throw error;
+      throw new UnpublishedError(`${played.performance} was not made public`, { cause: error });
     });
     await askForSound(ports);
   }

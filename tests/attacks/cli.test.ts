@@ -76,6 +76,10 @@ describe('a disk that is full', () => {
       open.events.filter(({ event, outcome }) => event === 'broadcast.over' && outcome === 'ended').length;
     expect(ended()).toBe(1);
     expect(open.told('publish.failed')).toMatchObject({ performance: '2026-11-21' });
+    // One fault is told as one.
+    expect(open.told('broadcast.failed')).toBeNull();
+    const problems = async () => (await open.station.health()).problems;
+    expect(await problems()).toEqual([expect.stringMatching(/^publish\.failed: /)]);
     const doctor = await inProcess(['doctor', '--ntp', 'none', '--port', '0', '--data', open.dataDir]);
     expect(doctor.stdout).toMatch(/warning +published +2026-11-21 was played and is not public/);
     // As soon as there is room, it is made public: by the next try, and without a word from anybody.
@@ -83,6 +87,7 @@ describe('a disk that is full', () => {
     await open.time.pass(11 * 60_000);
     const index = JSON.parse(await readFile(join(open.dataDir, 'site', 'index.json'), 'utf8'));
     expect(index.performances.map(({ id }: { id: string }) => id)).toEqual(['2026-11-21']);
+    expect(await problems()).toEqual([]);
     // The next is played as ever.
     open.time.sleep(3.5 * 3_600_000);
     await open.time.pass(23 * 60_000);

@@ -89,3 +89,36 @@ test('problems: silent, late, an encore, what failed since and within a day; a c
   expect((await of({})).problems).toEqual([]);
   expect((await of({}, true)).ready).toBe(false);
 });
+
+test('what is done well again is a problem no longer, and stays counted; what failed meanwhile is one', async () => {
+  const counted = tally({ now: () => 7 });
+  const log = counted.log(() => {});
+  let fails = true;
+  const work = counted.settles(['publish.failed'], async () => {
+    if (fails) log('publish.failed', { reason: 'no room' });
+  });
+  const at = () => counted.failed.get('publish.failed');
+  await work();
+  expect(at()).toEqual({ count: 1, at: 7, reason: 'no room' });
+  log('compose.failed', { reason: 'no memory' });
+  fails = false;
+  await work();
+  expect(at()).toMatchObject({ count: 1, at: Number.NEGATIVE_INFINITY });
+  expect(counted.failed.get('compose.failed')?.at).toBe(7);
+  const thrown = counted.settles(['compose.failed'], async () => {
+    throw new Error('no disk');
+  });
+  await expect(thrown()).rejects.toThrow('no disk');
+  expect(counted.failed.get('compose.failed')?.at).toBe(7);
+});
+
+test('a day that could not be composed is a problem until it is composed, ten minutes later', async () => {
+  open = await timedStation('2026-11-21T19:05:00Z');
+  open.composer.fault = new Error('no memory', { cause: new Error('killed') });
+  await open.time.pass(20_000);
+  expect((await open.station.health()).problems).toEqual(['compose.failed: no memory: killed']);
+  open.composer.fault = null;
+  await open.time.pass(10 * 60_000);
+  expect((await open.station.health()).problems).toEqual([]);
+  expect(metric((await ask('/metrics')).text, 'failures_total{event="compose.failed"}')).toBe(1);
+});

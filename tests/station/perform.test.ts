@@ -146,7 +146,9 @@ describe('a broadcaster that is woken', () => {
       },
     };
     const playing = perform(ID, 'doors', 'one', { ...w.performPorts, site });
-    await expect(w.clock.runUntil(playing)).rejects.toThrow('no room');
+    await expect(w.clock.runUntil(playing)).rejects.toMatchObject({
+      ...{ name: 'UnpublishedError', message: `${DAY} was not made public`, cause: new Error('no room') },
+    });
     expect(w.told.at(-1)).toEqual(['publish.failed', { performance: DAY, reason: 'Error: no room' }]);
   });
 

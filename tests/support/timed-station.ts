@@ -55,7 +55,12 @@ async function stationOn(dataDir: string, time: SettableTime) {
   opened = station;
   const stop = new AbortController();
   const ensured: string[] = [];
-  const running = station.run(async (date) => void ensured.push(date), stop.signal).catch(() => {});
+  const composer: { fault: Error | null } = { fault: null };
+  const ensure = async (date: string) => {
+    ensured.push(date);
+    if (composer.fault) throw composer.fault;
+  };
+  const running = station.run(ensure, stop.signal).catch(() => {});
   return {
     dataDir,
     time,
@@ -64,6 +69,8 @@ async function stationOn(dataDir: string, time: SettableTime) {
     events,
     /** Days that were to be composed, in order. */
     ensured,
+    /** What whoever composes fails with; null: it does not. */
+    composer,
     /** The details of the first such event; null: it has not happened. */
     told: (name: string): Event | null => events.find(({ event }) => event === name) ?? null,
     async close() {

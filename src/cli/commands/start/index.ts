@@ -7,7 +7,6 @@ import { askStation, serveControl } from '../../../adapters/net/control.ts';
 import { frontOf } from '../../../adapters/net/front.ts';
 import { clockOf, systemClock } from '../../../adapters/system-clock.ts';
 import { minutesBefore } from '../../../compose/day.ts';
-import { causesOf } from '../../../errors.ts';
 import { openStation, type Station, StationRunsError } from '../../../local/station.ts';
 import { readTls, watchTls } from '../../../local/tls-files.ts';
 import { webhook } from '../../../local/webhook.ts';
@@ -170,7 +169,7 @@ async function run(given: Options): Promise<void> {
     log('station.started', { url: station.url });
     const here = station.url === station.here ? '' : `, here ${station.here}`;
     say(`Pianola is on ${station.url}${here} (data in ${resolve(options.data)}; Ctrl-C stops it)`);
-    await play(station, { ...options, timeZone, clock, log, stop, dataDir });
+    await play(station, { ...options, timeZone, clock, stop, dataDir });
   } catch (error) {
     if (!stop.aborted) throw error;
   } finally {
@@ -187,24 +186,19 @@ type Running = Omit<Options, 'first' | 'minutes'> & {
   readonly minutes: number;
   readonly timeZone: string;
   readonly clock: typeof systemClock;
-  readonly log: Log;
   readonly stop: AbortSignal;
   readonly dataDir: string;
 };
 
 /** Plays by the windows, and today's piece before, where that is wanted; until stopped. */
 async function play(station: Station, options: Running): Promise<void> {
-  const { timeZone, clock, log, stop } = options;
+  const { timeZone, clock, stop } = options;
   const ensure = composer(station.performances, options, stop, station.growing);
-  /** A day that cannot be composed is answered by an encore, not by a station that falls over. */
-  const ensureOrTell = async (date: string, minutesAtMost: number): Promise<void> => {
-    await ensure(date, minutesBefore(minutesAtMost, options.minutes)).catch((error: unknown) => {
-      log('compose.failed', { date, reason: causesOf(error) });
-    });
-  };
   const over = new AbortController();
   const signal = AbortSignal.any([stop, over.signal]);
-  const daily = station.run(ensureOrTell, signal);
+  const daily = station.run(async (date, minutesAtMost) => {
+    await ensure(date, minutesBefore(minutesAtMost, options.minutes));
+  }, signal);
   const first = async () => {
     // Whoever stored windows has said when to play.
     const windows = await station.windows.list();
@@ -222,7 +216,7 @@ async function play(station: Station, options: Running): Promise<void> {
             watching.onMovement(...soFar);
           },
         });
-      const ports = { ...station, clock, timeZone, ensure: today, onEarly: told.plays, log };
+      const ports = { ...station, clock, timeZone, ensure: today, onEarly: told.plays };
       await abortable(playFirst(ports), signal);
     }
     const next = await station.nextStart();
