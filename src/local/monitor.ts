@@ -2,7 +2,7 @@
 import { statfs } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Front, proxiesOf, visitorOf } from '../adapters/net/front.ts';
-import type { BroadcastRecord, BroadcastRecords, Clock, Log, Post, PostOutcome } from '../ports.ts';
+import type { BroadcastRecord, Clock, Log, Post, PostOutcome } from '../ports.ts';
 
 /** What is there to be told; `problems` are sentences of what a person should look at. */
 export type Health = {
@@ -20,7 +20,8 @@ export type Health = {
 export type MonitorPorts = {
   readonly dataDir: string;
   readonly clock: Pick<Clock, 'now'>;
-  readonly records: Pick<BroadcastRecords, 'list'>;
+  /** Of the broadcast that was last; null: none was. */
+  readonly newestRecord: () => Promise<BroadcastRecord | null>;
   readonly nextStart: () => Promise<number | null>;
   readonly listeners: () => number;
   readonly onAir: () => boolean;
@@ -109,9 +110,9 @@ const freeBytes = (dataDir: string): Promise<number | null> =>
   );
 
 export async function healthOf(ports: MonitorPorts, counted: Tally): Promise<Health> {
-  const { clock, records, dataDir } = ports;
+  const { clock, newestRecord, dataDir } = ports;
   const problems: string[] = [];
-  const last = (await records.list())[0] ?? null;
+  const last = await newestRecord();
   if (last?.performance === null) problems.push(`the last broadcast was silent: ${last.id}`);
   else if (last?.encore) problems.push(`the last broadcast was an encore: ${last.id}`);
   const lateMs = last?.startLatenessMs ?? 0;

@@ -35,6 +35,7 @@ import { fetchingOf, type StationConfig } from './config.ts';
 import { type Data, openStores } from './data.ts';
 import { keepPrepared } from './keep-prepared.ts';
 import { type Health, healthOf, type MonitorPorts, monitorPages, tally } from './monitor.ts';
+import { newestRecord } from './newest-record.ts';
 import { punchLimit } from './punch-limit.ts';
 import { soundsInTurn } from './sounds.ts';
 
@@ -174,9 +175,10 @@ export async function openStation(config: StationConfig): Promise<Station> {
       const frame = await hello(await broadcasts.current(), listenPorts);
       for (const connection of await connections.list()) void sockets.post(connection, frame);
     };
+    const books = newestRecord(records);
     const performPorts: PerformPorts = {
       ...{ ...shared, ...(soundLater && { soundLater }) },
-      ...{ post: counted.post(sockets.post), keepRecord: records.put },
+      ...{ post: counted.post(sockets.post), keepRecord: books.put },
       ...fetchingOf(config, stores.live),
     };
 
@@ -204,7 +206,7 @@ export async function openStation(config: StationConfig): Promise<Station> {
     const firing = timers.fire(run, broadcastFailed, closing.signal);
 
     const watched: MonitorPorts = {
-      ...{ dataDir, clock, records, front, metricsFrom },
+      ...{ dataDir, clock, front, metricsFrom, newestRecord: books.newest },
       nextStart: () => nextStart(shared),
       listeners: sockets.open,
       onAir,

@@ -2,6 +2,7 @@
 import { get } from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
 import { healthOf, tally } from '../../src/local/monitor.ts';
+import type { BroadcastRecord } from '../../src/ports.ts';
 import { timedStation } from '../support/timed-station.ts';
 import { aWindow, EVERY_DAY } from '../support/windows.ts';
 
@@ -54,25 +55,15 @@ test('ready, what comes and what was; metrics in Prometheus’ form, for this ma
 test('problems: silent, late, an encore, what failed since and within a day; a closing station is not ready', async () => {
   let now = 10_000_000_000;
   const counted = tally({ now: () => now });
-  const last = (fields: object) => [
-    {
-      ...{
-        schema: 1,
-        id: 'a@x',
-        startsAt: 1,
-        state: 'ended',
-        performance: 'p',
-        encore: false,
-        durationMs: 1,
-      },
-      ...{ epoch: 1, startLatenessMs: 0, endedAt: 5, chunkSha256: [], sha256: '', ...fields },
-    },
-  ];
+  const last = (fields: object): BroadcastRecord => ({
+    ...{ schema: 1, id: 'a@x', startsAt: 1, state: 'ended', performance: 'p', encore: false, durationMs: 1 },
+    ...{ epoch: 1, startLatenessMs: 0, endedAt: 5, chunkSha256: [], sha256: '', ...fields },
+  });
   const of = async (fields: object, closing = false) =>
     healthOf(
       {
         ...{ dataDir: '.', clock: { now: () => now }, front: {} as never, metricsFrom: [] },
-        records: { list: async () => last(fields) as never },
+        newestRecord: async () => last(fields),
         nextStart: async () => null,
         ...{ listeners: () => 0, onAir: () => false, closing: () => closing },
       },
