@@ -3,6 +3,7 @@ import type { Broadcast, Log, Site } from '../ports.ts';
 import { upcoming, type Window } from '../schedule/index.ts';
 import { isExtra } from '../words.ts';
 import {
+  type Day,
   entryOf,
   neighbours,
   type Playing,
@@ -10,9 +11,11 @@ import {
   readDay,
   UNKNOWN_PLAYING,
   writeDay,
+  writeMargin,
   writePage,
 } from './day.ts';
 import { calendarIcs, feedXml, type ScheduleEntry, scheduleJson } from './feeds.ts';
+import { inTurn } from './in-turn.ts';
 import { sharePicture } from './pictures/share.ts';
 import { layOutShelf } from './shelf/shelf.ts';
 import { archivePage, yearsOf } from './site/archive-page.ts';
@@ -41,24 +44,53 @@ export async function publish(
   if (isExtra(performanceId)) return;
   const day = await readDay(ports.performances, performanceId);
   if (!day) throw new Error(`no performance ${performanceId} to publish`);
-  const before = await readIndex(ports.site);
-  const entry = entryOf(
-    day,
-    before.performances.find(({ id }) => id === performanceId) ?? null,
-    playing,
-    ports,
+  const known = await readIndex(ports.site);
+  const shown = lineOf(known, day, playing, ports);
+  await writeDay(day, shown, withEntries(known, [shown]), ports);
+  await inTurn(ports.site, async () => {
+    const before = await readIndex(ports.site);
+    const index = await withDays(before, [{ day, shown }], playing, ports);
+    for (const beside of neighbours(index, performanceId)) {
+      // One that cannot be read any more keeps its old links.
+      const neighbour = beside && (await readDay(ports.performances, beside.id).catch(() => null));
+      if (neighbour) await writePage(neighbour, beside, index, ports);
+    }
+    const years = yearsOf(index);
+    // A new year is named by the pages of all.
+    const changed = years.length > yearsOf(before).length ? years : [performanceId.slice(0, 4)];
+    await writeLists(index, changed, ports);
+  });
+}
+
+/** A day, and the line of the index that its files show. */
+type Made = { readonly day: Day; readonly shown: IndexEntry };
+
+/** A day's line, as it is to be in this index. */
+const lineOf = (
+  { performances }: ArchiveIndex,
+  day: Day,
+  playing: Playing,
+  ports: PublishPorts,
+): IndexEntry => entryOf(day, performances.find(({ id }) => id === day.record.id) ?? null, playing, ports);
+
+/**
+ * The index with these days. Their files took seconds to make: holes, sound and listeners that were written meanwhile
+ * stay, and are shown.
+ */
+async function withDays(
+  now: ArchiveIndex,
+  made: readonly Made[],
+  playing: Playing,
+  ports: PublishPorts,
+): Promise<ArchiveIndex> {
+  const lines = made.map(({ day, shown }) => ({ day, shown, line: lineOf(now, day, playing, ports) }));
+  const index = withEntries(
+    now,
+    lines.map(({ line }) => line),
   );
-  const index = withEntries(before, [entry]);
-  await writeDay(day, entry, index, ports);
-  for (const beside of neighbours(index, performanceId)) {
-    // One that cannot be read any more keeps its old links.
-    const neighbour = beside && (await readDay(ports.performances, beside.id).catch(() => null));
-    if (neighbour) await writePage(neighbour, beside, index, ports);
-  }
-  const years = yearsOf(index);
-  // A new year is named by the pages of all.
-  const changed = years.length > yearsOf(before).length ? years : [performanceId.slice(0, 4)];
-  await writeLists(index, changed, ports);
+  for (const { day, shown, line } of lines)
+    if (JSON.stringify(line) !== JSON.stringify(shown)) await writeMargin(day, line, index, ports);
+  return index;
 }
 
 /** Who heard a day, and when: an encore has listeners of its own, who do not count for the day that it is from. */
@@ -83,25 +115,28 @@ export async function refreshArchive(
   const { performances, site, log } = ports;
   await layOutShelf(site);
   const before = await readIndex(site);
-  const made: IndexEntry[] = [];
+  const made: Made[] = [];
   for (const old of before.performances.filter(({ edition }) => edition !== EDITION)) {
     if (signal?.aborted || made.length === REFRESHED_AT_ONCE) break;
     try {
       const day = await readDay(performances, old.id);
       if (!day) throw new Error(`no performance ${old.id}`);
-      const entry = entryOf(day, old, UNKNOWN_PLAYING, ports);
-      await writeDay(day, entry, before, ports);
-      made.push(entry);
+      const shown = entryOf(day, old, UNKNOWN_PLAYING, ports);
+      await writeDay(day, shown, before, ports);
+      made.push({ day, shown });
     } catch (error) {
       log('publish.not_refreshed', { performance: old.id, reason: String(error) });
     }
   }
   if (made.length > 0) {
-    // Read again: a day may have been published meanwhile.
-    const index = withEntries(await readIndex(site), made);
-    await writeLists(index, yearsOf(index), ports);
-  } else if (before.performances.length === 0 && !(await site.get(ARCHIVE))) {
-    await writeLists(before, [], ports);
+    await inTurn(site, async () => {
+      const index = await withDays(await readIndex(site), made, UNKNOWN_PLAYING, ports);
+      await writeLists(index, yearsOf(index), ports);
+    });
+  } else if (before.performances.length === 0) {
+    await inTurn(site, async () => {
+      if (!(await site.get(ARCHIVE))) await writeLists(await readIndex(site), [], ports);
+    });
   }
 }
 

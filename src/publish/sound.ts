@@ -5,6 +5,7 @@ import { dateText, ownTitle } from '../words.ts';
 import { type Day, readDay, writePage } from './day.ts';
 import { COVER } from './feeds.ts';
 import { id3Tag } from './id3.ts';
+import { inTurn } from './in-turn.ts';
 import { coverPicture } from './pictures/share.ts';
 import { type PublishPorts, readIndex, writeFeed } from './publish.ts';
 import { type IndexEntry, withEntries } from './site/index-json.ts';
@@ -52,14 +53,18 @@ export async function publishNextSound(
   const file = tagged(day, next, sound);
   await site.put(`${id}/performance.mp3`, file);
   if (!(await site.get(COVER))) await site.put(COVER, coverPicture(day.music));
-  // Read again: a day may have been published meanwhile, or this one's margin printed.
-  const index = await readIndex(site);
-  const entry = index.performances.find((one) => one.id === id);
-  if (!entry) return id;
-  const heard = { ...entry, soundBytes: file.length, soundMs: sound.durationMs };
-  const told = withEntries(index, [heard]);
-  await writePage(day, heard, told, ports);
-  await writeFeed(told, ports);
+  const isTold = await inTurn(site, async () => {
+    // Read again: a day may have been published meanwhile, or this one's margin printed.
+    const index = await readIndex(site);
+    const entry = index.performances.find((one) => one.id === id);
+    if (!entry) return false;
+    const heard = { ...entry, soundBytes: file.length, soundMs: sound.durationMs };
+    const told = withEntries(index, [heard]);
+    await writePage(day, heard, told, ports);
+    await writeFeed(told, ports);
+    return true;
+  });
+  if (!isTold) return id;
   const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
   log('sound.published', { performance: id, bytes: file.length, seconds });
   return id;

@@ -57,3 +57,19 @@ test('a full margin’s picture is as large as an empty one’s, and within its 
   const [full, empty] = [rollPng(MUSIC, 2_000), rollPng(MUSIC)];
   expect([full.width, full.height]).toEqual([empty.width, empty.height]);
 });
+
+test('what another process writes into the index while a margin is printed stays', async () => {
+  const { ports, site } = await world();
+  const put = ports.site.put;
+  ports.site.put = async (path, body) => {
+    await put(path, body);
+    if (path !== `${ID}/index.html`) return;
+    const { performances } = await readIndex(site);
+    const lines = performances.map((line) => ({ ...line, soundBytes: 7, soundMs: 9, holes: 1 }));
+    await site.put('index.json', JSON.stringify({ schema: 1, performances: lines }));
+  };
+  await publishMargins(new Map([[ID, 3]]), ports);
+  expect((await readIndex(site)).performances).toMatchObject([
+    { id: ID, soundBytes: 7, soundMs: 9, holes: 3 },
+  ]);
+});

@@ -319,6 +319,73 @@ describe('days of an older edition', () => {
   });
 });
 
+describe('what is written while a day’s files are made', () => {
+  /** Another process writes lines of the index as soon as this file is written, once. */
+  function meanwhile(path: string, lines: Readonly<Record<string, object>>): void {
+    const { put } = w.site;
+    w.site.put = async (each, body) => {
+      await put(each, body);
+      if (each !== path) return;
+      w.site.put = put;
+      const { performances } = JSON.parse(w.text('index.json'));
+      const changed = performances.map((line: { id: string }) => ({ ...line, ...lines[line.id] }));
+      await put('index.json', JSON.stringify({ schema: 1, performances: changed }));
+    };
+  }
+  const written = { holes: 2, soundBytes: 7, soundMs: 9 };
+
+  test('stays, of that day and of others, and is shown', async () => {
+    await w.day('2026-11-20');
+    await w.day('2026-11-21', { heard: 3 });
+    meanwhile('2026-11-21/share.png', { '2026-11-20': { holes: 4 }, '2026-11-21': written });
+    await publish('2026-11-21', w.ports, heardBy(5));
+    expect((await readIndex(w.site)).performances).toMatchObject([
+      { id: '2026-11-21', heard: 5, ...written },
+      { id: '2026-11-20', holes: 4 },
+    ]);
+    expect(w.text('2026-11-21/index.html')).toContain('2 holes in the margin');
+    expect(w.text('2026-11-21/index.html')).toContain('performance.mp3');
+  });
+
+  test('stays where old pages are made anew, listeners and cost among it', async () => {
+    await w.day('2026-11-20');
+    await w.day('2026-11-21');
+    const old = { edition: 0 };
+    const { performances } = await readIndex(w.site);
+    await w.site.put(
+      'index.json',
+      JSON.stringify({ schema: 1, performances: performances.map((line) => ({ ...line, ...old })) }),
+    );
+    const told = { ...written, heard: 12, costUsd: 0.12, playedAt: 5 };
+    meanwhile('2026-11-20/share.png', { '2026-11-21': told, '2026-11-20': { holes: 1 } });
+    await refreshArchive({ ...w.ports, log: () => {} });
+    expect((await readIndex(w.site)).performances).toMatchObject([
+      { id: '2026-11-21', edition: EDITION, ...told },
+      { id: '2026-11-20', edition: EDITION, holes: 1 },
+    ]);
+    expect(w.text('2026-11-21/index.html')).toContain('performance.mp3');
+    expect(w.text('2026-11-20/index.html')).toContain('1 hole in the margin');
+  });
+
+  test('by this process waits its turn: of two days at once both are listed, and one that fails holds up nobody', async () => {
+    for (const id of ['2026-11-19', '2026-11-20', '2026-11-21'])
+      await w.performances.create(stored(id, scale(20_000)));
+    const { put } = w.site;
+    w.site.put = async (path, body) => {
+      if (path === 'archive/2026/index.html') {
+        w.site.put = put;
+        throw new Error('no room');
+      }
+      return put(path, body);
+    };
+    const all = ['2026-11-19', '2026-11-20', '2026-11-21'].map((id) => publish(id, w.ports));
+    expect((await Promise.allSettled(all)).map(({ status }) => status)).toEqual([
+      ...['rejected', 'fulfilled', 'fulfilled'],
+    ]);
+    expect((await readIndex(w.site)).performances.map(({ id }) => id)).toEqual(['2026-11-21', '2026-11-20']);
+  });
+});
+
 test('an index that is none is a fault, not an empty archive to be written over', async () => {
   await w.site.put('index.json', '{"schema":7,"performances":[]}');
   await expect(w.day('2026-11-21')).rejects.toThrow('schema 1, but of 7');
