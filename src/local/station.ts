@@ -20,7 +20,7 @@ import { hello, type ListenPorts, listen } from '../broadcast/listen.ts';
 import { type Growing, growingPerformances, timelines } from '../broadcast/timelines.ts';
 import { wakeSparingly } from '../broadcast/wake.ts';
 import { openEngraver } from '../engraving/engraver.ts';
-import { causesOf, messageOf } from '../errors.ts';
+import { messageOf } from '../errors.ts';
 import type { Broadcast, Clock, Log, Timer, Windows } from '../ports.ts';
 import { moveSite } from '../publish/move.ts';
 import { layOutIndex, publishSchedule } from '../publish/publish.ts';
@@ -28,21 +28,17 @@ import { virtualWindow, type Window } from '../schedule/index.ts';
 import { windowsInForce } from '../station/arm.ts';
 import { type PerformPorts, perform, type Reason, UnpublishedError } from '../station/perform.ts';
 import { begin, nextStart } from '../station/play-now.ts';
-import { arrange, catchUp } from '../station/prepare.ts';
 import type { Composing } from '../wire.ts';
 import { briefly } from './briefly.ts';
 import { fetchingOf, type StationConfig } from './config.ts';
 import { type Data, openStores } from './data.ts';
-import { keepPrepared } from './keep-prepared.ts';
 import { type Health, healthOf, type MonitorPorts, monitorPages, tally } from './monitor.ts';
 import { newestRecord } from './newest-record.ts';
+import { type Ensure, preparing } from './preparing.ts';
 import { punchLimit } from './punch-limit.ts';
 import { soundsInTurn } from './sounds.ts';
 
 type Outcome = Awaited<ReturnType<typeof perform>>;
-/** Composes the performance of a date where it is missing, no longer than so many minutes. */
-export type Ensure = (date: string, minutesAtMost: number) => Promise<void>;
-
 /** The whole of Pianola in one process: page, archive, websocket, timers and broadcasts. */
 export type Station = Pick<Data, 'performances' | 'broadcasts' | 'site' | 'records'> & {
   /** Where the public finds it, without a slash at its end. */
@@ -233,23 +229,13 @@ export async function openStation(config: StationConfig): Promise<Station> {
         ) as Promise<Outcome>;
       },
       run: (ensure, signal) => {
-        const until = AbortSignal.any([signal, closing.signal]);
-        /** A day that cannot be composed is answered by an encore, not by a station that falls over. */
-        const ensureOrTell: Ensure = (date, minutesAtMost) =>
-          ensure(date, minutesAtMost).catch((error: unknown) => {
-            if (!until.aborted) log('compose.failed', { date, reason: causesOf(error) });
-          });
         const ports = {
           ...{ ...shared, ...(soundLater && { soundLater }), timer: timers.timer },
-          ensure: counted.composes(counted.settles(['compose.failed'], ensureOrTell)),
+          ...{ ensure, counted, readWindows: inForce },
           composeAheadMs: COMPOSE_AHEAD_MS,
           wake: async (id: string) => wake(id, 'orphaned'),
         };
-        const arranging = counted.settles(['prepare.failed', 'publish.failed'], () => arrange(ports));
-        return keepPrepared(
-          { readWindows: inForce, arrange: arranging, catchUp: () => catchUp(ports), clock, log },
-          until,
-        );
+        return preparing(ports, AbortSignal.any([signal, closing.signal]));
       },
       async close() {
         closing.abort(new Error('the station closes'));

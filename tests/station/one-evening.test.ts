@@ -89,6 +89,10 @@ async function onLambda(mutation: Mutation | null): Promise<Evening> {
     await archive.replace(stored(wanted, scale(Date.now() + 3_000 - startsAt)));
     const id = broadcastId(window, startsAt);
     await broadcasts.schedule({ id, startsAt, wanted, next: null });
+    // Another began it, and died: on a busy machine ours may come after its end, and what nobody began would be missed then.
+    const lease = await broadcasts.acquire(id, 'dead', startsAt, startsAt + 1);
+    if (!('epoch' in lease)) throw new Error('nobody else has it');
+    await broadcasts.change(lease, { state: 'live', performance: wanted });
     const answer = await broadcaster
       .invoke({ broadcast: id, reason: 'doors' })
       .catch(() => ({ outcome: 'failed' }));
