@@ -70,7 +70,7 @@ export function registerCompose(program: Command): void {
     )
     .option(
       '--tokens <n>',
-      'tokens that may be sampled; the tokenBudget of a record gives its bytes again',
+      "tokens that may be sampled besides the theme's; the tokenBudget of a record gives its bytes again",
       tokensOption,
     )
     .option('--model <dir>', 'directory of the model; the one in use where none is given')
