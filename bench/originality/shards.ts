@@ -1,8 +1,8 @@
 /** The training's music as `pianola corpus tokens` wrote it: of each piece the keys that are struck, phrase by phrase. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LOWEST_PITCH } from '../../src/music/note.ts';
-import { EMPTY_BAR, KEY, NO_PITCH, PHRASE, PITCH } from '../../src/music/tokens/vocabulary.ts';
+import { decodeNotes } from '../../src/music/tokens/encode.ts';
+import { KEY, LONGEST_BAR, PHRASE } from '../../src/music/tokens/vocabulary.ts';
 import { vocabularyHash } from '../../src/sampling/vocabulary-hash.ts';
 
 export type Struck = { readonly pitch: number };
@@ -23,12 +23,12 @@ export async function readPieces(
 
 /** @param tokens of a piece, without prefix */
 export function phrasesIn(tokens: readonly number[]): Struck[][] {
-  const phrases: Struck[][] = [];
-  for (let i = 0; i + 2 < tokens.length; i += 3) {
-    const [place, pitch] = [tokens[i]!, tokens[i + 1]!];
-    if (place >= PHRASE && place < KEY) phrases.push([]);
-    else if (place < EMPTY_BAR && pitch >= PITCH && pitch < NO_PITCH)
-      phrases.at(-1)?.push({ pitch: pitch - PITCH + LOWEST_PITCH });
-  }
-  return phrases;
+  const begins: number[] = [];
+  for (let i = 0; i < tokens.length; i += 3) if (tokens[i]! >= PHRASE && tokens[i]! < KEY) begins.push(i);
+  return begins.map((from, i) =>
+    decodeNotes(tokens.slice(from, begins[i + 1]), barStart).map(({ pitch }) => ({ pitch })),
+  );
 }
+
+/** Only the order of the notes counts: bars may be as long as any. */
+const barStart = (bar: number) => ({ start: bar * LONGEST_BAR });

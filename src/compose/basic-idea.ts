@@ -3,7 +3,7 @@
  * as its question did, and a theme that returns is known by its beginning (Caplin, Classical Form, 1998: a basic idea of two bars).
  */
 import { nearestShift } from '../music/key.ts';
-import { HIGHEST_PITCH, LOWEST_PITCH } from '../music/note.ts';
+import { isOnPiano, LOWEST_PITCH } from '../music/note.ts';
 import type { PhrasePlan } from '../music/plan/phrase-form.ts';
 import { NEXT, NO_PITCH, PITCH } from '../music/tokens/vocabulary.ts';
 
@@ -54,7 +54,7 @@ export function basicIdea(
     if (pitch === NO_PITCH) idea.push(place, pitch, length);
     else {
       const moved = pitch - PITCH + LOWEST_PITCH + shift;
-      if (moved < LOWEST_PITCH || moved > HIGHEST_PITCH) return [];
+      if (!isOnPiano(moved)) return [];
       idea.push(place, pitch + shift, length);
       notes++;
     }

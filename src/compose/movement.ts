@@ -96,7 +96,8 @@ export async function composeMovement(
     const told = plan.theme ? toldOf(plan.theme, bar, phrase.bars, width) : [];
     let tokens: readonly number[] = told;
     let judgement: PhraseJudgement | null = null;
-    if (!plan.theme || bar + phrase.bars > plan.theme.bars || told.length === 0) {
+    const isWhole = told.length > 0 && bar + phrase.bars <= plan.theme!.bars;
+    if (!isWhole) {
       const room = Math.ceil(3 * (quarters * density * ROOM_FACTOR + ROOM_NOTES));
       const { bars, recalls } = phrase;
       const { metre, texture } = plan;

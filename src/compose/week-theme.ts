@@ -4,7 +4,7 @@
  * the same theme, so nothing has to be kept.
  */
 import { type Key, nearestShift } from '../music/key.ts';
-import { HIGHEST_PITCH, LOWEST_PITCH } from '../music/note.ts';
+import { isOnPiano } from '../music/note.ts';
 import type { Character } from '../music/plan/characters.ts';
 import { PERIOD_BARS, planPhrases } from '../music/plan/phrase-form.ts';
 import { planTheme } from '../music/plan/programme.ts';
@@ -83,7 +83,6 @@ export async function themeOf(
 
 /** A shift, or one an octave from it, by which notes stay on the keyboard; a theme is not as wide as a keyboard. */
 function onThePiano(shift: number, notes: readonly { readonly pitch: number }[]): number {
-  const stays = (by: number) =>
-    notes.every(({ pitch }) => pitch + by >= LOWEST_PITCH && pitch + by <= HIGHEST_PITCH);
+  const stays = (by: number) => notes.every(({ pitch }) => isOnPiano(pitch + by));
   return [shift, shift + 12, shift - 12].find(stays) ?? 0;
 }

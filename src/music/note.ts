@@ -34,6 +34,8 @@ export type Music = {
 export const LOWEST_PITCH = 21;
 export const HIGHEST_PITCH = 108;
 export const KEYS = HIGHEST_PITCH - LOWEST_PITCH + 1;
+/** Whether a piano has a key for it. */
+export const isOnPiano = (pitch: number): boolean => pitch >= LOWEST_PITCH && pitch <= HIGHEST_PITCH;
 /** The Cs of a piano: what rolls are ruled by. */
 export const C_PITCHES = [24, 36, 48, 60, 72, 84, 96, 108] as const;
 export const PEDAL_DOWN = 64;

@@ -9,10 +9,14 @@ export const ARM_AHEAD_MS = 48 * 3_600_000;
 
 /** The windows in force: those stored, or the one that a station has until there are any. */
 export async function windowsInForce(windows: Windows, otherwise: Window | null): Promise<readonly Window[]> {
-  const stored = await windows.list();
-  if (stored.length > 0) return stored.map(({ window }) => window);
-  return otherwise ? [otherwise] : [];
+  return orOtherwise(
+    (await windows.list()).map(({ window }) => window),
+    otherwise,
+  );
 }
+
+export const orOtherwise = (stored: readonly Window[], otherwise: Window | null): readonly Window[] =>
+  stored.length > 0 || !otherwise ? stored : [otherwise];
 
 export type ArmPorts = {
   readonly timer: Timer;

@@ -15,7 +15,7 @@ import {
   underWay,
   type Window,
 } from '../schedule/index.ts';
-import { disarmObsolete, windowsInForce } from './arm.ts';
+import { disarmObsolete, orOtherwise, windowsInForce } from './arm.ts';
 import { type Meeting, meetsOnAir } from './meets-on-air.ts';
 
 export type WindowPorts = {
@@ -114,9 +114,8 @@ export async function cancelWindow(
   if (playing) return { refused: 'under way', occurrence: playing };
   const before = await windowsInForce(windows, otherwise);
   const others = before.filter((window) => window.id !== id);
-  const left = others.length === 0 && otherwise ? [otherwise] : others;
   // One that gave way to this one may come in its place, or the daily one.
-  const meeting = await meetsOnAir(before, left, ports);
+  const meeting = await meetsOnAir(before, orOtherwise(others, otherwise), ports);
   if (meeting) return { refused: 'on air', meeting };
   if (dryRun) return stored;
   const outcome = await windows.remove(id, stored.version);

@@ -47,6 +47,15 @@ async function setUp(options: { music?: Music | null; now?: number; listeners?: 
   return { clock, ports, performances, broadcasts, connections, received, log, music };
 }
 
+/** The broadcaster "one", until it is killed at an instant. */
+async function killedAt(ms: number, clock: FakeClock, ports: BroadcastPorts): Promise<void> {
+  const killed = new AbortController();
+  const first = broadcast(ID, 'one', ports, killed.signal).catch(() => 'killed');
+  await clock.runTo(ms);
+  killed.abort(new Error('kill -9'));
+  expect(await first).toBe('killed');
+}
+
 const chunks = (received: readonly Received[] = []): (Received & { frame: Chunk })[] =>
   received.filter((item): item is Received & { frame: Chunk } => item.frame.type === 'chunk');
 const notesOf = (received: readonly Received[] = []) =>
@@ -121,11 +130,7 @@ test('a broadcaster that starts in mid-performance goes on where the clock says'
 
 test('a killed broadcaster is replaced after its lease, with the next epoch, and no note is missing', async () => {
   const { clock, ports, received, music } = await setUp();
-  const killed = new AbortController();
-  const first = broadcast(ID, 'one', ports, killed.signal).catch(() => 'killed');
-  await clock.runTo(T0 + 42_000);
-  killed.abort(new Error('kill -9'));
-  expect(await first).toBe('killed');
+  await killedAt(T0 + 42_000, clock, ports);
   await clock.runTo(T0 + 50_000);
   expect(await clock.runUntil(broadcast(ID, 'two', ports))).toBe('ended');
 
@@ -214,11 +219,7 @@ test.each([
 
 test('a broadcaster that takes over after the end of what was begun says that it has ended', async () => {
   const { clock, ports, broadcasts } = await setUp();
-  const killed = new AbortController();
-  const first = broadcast(ID, 'one', ports, killed.signal).catch(() => 'killed');
-  await clock.runTo(T0 + 42_000);
-  killed.abort(new Error('kill -9'));
-  expect(await first).toBe('killed');
+  await killedAt(T0 + 42_000, clock, ports);
   await clock.runTo(T0 + 400_000);
   expect(await clock.runUntil(broadcast(ID, 'two', ports))).toBe('ended');
   expect(await broadcasts.get(ID)).toMatchObject({ performance: DAY, startLatenessMs: 0, epoch: 2 });

@@ -3,10 +3,10 @@
  * week has a theme, which opens the first movement of each of its days in a key of the day's own.
  */
 import type { Key } from '../key.ts';
-import { HIGHEST_PITCH, LOWEST_PITCH } from '../note.ts';
+import { isOnPiano } from '../note.ts';
 import { keyOfScore } from '../score/phrases.ts';
 import type { Placed } from '../score/place.ts';
-import { barLength, STEPS_PER_QUARTER } from '../score/score.ts';
+import { barAt, barLength, STEPS_PER_QUARTER } from '../score/score.ts';
 import { registerLevel } from '../tokens/vocabulary.ts';
 import { CALM, type Character, LIVELY, THEMES } from './characters.ts';
 import { FORMS, type Form, type PhrasePlan, planPhrases } from './phrase-form.ts';
@@ -112,9 +112,9 @@ const THEME_BARS = 8;
  * metre, and of them what a piano has keys for. @returns null where that is nothing
  */
 export function themeFrom({ score, opensAt }: Pick<Placed, 'score' | 'opensAt'>) {
-  const played = score.notes.filter(({ pitch }) => pitch >= LOWEST_PITCH && pitch <= HIGHEST_PITCH);
+  const played = score.notes.filter(({ pitch }) => isOnPiano(pitch));
   if (played.length === 0) return null;
-  const first = score.bars.findLastIndex(({ start }) => start <= played[0]!.onset);
+  const first = barAt(score, played[0]!.onset);
   const { start, length, metre } = score.bars[first]!;
   const alike = score.bars.slice(first, first + THEME_BARS);
   const other = alike.findIndex((bar) => bar.length !== length);

@@ -6,7 +6,7 @@ import { tempoMap } from '../midi/tempo-map.ts';
 import type { Note } from '../note.ts';
 import { beatsOf } from './beats.ts';
 import { type LaidOut, layOut, type Staves } from './lay-out.ts';
-import { type Bar, type Metre, type Score, STEPS_PER_QUARTER } from './score.ts';
+import { type Bar, barAt, type Metre, type Score, STEPS_PER_QUARTER } from './score.ts';
 
 export type Placed = {
   readonly score: Score;
@@ -62,7 +62,7 @@ function onGrid(reading: Reading, staves: Staves): Placed | null {
   const { shift, ...score } = laid;
   const { bars } = score;
   const tickAt = (step: number): number => ((step - shift) * reading.ppq) / STEPS_PER_QUARTER;
-  const first = bars.findLastIndex(({ start }) => start <= score.notes[0]!.onset);
+  const first = barAt(score, score.notes[0]!.onset);
   const tempo = (from: number, bar: Bar): number =>
     tempoWithin(reading.tempos, tickAt(from), tickAt(bar.start + bar.length));
   const last = bars.at(-1)!;

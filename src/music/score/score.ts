@@ -69,6 +69,10 @@ export const inBars = (notes: readonly ScoreNote[], bars: number, barLength: num
     notes.filter(({ onset }) => Math.floor(onset / barLength) === bar),
   );
 
+/** Index of the bar that a step lies in. */
+export const barAt = ({ bars }: Pick<Score, 'bars'>, step: number): number =>
+  bars.findLastIndex(({ start }) => start <= step);
+
 /** For each bar the notes that begin in it. */
 export function notesByBar(score: Score): ScoreNote[][] {
   const bars: ScoreNote[][] = score.bars.map(() => []);

@@ -1,6 +1,6 @@
 /** Scores to tokens and back. Everything but the prefix is here: it differs from window to window of the same piece. */
 
-import { HIGHEST_PITCH, LOWEST_PITCH } from '../note.ts';
+import { isOnPiano, LOWEST_PITCH } from '../note.ts';
 import { CADENCES, type Phrase, phrasesOf } from '../score/phrases.ts';
 import {
   type Bar,
@@ -53,7 +53,7 @@ export const noteTriple = (place: number, { pitch, length, part }: Omit<ScoreNot
 
 /** The notes of one bar, which the first of them opens. */
 function encodeBar(start: number, notes: readonly ScoreNote[]): number[] {
-  const onPiano = notes.filter(({ pitch }) => pitch >= LOWEST_PITCH && pitch <= HIGHEST_PITCH);
+  const onPiano = notes.filter(({ pitch }) => isOnPiano(pitch));
   if (onPiano.length === 0) return [EMPTY_BAR, NO_PITCH, NO_LENGTH];
   return onPiano.flatMap((note, i) => noteTriple((i === 0 ? NEXT : HERE) + note.onset - start, note));
 }
