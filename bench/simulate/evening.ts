@@ -1,5 +1,6 @@
 /** One simulated evening: a seed decides the station, the piece, who listens, and what goes wrong. */
 
+import { memorySite } from '../../src/adapters/memory/memory.ts';
 import { broadcastId } from '../../src/broadcast/id.ts';
 import { seededRandom } from '../../src/music/random.ts';
 import { stored } from '../../tests/support/music.ts';
@@ -44,18 +45,17 @@ export async function simulate(seed: number, planted: PlantName | null = null): 
     );
   // Making days public is tried in one evening of many: their pictures take as long as all the rest.
   const isPublic = random() < 1 / 40;
-  const files = new Map<string, Uint8Array | string>();
+  const kept = memorySite();
   const world: World = {
     ...{ clock, random, log, events, isNow, limitMinutes: 60, complaints: [], habits: usualHabits() },
     gateway: gateway(clock, random),
     weather: { downUntil: 0, slowUntil: 0, lostAnswers: 0 },
     site: {
+      ...kept,
       async get(path) {
         if (!isPublic) throw new Error('the site is out of reach');
-        const body = files.get(path) ?? null;
-        return typeof body === 'string' ? new TextEncoder().encode(body) : body;
+        return kept.get(path);
       },
-      put: async (path, body) => void files.set(path, body),
     },
     plant: plant(planted),
     piece: anyPiece(random),

@@ -68,6 +68,8 @@ export function openStores(directory: string, writing = true, clock: Pick<Clock,
     read: (name: string) => files.read(placed(name)),
     write: (name: string, body: Uint8Array | string) => files.write(placed(name), body),
     create: (name: string, body: Uint8Array | string) => files.create(placed(name), body),
+    replace: (name: string, before: Uint8Array | null, body: Uint8Array | string) =>
+      files.replace(placed(name), before, body),
   };
   const onSite = directoryBlobs(join(directory, 'site'));
   const blobs = splitBlobs(isRow, databaseBlobs(database, clock.now), plain);

@@ -13,6 +13,15 @@ export type Blobs = {
   /** Of any number of writers of a new name exactly one creates it. */
   create(name: string, body: Uint8Array | string): Promise<'created' | 'exists'>;
   write(name: string, body: Uint8Array | string): Promise<void>;
+  /**
+   * Writes where there is still what was read; `before` null: where there is nothing. Of any number who have read the same
+   * exactly one replaces it, and whoever is told "changed" has written nothing.
+   */
+  replace(
+    name: string,
+    before: Uint8Array | null,
+    body: Uint8Array | string,
+  ): Promise<'replaced' | 'changed'>;
   /** Takes it away, if it is there. */
   remove(name: string): Promise<void>;
   /** All that begin with a prefix, in the order of their characters' codes. */
@@ -35,6 +44,12 @@ export type Performances = {
 export type Site = {
   get(path: string): Promise<Uint8Array | null>;
   put(path: string, body: Uint8Array | string): Promise<void>;
+  /** Puts where there is still what was got, as `Blobs.replace`. */
+  replace(
+    path: string,
+    before: Uint8Array | null,
+    body: Uint8Array | string,
+  ): Promise<'replaced' | 'changed'>;
 };
 
 /**

@@ -1,8 +1,8 @@
 /** Listeners' holes, as they come, into what is public of their days. */
 import { readDay, writeMargin } from './day.ts';
-import { inTurn } from './in-turn.ts';
-import { INDEX, type PublishPorts, readIndex } from './publish.ts';
-import { indexText, withEntries } from './site/index-json.ts';
+import { changeIndex } from './index-file.ts';
+import type { PublishPorts } from './publish.ts';
+import { type ArchiveIndex, type IndexEntry, withEntries } from './site/index-json.ts';
 
 /**
  * Prints the margins that have more holes than their days tell: the picture, the page, and last the index. Days that are not
@@ -13,24 +13,22 @@ export async function publishMargins(
   counts: ReadonlyMap<string, number>,
   ports: PublishPorts,
 ): Promise<void> {
-  if (counts.size > 0) await inTurn(ports.site, () => printMargins(counts, ports));
+  if (counts.size > 0) await changeIndex(ports.site, (index) => printMargins(index, counts, ports));
 }
 
-async function printMargins(counts: ReadonlyMap<string, number>, ports: PublishPorts): Promise<void> {
-  const before = await readIndex(ports.site);
-  const made = new Set<string>();
-  for (const old of before.performances) {
+async function printMargins(
+  index: ArchiveIndex,
+  counts: ReadonlyMap<string, number>,
+  ports: PublishPorts,
+): Promise<ArchiveIndex | null> {
+  const printed: IndexEntry[] = [];
+  for (const old of index.performances) {
     const holes = counts.get(old.id) ?? 0;
     const day = holes > old.holes ? await readDay(ports.performances, old.id) : null;
     if (!day) continue;
-    await writeMargin(day, { ...old, holes }, before, ports);
-    made.add(old.id);
+    const line = { ...old, holes };
+    await writeMargin(day, line, index, ports);
+    printed.push(line);
   }
-  if (made.size === 0) return;
-  // Read again: another process may have written of these days, or of others, meanwhile.
-  const now = await readIndex(ports.site);
-  const lines = now.performances
-    .filter(({ id }) => made.has(id))
-    .map((entry) => ({ ...entry, holes: Math.max(entry.holes, counts.get(entry.id) ?? 0) }));
-  await ports.site.put(INDEX, indexText(withEntries(now, lines)));
+  return printed.length === 0 ? null : withEntries(index, printed);
 }

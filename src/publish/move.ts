@@ -1,6 +1,6 @@
 /** A site that gets another address: what tells of the old one is told anew. */
 import type { Site } from '../ports.ts';
-import { readIndex } from './publish.ts';
+import { readIndex } from './index-file.ts';
 import { yearsOf } from './site/archive-page.ts';
 
 /**

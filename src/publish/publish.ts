@@ -15,18 +15,11 @@ import {
   writePage,
 } from './day.ts';
 import { calendarIcs, feedXml, type ScheduleEntry, scheduleJson } from './feeds.ts';
-import { inTurn } from './in-turn.ts';
+import { changeIndex, readIndex } from './index-file.ts';
 import { sharePicture } from './pictures/share.ts';
 import { layOutShelf } from './shelf/shelf.ts';
 import { archivePage, yearsOf } from './site/archive-page.ts';
-import {
-  type ArchiveIndex,
-  EDITION,
-  type IndexEntry,
-  indexText,
-  parseIndex,
-  withEntries,
-} from './site/index-json.ts';
+import { type ArchiveIndex, EDITION, type IndexEntry, withEntries } from './site/index-json.ts';
 
 export type { PublishPorts } from './day.ts';
 
@@ -47,8 +40,7 @@ export async function publish(
   const known = await readIndex(ports.site);
   const shown = lineOf(known, day, playing, ports);
   await writeDay(day, shown, withEntries(known, [shown]), ports);
-  await inTurn(ports.site, async () => {
-    const before = await readIndex(ports.site);
+  await changeIndex(ports.site, async (before) => {
     const index = await withDays(before, [{ day, shown }], playing, ports);
     for (const beside of neighbours(index, performanceId)) {
       // One that cannot be read any more keeps its old links.
@@ -59,6 +51,7 @@ export async function publish(
     // A new year is named by the pages of all.
     const changed = years.length > yearsOf(before).length ? years : [performanceId.slice(0, 4)];
     await writeLists(index, changed, ports);
+    return index;
   });
 }
 
@@ -129,28 +122,29 @@ export async function refreshArchive(
     }
   }
   if (made.length > 0) {
-    await inTurn(site, async () => {
-      const index = await withDays(await readIndex(site), made, UNKNOWN_PLAYING, ports);
+    await changeIndex(site, async (now) => {
+      const index = await withDays(now, made, UNKNOWN_PLAYING, ports);
       await writeLists(index, yearsOf(index), ports);
+      return index;
     });
   } else if (before.performances.length === 0) {
-    await inTurn(site, async () => {
-      if (!(await site.get(ARCHIVE))) await writeLists(await readIndex(site), [], ports);
+    await changeIndex(site, async (index) => {
+      if (await site.get(ARCHIVE)) return null;
+      await writeLists(index, [], ports);
+      return index;
     });
   }
 }
 
-/** What tells of all days. */
+/** What tells of all days, but for the index. */
 async function writeLists(index: ArchiveIndex, years: readonly string[], ports: PublishPorts): Promise<void> {
   await writeArchive(index, years, ports);
   await ports.site.put('share.png', await linkPicture(index, ports.site));
   await writeFeed(index, ports);
 }
 
-/** The feed; and the index last, so that a reader of it finds everything it names. */
 export async function writeFeed(index: ArchiveIndex, { site, siteUrl = '' }: PublishPorts): Promise<void> {
   await site.put('feed.xml', feedXml(index, siteUrl));
-  await site.put(INDEX, indexText(index));
 }
 
 /** What stands for the whole site elsewhere: the newest day's picture; before there is one, its name alone. */
@@ -161,7 +155,6 @@ async function linkPicture({ performances: [newest] }: ArchiveIndex, site: Site)
 }
 
 const ARCHIVE = 'archive/index.html';
-export const INDEX = 'index.json';
 
 /** The pages of these years; and the newest year's, which is what `/archive/` shows. */
 async function writeArchive(
@@ -171,17 +164,6 @@ async function writeArchive(
 ): Promise<void> {
   for (const year of years) await site.put(`archive/${year}/index.html`, archivePage(index, year, siteUrl));
   await site.put(ARCHIVE, archivePage(index, yearsOf(index)[0] ?? null, siteUrl));
-}
-
-/** An index for pages to find that are there before the first day, and before the rest is laid out. */
-export async function layOutIndex(site: Site): Promise<void> {
-  if (!(await site.get(INDEX))) await site.put(INDEX, indexText({ schema: 1, performances: [] }));
-}
-
-/** The public archive, newest first; empty before the first publication. */
-export async function readIndex(site: Site): Promise<ArchiveIndex> {
-  const bytes = await site.get(INDEX);
-  return bytes ? parseIndex(new TextDecoder().decode(bytes)) : { schema: 1, performances: [] };
 }
 
 /** Coming broadcasts that are told in public: two weeks of daily ones. */

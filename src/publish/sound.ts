@@ -5,9 +5,9 @@ import { dateText, ownTitle } from '../words.ts';
 import { type Day, readDay, writePage } from './day.ts';
 import { COVER } from './feeds.ts';
 import { id3Tag } from './id3.ts';
-import { inTurn } from './in-turn.ts';
+import { changeIndex, readIndex } from './index-file.ts';
 import { coverPicture } from './pictures/share.ts';
-import { type PublishPorts, readIndex, writeFeed } from './publish.ts';
+import { type PublishPorts, writeFeed } from './publish.ts';
 import { type IndexEntry, withEntries } from './site/index-json.ts';
 import { MUSIC_LICENCE } from './site/licences.ts';
 
@@ -53,16 +53,17 @@ export async function publishNextSound(
   const file = tagged(day, next, sound);
   await site.put(`${id}/performance.mp3`, file);
   if (!(await site.get(COVER))) await site.put(COVER, coverPicture(day.music));
-  const isTold = await inTurn(site, async () => {
-    // Read again: a day may have been published meanwhile, or this one's margin printed.
-    const index = await readIndex(site);
+  let isTold = false;
+  // As it is now: a day may have been published meanwhile, or this one's margin printed.
+  await changeIndex(site, async (index) => {
     const entry = index.performances.find((one) => one.id === id);
-    if (!entry) return false;
+    isTold = entry !== undefined;
+    if (!entry) return null;
     const heard = { ...entry, soundBytes: file.length, soundMs: sound.durationMs };
     const told = withEntries(index, [heard]);
     await writePage(day, heard, told, ports);
     await writeFeed(told, ports);
-    return true;
+    return told;
   });
   if (!isTold) return id;
   const seconds = Math.round((performance.now() - startedAt) / 100) / 10;

@@ -1,7 +1,8 @@
 /** What a dead broadcaster left undone is done by whoever prepares next. */
 import type { Broadcast, BroadcastRecords, Broadcasts, Clock, Log } from '../ports.ts';
 import type { Playing } from '../publish/day.ts';
-import { type PublishPorts, playingOf, publish, readIndex } from '../publish/publish.ts';
+import { readIndex } from '../publish/index-file.ts';
+import { type PublishPorts, playingOf, publish } from '../publish/publish.ts';
 import { DOORS_MS, dateIn } from '../schedule/index.ts';
 
 export type MendPorts = PublishPorts & {

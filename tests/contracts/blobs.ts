@@ -53,6 +53,30 @@ export function blobsContract(name: string, open: () => Promise<OpenedBlobs>): v
       expect(await text('a/race.json')).toBe(`racer ${outcomes.indexOf('created')}`);
     });
 
+    test('replaces what is still as it was read, and leaves what has changed, has come or has gone', async () => {
+      const bytes = (of: string) => new TextEncoder().encode(of);
+      expect(await blobs.replace('a/r.json', null, 'first')).toBe('replaced');
+      expect(await blobs.replace('a/r.json', null, 'another first')).toBe('changed');
+      const read = await blobs.read('a/r.json');
+      expect(await blobs.replace('a/r.json', read, 'second, longer')).toBe('replaced');
+      expect(await blobs.replace('a/r.json', read, 'third')).toBe('changed');
+      expect(await blobs.replace('a/r.json', bytes('second, LONGER'), 'third')).toBe('changed');
+      expect(await text('a/r.json')).toBe('second, longer');
+      await blobs.remove('a/r.json');
+      expect(await blobs.replace('a/r.json', bytes('second, longer'), 'third')).toBe('changed');
+      expect(await text('a/r.json')).toBeNull();
+    });
+
+    test('of twenty who have read the same and replace it at once, one does, and its bytes are there', async () => {
+      await blobs.write('a/race.json', 'start');
+      const read = await blobs.read('a/race.json');
+      const outcomes = await Promise.all(
+        Array.from({ length: 20 }, (_, i) => blobs.replace('a/race.json', read, `racer ${i}`)),
+      );
+      expect(outcomes.filter((outcome) => outcome === 'replaced')).toHaveLength(1);
+      expect(await text('a/race.json')).toBe(`racer ${outcomes.indexOf('replaced')}`);
+    });
+
     test('names what begins with a prefix, in order, with when it was written', async () => {
       const before = Date.now();
       const all = ['b/2.json', 'b/10.json', 'b/deep/er/1.json', 'b_/no.json', 'a/1.json', 'c.json'];

@@ -31,10 +31,19 @@ export function siteContract(name: string, open: () => Promise<OpenedSite>): voi
       expect(await opened.site.get('absent.json')).toBeNull();
     });
 
+    test('replaces what is still as it was got', async () => {
+      expect(await opened.site.replace('index.json', null, 'first')).toBe('replaced');
+      const got = await opened.site.get('index.json');
+      expect(await opened.site.replace('index.json', got, 'second')).toBe('replaced');
+      expect(await opened.site.replace('index.json', got, 'third')).toBe('changed');
+      expect(await text('index.json')).toBe('second');
+    });
+
     test('keeps to its own directory', async () => {
       const put = async (path: string) => opened.site.put(path, 'x');
       await expect(put('../outside.txt')).rejects.toThrow(RangeError);
       await expect(put('/etc/outside.txt')).rejects.toThrow(RangeError);
+      await expect(opened.site.replace('../outside.txt', null, 'x')).rejects.toThrow(RangeError);
     });
   });
 }

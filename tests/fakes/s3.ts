@@ -95,6 +95,14 @@ export async function fakeS3(): Promise<FakeS3> {
     if (request.headers['if-none-match'] === '*' && objects.has(name)) {
       return void refuse(response, 412, 'PreconditionFailed');
     }
+    const match = request.headers['if-match'];
+    if (match !== undefined) {
+      // To compare is to read (S3 user guide, "Conditional writes").
+      actions.push({ action: 's3:GetObject', on: name });
+      const there = objects.get(name);
+      if (!there) return void refuse(response, 404, 'NoSuchKey');
+      if (there.headers.etag !== match) return void refuse(response, 412, 'PreconditionFailed');
+    }
     // A body that the client signed as a stream would come in pieces; ours are whole.
     if (request.headers['content-encoding'] === 'aws-chunked')
       return void refuse(response, 501, 'NotImplemented');

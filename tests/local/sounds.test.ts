@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import { memoryPerformances, memorySite } from '../../src/adapters/memory/memory.ts';
 import { soundsInTurn } from '../../src/local/sounds.ts';
 import type { Renderer } from '../../src/ports.ts';
-import { publish, readIndex } from '../../src/publish/publish.ts';
+import { readIndex } from '../../src/publish/index-file.ts';
+import { publish } from '../../src/publish/publish.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { scale, stored } from '../support/music.ts';
 

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { memoryPerformances, memorySite } from '../../src/adapters/memory/memory.ts';
+import { readIndex } from '../../src/publish/index-file.ts';
 import { publishMargins } from '../../src/publish/margin.ts';
 import { rollPng } from '../../src/publish/pictures/roll.ts';
-import { publish, readIndex } from '../../src/publish/publish.ts';
+import { publish } from '../../src/publish/publish.ts';
 import { scale, stored } from '../support/music.ts';
 
 const ID = '2026-11-21';
@@ -18,6 +19,10 @@ async function world() {
       put: (path: string, body: Uint8Array | string) => {
         written.push(path);
         return site.put(path, body);
+      },
+      replace: (path: string, before: Uint8Array | null, body: Uint8Array | string) => {
+        written.push(path);
+        return site.replace(path, before, body);
       },
     },
   };

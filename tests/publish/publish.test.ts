@@ -1,13 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { memoryPerformances, memorySite } from '../../src/adapters/memory/memory.ts';
 import { toMusic } from '../../src/music/note.ts';
-import {
-  type PublishPorts,
-  playingOf,
-  publish,
-  readIndex,
-  refreshArchive,
-} from '../../src/publish/publish.ts';
+import { readIndex } from '../../src/publish/index-file.ts';
+import { type PublishPorts, playingOf, publish, refreshArchive } from '../../src/publish/publish.ts';
 import { EDITION } from '../../src/publish/site/index-json.ts';
 import { note, scale, stored } from '../support/music.ts';
 

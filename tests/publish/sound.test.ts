@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { memoryPerformances, memorySite } from '../../src/adapters/memory/memory.ts';
 import type { Renderer } from '../../src/ports.ts';
-import { publish, readIndex } from '../../src/publish/publish.ts';
+import { readIndex } from '../../src/publish/index-file.ts';
+import { publish } from '../../src/publish/publish.ts';
 import { publishNextSound } from '../../src/publish/sound.ts';
 import { scale, stored } from '../support/music.ts';
 import { podcastFaults } from '../support/podcast.ts';

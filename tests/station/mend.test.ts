@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readIndex } from '../../src/publish/publish.ts';
+import { readIndex } from '../../src/publish/index-file.ts';
 import { DOORS_MS } from '../../src/schedule/index.ts';
 import { mend } from '../../src/station/mend.ts';
 import { scale, stored } from '../support/music.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { broadcastId } from '../../src/broadcast/id.ts';
-import { readIndex } from '../../src/publish/publish.ts';
+import { readIndex } from '../../src/publish/index-file.ts';
 import { DOORS_MS } from '../../src/schedule/index.ts';
 import { perform } from '../../src/station/perform.ts';
 import { scale, stored } from '../support/music.ts';

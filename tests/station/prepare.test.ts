@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { memoryPunches } from '../../src/adapters/memory/punches.ts';
 import { broadcastId } from '../../src/broadcast/id.ts';
-import { publish, readIndex } from '../../src/publish/publish.ts';
+import { readIndex } from '../../src/publish/index-file.ts';
+import { publish } from '../../src/publish/publish.ts';
 import { prepare } from '../../src/station/prepare.ts';
 import { scale, stored } from '../support/music.ts';
 import { aWindow, EVERY_DAY } from '../support/windows.ts';

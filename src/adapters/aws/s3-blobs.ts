@@ -8,6 +8,7 @@ import {
   type Headers,
   readObject,
   removeObject,
+  replaceObject,
   writeObject,
 } from './s3-object.ts';
 
@@ -32,6 +33,7 @@ export function s3Blobs(bucket: Bucket, headersOf: (name: string) => Headers = t
     read: (name) => readObject(bucket, name),
     create: (name, body) => createObject(bucket, name, body, headersOf(name)),
     write: (name, body) => writeObject(bucket, name, body, headersOf(name)),
+    replace: (name, before, body) => replaceObject(bucket, name, before, body, headersOf(name)),
     remove: (name) => removeObject(bucket, name),
     // S3 lists in the order of UTF-8, which is ours.
     async names(prefix) {

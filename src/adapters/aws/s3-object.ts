@@ -29,8 +29,8 @@ export async function readObject({ client, bucket }: Bucket, key: string): Promi
   }
 }
 
-/** An object as it is now. `version`: its ETag, and its version where the bucket keeps them. */
-export type ObjectNow = { readonly version: string; readonly bytes: Uint8Array };
+/** An object as it is now. `version`: its ETag, and its version where the bucket keeps them; `etag`: as S3 said it. */
+export type ObjectNow = { readonly version: string; readonly etag: string; readonly bytes: Uint8Array };
 
 /**
  * The bytes of an object with what tells this content of it from others; null where there is none.
@@ -46,7 +46,10 @@ export async function readObjectNow(
     const version = versionOf(found.ETag, found.VersionId);
     const length = found.ContentLength ?? 0;
     if (length <= mostBytes)
-      return { version, bytes: (await found.Body?.transformToByteArray()) ?? new Uint8Array() };
+      return {
+        ...{ version, etag: found.ETag ?? '' },
+        bytes: (await found.Body?.transformToByteArray()) ?? new Uint8Array(),
+      };
     (found.Body as { destroy?(): void } | undefined)?.destroy?.();
     return { version, tooLong: length };
   } catch (error) {
@@ -82,27 +85,59 @@ export async function removeObject({ client, bucket }: Bucket, key: string): Pro
   }
 }
 
-/**
- * Writes an object that must not exist yet; of several writers exactly one creates it. 412: it is there already;
- * 409: another conditional write is under way, to be repeated (S3 user guide, "Conditional writes").
- */
-export async function createObject(
-  { client, bucket }: Bucket,
+/** Writes an object that must not exist yet; of several writers exactly one creates it. */
+export const createObject = async (
+  bucket: Bucket,
   key: string,
   body: Uint8Array | string,
   headers: Headers = {},
-): Promise<'created' | 'exists'> {
+): Promise<'created' | 'exists'> =>
+  (await writeIf({ IfNoneMatch: '*' }, bucket, key, body, headers)) ? 'created' : 'exists';
+
+/**
+ * Writes an object that must still be what was read. It is read again for its ETag, which is a digest of the bytes for
+ * some encryptions only (S3 user guide, "Checking object integrity"), and which nobody else then has to keep.
+ * The role must have `s3:GetObject` besides `s3:PutObject` (S3 user guide, "Conditional writes").
+ * @param before null: it must not exist
+ */
+export async function replaceObject(
+  bucket: Bucket,
+  key: string,
+  before: Uint8Array | null,
+  body: Uint8Array | string,
+  headers: Headers = {},
+): Promise<'replaced' | 'changed'> {
+  if (before === null)
+    return (await createObject(bucket, key, body, headers)) === 'created' ? 'replaced' : 'changed';
+  const now = await readObjectNow(bucket, key, before.length);
+  if (now === null || 'tooLong' in now || Buffer.compare(now.bytes, before) !== 0) return 'changed';
+  return (await writeIf({ IfMatch: now.etag }, bucket, key, body, headers)) ? 'replaced' : 'changed';
+}
+
+/**
+ * Writes on a condition. 412: it does not hold; 404: what was to match is gone; 409: another conditional write is under
+ * way, to be repeated (S3 user guide, "Conditional writes").
+ * @returns whether it held
+ */
+async function writeIf(
+  condition: Pick<PutObjectCommandInput, 'IfMatch' | 'IfNoneMatch'>,
+  { client, bucket }: Bucket,
+  key: string,
+  body: Uint8Array | string,
+  headers: Headers,
+): Promise<boolean> {
   for (let attempt = 1; ; attempt++) {
     try {
       await client.send(
-        new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, IfNoneMatch: '*', ...headers }),
+        new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...condition, ...headers }),
       );
-      return 'created';
+      return true;
     } catch (error) {
       const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-      if (status === 412) return 'exists';
+      if (status === 412 || (status === 404 && condition.IfMatch !== undefined)) return false;
       if (status !== 409 || attempt === CONFLICT_ATTEMPTS) {
-        throw new Error(`s3://${bucket}/${key} cannot be created`, { cause: error });
+        const what = condition.IfMatch === undefined ? 'created' : 'replaced';
+        throw new Error(`s3://${bucket}/${key} cannot be ${what}`, { cause: error });
       }
     }
   }

@@ -20,6 +20,12 @@ export function memoryBlobs(now: () => number = Date.now): Blobs & {
       return 'created';
     },
     write: async (name, body) => put(name, body),
+    async replace(name, before, body) {
+      const there = files.get(name);
+      if (before === null ? there : !there || Buffer.compare(there, before) !== 0) return 'changed';
+      put(name, body);
+      return 'replaced';
+    },
     async remove(name) {
       files.delete(name);
     },

@@ -8,6 +8,7 @@ export function splitBlobs(isFirst: (name: string) => boolean, first: Blobs, sec
     read: (name) => of(name).read(name),
     create: (name, body) => of(name).create(name, body),
     write: (name, body) => of(name).write(name, body),
+    replace: (name, before, body) => of(name).replace(name, before, body),
     remove: (name) => of(name).remove(name),
     async names(prefix) {
       const [ours, theirs] = await Promise.all([first.names(prefix), second.names(prefix)]);

@@ -106,7 +106,7 @@ export async function withdraw(ids: ReadonlySet<string>, files: ShelfFiles): Pro
 }
 
 /** An empty shelf, where there is none yet: a link that leads there finds a page. */
-export async function layOutShelf(site: Site): Promise<void> {
+export async function layOutShelf(site: Pick<Site, 'get' | 'put'>): Promise<void> {
   if ((await site.get(INDEX)) === null) await site.put(INDEX, shelfPage([], null));
 }
 

@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { s3Blobs, s3Site } from '../../../src/adapters/aws/s3-blobs.ts';
-import { createObject } from '../../../src/adapters/aws/s3-object.ts';
+import { createObject, replaceObject } from '../../../src/adapters/aws/s3-object.ts';
 import { performances } from '../../../src/adapters/stores/performances.ts';
 import { aPerformance } from '../../contracts/performances.ts';
 import { fakeClient } from '../../fakes/http.ts';
@@ -32,6 +32,16 @@ test('a conflict with another conditional write is tried again, but not for ever
   expect(s3.counts.get('PUT')).toBe(3);
   s3.failNext('PUT', 409, 'ConditionalRequestConflict', 99);
   await expect(object('b')).rejects.toThrow(/cannot be created/);
+});
+
+test('an object that goes between the look at it and its replacement has changed; a conflict is tried again, not for ever', async () => {
+  const replace = () => replaceObject(opened.bucket, 'a', Buffer.from('x'), 'y');
+  await createObject(opened.bucket, 'a', 'x');
+  s3.failNext('PUT', 404, 'NoSuchKey');
+  expect(await replace()).toBe('changed');
+  s3.failNext('PUT', 409, 'ConditionalRequestConflict', 99);
+  await expect(replace()).rejects.toThrow(/cannot be replaced/);
+  expect(s3.objects.get('archive/a')!.body.toString()).toBe('x');
 });
 
 test('a bucket that forbids is a fault, and no missing key', async () => {

@@ -8,7 +8,7 @@ import { listenOn } from '../../../adapters/net/listen-on.ts';
 import { clockOffset } from '../../../adapters/net/sntp.ts';
 import { site as publicFiles } from '../../../adapters/stores/site.ts';
 import { systemClock } from '../../../adapters/system-clock.ts';
-import { readIndex } from '../../../publish/publish.ts';
+import { readIndex } from '../../../publish/index-file.ts';
 import { bothClocks, findConflict, upcoming } from '../../../schedule/index.ts';
 import { modelDirectory } from '../../place/model-directory.ts';
 import { openBackend } from '../../place/place.ts';
