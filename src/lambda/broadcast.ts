@@ -13,7 +13,7 @@ import { crowdOf } from '../broadcast/fetching/site-chunks.ts';
 import { help, isTooLate } from '../broadcast/helper.ts';
 import { timelines } from '../broadcast/timelines.ts';
 import type { Lease } from '../ports.ts';
-import { perform } from '../station/perform.ts';
+import { perform, UnpublishedError } from '../station/perform.ts';
 import type { BroadcastAnswer, BroadcastEvent } from './events.ts';
 import { countedPost, type PostCounts } from './shared/counted-post.ts';
 import { gateway } from './shared/gateway.ts';
@@ -108,7 +108,8 @@ export async function handler(event: BroadcastEvent | string, context: Context):
     const limit = { at: endsAt, handOver: (id: string) => wake(id, 'handed over') };
     return { outcome: await perform(task.broadcast, task.reason, name, { ...ports, post, limit }) };
   } catch (error) {
-    logFault('broadcast.failed', error);
+    // What was played and not made public is told of by who was to make it public; the event fails all the same, and is tried again.
+    if (!(error instanceof UnpublishedError)) logFault('broadcast.failed', error);
     throw error;
   } finally {
     measureCounts(counts());
