@@ -70,7 +70,7 @@ withPython(
     expect(measured.at(-1)).toBeLessThan(0.8 * measured[0]);
     expect(shown('train')).toContain('image/svg+xml');
     expect(said('evaluate')).toMatch(
-      /^ours: \d\.\d+ nats a note, 2520 notes\nshipped: \d\.\d+ nats a note, 2520/,
+      /^ours: \d\.\d+ nats a note, 2520 notes\nkept: \d\.\d+ nats a note, 2520/,
     );
     for (const [id, name] of [
       ['export', 'ours'],
