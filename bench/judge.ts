@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { askedOf } from './judge/asked.ts';
 import { FIGURES } from './judge/figures.ts';
 import type { Judged } from './judge/pieces.ts';
 import { judgeMidi, judgePerformed, judgePrinted, judgeScores, PERFORMED, PRINTED } from './judge/read.ts';
@@ -18,32 +18,30 @@ Without --scores and --midi it judges the pianist alone: printed music, played b
   --seed 1        of the pianist's interpretations
   --json          print one JSON object as the last line`;
 
-const { values } = parseArgs({
-  options: {
-    scores: { type: 'string', multiple: true, default: [] },
-    midi: { type: 'string', multiple: true, default: [] },
-    corpus: { type: 'string' },
-    split: { type: 'string', default: 'test' },
-    printed: { type: 'string', default: '40' },
-    seed: { type: 'string', default: '1' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
-if (values.help || !values.corpus) {
-  console.error(USAGE);
-  process.exit(values.help ? 0 : 2);
+const asked = await askedOf(process.argv.slice(2)).catch((error: Error) => ({ problem: error.message }));
+if (asked === null || 'problem' in asked) {
+  console.error(asked === null ? USAGE : `${asked.problem}\n\n${USAGE}`);
+  process.exit(asked === null ? 0 : 2);
 }
-const { corpus, split } = values;
-const seed = Number(values.seed);
-const each = Math.ceil(Number(values.printed) / PRINTED.length);
+const { corpus, split, seed } = asked;
+const each = Math.ceil(asked.printed / PRINTED.length);
 
-const scores = await judgeScores(values.scores, seed);
-const performances = await judgeMidi(values.midi);
+const scores = await judgeScores(asked.scores, seed);
+const performances = await judgeMidi(asked.midi);
 const printed: Judged[] = [];
 for (const source of PRINTED) printed.push(...(await judgePrinted(corpus, source, split, each, seed)));
 const [rolls, giant] = await Promise.all(PERFORMED.map((source) => judgePerformed(corpus, source, split)));
 const people = [...rolls!, ...giant!];
+// Without them the verdict would be of something else than was asked, or of nothing.
+const missing = [
+  ...(asked.scores.length > 0 && scores.length === 0 ? [`no score in ${asked.scores.join(', ')}`] : []),
+  ...(asked.midi.length > 0 && performances.length === 0 ? [`no music in ${asked.midi.join(', ')}`] : []),
+  ...(printed.length + people.length === 0 ? [`no piece of ${corpus} in the split ${split}`] : []),
+];
+if (missing.length > 0) {
+  console.error(missing.join('\n'));
+  process.exit(2);
+}
 
 const sides: Side[] = [
   { name: 'scores, played', pieces: scores },
@@ -71,7 +69,7 @@ for (const [name, verdict] of Object.entries(verdicts)) {
     `${name}: AUC ${verdict.auc.toFixed(3)} ± ${verdict.error.toFixed(3)}; ${mostTelling(verdict, names)}`,
   );
 }
-if (values.json) {
+if (asked.json) {
   const rounded = (value: unknown) => (typeof value === 'number' ? Math.round(value * 1e4) / 1e4 : value);
   const figures = rows.map(({ figure, cells }) => [
     figure,

@@ -11,26 +11,26 @@ export type Classifier = {
 
 const STEPS = 3000;
 const RATE = 0.3;
-/** Keeps the weights small: traits go together, and passages are few. */
+/** Keeps the weights small: figures go together, and passages are few. */
 const RIDGE = 0.01;
 
 /**
  * Logistic regression by gradient descent; both classes weigh alike, however many there are of each.
- * @param human rows of traits @param generated rows of traits
+ * @param first rows of figures, of the kind that a logit above 0 speaks for @param second rows of the other
  */
 export function regression(
-  human: readonly (readonly number[])[],
-  generated: readonly (readonly number[])[],
+  first: readonly (readonly number[])[],
+  second: readonly (readonly number[])[],
 ): Classifier {
-  const all = [...human, ...generated];
+  const all = [...first, ...second];
   const count = all[0]!.length;
   const column = (i: number) => all.map((row) => row[i]!);
   const means = Array.from({ length: count }, (_, i) => mean(column(i)));
   const deviations = Array.from({ length: count }, (_, i) => deviation(column(i)) || 1);
   const rows = all.map((row, r) => ({
     x: row.map((value, i) => (value - means[i]!) / deviations[i]!),
-    y: r < human.length ? 1 : 0,
-    weight: 0.5 / (r < human.length ? human.length : generated.length),
+    y: r < first.length ? 1 : 0,
+    weight: 0.5 / (r < first.length ? first.length : second.length),
   }));
   const weights = new Array<number>(count).fill(0);
   let bias = 0;
@@ -55,12 +55,4 @@ export function regression(
 export function auc(higher: readonly number[], lower: readonly number[]): number {
   const wins = higher.map((a) => mean(lower.map((b) => (a > b ? 1 : a === b ? 0.5 : 0))));
   return mean(wins);
-}
-
-/** Least squares. @returns y = level + slope · x */
-export function line(points: readonly (readonly [x: number, y: number])[]): { level: number; slope: number } {
-  const [x, y] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))];
-  const together = mean(points.map(([a, b]) => (a - x) * (b - y)));
-  const slope = together / mean(points.map(([a]) => (a - x) ** 2));
-  return { level: y - slope * x, slope };
 }

@@ -6,7 +6,8 @@ export const PASSAGE_MS = 40_000;
 export const PACES = [2.8, 7.5] as const;
 
 /**
- * Music cut from its first note on, each passage from 0 on; a remainder is left out, and so is what was pasted.
+ * Music cut from its first note on, each passage from 0 on; a remainder is left out, and so is a passage of which more
+ * than half was pasted: without its pasted notes alone it would be shorter than the others.
  * @param notes in order of onset @param pasted indexes of notes that only repeat
  */
 export function passagesOf(notes: readonly Note[], pasted: ReadonlySet<number> = new Set()): Note[][] {

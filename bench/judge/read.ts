@@ -6,7 +6,7 @@ import { readMidiFile } from '../../src/music/midi/file.ts';
 import { type Music, shifted, toMusic } from '../../src/music/note.ts';
 import { interpret } from '../../src/music/pianist/interpretation.ts';
 import { play } from '../../src/music/pianist/perform.ts';
-import { type Phrase, phrasesOf } from '../../src/music/score/phrases.ts';
+import { phrasesOf } from '../../src/music/score/phrases.ts';
 import type { Score } from '../../src/music/score/score.ts';
 import { scoreClosesInItsKey } from './closure.ts';
 import { pastedNotes } from './pasted.ts';
@@ -22,6 +22,9 @@ export const PRINTED = [
 ] as const;
 /** Fewer bars are an exercise, or a fragment. */
 const FEWEST_BARS = 8;
+/** Of fewer nothing can be said. */
+const FEWEST_NOTES = 2;
+const FEW = 'it has fewer than two notes';
 /** More than chords are apart, so that each step of the score is a strike of its own. */
 const STEP_MS = 60;
 
@@ -38,13 +41,9 @@ export async function judgeMidi(
     const midi = readMidiFile(await readFile(path));
     if ('problem' in midi) leftOut(`left out ${path}: ${midi.problem}, at byte ${midi.at}`);
     else {
-      const movements = movementsOf(midi.music, midi.markers);
-      judged.push(
-        together(
-          basename(path),
-          movements.map((music) => judge(path, music)),
-        ),
-      );
+      const movements = movementsOf(midi.music, midi.markers).map((music) => judge(path, music));
+      if (movements.length === 0) leftOut(`left out ${path}: ${FEW}`);
+      else judged.push(together(basename(path), movements));
     }
   }
   return judged;
@@ -63,11 +62,8 @@ export function movementsOf(music: Music, markers: readonly { readonly ms: numbe
         music.pedal.filter(({ ms }) => within(ms)).map(({ ms, value }) => ({ ms: ms - from, value })),
       );
     })
-    .filter(({ notes }) => notes.length > 1);
+    .filter(({ notes }) => notes.length >= FEWEST_NOTES);
 }
-
-/** A composed score; `phrases` as they were composed, else they are found. */
-type ComposedScore = Score & { readonly phrases?: readonly Phrase[] };
 
 /** Scores, as MIDI on a grid or as JSON of the type `Score`, each played with an interpretation of its own. */
 export async function judgeScores(
@@ -77,14 +73,24 @@ export async function judgeScores(
 ): Promise<Judged[]> {
   const judged: Judged[] = [];
   for (const path of await filesBelow(paths, /\.(midi?|json)$/i)) {
-    const bytes = await readFile(path);
-    const score: ComposedScore | null = path.endsWith('.json')
-      ? JSON.parse(bytes.toString())
-      : readScore(bytes, path);
-    if (!score?.bars?.length || !score.notes?.length) leftOut(`left out ${path}: no score of bars and notes`);
-    else judged.push(judgePlayed(basename(path), score, seed + judged.length, score.phrases));
+    const score = scoreIn(await readFile(path), path);
+    if ('problem' in score) leftOut(`left out ${path}: ${score.problem}`);
+    else judged.push(judgePlayed(basename(path), score, seed + judged.length));
   }
   return judged;
+}
+
+function scoreIn(bytes: Buffer, path: string): Score | { readonly problem: string } {
+  const none = { problem: 'no score of bars and notes' };
+  try {
+    const score: Score | null = path.endsWith('.json')
+      ? JSON.parse(bytes.toString())
+      : readScore(bytes, path);
+    if (!score?.bars?.length || !score.notes?.length) return none;
+    return score.notes.length < FEWEST_NOTES ? { problem: FEW } : score;
+  } catch {
+    return none;
+  }
 }
 
 /** Human performances of a split; one file is one piece, whatever markers it has. */
@@ -93,7 +99,7 @@ export async function judgePerformed(corpus: string, source: string, split: stri
   const judged: Judged[] = [];
   for (const file of files) {
     const midi = readMidiFile(await readFile(join(corpus, file)));
-    if (!('problem' in midi)) judged.push(judge(file, midi.music));
+    if (!('problem' in midi) && midi.music.notes.length >= FEWEST_NOTES) judged.push(judge(file, midi.music));
   }
   return judged;
 }
@@ -110,19 +116,15 @@ export async function judgePrinted(
   const judged: Judged[] = [];
   for (const file of evenly(files, count)) {
     const score = readScore(await readFile(join(corpus, file)), file);
-    if (score && score.bars.length >= FEWEST_BARS)
+    if (score && score.bars.length >= FEWEST_BARS && score.notes.length >= FEWEST_NOTES)
       judged.push(judgePlayed(file, score, seed + judged.length));
   }
   return judged;
 }
 
 /** What only repeats, and the keys of beginning and end, are told by the score: it knows them exactly. */
-export function judgePlayed(
-  name: string,
-  score: Score,
-  seed: number,
-  phrases: readonly Phrase[] = phrasesOf(score),
-): Judged {
+export function judgePlayed(name: string, score: Score, seed: number): Judged {
+  const phrases = phrasesOf(score);
   const { music, notes } = play(score, interpret(score, phrases, seed), phrases);
   const repeated = pastedNotes(
     score.notes.map(({ onset }, i) => ({ ...notes[i]!, onsetMs: onset * STEP_MS })),

@@ -137,7 +137,17 @@ describe('passages', () => {
     expect(passagesOf(music(90, 4))[1]![0]!.onsetMs).toBe(0);
   });
 
-  test('leave out what was pasted, however its chords are spread', () => {
+  test('are left out where more than half of their notes were pasted, and else are whole', () => {
+    const notes = music(100, 4);
+    const pasted = (from: number, count: number) => new Set(every(1, count).map((i) => from + i));
+    expect(passagesOf(notes, pasted(160, 80)).map(({ length }) => length)).toEqual([160, 160]);
+    const [only, ...others] = passagesOf(notes, pasted(160, 81));
+    expect(others).toEqual([]);
+    expect(only![0]!.pitch).toBe(notes[0]!.pitch);
+    expect(passagesOf(notes, pasted(0, 160))[0]![0]!.pitch).toBe(notes[160]!.pitch);
+  });
+
+  test('notes were pasted where they were struck before, however chords are spread', () => {
     const random = seededRandom(1);
     const once = every(250, 200).flatMap((ms) => [
       note(ms, 40 + Math.floor(random() * 12)),

@@ -2,13 +2,24 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { askedOf } from '../../../bench/judge/asked.ts';
 import { FIGURES } from '../../../bench/judge/figures.ts';
-import { evenly, judgeMidi, judgePrinted, judgeScores, movementsOf } from '../../../bench/judge/read.ts';
+import { auc, regression } from '../../../bench/judge/logistic.ts';
+import {
+  evenly,
+  judgeMidi,
+  judgePerformed,
+  judgePlayed,
+  judgePrinted,
+  judgeScores,
+  movementsOf,
+} from '../../../bench/judge/read.ts';
 import { byPiece, told } from '../../../bench/judge/told.ts';
 import { rowsOf, table, toldByFigures } from '../../../bench/judge/verdict.ts';
 import { writeMidiFile } from '../../../src/music/midi/write.ts';
 import { toMusic } from '../../../src/music/note.ts';
 import { seededRandom } from '../../../src/music/random.ts';
+import type { Score } from '../../../src/music/score/score.ts';
 
 /** Eight pieces of three rows of one figure around a value, and one that says nothing. */
 const pieces = (value: number, seed: number, apart = 1) => {
@@ -32,10 +43,17 @@ describe('told apart', () => {
   });
 
   test('a piece is never told by what was learnt from itself', () => {
-    // Every piece has a value of its own: learnt by heart it would be told, by other pieces it cannot be.
+    // So many figures as pieces, each of one piece alone: learnt by heart every passage would be told.
     const own = (first: number) =>
-      Array.from({ length: 10 }, (_, i) => Array.from({ length: 4 }, () => [(i * 2 + first) % 20]));
-    expect(told(own(0), own(1))!.auc).toBeLessThan(0.7);
+      Array.from({ length: 10 }, (_, i) =>
+        Array.from({ length: 4 }, () => Array.from({ length: 20 }, (_, k) => Number(k === first + i))),
+      );
+    const [a, b] = [own(0), own(10)];
+    const { means, deviations, weights } = regression(a.flat(), b.flat());
+    const logit = (row: readonly number[]) =>
+      row.reduce((sum, value, i) => sum + weights[i]! * ((value - means[i]!) / deviations[i]!), 0);
+    expect(auc(a.flat().map(logit), b.flat().map(logit))).toBe(1);
+    expect(told(a, b)!.auc).toBeLessThanOrEqual(0.5);
   });
 
   test('not said of fewer pieces than folds', () => {
@@ -74,6 +92,7 @@ describe('files', () => {
     await mkdir(join(directory, 'scores'));
     await mkdir(join(directory, 'midi'));
     await mkdir(join(directory, 'mutopia'));
+    await mkdir(join(directory, 'stanford-piano-rolls'));
     await writeFile(join(directory, 'scores', 'march.json'), JSON.stringify(march(60)));
     const notes = march(60).notes.map(({ onset, length, pitch }) => ({
       onsetMs: onset * 20,
@@ -85,7 +104,20 @@ describe('files', () => {
     await writeFile(join(directory, 'midi', 'march.mid'), file);
     await writeFile(join(directory, 'mutopia', 'march.mid'), file);
     await writeFile(join(directory, 'midi', 'broken.mid'), 'no music');
-    await writeFile(join(directory, 'splits.tsv'), 'file\tsplit\tgroup\nmutopia/march.mid\ttest\t1\n');
+    const one = { title: 'One', music: toMusic(notes.slice(0, 1)), markers: [] };
+    for (const folder of ['midi', 'stanford-piano-rolls'])
+      await writeFile(join(directory, folder, 'one.mid'), writeMidiFile(one));
+    const rows = [
+      'file\tsplit\tgroup',
+      'mutopia/march.mid\ttest\t1',
+      'stanford-piano-rolls/one.mid\ttest\t2',
+    ];
+    await writeFile(join(directory, 'splits.tsv'), `${rows.join('\n')}\n`);
+    await writeFile(join(directory, 'scores', 'none.json'), 'no score');
+    await writeFile(
+      join(directory, 'scores', 'one.json'),
+      JSON.stringify({ ...march(1), notes: [march(1).notes[0]] }),
+    );
   });
   afterAll(() => rm(directory, { recursive: true }));
 
@@ -93,13 +125,59 @@ describe('files', () => {
     const leftOut: string[] = [];
     const [performed, ...others] = await judgeMidi([join(directory, 'midi')], (why) => leftOut.push(why));
     expect(others).toEqual([]);
-    expect(leftOut).toEqual([expect.stringContaining('broken.mid: not a MIDI file')]);
+    expect(leftOut.splice(0)).toEqual([
+      expect.stringContaining('broken.mid: not a MIDI file'),
+      expect.stringContaining('one.mid: it has fewer than two notes'),
+    ]);
     expect(performed!.passages.length).toBe(2);
-    const [scored] = await judgeScores([join(directory, 'scores')], 1);
+    const [scored, ...more] = await judgeScores([join(directory, 'scores')], 1, (why) => leftOut.push(why));
+    expect(more).toEqual([]);
+    expect(leftOut).toEqual([
+      expect.stringContaining('none.json: no score of bars and notes'),
+      expect.stringContaining('one.json: it has fewer than two notes'),
+    ]);
     expect(scored!.whole.pedalChanges).toBeGreaterThan(10);
     expect(performed!.whole.pedalChanges).toBe(0);
     const [printed] = await judgePrinted(directory, 'mutopia', 'test', 5, 1);
     expect(printed!.whole.pedalChanges).toBeGreaterThan(10);
+    expect(await judgePerformed(directory, 'stanford-piano-rolls', 'test')).toEqual([]);
+  });
+
+  test('what a score says again is known by the score, however it is played; a passage of it is left out', () => {
+    const { bars, notes } = march(60);
+    const end = bars.length * 96;
+    const later = { bars: bars.map((bar) => ({ ...bar, start: bar.start + end })) };
+    const again = notes.map((note) => ({ ...note, onset: note.onset + end }));
+    const score = { bars: [...bars, ...later.bars], notes: [...notes, ...again] } as Score;
+    const once = judgePlayed('march', { bars, notes } as Score, 1);
+    const twice = judgePlayed('march', score, 1);
+    expect([once.whole.pasted, twice.whole.pasted]).toEqual([0, 0.5]);
+    expect(twice.passages.length - once.passages.length).toBeLessThanOrEqual(1);
+  });
+
+  test('asked is what is there, in numbers that are some', async () => {
+    const corpus = ['--corpus', directory];
+    expect(await askedOf([...corpus, '--midi', join(directory, 'midi'), '--printed', '8'])).toEqual({
+      scores: [],
+      midi: [join(directory, 'midi')],
+      corpus: directory,
+      split: 'test',
+      printed: 8,
+      seed: 1,
+      json: false,
+    });
+    const problem = async (...args: string[]) => (await askedOf(args)) as { problem: string };
+    expect(await problem()).toEqual({ problem: expect.stringContaining('--corpus DIR') });
+    const elsewhere = join(directory, 'scores');
+    expect(await problem('--corpus', elsewhere)).toEqual({
+      problem: `there is no ${join(elsewhere, 'splits.tsv')}`,
+    });
+    expect(await problem(...corpus, '--scores', 'nowhere')).toEqual({ problem: 'there is no nowhere' });
+    expect(await problem(...corpus, '--printed', 'all')).toEqual({
+      problem: '--printed all is no number of pieces',
+    });
+    expect(await problem(...corpus, '--seed', '.5')).toEqual({ problem: '--seed .5 is no whole number' });
+    expect(await askedOf(['--help'])).toBeNull();
   });
 
   test('a performance is cut at its markers, pedal and all', () => {
