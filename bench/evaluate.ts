@@ -5,36 +5,25 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { compose, DEFAULT_CANDIDATES } from '../src/compose/performance.ts';
+import { compose } from '../src/compose/performance.ts';
 import { openOriginality } from '../src/sampling/originality-file.ts';
 import { openSamplers } from '../src/sampling/pool.ts';
+import { askedOf, dateOf } from './evaluate/asked.ts';
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '1-30' },
-    minutes: { type: 'string', default: '8' },
-    candidates: { type: 'string', default: `1,${DEFAULT_CANDIDATES}` },
-    model: { type: 'string', default: 'model' },
-    out: { type: 'string' },
-  },
-});
-if (!values.out) {
-  console.error('give --out DIR, where the performances go');
+const asked = askedOf(process.argv.slice(2));
+if ('problem' in asked) {
+  console.error(asked.problem);
   process.exit(2);
 }
-const [first, last = first] = values.seeds.split('-').map(Number) as [number, number?];
-/** Each performance is of another week, so that no theme is heard twice. */
-const dateOf = (seed: number): string =>
-  new Date(Date.UTC(2026, 0, 5) + (seed * 7 + (seed % 7)) * 86_400_000).toISOString().slice(0, 10);
+const { seeds, minutes, out } = asked;
 
-const sampler = await openSamplers(values.model);
+const sampler = await openSamplers(asked.model);
 const originality = await openOriginality('model');
-for (const candidates of values.candidates.split(',').map(Number)) {
-  const at = (kind: string) => join(values.out!, String(candidates), kind);
+for (const candidates of asked.candidates) {
+  const at = (kind: string) => join(out, String(candidates), kind);
   await Promise.all(['scores', 'performances'].map((kind) => mkdir(at(kind), { recursive: true })));
-  for (let seed = first; seed <= last; seed++) {
-    const settings = { date: dateOf(seed), seed, minutes: Number(values.minutes), candidates };
+  for (const seed of seeds) {
+    const settings = { date: dateOf(seed), seed, minutes, candidates };
     const startedAt = performance.now();
     const { record, midi, scores } = await compose(settings, {
       sampler,
