@@ -23,10 +23,11 @@ import {
   tokensUntil,
 } from './budget.ts';
 import { candidatesOf } from './choose-phrase.ts';
-import { type ComposedMovement, composeMovement } from './movement.ts';
+import { composeMovement } from './movement.ts';
 import type { Prompt } from './prompt.ts';
 import { PHRASE_SAMPLING } from './sample-phrase.ts';
 import type { Sampler } from './sampler.ts';
+import { sectionsOf } from './sections.ts';
 import { themeOf } from './week-theme.ts';
 
 /** Of each phrase the best of so many is taken, where nothing is asked for; fewer where time is short. */
@@ -235,17 +236,4 @@ function playFor(
   const factor = Math.min(fastest, Math.max(slowest, plain.music.durationMs / lengthMs));
   const tempo = Math.round(quartersPerMinute * factor * 10) / 10;
   return { ...play(score, { ...plan, tempo }, phrases), tempo };
-}
-
-/** Where each part of the form begins. */
-function sectionsOf(phrases: ComposedMovement['phrases']) {
-  const begins = phrases.flatMap(({ section }, i) => (section === phrases[i - 1]?.section ? [] : [i]));
-  return begins.map((first, i) => {
-    const known = phrases
-      .slice(first, begins[i + 1])
-      .map(({ judgement }) => judgement?.knownRun ?? null)
-      .filter((run) => run !== null);
-    const { section, firstBar } = phrases[first]!;
-    return { name: section, bar: firstBar, knownRun: known.length > 0 ? Math.max(...known) : null };
-  });
 }

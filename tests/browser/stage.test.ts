@@ -99,8 +99,15 @@ test('on a telephone on its side all of the controls are seen, and keys and titl
     expect(bottom).toBeLessThanOrEqual(360);
   }
   // The keys stand from 6 to 32 pixels beyond the playhead, at two thirds.
-  expect((await page.locator('#label').boundingBox())!.x).toBeGreaterThan((2 / 3) * 740 + 32);
+  const label = page.locator('#label');
+  expect((await label.boundingBox())!.x).toBeGreaterThan((2 / 3) * 740 + 32);
   await page.screenshot({ path: `${SHOTS}/landscape.png` });
+  // So they do beside a title that does not go onto one line.
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await page
+    .locator('#title')
+    .evaluate((title) => (title.textContent = 'Song without words in F sharp minor'));
+  expect((await label.boundingBox())!.x).toBeGreaterThan((2 / 3) * 1280 + 32);
   await page.close();
 }, 60_000);
 
