@@ -152,7 +152,11 @@ def window(
 ) -> tuple[np.ndarray, np.ndarray]:
     """(ids, targets), context + 1 of each, from triple `start` on, where a phrase begins. Without rng: as it is, no motif.
     Before triple `counted_from`, counted from `start`, nothing is a target, nor is its place."""
-    motif = piece.opening if rng is not None and start > 2 * len(piece.opening) and rng.random() < MOTIF_CHANCE else piece.opening[:0]
+    motif = piece.opening
+    # It leaves at least as much room for music as it takes: small windows go without long ones.
+    fits = room_of(context, len(motif)) >= len(motif)
+    if rng is None or not fits or start <= 2 * len(motif) or rng.random() >= MOTIF_CHANCE:
+        motif = motif[:0]
     stop = min(start + room_of(context, len(motif)), piece.triples)
     triples = piece.tokens[3 * start : 3 * stop].astype(np.int64).reshape(-1, 3)
     motif = motif.astype(np.int64)

@@ -3,7 +3,7 @@
     python model/export.py --checkpoint model/runs/first/checkpoint.pt
     python model/export.py --checkpoint model/runs/first/checkpoint.pt --ablate    # what each matrix costs in int8
     python model/export.py --checkpoint model/runs/first/checkpoint.pt --blank bench/compose/fp32.onnx.gz
-    python model/export.py --checkpoint model/runs/first/checkpoint.pt --keep model/checkpoint.pt --optimizer
+    python model/export.py --checkpoint model/runs/first/checkpoint.pt --keep model/plateau/checkpoint.pt --optimizer
 
 Verifies on the way that the fp32 graph says what torch says (1e-4) and that int8 costs no more than 0.005 nats a token.
 """
@@ -202,6 +202,8 @@ if __name__ == "__main__":
     p.add_argument("--optimizer", action="store_true", help="with --keep: what the optimisers remember too, so that training can go on")
     p.add_argument("--blank", type=Path, help="write this file alone: the fp32 graph without what was learnt, gzipped")
     a = p.parse_args()
+    if a.figures and not a.figures.is_file():
+        p.error(f"there are no figures {a.figures}: evaluate.py prints them")
     figures = json.loads(a.figures.read_text()) if a.figures else None
     torch.set_num_threads(1)
     if a.keep:

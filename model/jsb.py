@@ -28,7 +28,7 @@ from torch import Tensor, nn
 from data import IGNORE
 from model import Config, Decoder
 from muon import Muon
-from train import learning_rate
+from train import learning_rate, read_checkpoint
 
 VOICES = 4
 LOWEST, HIGHEST = 36, 81
@@ -41,6 +41,8 @@ BAR = 16  # frames; where the upbeat ends is not known, but its beats are
 
 def read(path: str | Path) -> dict[str, list[np.ndarray]]:
     """Pieces [frames, 4] of token ids, by split."""
+    if not Path(path).is_file():
+        raise SystemExit(f"there is no {path}: it is a file of https://github.com/czhuang/JSB-Chorales-dataset")
     splits = {}
     for split, pieces in json.loads(Path(path).read_text()).items():
         frames = [np.array(piece, np.int64) for piece in pieces]
@@ -199,7 +201,7 @@ class Training:
         os.replace(out / "checkpoint.tmp", out / "checkpoint.pt")
 
     def load(self) -> None:
-        state = torch.load(Path(self.args.out) / "checkpoint.pt", weights_only=True)
+        state = read_checkpoint(Path(self.args.out) / "checkpoint.pt")
         for name in ("model", "ema", "muon", "adam"):
             getattr(self, name).load_state_dict(state[name])
         self.step, self.seconds, self.tokens, self.best = (state[k] for k in ("step", "seconds", "tokens", "best"))

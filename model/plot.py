@@ -89,6 +89,9 @@ if __name__ == "__main__":
     p.add_argument("logs", nargs="+", type=Path)
     p.add_argument("--out", type=Path, required=True)
     a = p.parse_args()
+    for log in a.logs:
+        if not log.is_file():
+            p.error(f"there is no log {log}")
     drawn = {}
     for log in a.logs:
         before = f"{log.parent.name} " if len(a.logs) > 1 else ""

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from data import IGNORE, Piece, Vocabulary, room_of, targets_of, transposed, window
+from data import IGNORE, MOTIF_NOTES, Piece, Vocabulary, room_of, targets_of, transposed, window
 
 LAYOUT = {
     "size": 644, "here": 0, "next": 192, "emptyBar": 384, "end": 385, "pitch": 386, "lowestPitch": 21, "noPitch": 474, "length": 475,
@@ -18,11 +18,11 @@ def note(place: int, pitch: int) -> list[int]:
     return [place, 386 + pitch - 21, 475 + 11]
 
 
-def piece(bars: int) -> Piece:
-    """Four notes a bar, a phrase every four bars, the metre once."""
+def piece(bars: int, phrase: int = 4) -> Piece:
+    """Four notes a bar, a phrase every four bars or so many, the metre once."""
     triples = []
     for bar in range(bars):
-        if bar % 4 == 0:
+        if bar % phrase == 0:
             triples += PHRASE
         if bar == 0:
             triples += METRE
@@ -74,3 +74,17 @@ def test_a_motif_is_the_opening_transposed_as_the_music_is(seed):
         assert ids[6 + opening.size] == V.seam
     else:
         assert ids[6] >= V.phrase
+
+
+def test_a_window_has_no_motif_that_would_leave_less_room_than_it_takes():
+    """The first project's decoder sees 126 tokens: an opening of 48 notes is longer than that."""
+    p = piece(64, 12)
+    assert len(p.opening) == MOTIF_NOTES
+    told = {context: [] for context in (126, 3 * (2 * MOTIF_NOTES + 3), 768)}
+    for context, motifs in told.items():
+        for seed in range(20):
+            ids, targets = window(V, p, int(p.phrases[3]), context, np.random.default_rng(seed))
+            assert len(ids) == len(targets) == context + 1 and (targets >= 0).any()
+            motifs.append(int(ids[4]) == V.withMotif)
+    without, least, wide = told.values()
+    assert not any(without) and least == wide and 0 < sum(wide) < 20

@@ -44,6 +44,13 @@ def test_other_frames_are_refused_by_name(tmp_path):
         read(tmp_path / "bad.json")
 
 
+def test_what_is_not_there_is_named(chorales, tmp_path):
+    with pytest.raises(SystemExit, match="there is no nowhere.json: .*JSB-Chorales"):
+        read("nowhere.json")
+    with pytest.raises(SystemExit, match="there is no checkpoint .*checkpoint.pt"):
+        tiny(chorales, tmp_path).load()
+
+
 def test_a_transposition_moves_all_voices_alike_and_none_out_of_its_range(chorales):
     pieces = read(chorales)["train"]
     bounds, rng, shifts = ranges(pieces), np.random.default_rng(3), set()

@@ -231,6 +231,13 @@ def test_a_cooldown_that_is_no_part_of_the_steps_is_refused(part, capsys):
     assert "is no part of the steps" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("context", ["100", "0", "-3", "12"])
+def test_a_context_that_is_none_is_refused(context, capsys):
+    with pytest.raises(SystemExit):
+        arguments(["--out", "x", "--steps", "10", "--context", context])
+    assert "a multiple of 3, from 24 up" in capsys.readouterr().err
+
+
 def test_training_may_begin_with_the_weights_of_another(folder, tmp_path):
     first = tiny(folder, tmp_path / "first", "--stop-at", "3")
     first.run()

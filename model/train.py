@@ -32,6 +32,7 @@ SOURCES = {"nifc-chopin-first-editions": 0.3, "nifc-polish-scores": 0.3, "opensc
 COOLDOWN = 0.3  # over this last part the learning rate falls linearly to zero, where nothing else is asked
 WARM_UP_STEPS = 50
 VALID_WINDOWS = 12  # of each source
+SMALLEST_CONTEXT = 24  # tokens: the prefix, a phrase's marks, and some notes
 # Sizes that are not stated. `plain` has the parameters of ours when its table of positions is not counted.
 SIZES = {
     "ours": {"width": 256, "layers": 4, "heads": 4, "feed_forward": 704, "context": 1152, "adam_lr": 0.003},
@@ -74,6 +75,8 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     for name, size in sizes.items():
         if getattr(a, name) is None:
             setattr(a, name, size)
+    if a.context % 3 or a.context < SMALLEST_CONTEXT:
+        p.error(f"--context {a.context}: give a multiple of 3, from {SMALLEST_CONTEXT} up")
     return a
 
 
