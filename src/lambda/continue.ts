@@ -44,7 +44,6 @@ export async function handler(event: ContinueEvent | string, context: Context): 
   try {
     return await perform(taskOf(event), context, open);
   } catch (error) {
-    log('continue.failed');
     logFault('continue.failed', error);
     throw error;
   } finally {
@@ -122,8 +121,8 @@ async function fromVisitor(
   };
   const place = s3Blobs(uploads);
   const done = await visited(id, { place, clock: systemClock, read, open, claimant: { owner, now, until } });
-  log(`visit.${done.outcome}`);
   if (done.outcome === 'failed') logFault('visit.failed', done.error);
+  else log(`visit.${done.outcome}`);
   if (done.outcome === 'continued') measure('ContinueSeconds', (systemClock.now() - now) / 1000, 'Seconds');
   // The visitor is told, and tries again or not: the queue has nothing to repeat.
   return done.outcome === 'taken' ? { outcome: 'taken', name: id, until } : { outcome: 'other', name: id };

@@ -61,7 +61,6 @@ export async function handler(event: ComposeEvent | string, context: Context): P
     if (besides) await ensure(besides, longest);
     return { composed };
   } catch (error) {
-    log('compose.failed');
     logFault('compose.failed', error);
     throw error;
   } finally {
@@ -75,8 +74,7 @@ async function promptOrNone(archive: Bucket, date: string): Promise<Prompt | nul
     const found = await prompts(s3Blobs(archive)).get(date);
     return found && promptOf({ sha256: found.record.sha256, midi: found.midi });
   } catch (error) {
-    log('prompt.left_out', { date });
-    logFault('prompt.left_out', error);
+    logFault('prompt.left_out', error, { date });
     return null;
   }
 }

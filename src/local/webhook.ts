@@ -44,11 +44,17 @@ type Attempt =
   | { readonly taken: true }
   | { readonly taken: false; readonly final: boolean; readonly reason: string };
 type Kind = 'doors' | 'live' | 'ended' | 'failed';
+const OVER: Readonly<Record<string, Kind>> = {
+  ended: 'ended',
+  stopped: 'ended',
+  cancelled: 'failed',
+  // Nothing could be played, or only when it would have been over.
+  silent: 'failed',
+};
 /** What an event of the log is to others; null: nothing. */
 function kindOf(event: string, { state, outcome }: Record<string, unknown>): Kind | null {
   if (event === 'broadcast.state') return state === 'doors' || state === 'live' ? state : null;
-  if (event === 'broadcast.over')
-    return outcome === 'ended' || outcome === 'stopped' ? 'ended' : outcome === 'cancelled' ? 'failed' : null;
+  if (event === 'broadcast.over') return OVER[String(outcome)] ?? null;
   return ['broadcast.failed', 'broadcast.dropped', 'compose.failed', 'publish.failed'].includes(event)
     ? 'failed'
     : null;

@@ -84,7 +84,7 @@ test('given up after six tries, or at once where the receiver is gone for good (
   expect(logged[0]).toContain('webhook.given_up');
 });
 
-test('doors, live, ended, failed, and nothing else', async () => {
+test('doors, live, ended, failed, of which a silent evening is one, and nothing else', async () => {
   const { got, hook, settle } = receiver([]);
   const events: [string, object][] = [
     ['station.started', {}],
@@ -92,12 +92,15 @@ test('doors, live, ended, failed, and nothing else', async () => {
     ['broadcast.over', { broadcast: ID, outcome: 'elsewhere' }],
     ['broadcast.over', { broadcast: ID, outcome: 'stopped' }],
     ['broadcast.over', { broadcast: ID, outcome: 'cancelled' }],
+    ['broadcast.over', { broadcast: ID, outcome: 'silent' }],
+    ['broadcast.over', { broadcast: ID, outcome: 'handed over' }],
     ['broadcast.failed', { broadcast: ID, reason: 'x' }],
     ['post.failed', {}],
   ];
   for (const [event, details] of events) hook(event, details as Record<string, string>);
   await settle();
-  expect(got.map(({ body }) => JSON.parse(body).type)).toEqual(['ended', 'failed', 'failed']);
+  expect(got.map(({ body }) => JSON.parse(body).type)).toEqual(['ended', 'failed', 'failed', 'failed']);
+  expect(JSON.parse(got[2]!.body).data).toMatchObject({ event: 'broadcast.over', outcome: 'silent' });
 });
 
 test.each(['', 'secret', 'whsec_', 'whsec_short', 'whsec_%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%'])(

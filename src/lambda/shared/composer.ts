@@ -6,7 +6,7 @@ import { models } from '../../adapters/stores/models.ts';
 import type { ComposePorts } from '../../compose/performance.ts';
 import { openOriginality } from '../../sampling/originality-file.ts';
 import { openSamplers } from '../../sampling/pool.ts';
-import { log, logFault } from './observe.ts';
+import { logFault } from './observe.ts';
 
 /** The only directory of a function that can be written. */
 const SCRATCH = '/tmp';
@@ -26,7 +26,6 @@ export async function openComposer(
     const promoted = (await store.promoted()).at(-1);
     if (promoted !== undefined) return await open(await store.bring(promoted));
   } catch (error) {
-    log('model.fell_back');
     logFault('model.fell_back', error);
   }
   return open(packagedModel());

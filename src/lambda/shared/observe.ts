@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { causesOf } from '../../errors.ts';
 import type { Log } from '../../ports.ts';
 
 /**
@@ -32,16 +33,19 @@ const COUNTED: Readonly<Record<string, string>> = {
 const QUIET = new Set(['post.behind', 'post.failed']);
 
 export const log: Log = (event, details = {}) => {
-  const counted = COUNTED[event];
   if (event === 'broadcast.starts')
     measure('StartLatenessMs', Number(details?.startLatenessMs), 'Milliseconds');
-  if (counted) {
-    measure(counted, 1);
-    // Now: what goes on for fourteen minutes yet would tell it then, and what is killed never.
-    writeMetrics();
-  }
+  count(event);
   if (!QUIET.has(event)) logger.info(event, { details });
 };
+
+function count(event: string): void {
+  const counted = COUNTED[event];
+  if (!counted) return;
+  measure(counted, 1);
+  // Now: what goes on for fourteen minutes yet would tell it then, and what is killed never.
+  writeMetrics();
+}
 
 export function measure(name: string, value: number, unit: keyof typeof MetricUnit = 'Count'): void {
   metrics.addMetric(name, MetricUnit[unit], value);
@@ -52,6 +56,11 @@ export const writeMetrics = (): void => {
   metrics.publishStoredMetrics();
 };
 
-export function logFault(event: string, error: unknown): void {
-  logger.error(event, error instanceof Error ? error : new Error(String(error)));
+/** An event that is a fault: one line, with where it was thrown, and with its reason where `pianola logs` looks for it. */
+export function logFault(event: string, error: unknown, details: object = {}): void {
+  count(event);
+  logger.error(event, {
+    error: error instanceof Error ? error : new Error(String(error)),
+    details: { ...details, reason: causesOf(error) },
+  });
 }
