@@ -5,8 +5,7 @@
  *
  * Endpoints of execute-api are said to accept HTTP/2; for @connections it is nowhere promised, and was not seen. So nothing here
  * relies upon it: what the handshake says decides. A host that offers it and then breaks its rules, or says that we did, is
- * spoken to by HTTP/1.1 until `close`, which is as long as a function's process lives. No line of the log tells so, as no log is
- * within reach here.
+ * spoken to by HTTP/1.1 until `close`, which is as long as a function's process lives.
  */
 import { createSecureContext } from 'node:tls';
 import { type Connection, connection, type Protocol } from './connection.ts';
@@ -22,6 +21,8 @@ export type KeptConfig = {
   readonly connections: number;
   /** What is offered to the host, the best first; without TLS it is HTTP/1.1. */
   readonly protocols?: readonly Protocol[];
+  /** Told once, where HTTP/2 was offered, could not be spoken, and is not tried again. */
+  readonly fellBack?: () => void;
   /** How long a connection may take to be made, an answer to be whole, and how long one that is not used is kept; milliseconds. */
   readonly connectMs: number;
   readonly answerMs: number;
@@ -120,6 +121,7 @@ export function keptConnections(config: KeptConfig): KeptConnections {
               else open();
             },
             misunderstood() {
+              if (protocols.includes('h2')) config.fellBack?.();
               protocols = ['http/1.1'];
               spoken = 'http/1.1';
               // What is under way over the others may still be answered; nothing more is asked over them.

@@ -1,5 +1,5 @@
 /** The @connections API of a websocket stage over kept TLS connections, at a fraction of what the SDK's client costs. */
-import type { Clock } from '../../../ports.ts';
+import type { Clock, Log } from '../../../ports.ts';
 import type { Credentials } from '../credentials.ts';
 import type { Protocol } from './connection.ts';
 import { type KeptConnections, keptConnections } from './kept-connections.ts';
@@ -13,6 +13,7 @@ export type SignedGatewayConfig = RequestsConfig & {
   readonly ca?: string;
   /** What is offered to the endpoint, the best first: HTTP/2, and HTTP/1.1 where it knows no other. */
   readonly protocols?: readonly Protocol[];
+  readonly log?: Log;
 };
 
 /** As many as posts of a broadcaster that are under way at once (fan-out.ts): none waits for another's connection. */
@@ -41,7 +42,7 @@ type Attempt = Answer & {
  * is tried once more where its cause can be mended: our clock is wrong, or the credentials have changed.
  */
 export function signedGateway(config: SignedGatewayConfig): Gateway {
-  const { clock, ca, protocols, credentials } = config;
+  const { clock, ca, protocols, credentials, log } = config;
   const ours = requests(config);
   let kept: KeptConnections | null = null;
   let usedAt = 0;
@@ -56,6 +57,8 @@ export function signedGateway(config: SignedGatewayConfig): Gateway {
       ...{ connectMs: CONNECT_MS, answerMs: ANSWER_MS, restMs: KEEP_MS },
       ...(ca === undefined ? {} : { ca }),
       ...(protocols === undefined ? {} : { protocols }),
+      // A post costs the processor twice as much from then on.
+      fellBack: () => log?.('gateway.fell_back', { to: 'http/1.1' }),
     });
     return kept;
   }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Gateway } from '../../../../src/adapters/aws/gateway/post.ts';
 import { type FakeGateway, fakeGateway } from '../../../fakes/gateway.ts';
 import { type FakeServer, serveFake } from '../../../fakes/http.ts';
+import { rawFrame, rawHttp2, word } from '../../../fakes/raw-http2.ts';
 import type { Keys } from '../../../fakes/signature.ts';
 import { gatewayAt } from '../../../support/signed-gateway.ts';
 
@@ -115,6 +116,22 @@ test('sixty-four posts at a time open no more than as many connections, and late
   expect(ports.size).toBeLessThanOrEqual(64);
   await busy.close();
   await counting.close();
+});
+
+test('a gateway that offers HTTP/2 and cannot be spoken to in it is told of once, however many connections find it out', async () => {
+  const server = await rawHttp2((peer, { type }) => {
+    // An error of ours, says its GOAWAY (RFC 9113, 6.8).
+    if (type === 'headers') peer.write(rawFrame(7, 0, 0, `${word(0)} ${word(1)}`));
+  });
+  const told: unknown[] = [];
+  const asked = gatewayAt(server.url.href, { log: (...event) => void told.push(event) });
+  await Promise.allSettled(Array.from({ length: 500 }, () => asked.post('a', 'a frame')));
+  const { status } = await asked.post('a', 'a frame');
+  await asked.close();
+  server.close();
+  expect(status).toBe(200);
+  expect(server.protocols.filter((each) => each === 'h2').length).toBeGreaterThan(1);
+  expect(told).toEqual([['gateway.fell_back', { to: 'http/1.1' }]]);
 });
 
 test('connections that were left for long are not asked again', async () => {
