@@ -1,10 +1,6 @@
 import { askedOf } from './judge/asked.ts';
-import { FIGURES } from './judge/figures.ts';
-import type { Judged } from './judge/pieces.ts';
-import { judgeMidi, judgePerformed, judgePrinted, judgeScores, PERFORMED, PRINTED } from './judge/read.ts';
-import type { Told } from './judge/told.ts';
-import { TOUCH } from './judge/touch.ts';
-import { mostTelling, rowsOf, type Side, table, toldByFigures, toldByTouch } from './judge/verdict.ts';
+import { jsonOf, judgementOf, readHeld, textOf } from './judge/judgement.ts';
+import { judgeMidi, judgeScores } from './judge/read.ts';
 
 const USAGE = `npm run judge -- [--scores DIR …] [--midi DIR …] --corpus DIR [options]
 The judge that nobody optimises: passages of 40 s at comparable pace, figures that neither composing nor choosing knows.
@@ -24,61 +20,22 @@ if (asked === null || 'problem' in asked) {
   process.exit(asked === null ? 0 : 2);
 }
 const { corpus, split, seed } = asked;
-const each = Math.ceil(asked.printed / PRINTED.length);
-
 const scores = await judgeScores(asked.scores, seed);
 const performances = await judgeMidi(asked.midi);
-const printed: Judged[] = [];
-for (const source of PRINTED) printed.push(...(await judgePrinted(corpus, source, split, each, seed)));
-const [rolls, giant] = await Promise.all(PERFORMED.map((source) => judgePerformed(corpus, source, split)));
-const people = [...rolls!, ...giant!];
+const held = await readHeld(corpus, asked);
 // Without them the verdict would be of something else than was asked, or of nothing.
 const missing = [
   ...(asked.scores.length > 0 && scores.length === 0 ? [`no score in ${asked.scores.join(', ')}`] : []),
   ...(asked.midi.length > 0 && performances.length === 0 ? [`no music in ${asked.midi.join(', ')}`] : []),
-  ...(printed.length + people.length === 0 ? [`no piece of ${corpus} in the split ${split}`] : []),
+  ...(Object.values(held).every(({ length }) => length === 0)
+    ? [`no piece of ${corpus} in the split ${split}`]
+    : []),
 ];
 if (missing.length > 0) {
   console.error(missing.join('\n'));
   process.exit(2);
 }
 
-const sides: Side[] = [
-  { name: 'scores, played', pieces: scores },
-  { name: 'performances', pieces: performances },
-  { name: 'printed, played', pieces: printed },
-  { name: 'rolls', pieces: rolls! },
-  { name: 'GiantMIDI', pieces: giant! },
-].filter(({ pieces }) => pieces.length > 0);
-const rows = rowsOf(sides);
-console.log(table(sides, rows));
-
-const composed = scores.length > 0 ? scores : performances;
-const heard = performances.length > 0 ? performances : scores;
-const verdicts: Record<string, Told | null> = {
-  composition: toldByFigures(printed, composed),
-  performance: toldByFigures(people, heard),
-  'performance, touch': toldByTouch(people, heard),
-  'printed, played, against people': toldByFigures(people, printed),
-  'printed, played, against people, touch': toldByTouch(people, printed),
-};
-for (const [name, verdict] of Object.entries(verdicts)) {
-  if (!verdict) continue;
-  const names = name.endsWith('touch') ? TOUCH : FIGURES;
-  console.log(
-    `${name}: AUC ${verdict.auc.toFixed(3)} ± ${verdict.error.toFixed(3)}; ${mostTelling(verdict, names)}`,
-  );
-}
-if (asked.json) {
-  const rounded = (value: unknown) => (typeof value === 'number' ? Math.round(value * 1e4) / 1e4 : value);
-  const figures = rows.map(({ figure, cells }) => [
-    figure,
-    Object.fromEntries(cells.map((cell, i) => [sides[i]!.name, cell])),
-  ]);
-  const pieces = Object.fromEntries(sides.map(({ name, pieces: own }) => [name, own.map((p) => p.name)]));
-  console.log(
-    JSON.stringify({ split, seed, pieces, figures: Object.fromEntries(figures), auc: verdicts }, (_, value) =>
-      rounded(value),
-    ),
-  );
-}
+const judgement = judgementOf(scores, performances, held);
+console.log(textOf(judgement));
+if (asked.json) console.log(JSON.stringify({ split, seed, ...jsonOf(judgement) }));

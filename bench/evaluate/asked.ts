@@ -1,4 +1,6 @@
 /** What `npm run evaluate` is asked: which performances, each with how many candidates a phrase. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEFAULT_CANDIDATES } from '../../src/compose/performance.ts';
 
@@ -9,6 +11,8 @@ export type Asked = {
   /** Directories. */
   readonly model: string;
   readonly out: string;
+  /** null: nobody judges them. */
+  readonly corpus: string | null;
 };
 
 /** @returns a problem where something is none of what it should be */
@@ -21,9 +25,10 @@ export function askedOf(args: readonly string[]): Asked | { readonly problem: st
       candidates: { type: 'string', default: `1,${DEFAULT_CANDIDATES}` },
       model: { type: 'string', default: 'model' },
       out: { type: 'string' },
+      corpus: { type: 'string' },
     },
   });
-  const { model, out } = values;
+  const { model, out, corpus = null } = values;
   if (!out) return { problem: 'give --out DIR, where the performances go' };
   const [, first = '', last = first] = /^(\d+)(?:-(\d+))?$/.exec(values.seeds) ?? [];
   const count = Number(last) - Number(first) + 1;
@@ -34,8 +39,13 @@ export function askedOf(args: readonly string[]): Asked | { readonly problem: st
   const candidates = values.candidates.split(',').map(Number);
   if (!candidates.every((some) => Number.isSafeInteger(some) && some > 0))
     return { problem: `--candidates ${values.candidates} are none: give 8, or 1,8` };
+  // Asked before an hour of composing, not after it.
+  if (corpus !== null && !existsSync(join(corpus, 'splits.tsv')))
+    return {
+      problem: `there is no ${join(corpus, 'splits.tsv')}: give --corpus DIR, whose split says what nobody trained on`,
+    };
   const seeds = Array.from({ length: count }, (_, i) => Number(first) + i);
-  return { seeds, minutes, candidates, model, out };
+  return { seeds, minutes, candidates, model, out, corpus };
 }
 
 /** A day of a week of its own, so that no theme is heard twice. */

@@ -4,7 +4,14 @@ import { askedOf, dateOf } from '../../bench/evaluate/asked.ts';
 test('thirty performances of eight minutes, with one candidate a phrase and with eight, where nothing else is asked', () => {
   const asked = askedOf(['--out', 'there']);
   const seeds = Array.from({ length: 30 }, (_, i) => i + 1);
-  expect(asked).toEqual({ seeds, minutes: 8, candidates: [1, 8], model: 'model', out: 'there' });
+  expect(asked).toEqual({
+    seeds,
+    minutes: 8,
+    candidates: [1, 8],
+    model: 'model',
+    out: 'there',
+    corpus: null,
+  });
   const other = askedOf(['--out', 'there', '--seeds', '601-603', '--minutes', '.5', '--candidates', '4']);
   expect(other).toMatchObject({ seeds: [601, 602, 603], minutes: 0.5, candidates: [4] });
   expect(askedOf(['--out', 'there', '--seeds', '7'])).toMatchObject({ seeds: [7] });
@@ -18,6 +25,7 @@ test.each([
   [['--out', 'x', '--minutes', 'eight'], /--minutes eight/],
   [['--out', 'x', '--candidates', '1,'], /--candidates 1,/],
   [['--out', 'x', '--candidates', '1.5'], /--candidates 1\.5/],
+  [['--out', 'x', '--corpus', 'nowhere'], /nowhere.splits\.tsv/],
 ])('what is no performance is refused: %j', (args, problem) => {
   expect(askedOf(args)).toEqual({ problem: expect.stringMatching(problem) });
 });
