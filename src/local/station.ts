@@ -38,6 +38,7 @@ import { newestRecord } from './newest-record.ts';
 import { type Ensure, preparing } from './preparing.ts';
 import { punchLimit } from './punch-limit.ts';
 import { soundsInTurn } from './sounds.ts';
+import { sweepLive } from './sweep-live.ts';
 
 type Outcome = Awaited<ReturnType<typeof perform>>;
 /** The whole of Pianola in one process: page, archive, websocket, timers and broadcasts. */
@@ -100,6 +101,7 @@ export async function openStation(config: StationConfig): Promise<Station> {
     freeLeases(stores.database);
     // No clock but the one that stamps files.
     void sweep(dataDir, Date.now()).catch(() => {});
+    sweepLive(dataDir, Date.now());
     return await openOn(stores);
   } catch (error) {
     for (const each of undo.reverse()) each();
@@ -190,6 +192,7 @@ export async function openStation(config: StationConfig): Promise<Station> {
         .catch(() => false)
         .then((others) => {
           performing.delete(settled);
+          sweepLive(dataDir, Date.now());
           if (!others) asked.get(id)?.(outcome);
         });
       performing.add(settled);

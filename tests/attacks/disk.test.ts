@@ -137,6 +137,9 @@ describe('what is written', () => {
           for (const n of [0, 1]) await writeFile(join(data, folder, half(n)), 'half');
           await utimes(join(data, folder, half(0)), 0, 0);
         }
+        for (const folder of ['daily-old', 'daily-new'])
+          await mkdir(join(data, 'site', 'live', folder), { recursive: true });
+        await utimes(join(data, 'site', 'live', 'daily-old'), 0, 0);
       },
     });
     const left = () =>
@@ -154,6 +157,8 @@ describe('what is written', () => {
       ).sort(),
     ).toEqual(newer);
     expect((await fetch(`${station.url}/${half(1)}`)).status).toBe(404);
+    // Music of an old broadcast that pages fetched.
+    expect(readdirSync(join(station.data, 'site', 'live'))).toEqual(['daily-new']);
     expect(await withStores(station.data, (all) => all.performances.list())).toEqual(['2026-11-21']);
     await station.end();
   });

@@ -1,5 +1,5 @@
 /** A real local station through an evening, on a machine's time that the test holds. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Window } from '../../src/schedule/index.ts';
@@ -65,6 +65,24 @@ test('stopped at its window’s limit, as in a cloud', async () => {
   expect(open.told('broadcast.limit')).toMatchObject({ broadcast: 'evening@2026-11-21T20:00:00.000Z' });
   expect(open.told('broadcast.over')).toMatchObject({ outcome: 'stopped' });
   expect(await open.station.site.get('2026-11-21/record.json')).toBeNull();
+});
+
+test('when it is over, music that was fetched more than three days ago is gone, and what was fetched yesterday is there', async () => {
+  open = await timedStation('2026-11-21T19:54:00Z', [at('20:00', { limitMinutes: 1 })]);
+  const live = join(open.dataDir, 'site', 'live');
+  for (const [name, days] of [
+    ['evening-before', 3.01],
+    ['evening-yesterday', 1],
+  ] as const) {
+    mkdirSync(join(live, name), { recursive: true });
+    const writtenAt = new Date(Date.now() - days * 86_400_000);
+    utimesSync(join(live, name), writtenAt, writtenAt);
+  }
+  await open.time.pass(5 * MINUTE_MS);
+  expect(readdirSync(live)).toEqual(['evening-before', 'evening-yesterday']);
+  await open.time.pass(3 * MINUTE_MS);
+  expect(open.told('broadcast.over')).toMatchObject({ outcome: 'stopped' });
+  expect(readdirSync(live)).toEqual(['evening-yesterday']);
 });
 
 test('made public after its end, as in a cloud', async () => {

@@ -16,3 +16,20 @@ export async function sweep(directory: string, now: number): Promise<void> {
     if (info && now - info.mtimeMs > OLD_MS) await rm(path, { force: true }).catch(() => {});
   }
 }
+
+/**
+ * Removes those folders of a directory in which nothing was written since, with all that is in them; where there is no such
+ * directory there is nothing to remove.
+ * @param since epoch milliseconds
+ */
+export async function sweepFolders(directory: string, since: number): Promise<void> {
+  const folders = (await orNull(readdir(directory, { withFileTypes: true }))) ?? [];
+  for (const { parentPath, name } of folders.filter((entry) => entry.isDirectory())) {
+    const folder = join(parentPath, name);
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    // The folder's own time counts where it is empty still: a file may be about to come.
+    const paths = [folder, ...entries.map((entry) => join(entry.parentPath, entry.name))];
+    const times = await Promise.all(paths.map(async (path) => (await orNull(stat(path)))?.mtimeMs ?? 0));
+    if (Math.max(...times) < since) await rm(folder, { recursive: true, force: true }).catch(() => {});
+  }
+}
