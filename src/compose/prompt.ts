@@ -1,7 +1,7 @@
 /** Music that a performance opens with: its first bars are the theme of the day, in place of the week's. */
 import { readSmf } from '../music/midi/walk.ts';
 import { themeFrom } from '../music/plan/programme.ts';
-import { placeMusic } from '../music/score/place.ts';
+import { BARS_TOO_LONG, placeMusic } from '../music/score/place.ts';
 import type { Theme } from './week-theme.ts';
 
 export type Prompt = { readonly theme: Theme; readonly sha256: string };
@@ -18,6 +18,6 @@ export function openingOf(midi: Uint8Array): Omit<Theme, 'spent'> | { readonly p
   const reading = readSmf(midi);
   if ('problem' in reading) return { problem: `cannot be read at byte ${reading.at}: ${reading.problem}` };
   const placed = placeMusic(reading);
-  if (!placed) return { problem: 'has bars of over eight quarters: give it in shorter ones' };
+  if (!placed) return { problem: BARS_TOO_LONG };
   return themeFrom(placed) ?? { problem: 'has no note that a piano has a key for: give other music' };
 }

@@ -3,7 +3,7 @@ import { type MidiMusic, musicOf } from '../music/midi/file.ts';
 import { areWritable, MOST_LANES } from '../music/midi/lanes.ts';
 import { type Reason, type Refusal, refusedBySize } from '../music/midi/limits.ts';
 import { readSmf } from '../music/midi/walk.ts';
-import { type Placed, placeMusic } from '../music/score/place.ts';
+import { BARS_TOO_LONG, type Placed, placeMusic } from '../music/score/place.ts';
 
 /** Music that can be gone on from. */
 export type Given = {
@@ -29,8 +29,7 @@ export function readGiven(bytes: Uint8Array, name: string): Given | Refused {
   if (!areWritable(file.music.notes)) return tooManyStrikes(name);
   const placed = placeMusic(reading);
   if (placed) return { outcome: 'given', file, placed };
-  const message = `${name} has bars of over eight quarters: give it in shorter ones`;
-  return { outcome: 'refused', reason: 'no_bars', message };
+  return { outcome: 'refused', reason: 'no_bars', message: `${name} ${BARS_TOO_LONG}` };
 }
 
 /** Of a file that is too long to be read at all. */

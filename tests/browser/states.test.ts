@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { FIXTURE_NAMES } from '../../web/page/fixtures.ts';
 import { painted, violations } from './axe.ts';
 import { aBrowser, aStation, pictures } from './suite.ts';
+import { unheard } from './unheard.ts';
 
 const SHOTS = pictures('states');
 const SIZES = {
@@ -105,23 +106,10 @@ test.each(Object.entries(EXPECTED))(
 );
 
 test('every button that the page and its embed have is listened to, and a new edition is loaded', async () => {
-  const cdp = await page.context().newCDPSession(page);
   for (const path of ['/', '/embed/']) {
     await page.goto(`${station().url}${path}?state=outdated`);
     await page.locator('#reload').waitFor();
-    const unheard: (string | undefined)[] = [];
-    const { result: buttons } = await cdp.send('Runtime.evaluate', {
-      expression: '[...document.querySelectorAll("button")]',
-    });
-    const { result } = await cdp.send('Runtime.getProperties', {
-      objectId: buttons.objectId!,
-      ownProperties: true,
-    });
-    for (const { value } of result.filter(({ enumerable }) => enumerable)) {
-      const { listeners } = await cdp.send('DOMDebugger.getEventListeners', { objectId: value!.objectId! });
-      if (!listeners.some(({ type }) => type === 'click')) unheard.push(value!.description);
-    }
-    expect(unheard).toEqual([]);
+    expect(await unheard(page)).toEqual([]);
     const loaded = page.waitForEvent('load');
     await page.locator('#reload').click();
     await loaded;

@@ -34,6 +34,9 @@ const METRES: readonly Metre[] = [
 /** A bar of three must be so much clearer than one of four. */
 const TRIPLE_MARGIN = 1.15;
 
+/** What there is to say of music that cannot be laid out, as the rest of a sentence about it. */
+export const BARS_TOO_LONG = 'has bars of over eight quarters: give it in shorter ones';
+
 /** @param reading with at least one note of a piano @returns null where it cannot be laid out: a bar of over eight quarters */
 export function placeMusic(reading: Reading): Placed | null {
   const staves = stavesOf(reading, false);

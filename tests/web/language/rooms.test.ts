@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { buildPage } from '../../../src/adapters/net/page-bundle.ts';
 import { REPAIRS } from '../../../src/music/midi/limits.ts';
+import { BARS_TOO_LONG } from '../../../src/music/score/place.ts';
 import { ROOMS, wordsFile } from '../../../web/language/choose.ts';
 import { english } from '../../../web/language/english.ts';
 import { reader } from '../../../web/language/reader.ts';
@@ -97,7 +98,7 @@ test('why music is not gone on from is read in each language, and the file’s o
   const problem = 'it lasts 9000 s; the longest we take is 7200 s';
   const refusals = [
     `Waltz is no music that can be read: ${problem}`,
-    'Waltz has bars of over eight quarters: give it in shorter ones',
+    `Waltz ${BARS_TOO_LONG}`,
     'Waltz holds a key more than 64 times at once, which cannot be written: give other music',
     'Waltz holds every key: nothing can be added',
     `Waltz leaves no room to go on: ${problem}; give less`,
