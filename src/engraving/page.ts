@@ -1,7 +1,8 @@
 /**
  * What a page has around its music: title and line at the top, line and number at the foot. And what it must not have:
- * styles, which the site's security policy forbids, and a font of 58 KB in every page for one note's sign.
+ * styles, which the site's security policy forbids, and fonts.
  */
+import { withMetronome } from './metronome.ts';
 import { A4 } from './pdf.ts';
 
 export type PageWords = {
@@ -50,22 +51,6 @@ function around(width: number, height: number, { title, line, page, pages }: Pag
     text(left, foot, 26, 'font-style="italic"', page > 0 ? `${title}. ${line}` : line) +
     text(right, foot, 26, 'text-anchor="end"', `${page + 1} / ${pages}`)
   );
-}
-
-/** Metronome marks have a note that is a letter of a font: it is drawn instead, as wide as it was. */
-const withMetronome = (svg: string): string =>
-  svg.replace(
-    /<text stroke="none" x="(\d+)" y="(\d+)" font-size="0px">(\s*<tspan id="[^"]*" class="rend">\s*<tspan id="[^"]*" class="text">\s*<tspan font-family="Leipzig" font-size="(\d+)px">[^<]*<\/tspan>\s*<\/tspan>\s*<\/tspan>)/g,
-    (_, x: string, y: string, _old: string, size: string) =>
-      quarterNote(Number(x), Number(y), Number(size) / 4) +
-      `<text stroke="none" x="${Number(x) + Math.round(Number(size) * 0.4)}" y="${y}" font-size="0px">`,
-  );
-
-/** A quarter note whose head is `space` high. */
-function quarterNote(x: number, y: number, space: number): string {
-  const at = (right: number, up: number) => `${round(x + right * space)} ${round(y - up * space)}`;
-  const head = `M${at(0, 0.36)}C${at(0, 0.8)} ${at(0.5, 1)} ${at(0.8, 1)}C${at(1.08, 1)} ${at(1.25, 0.86)} ${at(1.25, 0.64)}C${at(1.25, 0.2)} ${at(0.75, 0)} ${at(0.45, 0)}C${at(0.17, 0)} ${at(0, 0.14)} ${at(0, 0.36)}z`;
-  return `<path stroke="none" d="${head}" /><path d="M${at(1.2, 0.6)} L${at(1.2, 3.4)}" stroke-width="${round(space * 0.13)}" />`;
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;

@@ -1,10 +1,9 @@
 /** The day's sheet of music, for people who want to play it themselves. */
 import type { Music } from '../music/note.ts';
-import { beatOf } from '../music/pianist/beats.ts';
 import { dynamicOf, tempoWord } from '../music/pianist/markings.ts';
 import { slursOf } from '../music/pianist/slurs.ts';
 import { scoreOf } from '../music/score/recorded.ts';
-import { STEPS_PER_QUARTER } from '../music/score/score.ts';
+import { beatOf, STEPS_PER_QUARTER } from '../music/score/score.ts';
 import { musicXml, type SheetMark } from '../music/sheet/musicxml.ts';
 import { quantile } from '../music/statistics.ts';
 import type { Engraved, Engraver, PerformanceRecord, RecordedScore, SheetToEngrave, Site } from '../ports.ts';

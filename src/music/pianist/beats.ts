@@ -1,13 +1,5 @@
 /** The beats of a metre, and how strong each place in a bar is. */
-import { type Bar, barLength, type Metre, type Score, STEPS_PER_QUARTER } from '../score/score.ts';
-
-/** Steps of the beat that is counted: dotted in compound metres, the whole bar in a fast one of three. */
-export function beatOf(metre: Metre): number {
-  const { beats, unit } = metre;
-  const one = (4 * STEPS_PER_QUARTER) / unit;
-  if (unit >= 8 && beats % 3 === 0) return Math.round(3 * one);
-  return Math.round(Math.max(one, STEPS_PER_QUARTER / 2));
-}
+import { type Bar, barLength, beatOf, type Score } from '../score/score.ts';
 
 /** From 0 between beats to 1 on the first of a bar; the middle of a bar of four or two compound ones is half of it. */
 export function strength(step: number, bar: Pick<Bar, 'start' | 'metre'>): number {

@@ -1,9 +1,9 @@
 /** From steps of the score to milliseconds: the tempo, bent by phrases, by the melody and by the end. */
 import type { Phrase } from '../score/phrases.ts';
-import type { Score, ScoreNote } from '../score/score.ts';
+import { beatOf, type Score, type ScoreNote } from '../score/score.ts';
 import { lastAtOrBefore } from '../search.ts';
 import { arc, endOf, phraseSpeed, RESTS, ritard } from './arcs.ts';
-import { beatOf, beatsOf } from './beats.ts';
+import { beatsOf } from './beats.ts';
 import type { Interpretation } from './interpretation.ts';
 import { pink } from './noise.ts';
 import type { Shade } from './rules.ts';

@@ -4,8 +4,7 @@
  */
 import { seededRandom } from '../random.ts';
 import { FARTHEST_RECALL, type Phrase } from '../score/phrases.ts';
-import { type Score, STEPS_PER_QUARTER } from '../score/score.ts';
-import { beatOf } from './beats.ts';
+import { beatOf, type Score, STEPS_PER_QUARTER } from '../score/score.ts';
 
 /** Amounts; see the rule of that name. */
 export type Rules = {

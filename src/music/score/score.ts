@@ -41,6 +41,14 @@ export type Score = {
 export const barLength = ({ beats, unit }: Metre): number =>
   Math.round((beats * 4 * STEPS_PER_QUARTER) / unit);
 
+/** Steps of the beat that is counted: dotted in compound metres, the whole bar in a fast one of three. */
+export function beatOf(metre: Metre): number {
+  const { beats, unit } = metre;
+  const one = (4 * STEPS_PER_QUARTER) / unit;
+  if (unit >= 8 && beats % 3 === 0) return Math.round(3 * one);
+  return Math.round(Math.max(one, STEPS_PER_QUARTER / 2));
+}
+
 export const compareScoreNotes = (a: ScoreNote, b: ScoreNote): number =>
   a.onset - b.onset || a.pitch - b.pitch || b.length - a.length;
 

@@ -3,12 +3,12 @@
  * with tempo and dynamics as they are played. Engravers and notation programs read it.
  */
 import type { Key } from '../key.ts';
-import { type Bar, type Part, type Score, STEPS_PER_QUARTER } from '../score/score.ts';
+import { type Bar, beatOf, type Part, type Score, STEPS_PER_QUARTER } from '../score/score.ts';
 import { beamsOf, type Timed } from './beams.ts';
 import { notations, placeOf, type Slur, type SlurEnds, slurEnds, timed, typed } from './notations.ts';
 import { fifthsOf, signed, spell } from './spelling.ts';
 import { ternaryQuarters, type Voice, voicesOf } from './tidy.ts';
-import { valuesOf } from './values.ts';
+import { type Value, valuesOf } from './values.ts';
 
 export type Sheet = {
   readonly title: string;
@@ -61,7 +61,7 @@ export function musicXml({ title, colophon, movements }: Sheet): string {
         `<measure number="${number}">`,
         first && i > 0 ? '<print new-system="yes"/>' : '',
         first ? attributes(movement) : metreChange(movement.score, index),
-        first ? heading(movement) : '',
+        first ? heading(movement, movements.length === 1) : '',
         marksOf(movement, index),
         content(movement, staves, bar),
         last ? '<barline location="right"><bar-style>light-heavy</bar-style></barline>' : '',
@@ -114,10 +114,22 @@ function metreChange({ bars }: Score, index: number): string {
   return `<attributes><time><beats>${metre.beats}</beats><beat-type>${metre.unit}</beat-type></time></attributes>`;
 }
 
-const heading = ({ title, word, quartersPerMinute }: SheetMovement): string =>
-  `<direction placement="above"><direction-type><words font-weight="bold">${escaped(word ? `${title}: ${word}` : title)}</words></direction-type><staff>1</staff></direction>` +
-  `<direction placement="above"><direction-type><metronome><beat-unit>quarter</beat-unit><per-minute>${Math.round(quartersPerMinute)}</per-minute></metronome></direction-type>` +
-  `<staff>1</staff><sound tempo="${Math.round(quartersPerMinute)}"/></direction>`;
+/**
+ * What the movement is called, the word for its tempo, and the tempo, by the beat that its metre counts. A piece of one
+ * movement has its title at the head of the page.
+ */
+function heading({ title, word, quartersPerMinute, score }: SheetMovement, alone: boolean): string {
+  const beat = beatOf(score.bars[0]!.metre);
+  const [{ type, dots }] = valuesOf(0, beat, new Set()) as [Value];
+  const words = word === undefined ? title : alone ? word : `${title}: ${word}`;
+  const perMinute = Math.round((quartersPerMinute * STEPS_PER_QUARTER) / beat);
+  const unit = `<beat-unit>${type}</beat-unit>${'<beat-unit-dot/>'.repeat(dots)}`;
+  return (
+    `<direction placement="above"><direction-type><words font-weight="bold">${escaped(words)}</words></direction-type><staff>1</staff></direction>` +
+    `<direction placement="above"><direction-type><metronome>${unit}<per-minute>${perMinute}</per-minute></metronome></direction-type>` +
+    `<staff>1</staff><sound tempo="${Math.round(quartersPerMinute)}"/></direction>`
+  );
+}
 
 function marksOf({ marks = [] }: SheetMovement, index: number): string {
   return marks

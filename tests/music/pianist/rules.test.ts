@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { arc, ritard } from '../../../src/music/pianist/arcs.ts';
 import { overlap } from '../../../src/music/pianist/articulation.ts';
-import { beatOf, beatsOf, strength } from '../../../src/music/pianist/beats.ts';
+import { beatsOf, strength } from '../../../src/music/pianist/beats.ts';
 import { harmonicCharge, melodicCharge } from '../../../src/music/pianist/charge.ts';
 import { harmoniesOf } from '../../../src/music/pianist/harmony.ts';
 import { melodyOf } from '../../../src/music/pianist/melody.ts';
 import { durationContrast } from '../../../src/music/pianist/rules.ts';
 import { strikable } from '../../../src/music/pianist/strike.ts';
+import { beatOf } from '../../../src/music/score/score.ts';
 import { bars, phrase, right, score } from './scores.ts';
 
 describe('published constants', () => {

@@ -131,3 +131,39 @@ test('a slur goes from the struck beginning of its first note to the tied end of
     ['E', 'stop', 'stop'],
   ]);
 });
+
+test.each([
+  [{ beats: 4, unit: 4 }, 90, '<beat-unit>quarter</beat-unit><per-minute>90</per-minute>'],
+  [{ beats: 2, unit: 2 }, 90, '<beat-unit>half</beat-unit><per-minute>45</per-minute>'],
+  [{ beats: 6, unit: 8 }, 90, '<beat-unit>quarter</beat-unit><beat-unit-dot/><per-minute>60</per-minute>'],
+  [{ beats: 3, unit: 8 }, 100, '<beat-unit>quarter</beat-unit><beat-unit-dot/><per-minute>67</per-minute>'],
+  [{ beats: 4, unit: 8 }, 40, '<beat-unit>eighth</beat-unit><per-minute>80</per-minute>'],
+])(
+  'a tempo is told by the beat that %j counts, and to who plays it back in quarters',
+  (metre, quartersPerMinute, told) => {
+    const length = barLength(metre);
+    const score = {
+      bars: [{ start: 0, length, metre }],
+      notes: [{ onset: 0, length, pitch: 60, part: 'right' as const }],
+    };
+    const movement = { title: 'Song', home: HOME, score, quartersPerMinute };
+    const xml = musicXml({ title: 'One', colophon: 'Pianola', movements: [movement] });
+    expect(xml).toContain(`<metronome>${told}</metronome>`);
+    expect(xml).toContain(`<sound tempo="${quartersPerMinute}"/>`);
+  },
+);
+
+test('movements begin with their titles; where there is but one, the head of the page has it', () => {
+  const score = { bars: bars(1), notes: [{ onset: 0, length: WIDTH, pitch: 60, part: 'right' as const }] };
+  const song = { title: 'Song', home: HOME, score, quartersPerMinute: 80 };
+  const words = (...movements: Parameters<typeof musicXml>[0]['movements']) =>
+    [...musicXml({ title: 'One', colophon: 'Pianola', movements }).matchAll(/<words [^>]*>(.*?)</g)].map(
+      ([, text]) => text,
+    );
+  expect(words({ ...song, word: 'Allegro' })).toEqual(['Allegro']);
+  expect(words(song)).toEqual(['Song']);
+  expect(words({ ...song, word: 'Allegro' }, { ...song, title: 'Dance' })).toEqual([
+    'Song: Allegro',
+    'Dance',
+  ]);
+});
