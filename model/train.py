@@ -28,7 +28,7 @@ from loss import window_loss
 from model import Config, Decoder
 from muon import Muon
 
-SOURCES = {"nifc-chopin-first-editions": 0.3, "nifc-polish-scores": 0.3, "openscore-lieder": 0.2, "mutopia": 0.2}
+SOURCES = {"nifc-chopin-first-editions": 0.18, "nifc-polish-scores": 0.34, "openscore-lieder": 0.26, "mutopia": 0.22}
 COOLDOWN = 0.3  # over this last part the learning rate falls linearly to zero, where nothing else is asked
 WARM_UP_STEPS = 50
 VALID_WINDOWS = 12  # of each source
