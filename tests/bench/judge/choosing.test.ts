@@ -28,35 +28,37 @@ const judged = (composition: number, performance: number, closes: number, error 
 const outcomes = (one: Judgement, many: Judgement) =>
   Object.fromEntries(choosing(one, many).map(({ of, outcome }) => [of, outcome]));
 
-test('choosing helps where music is harder to tell and comes home more often, by more than the standard error', () => {
-  expect(outcomes(judged(0.7, 0.8, 0.79), judged(0.65, 0.75, 0.89))).toEqual({
-    'AUC, composition': 'helps',
-    'AUC, performance': 'helps',
-    'closes in its key, as performed': 'helps',
-  });
-});
-
-test('choosing harms where the judge tells the chosen ones more easily', () => {
-  expect(outcomes(judged(0.78, 0.8, 0.9), judged(0.85, 0.8, 0.8))).toEqual({
-    'AUC, composition': 'harms',
-    'AUC, performance': 'makes no difference',
-    'closes in its key, as performed': 'harms',
-  });
-});
-
-test('a difference below its standard error is none: that of both together, not of one', () => {
-  expect(outcomes(judged(0.7, 0.7, 0.8), judged(0.66, 0.65, 0.85))).toEqual({
-    'AUC, composition': 'makes no difference',
-    'AUC, performance': 'helps',
-    'closes in its key, as performed': 'makes no difference',
-  });
-});
-
-test('below one half music is told the wrong way round, which is told as well', () => {
-  expect(outcomes(judged(0.45, 0.5, 0.8), judged(0.55, 0.4, 0.8))).toEqual({
-    'AUC, composition': 'makes no difference',
-    'AUC, performance': 'harms',
-    'closes in its key, as performed': 'makes no difference',
+test.each([
+  {
+    holds:
+      'choosing helps where music is harder to tell and comes home more often, by more than the standard error',
+    one: judged(0.7, 0.8, 0.79),
+    many: judged(0.65, 0.75, 0.89),
+    outcome: ['helps', 'helps', 'helps'],
+  },
+  {
+    holds: 'choosing harms where the judge tells the chosen ones more easily',
+    one: judged(0.78, 0.8, 0.9),
+    many: judged(0.85, 0.8, 0.8),
+    outcome: ['harms', 'makes no difference', 'harms'],
+  },
+  {
+    holds: 'a difference below its standard error is none: that of both together, not of one',
+    one: judged(0.7, 0.7, 0.8),
+    many: judged(0.66, 0.65, 0.85),
+    outcome: ['makes no difference', 'helps', 'makes no difference'],
+  },
+  {
+    holds: 'below one half music is told the wrong way round, which is told as well',
+    one: judged(0.45, 0.5, 0.8),
+    many: judged(0.55, 0.4, 0.8),
+    outcome: ['makes no difference', 'harms', 'makes no difference'],
+  },
+])('$holds', ({ one, many, outcome: [composition, performance, closes] }) => {
+  expect(outcomes(one, many)).toEqual({
+    'AUC, composition': composition,
+    'AUC, performance': performance,
+    'closes in its key, as performed': closes,
   });
 });
 
