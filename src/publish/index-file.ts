@@ -1,4 +1,5 @@
 /** The archive's index as it lies on the site: read, and changed so that nobody's lines are lost. */
+import { inTurn } from '../in-turn.ts';
 import type { Site } from '../ports.ts';
 import { type ArchiveIndex, indexText, parseIndex } from './site/index-json.ts';
 
@@ -18,7 +19,7 @@ export async function layOutIndex(site: Site): Promise<void> {
   if (!(await site.get(INDEX))) await site.replace(INDEX, null, indexText(EMPTY));
 }
 
-const last = new WeakMap<Site, Promise<unknown>>();
+const turns = new WeakMap<Site, ReturnType<typeof inTurn>>();
 
 /**
  * Changes the index; it is written last, so that a reader of it finds everything it names. In this process one goes after
@@ -31,15 +32,14 @@ export function changeIndex(
   site: Site,
   make: (index: ArchiveIndex) => Promise<ArchiveIndex | null>,
 ): Promise<void> {
-  const work = async (): Promise<void> => {
+  const oneByOne = turns.get(site) ?? inTurn();
+  turns.set(site, oneByOne);
+  return oneByOne(async () => {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const before = await site.get(INDEX);
       const index = await make(indexOf(before));
       if (index === null || (await site.replace(INDEX, before, indexText(index))) === 'replaced') return;
     }
     throw new Error(`${INDEX} was changed by others ${ATTEMPTS} times while it was to be written`);
-  };
-  const turn = (last.get(site) ?? Promise.resolve()).then(work, work);
-  last.set(site, turn);
-  return turn;
+  });
 }

@@ -23,7 +23,7 @@ import { type FakeS3, fakeS3 } from '../fakes/s3.ts';
 import { type FakeScheduler, fakeScheduler } from '../fakes/scheduler.ts';
 import { inProcess, lines } from '../support/in-process.ts';
 import { scale, stored } from '../support/music.ts';
-import { twelveHoursAway } from '../support/stage-variables.ts';
+import { twelveHoursAway, variablesOf } from '../support/stage-variables.ts';
 
 const PACKAGED = resolve(import.meta.dirname, '../../model');
 let directory: string;
@@ -40,37 +40,13 @@ beforeAll(async () => {
   [dynamo, s3, gateway] = [await fakeDynamo(), await fakeS3(), await fakeGateway()];
   [lambda, scheduler] = [await fakeLambda(), await fakeScheduler()];
   client = new S3Client({ ...fakeClient(s3.endpoint), forcePathStyle: true });
-  Object.assign(process.env, {
+  Object.assign(process.env, variablesOf({ dynamo, s3, lambda, gateway: gateway.endpoint }), {
     POWERTOOLS_LOG_LEVEL: 'SILENT',
-    AWS_REGION: 'eu-central-1',
-    AWS_ACCESS_KEY_ID: 'fake',
-    AWS_SECRET_ACCESS_KEY: 'fake',
-    AWS_ENDPOINT_URL_S3: s3.endpoint,
-    AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
-    AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint,
     AWS_ENDPOINT_URL_SCHEDULER: scheduler.endpoint,
-    GATEWAY_ENDPOINT: gateway.endpoint,
-    CONNECTIONS_TABLE: 'ConnectionsTable',
-    BROADCASTS_TABLE: 'BroadcastsTable',
-    WINDOWS_TABLE: 'WindowsTable',
-    CONNECTION_SHARDS: '4',
     // Twelve hours away: composed now, and played long after this.
     DAILY_TIME: twelveHoursAway('UTC'),
     TIME_ZONE: 'UTC',
-    ARCHIVE_BUCKET: 'archive',
-    SITE_BUCKET: 'site',
-    SITE_URL: 'https://piano.example',
     MINUTES: '0.5',
-    POSTS_PER_SECOND: '2000',
-    LISTENERS_EACH: '2500',
-    BROADCAST_FUNCTION: 'broadcast',
-    SOUND_FUNCTION: 'sound',
-    BROADCAST_FUNCTION_ARN: 'arn:aws:lambda:eu-central-1:1:function:broadcast',
-    CONNECT_FUNCTION: 'connect',
-    MESSAGE_FUNCTION: 'message',
-    SCHEDULE_GROUP: 'group',
-    SCHEDULE_ROLE_ARN: 'arn:aws:iam::1:role/timer',
-    TIMER_DEAD_LETTER_ARN: 'arn:aws:sqs:eu-central-1:1:dead',
   });
   // Where a bundle of CommonJS knows it by itself.
   Object.assign(globalThis, { __filename: 'no thread begins' });

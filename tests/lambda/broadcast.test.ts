@@ -10,7 +10,7 @@ import { fakeClient } from '../fakes/http.ts';
 import { type FakeLambda, fakeLambda } from '../fakes/lambda.ts';
 import { type FakeS3, fakeS3 } from '../fakes/s3.ts';
 import { scale, stored } from '../support/music.ts';
-import { STAGE_VARIABLES } from '../support/stage-variables.ts';
+import { STAGE_VARIABLES, variablesOf } from '../support/stage-variables.ts';
 
 const DAY = '2026-11-21';
 const MUSIC = scale(60_000);
@@ -29,18 +29,7 @@ beforeEach(async () => {
     fakeGateway('test'),
     fakeLambda(),
   ]);
-  Object.assign(process.env, STAGE_VARIABLES, {
-    AWS_REGION: 'eu-central-1',
-    AWS_ACCESS_KEY_ID: 'fake',
-    AWS_SECRET_ACCESS_KEY: 'fake',
-    AWS_ENDPOINT_URL_S3: s3.endpoint,
-    AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
-    AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint,
-    GATEWAY_ENDPOINT: `${gateway.endpoint}/test`,
-    LISTENERS_EACH: '2500',
-    CONNECT_FUNCTION: 'pianola-test-connect',
-    MESSAGE_FUNCTION: 'pianola-test-message',
-  });
+  Object.assign(process.env, variablesOf({ dynamo, s3, lambda, gateway: `${gateway.endpoint}/test` }));
 });
 afterEach(async () => {
   jest.restoreAllMocks();

@@ -27,7 +27,7 @@ import { type FakeLambda, fakeLambda } from '../fakes/lambda.ts';
 import { type FakeS3, fakeS3 } from '../fakes/s3.ts';
 import { type FakeScheduler, fakeScheduler } from '../fakes/scheduler.ts';
 import { scale, stored } from '../support/music.ts';
-import { twelveHoursAway } from '../support/stage-variables.ts';
+import { twelveHoursAway, variablesOf } from '../support/stage-variables.ts';
 import { type RunningFunction, startFunction } from './function.ts';
 import { actionsOf, mayOnS3, ofType, statementsOf, type Template, tooWide } from './policies.ts';
 import { broadcasterTwice } from './twins.ts';
@@ -87,33 +87,15 @@ afterAll(async () => {
 });
 
 const environment = (): Record<string, string> => ({
-  AWS_ENDPOINT_URL_S3: s3.endpoint,
-  AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
+  ...variablesOf({ dynamo, s3, lambda, gateway: `${gateway.endpoint}/test` }),
   AWS_ENDPOINT_URL_SCHEDULER: scheduler.endpoint,
-  AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint,
-  GATEWAY_ENDPOINT: `${gateway.endpoint}/test`,
-  CONNECTIONS_TABLE: 'ConnectionsTable',
-  BROADCASTS_TABLE: 'BroadcastsTable',
-  WINDOWS_TABLE: 'WindowsTable',
   CONNECTION_SHARDS: '16',
   DAILY_TIME: twelveHoursAway('UTC'),
   TIME_ZONE: 'UTC',
-  ARCHIVE_BUCKET: 'archive',
-  SITE_BUCKET: 'site',
-  SITE_URL: 'https://piano.example',
   MINUTES: '0.5',
   CONTINUE_MINUTES: '0.5',
   UPLOADS_BUCKET: 'uploads',
   POSTS_PER_SECOND: '2000',
-  LISTENERS_EACH: '2500',
-  BROADCAST_FUNCTION: 'pianola-test-broadcast',
-  SOUND_FUNCTION: 'pianola-test-sound',
-  BROADCAST_FUNCTION_ARN: 'arn:aws:lambda:eu-central-1:1:function:pianola-test-broadcast',
-  CONNECT_FUNCTION: 'pianola-test-connect',
-  MESSAGE_FUNCTION: 'pianola-test-message',
-  SCHEDULE_GROUP: 'pianola-test',
-  SCHEDULE_ROLE_ARN: 'arn:aws:iam::1:role/timer',
-  TIMER_DEAD_LETTER_ARN: 'arn:aws:sqs:eu-central-1:1:dead',
   HOME: home,
   ALLOWED_ORIGINS: 'https://piano.example http://localhost:8080',
   DOOR_KEYS: 'a-key',

@@ -13,7 +13,7 @@ import { fakeClient } from '../fakes/http.ts';
 import { type FakeLambda, fakeLambda } from '../fakes/lambda.ts';
 import { type FakeS3, fakeS3 } from '../fakes/s3.ts';
 import { scale, stored } from '../support/music.ts';
-import { STAGE_VARIABLES } from '../support/stage-variables.ts';
+import { STAGE_VARIABLES, variablesOf } from '../support/stage-variables.ts';
 import { type RunningFunction, startFunction } from './function.ts';
 
 const DAY = '2026-11-21';
@@ -41,16 +41,7 @@ export function broadcasterTwice(packaged: () => Promise<ReadonlyMap<string, Buf
       await performances(s3Blobs({ client, bucket: 'archive' })).create(stored(DAY, MUSIC));
       client.destroy();
       const files = await packaged();
-      const environment = {
-        ...STAGE_VARIABLES,
-        AWS_ENDPOINT_URL_S3: s3.endpoint,
-        AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
-        AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint,
-        GATEWAY_ENDPOINT: `${gateway.endpoint}/test`,
-        LISTENERS_EACH: '2500',
-        CONNECT_FUNCTION: 'pianola-test-connect',
-        MESSAGE_FUNCTION: 'pianola-test-message',
-      };
+      const environment = variablesOf({ dynamo, s3, lambda, gateway: `${gateway.endpoint}/test` });
       for (const _ of ['one', 'other'])
         twins.push(
           await startFunction({ files, handler: 'src/lambda/broadcast.handler', memoryMb: 512, environment }),

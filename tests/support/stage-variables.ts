@@ -25,3 +25,25 @@ export const STAGE_VARIABLES = {
   POSTS_PER_SECOND: '1500',
   ROUTE_RATES: '300 400',
 };
+
+interface Fakes {
+  readonly dynamo: { readonly endpoint: string };
+  readonly s3: { readonly endpoint: string };
+  readonly lambda: { readonly endpoint: string };
+  /** With its stage, as the event names it: `http://…/test`. */
+  readonly gateway: string;
+}
+/** What a function of that stage is told that speaks to fakes instead of AWS; a region and credentials are for those in this process. */
+export const variablesOf = ({ dynamo, s3, lambda, gateway }: Fakes) => ({
+  ...STAGE_VARIABLES,
+  AWS_REGION: 'eu-central-1',
+  AWS_ACCESS_KEY_ID: 'fake',
+  AWS_SECRET_ACCESS_KEY: 'fake',
+  AWS_ENDPOINT_URL_S3: s3.endpoint,
+  AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
+  AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint,
+  GATEWAY_ENDPOINT: gateway,
+  LISTENERS_EACH: '2500',
+  CONNECT_FUNCTION: 'pianola-test-connect',
+  MESSAGE_FUNCTION: 'pianola-test-message',
+});

@@ -1,5 +1,6 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { inTurn } from '../../in-turn.ts';
 import type { BlobName, Blobs } from '../../ports.ts';
 import { createFile, replaceFile } from './atomic-file.ts';
 import { orNull } from './or-null.ts';
@@ -15,12 +16,7 @@ export function directoryBlobs(directory: string): Blobs {
       throw new RangeError(`"${name}" leaves ${directory}`);
     return join(directory, name);
   };
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = last.then(work, work);
-    last = turn;
-    return turn;
-  };
+  const oneByOne = inTurn();
   return {
     describe: (name) => join(directory, name),
     read: async (name) => orNull(readFile(pathOf(name))),
@@ -29,7 +25,7 @@ export function directoryBlobs(directory: string): Blobs {
     replace: async (name, before, body) => {
       const path = pathOf(name);
       if (before === null) return (await createFile(path, body)) === 'created' ? 'replaced' : 'changed';
-      return inTurn(async () => {
+      return oneByOne(async () => {
         const now = await orNull(readFile(path));
         if (now === null || Buffer.compare(now, before) !== 0) return 'changed';
         await replaceFile(path, body);
