@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Gateway } from '../../../../src/adapters/aws/gateway/post.ts';
 import { type FakeGateway, fakeGateway } from '../../../fakes/gateway.ts';
-import { type FakeServer, serveFake } from '../../../fakes/http.ts';
+import { serveFake } from '../../../fakes/http.ts';
 import { rawFrame, rawHttp2, word } from '../../../fakes/raw-http2.ts';
 import type { Keys } from '../../../fakes/signature.ts';
 import { gatewayAt } from '../../../support/signed-gateway.ts';
@@ -11,6 +11,16 @@ const OLD: Keys = { accessKeyId: 'OLD', secretAccessKey: 'one', sessionToken: 'f
 const NEW: Keys = { accessKeyId: 'NEW', secretAccessKey: 'two', sessionToken: 'second' };
 /** 2026-11-21 23:59:58 UTC */
 const NOW = 1_795_305_598_000;
+
+/** What a test has opened is closed whatever it finds: a server that is left keeps the whole run from ending. */
+const opened: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close();
+});
+function toClose<T extends { close(): unknown }>(each: T): T {
+  opened.push(() => each.close());
+  return each;
+}
 
 describe.each([
   ['2.0', 'h2'],
@@ -24,22 +34,20 @@ describe.each([
   let fresh: Keys;
   beforeEach(async () => {
     [now, keys, fresh] = [NOW, OLD, OLD];
-    server = await fakeGateway('prod', offer);
+    server = toClose(await fakeGateway('prod', offer));
     server.trust(OLD, () => now);
     server.received.set('a=', []);
-    gateway = gatewayAt(`${server.endpoint}/prod`, {
-      clock: { now: () => now },
-      credentials: async (options) => {
-        if (options?.forceRefresh) keys = fresh;
-        return keys;
-      },
-    });
+    gateway = toClose(
+      gatewayAt(`${server.endpoint}/prod`, {
+        clock: { now: () => now },
+        credentials: async (options) => {
+          if (options?.forceRefresh) keys = fresh;
+          return keys;
+        },
+      }),
+    );
   });
-  afterEach(async () => {
-    expect([...server.httpVersions]).toEqual([version]);
-    await gateway.close();
-    await server.close();
-  });
+  afterEach(() => expect([...server.httpVersions]).toEqual([version]));
   const status = async (frame = 'a frame') => (await gateway.post('a=', frame)).status;
 
   test('a day ends, and the next post is signed with the key of the new one', async () => {
@@ -99,36 +107,36 @@ describe.each([
 });
 
 test('sixty-four posts at a time open no more than as many connections, and later ones use them again', async () => {
-  let [open, opened] = [0, 0];
+  let [open, most] = [0, 0];
   const ports = new Set<number>();
-  const counting: FakeServer = await serveFake((request, response) => {
-    ports.add(request.port);
-    opened = Math.max(opened, ++open);
-    setTimeout(() => {
-      open--;
-      response.writeHead(200).end();
-    }, 5);
-  }, true);
-  const busy = gatewayAt(counting.endpoint);
+  const counting = toClose(
+    await serveFake((request, response) => {
+      ports.add(request.port);
+      most = Math.max(most, ++open);
+      setTimeout(() => {
+        open--;
+        response.writeHead(200).end();
+      }, 5);
+    }, true),
+  );
+  const busy = toClose(gatewayAt(counting.endpoint));
   for (let round = 0; round < 5; round++)
     await Promise.all(Array.from({ length: 64 }, (_, i) => busy.post(`${i}`, 'a frame')));
-  expect(opened).toBeLessThanOrEqual(64);
+  expect(most).toBeLessThanOrEqual(64);
   expect(ports.size).toBeLessThanOrEqual(64);
-  await busy.close();
-  await counting.close();
 });
 
 test('a gateway that offers HTTP/2 and cannot be spoken to in it is told of once, however many connections find it out', async () => {
-  const server = await rawHttp2((peer, { type }) => {
-    // An error of ours, says its GOAWAY (RFC 9113, 6.8).
-    if (type === 'headers') peer.write(rawFrame(7, 0, 0, `${word(0)} ${word(1)}`));
-  });
+  const server = toClose(
+    await rawHttp2((peer, { type }) => {
+      // An error of ours, says its GOAWAY (RFC 9113, 6.8).
+      if (type === 'headers') peer.write(rawFrame(7, 0, 0, `${word(0)} ${word(1)}`));
+    }),
+  );
   const told: unknown[] = [];
-  const asked = gatewayAt(server.url.href, { log: (...event) => void told.push(event) });
+  const asked = toClose(gatewayAt(server.url.href, { log: (...event) => void told.push(event) }));
   await Promise.allSettled(Array.from({ length: 500 }, () => asked.post('a', 'a frame')));
   const { status } = await asked.post('a', 'a frame');
-  await asked.close();
-  server.close();
   expect(status).toBe(200);
   expect(server.protocols.filter((each) => each === 'h2').length).toBeGreaterThan(1);
   expect(told).toEqual([['gateway.fell_back', { to: 'http/1.1' }]]);
@@ -136,12 +144,14 @@ test('a gateway that offers HTTP/2 and cannot be spoken to in it is told of once
 
 test('connections that were left for long are not asked again', async () => {
   const ports: number[] = [];
-  const noting = await serveFake((request, response) => {
-    ports.push(request.port);
-    response.writeHead(200).end();
-  });
+  const noting = toClose(
+    await serveFake((request, response) => {
+      ports.push(request.port);
+      response.writeHead(200).end();
+    }),
+  );
   let now = NOW;
-  const rested = gatewayAt(noting.endpoint, { clock: { now: () => now } });
+  const rested = toClose(gatewayAt(noting.endpoint, { clock: { now: () => now } }));
   await rested.post('a', '1');
   // A connection is free a moment after its answer.
   await new Promise((resolve) => setImmediate(resolve));
@@ -150,6 +160,4 @@ test('connections that were left for long are not asked again', async () => {
   now += 31_000;
   await rested.post('a', '3');
   expect([ports[0] === ports[1], ports[1] === ports[2]]).toEqual([true, false]);
-  await rested.close();
-  await noting.close();
 });
