@@ -162,6 +162,8 @@ def export(checkpoint: Path, out: Path, data: Path, figures: dict | None) -> dic
                   "int8GapPerToken": round(float(gap[1]), 5), "windows": len(windows)},
         "training": {"steps": state["step"], "plannedSteps": state["args"]["steps"], "seconds": round(state["seconds"]),
                      "tokens": state["tokens"],
+                     # Where several of one training were averaged: what each had learnt from.
+                     **({"averagedTokens": state["averaged"]} if "averaged" in state else {}),
                      "seed": state["args"]["seed"], "batch": state["args"]["batch"],
                      "muonLr": state["args"]["muon_lr"], "adamLr": state["args"]["adam_lr"],
                      "device": state["args"]["device"], "torch": torch.__version__},

@@ -212,6 +212,8 @@ class Training:
         self.model.load_state_dict(state.get("model", state["ema"]))
         self.ema.load_state_dict(state["ema"])
         for name, (optimizer, _) in self.optimizers.items():
+            if name not in state:
+                raise SystemExit(f"{path} has weights alone, and no training to go on with: begin with it, --init {path}")
             optimizer.load_state_dict(state[name])
         self.step, self.seconds, self.tokens = state["step"], state["seconds"], state["tokens"]
 

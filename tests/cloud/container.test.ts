@@ -115,7 +115,15 @@ withBuildah('a station has what it runs on, and nothing that it does not', async
     );
   for (const path of ['src/cli/main.ts', 'web/index.html', 'model/pianola.onnx', 'node_modules/libsql'])
     expect({ path, has: await has(path) }).toEqual({ path, has: true });
-  for (const path of ['tests', 'bench', '.git', 'node_modules/jest', 'model/plateau', 'model/train.py'])
+  for (const path of [
+    'tests',
+    'bench',
+    '.git',
+    'node_modules/jest',
+    'model/averaged',
+    'model/plateau',
+    'model/train.py',
+  ])
     expect({ path, has: await has(path) }).toEqual({ path, has: false });
   const config = JSON.parse(await buildah('inspect', '--type', 'image', 'localhost/pianola')).Docker.config;
   expect(config).toMatchObject({ User: '1000:1000', StopSignal: 'SIGTERM', Volumes: { '/data': {} } });
