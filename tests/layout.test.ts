@@ -39,6 +39,7 @@ const ROOMS: readonly Room[] = [
   { name: 'music', files: /^src\/music\//, may: [] },
   { name: 'words', files: /^src\/(words|errors)\.ts$/, may: [] },
   { name: 'thread', files: /^src\/thread\.ts$/, may: [] },
+  { name: 'turns', files: /^src\/in-turn\.ts$/, may: [] },
   { name: 'schedule', files: /^src\/schedule\//, may: [] },
   { name: 'wire', files: /^src\/wire\.ts$/, may: ['music'] },
   { name: 'ports', files: /^src\/ports(\.ts$|\/)/, may: ['wire', 'schedule'] },
@@ -47,7 +48,7 @@ const ROOMS: readonly Room[] = [
   {
     name: 'publish',
     files: /^src\/publish\//,
-    may: ['music', 'words', 'schedule', 'ports', 'broadcast'],
+    may: ['music', 'words', 'turns', 'schedule', 'ports', 'broadcast'],
   },
   {
     name: 'continue',
@@ -55,7 +56,7 @@ const ROOMS: readonly Room[] = [
     may: ['music', 'words', 'ports', 'compose', 'publish'],
   },
   { name: 'station', files: /^src\/station\//, may: ['words', 'schedule', 'ports', 'broadcast', 'publish'] },
-  { name: 'adapters', files: /^src\/adapters\//, may: ['ports', 'wire', 'schedule'] },
+  { name: 'adapters', files: /^src\/adapters\//, may: ['turns', 'ports', 'wire', 'schedule'] },
   { name: 'sampling', files: /^src\/sampling\//, may: ['music', 'words', 'ports', 'compose', 'adapters'] },
   { name: 'engraving', files: /^src\/engraving\//, may: ['ports', 'thread'] },
   {

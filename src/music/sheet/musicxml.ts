@@ -7,8 +7,9 @@ import { type Bar, beatOf, type Part, type Score, STEPS_PER_QUARTER } from '../s
 import { beamsOf, type Timed } from './beams.ts';
 import { notations, placeOf, type Slur, type SlurEnds, slurEnds, timed, typed } from './notations.ts';
 import { fifthsOf, signed, spell } from './spelling.ts';
-import { ternaryQuarters, type Voice, voicesOf } from './tidy.ts';
+import { ternaryQuarters } from './tidy.ts';
 import { type Value, valuesOf } from './values.ts';
+import { type Voice, voicesOf } from './voices.ts';
 
 export type Sheet = {
   readonly title: string;
@@ -36,8 +37,13 @@ type NumberedVoice = {
   readonly number: number;
   readonly voice: Voice;
   readonly ternary: ReadonlySet<number>;
-  readonly stem: string | null;
   readonly slurs: SlurEnds;
+};
+type BarVoice = NumberedVoice & {
+  /** Where stems go; null: as its notes lie, since it has the staff for itself. */
+  readonly stem: 'up' | 'down' | null;
+  /** Whether a rest that begins at a step is not to be seen. */
+  readonly hidden: (at: number) => boolean;
 };
 
 const ACCIDENTALS: Readonly<Record<number, string>> = {
@@ -82,18 +88,15 @@ export function musicXml({ title, colophon, movements }: Sheet): string {
 /** The voice and the right hand on the upper staff, the left hand on the lower. */
 function stavesOf({ score: { notes }, slurs = [] }: SheetMovement): Staff[] {
   const ends = slurEnds(slurs);
-  const voicesOfPart = (part: Part, from: number, stem: string | null): NumberedVoice[] => {
+  const voicesOfPart = (part: Part, from: number): NumberedVoice[] => {
     const own = notes.filter((note) => note.part === part);
     const ternary = ternaryQuarters(own);
-    return voicesOf(own).map((voice, i) => ({ number: from + i, voice, ternary, stem, slurs: ends }));
+    return voicesOf(own).map((voice, i) => ({ number: from + i, voice, ternary, slurs: ends }));
   };
-  const sung = voicesOfPart('voice', 1, 'up');
+  const sung = voicesOfPart('voice', 1);
   return [
-    {
-      number: 1,
-      voices: [...sung, ...voicesOfPart('right', 1 + sung.length, sung.length > 0 ? 'down' : null)],
-    },
-    { number: 2, voices: voicesOfPart('left', 5, null) },
+    { number: 1, voices: [...sung, ...voicesOfPart('right', 1 + sung.length)] },
+    { number: 2, voices: voicesOfPart('left', 5) },
   ];
 }
 
@@ -152,25 +155,22 @@ function content({ home }: SheetMovement, staves: readonly Staff[], bar: Bar): s
     const busy = voices.filter(({ voice }) =>
       voice.some((chord) => chord.onset < start + length && chord.end > start),
     );
-    const shown =
-      busy.length > 0
-        ? busy
-        : [
-            {
-              number: staff === 1 ? 1 : 5,
-              voice: [],
-              ternary: new Set<number>(),
-              stem: null,
-              slurs: new Map(),
-            },
-          ];
-    for (const voice of shown) written.push(barOf(voice, staff, home, bar, altered));
+    const none = { number: staff === 1 ? 1 : 5, voice: [], ternary: new Set<number>(), slurs: new Map() };
+    for (const [i, voice] of (busy.length > 0 ? busy : [none]).entries()) {
+      // Alone, a voice has stems as its notes lie; of several the first goes up, and what is under it down.
+      const stem = busy.length < 2 ? null : i === 0 ? 'up' : 'down';
+      // Three have no room for each other's rests: what is seen is where all of them rest, in the first.
+      const hidden = (at: number) =>
+        busy.length > 2 &&
+        (i > 0 || busy.some((own) => own.voice.some(({ onset, end }) => onset <= at && end > at)));
+      written.push(barOf({ ...voice, stem, hidden }, staff, home, bar, altered));
+    }
   }
   return written.join(`<backup><duration>${length}</duration></backup>`);
 }
 
 function barOf(
-  { number, voice, ternary, stem, slurs }: NumberedVoice,
+  { number, voice, ternary, slurs, stem, hidden }: BarVoice,
   staff: number,
   home: Key,
   { start, length, metre }: Bar,
@@ -194,9 +194,11 @@ function barOf(
     let at = from;
     for (const value of valuesOf(from - start, to - start, thirds)) {
       const shape = notations(value, at - start);
+      const seen = hidden(at) ? ' print-object="no"' : '';
       row.push({ at: at - start, type: value.type, rest: true });
       out.push(
-        () => `<note><rest/>${timed(value)}${tail}${typed(value)}<staff>${staff}</staff>${shape}</note>`,
+        () =>
+          `<note${seen}><rest/>${timed(value)}${tail}${typed(value)}<staff>${staff}</staff>${shape}</note>`,
       );
       at += value.length;
     }
@@ -224,7 +226,10 @@ function barOf(
           `<note>${i > 0 ? '<chord/>' : ''}<pitch><step>${step}</step>${alter === 0 ? '' : `<alter>${alter}</alter>`}<octave>${octave}</octave></pitch>` +
           `${timed(value)}${ties.map((type) => `<tie type="${type}"/>`).join('')}${tail}${typed(value, accidental)}` +
           `${stem ? `<stem>${stem}</stem>` : ''}<staff>${staff}</staff>`;
-        return { before, after: `${notations(value, when - start, ties, slurred, i === 0)}</note>` };
+        return {
+          before,
+          after: `${notations(value, when - start, ties, slurred, stem !== null, i === 0)}</note>`,
+        };
       });
       // The first of a chord's notes has its beams.
       out.push((beams) =>

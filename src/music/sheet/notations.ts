@@ -41,11 +41,16 @@ export function notations(
   at: number,
   ties: readonly string[] = [],
   slurs: readonly SlurEnd[] = [],
+  shared = false,
   first = true,
 ): string {
+  // They join the upper line: where voices share the staff, their place is above them all.
+  const placement = shared ? ' placement="above"' : '';
   const inside = [
     ...ties.map((type) => `<tied type="${type}"/>`),
-    ...slurs.map(({ type, number }) => `<slur type="${type}" number="${number}"/>`),
+    ...slurs.map(
+      ({ type, number }) => `<slur type="${type}" number="${number}"${type === 'start' ? placement : ''}/>`,
+    ),
   ];
   if (triplet && first) {
     if (at % STEPS_PER_QUARTER === 0) inside.push('<tuplet type="start" bracket="yes"/>');

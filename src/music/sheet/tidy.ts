@@ -3,15 +3,10 @@
  * pitches stay; lengths give way a little. What is engraved and what is played are both made from this.
  */
 import { inOrder, PARTS, type Score, type ScoreNote, STEPS_PER_QUARTER } from '../score/score.ts';
+import { voicesOf } from './voices.ts';
 
-/** Voices that one part may have at once. */
-export const VOICES_A_PART = 2;
 /** Shortest note, steps. */
 const SHORTEST = 3;
-
-export type Chord = { readonly onset: number; readonly end: number; readonly notes: readonly ScoreNote[] };
-/** Chords one after the other, none before the last is over. */
-export type Voice = readonly Chord[];
 
 /** Whether a step lies on thirds of a quarter (triplets) or on halves of halves, or both. */
 const onThirds = (step: number): boolean => step % 4 === 0;
@@ -69,45 +64,4 @@ function endNear({ onset, length }: ScoreNote, ternary: ReadonlySet<number>, lat
     }
   }
   throw new RangeError(`no value ends between ${onset + SHORTEST} and ${latest}`);
-}
-
-/** Notes of one part as voices; where more would be needed, what sounds gives way to what is struck. */
-export function voicesOf(notes: readonly ScoreNote[]): Voice[] {
-  const voices: { onset: number; end: number; notes: ScoreNote[] }[][] = [];
-  const onsets = new Map<number, ScoreNote[]>();
-  for (const note of notes) onsets.set(note.onset, [...(onsets.get(note.onset) ?? []), note]);
-  for (const onset of [...onsets.keys()].sort((a, b) => a - b)) {
-    const chords = new Map<number, ScoreNote[]>();
-    for (const note of onsets.get(onset)!) {
-      const end = note.onset + note.length;
-      chords.set(end, [...(chords.get(end) ?? []), note]);
-    }
-    // The longest first: it takes the voice that has been free longest. More than two ends are brought to two.
-    const ends = [...chords.keys()].sort((a, b) => b - a);
-    const kept = [ends[0]!, ...(ends.length > 1 ? [ends.at(-1)!] : [])];
-    const struck = kept.map((end) => ({ onset, end, notes: chords.get(end)! }));
-    for (const end of ends.slice(1, -1)) struck.at(-1)!.notes.push(...chords.get(end)!);
-    for (const chord of struck) {
-      let voice = voices.find((own) => own.at(-1)!.end <= onset);
-      if (!voice && voices.length < VOICES_A_PART) {
-        voice = [];
-        voices.push(voice);
-      }
-      if (!voice) {
-        const busy = voices.filter((own) => own.at(-1)!.onset < onset);
-        voice = busy.sort((a, b) => a.at(-1)!.end - b.at(-1)!.end)[0];
-        if (voice) voice.at(-1)!.end = onset;
-        else {
-          // Both voices are struck here already: the chord joins the nearer of them.
-          voices
-            .at(-1)!
-            .at(-1)!
-            .notes.push(...chord.notes);
-          continue;
-        }
-      }
-      voice.push(chord);
-    }
-  }
-  return voices;
 }

@@ -16,6 +16,7 @@ const sheet = (score: Score) =>
     colophon: 'Pianola',
     movements: [{ title: 'Song', score, home: HOME, quartersPerMinute: 80 }],
   });
+type Movement = Parameters<typeof musicXml>[0]['movements'][number];
 const STEPS: Record<string, number> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
 
 /** What the sheet says is struck, as onset and pitch, and how long each voice of each bar is. */
@@ -29,7 +30,7 @@ function read(xml: string) {
       for (const voice of measure.split('<backup>')) {
         let at = bar * WIDTH;
         let last = at;
-        for (const [, note] of voice.matchAll(/<note>(.*?)<\/note>/gs)) {
+        for (const [, note] of voice.matchAll(/<note[^>]*>(.*?)<\/note>/gs)) {
           const duration = Number(/<duration>(\d+)/.exec(note!)![1]);
           const chord = note!.includes('<chord/>');
           const pitch = /<step>(.)<\/step>(?:<alter>(-?\d)<\/alter>)?<octave>(\d)/.exec(note!);
@@ -103,6 +104,54 @@ describe('a sheet of music', () => {
     expect(xml.match(/<actual-notes>3/g)).toHaveLength(3);
     expect(xml.match(/<tuplet type="start"/g)).toHaveLength(1);
     expect(xml.match(/<tuplet type="stop"/g)).toHaveLength(1);
+  });
+});
+
+describe('where several voices share a staff', () => {
+  const note = (onset: number, length: number, pitch: number, part: 'right' | 'voice' = 'right') => ({
+    ...{ onset, length, pitch, part },
+  });
+  /** What the first bars say of a staff's notes: stems, and where a slur begins, where. */
+  const shownOf = (notes: Score['notes'], slurs: Movement['slurs'] = []) => {
+    const score = { bars: bars(2), notes: inOrder(notes) };
+    const movement = { title: 'Song', home: HOME, quartersPerMinute: 80, score, slurs };
+    const xml = musicXml({ title: 'One', colophon: 'Pianola', movements: [movement] });
+    return [...xml.matchAll(/<note( print-object="no")?>(.*?)<\/note>/gs)]
+      .filter(([, , text]) => text!.includes('<staff>1</staff>'))
+      .map(([, hidden, text]) =>
+        [
+          text!.includes('<rest') ? (hidden ? 'hidden rest' : 'rest') : /<step>(.)/.exec(text!)![1],
+          /<stem>(\w+)/.exec(text!)?.[1],
+          /<slur type="start" number="\d" placement="(\w+)"/.exec(text!)?.[1],
+        ]
+          .filter(Boolean)
+          .join(' '),
+      );
+  };
+
+  test('stems of the upper one go up, of the lower one down, and slurs lie above; alone they lie as they like', () => {
+    const [from, to] = [note(0, 48, 76), note(48, 48, 77)];
+    const tune = [from, to];
+    const held = note(0, 96, 60);
+    const alone = [note(96, 48, 79), note(144, 48, 77)];
+    const onward = [{ from: held, to: alone[0]! }];
+    expect(shownOf([...tune, held, ...alone], onward)).toContain('C down above');
+    expect(shownOf([...tune, held, ...alone], [{ from, to }])).toEqual([
+      ...['E up above', 'F up', 'C down'],
+      ...['G', 'F'],
+    ]);
+  });
+
+  test('of three, rests are seen only where all of them rest', () => {
+    const sung = [note(24, 24, 81, 'voice')];
+    const hand = [note(0, 48, 60), note(0, 24, 64)];
+    expect(shownOf([...sung, ...hand])).toEqual([
+      ...['hidden rest', 'A up', 'rest'],
+      ...['E down', 'hidden rest'],
+      ...['C down', 'hidden rest'],
+      // The second bar.
+      'rest',
+    ]);
   });
 });
 
