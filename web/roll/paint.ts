@@ -132,10 +132,11 @@ export function drawHoles(
     const note = notes[i]!;
     if (note.onsetMs >= positionMs || note.onsetMs > endsMs) break;
     const endMs = Math.min(note.onsetMs + note.durationMs, positionMs);
-    if (endMs < startMs) continue;
     const breadth = holeBreadth(layout, note.velocity) * opening(positionMs - note.onsetMs);
     const along = alongOf(layout, startMs, note.onsetMs);
     const length = Math.max(breadth, alongOf(layout, startMs, endMs) - along - 1);
+    // Over before this begins, as it is seen: a short note's hole is longer than the note.
+    if (along + length + EDGE_PX < 0) continue;
     bars.push(() => sheet.bar(along, acrossOf(layout, note.pitch), length, breadth, breadth / 2));
   }
   // The cut edges first, all of them: none is to lie in another hole.
