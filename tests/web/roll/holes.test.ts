@@ -33,7 +33,7 @@ test.each([
   ['narrow', [390, 844]],
 ] as const)('a short hole that reaches over the next tile on a %s screen is seen there, too', (_, size) => {
   const [whole] = holesOf(0, TILE_MS - 30, 20, size);
-  const boundary = alongOf(rollLayout(...size), 0, TILE_MS);
+  const boundary = alongOf(rollLayout(size[0], size[1]), 0, TILE_MS);
   // It is over before the boundary, and is drawn as long as it is broad.
   expect(whole![0]).toBeLessThan(boundary);
   expect(whole![1]).toBeGreaterThan(boundary + 1);
