@@ -4,6 +4,8 @@ import { expect, test } from '@jest/globals';
 import { ORIGINALITY_FILE } from '../src/sampling/originality-file.ts';
 
 const json = async (name: string) => JSON.parse(await readFile(`model/${name}`, 'utf8'));
+const millions = (tokens: number) => (tokens / 1e6).toFixed(1);
+const listed = new Intl.ListFormat('en-GB');
 const grouped = (count: number) => count.toLocaleString('en-US');
 
 test('the card has the sizes, the training and the figures of the weights beside it', async () => {
@@ -22,7 +24,8 @@ test('the card has the sizes, the training and the figures of the weights beside
     `Context ${grouped(model.contextLength)} tokens`,
     `ONNX opset ${model.opset}`,
     `${grouped(training.steps)} steps`,
-    `${(training.tokens / 1e6).toFixed(1)} million tokens`,
+    `${millions(training.tokens)} million tokens`,
+    `after ${listed.format(training.averagedTokens.map(millions))} million tokens`,
     `${(training.seconds / 3600).toFixed(1)} hours`,
     `${grouped(figures.figures.all.notes)} notes`,
     `| this network | **${row[0]}** | ${row.slice(1).join(' | ')} |`,
