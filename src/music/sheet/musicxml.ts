@@ -3,13 +3,12 @@
  * with tempo and dynamics as they are played. Engravers and notation programs read it.
  */
 import type { Key } from '../key.ts';
-import { type Bar, beatOf, type Part, type Score, STEPS_PER_QUARTER } from '../score/score.ts';
+import { type Bar, beatOf, type Score, STEPS_PER_QUARTER } from '../score/score.ts';
 import { beamsOf, type Timed } from './beams.ts';
-import { notations, placeOf, type Slur, type SlurEnds, slurEnds, timed, typed } from './notations.ts';
+import { notations, placeOf, type Slur, timed, typed } from './notations.ts';
 import { fifthsOf, signed, spell } from './spelling.ts';
-import { ternaryQuarters } from './tidy.ts';
+import { type BarVoice, type Staff, stavesOf, voicesIn } from './staves.ts';
 import { type Value, valuesOf } from './values.ts';
-import { type Voice, voicesOf } from './voices.ts';
 
 export type Sheet = {
   readonly title: string;
@@ -32,20 +31,6 @@ export type SheetMovement = {
 };
 export type SheetMark = { readonly bar: number; readonly dynamic?: string; readonly words?: string };
 
-type Staff = { readonly number: 1 | 2; readonly voices: readonly NumberedVoice[] };
-type NumberedVoice = {
-  readonly number: number;
-  readonly voice: Voice;
-  readonly ternary: ReadonlySet<number>;
-  readonly slurs: SlurEnds;
-};
-type BarVoice = NumberedVoice & {
-  /** Where stems go; null: as its notes lie, since it has the staff for itself. */
-  readonly stem: 'up' | 'down' | null;
-  /** Whether a rest that begins at a step is not to be seen. */
-  readonly hidden: (at: number) => boolean;
-};
-
 const ACCIDENTALS: Readonly<Record<number, string>> = {
   [-2]: 'flat-flat',
   [-1]: 'flat',
@@ -58,7 +43,7 @@ const ACCIDENTALS: Readonly<Record<number, string>> = {
 export function musicXml({ title, colophon, movements }: Sheet): string {
   let number = 0;
   const measures = movements.flatMap((movement, i) => {
-    const staves = stavesOf(movement);
+    const staves = stavesOf(movement.score.notes, movement.slurs);
     return movement.score.bars.map((bar, index) => {
       number++;
       const first = index === 0;
@@ -83,21 +68,6 @@ export function musicXml({ title, colophon, movements }: Sheet): string {
     '<part-list><score-part id="P1"><part-name></part-name></score-part></part-list>',
     `<part id="P1">${measures.join('\n')}</part></score-partwise>\n`,
   ].join('\n');
-}
-
-/** The voice and the right hand on the upper staff, the left hand on the lower. */
-function stavesOf({ score: { notes }, slurs = [] }: SheetMovement): Staff[] {
-  const ends = slurEnds(slurs);
-  const voicesOfPart = (part: Part, from: number): NumberedVoice[] => {
-    const own = notes.filter((note) => note.part === part);
-    const ternary = ternaryQuarters(own);
-    return voicesOf(own).map((voice, i) => ({ number: from + i, voice, ternary, slurs: ends }));
-  };
-  const sung = voicesOfPart('voice', 1);
-  return [
-    { number: 1, voices: [...sung, ...voicesOfPart('right', 1 + sung.length)] },
-    { number: 2, voices: voicesOfPart('left', 5) },
-  ];
 }
 
 function attributes({ score, home }: SheetMovement): string {
@@ -148,25 +118,12 @@ function marksOf({ marks = [] }: SheetMovement, index: number): string {
 
 /** All voices of a bar, with the time going back between them; a staff without any has a rest. */
 function content({ home }: SheetMovement, staves: readonly Staff[], bar: Bar): string {
-  const { start, length } = bar;
   const written: string[] = [];
-  for (const { number: staff, voices } of staves) {
+  for (const staff of staves) {
     const altered = new Map<string, number>();
-    const busy = voices.filter(({ voice }) =>
-      voice.some((chord) => chord.onset < start + length && chord.end > start),
-    );
-    const none = { number: staff === 1 ? 1 : 5, voice: [], ternary: new Set<number>(), slurs: new Map() };
-    for (const [i, voice] of (busy.length > 0 ? busy : [none]).entries()) {
-      // Alone, a voice has stems as its notes lie; of several the first goes up, and what is under it down.
-      const stem = busy.length < 2 ? null : i === 0 ? 'up' : 'down';
-      // Three have no room for each other's rests: what is seen is where all of them rest, in the first.
-      const hidden = (at: number) =>
-        busy.length > 2 &&
-        (i > 0 || busy.some((own) => own.voice.some(({ onset, end }) => onset <= at && end > at)));
-      written.push(barOf({ ...voice, stem, hidden }, staff, home, bar, altered));
-    }
+    for (const voice of voicesIn(staff, bar)) written.push(barOf(voice, staff.number, home, bar, altered));
   }
-  return written.join(`<backup><duration>${length}</duration></backup>`);
+  return written.join(`<backup><duration>${bar.length}</duration></backup>`);
 }
 
 function barOf(

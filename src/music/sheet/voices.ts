@@ -66,7 +66,9 @@ function upperFirst(voices: readonly Voice[]): Voice[] {
   let passage: Placed[] = [];
   let end = 0;
   const close = (): void => {
-    const heights = voices.map((_, voice) => heightOf(passage.filter((each) => each.voice === voice)));
+    const heights = voices.map((_, voice) =>
+      heightOf(passage.filter((each) => each.voice === voice).map(({ chord }) => chord)),
+    );
     const places = voices.map((_, voice) => voice).sort((a, b) => heights[b]! - heights[a]!);
     for (const { chord, voice } of passage) ordered[places.indexOf(voice)]!.push(chord);
     passage = [];
@@ -81,12 +83,12 @@ function upperFirst(voices: readonly Voice[]): Voice[] {
 }
 
 /** Mean pitch by the time that it sounds; below all of them where there is none. */
-function heightOf(placed: readonly Placed[]): number {
+export function heightOf(voice: Voice): number {
   let [weighed, time] = [0, 0];
-  for (const { chord } of placed)
-    for (const { pitch } of chord.notes) {
-      weighed += pitch * (chord.end - chord.onset);
-      time += chord.end - chord.onset;
+  for (const { onset, end, notes } of voice)
+    for (const { pitch } of notes) {
+      weighed += pitch * (end - onset);
+      time += end - onset;
     }
   return time === 0 ? Number.NEGATIVE_INFINITY : weighed / time;
 }

@@ -111,11 +111,14 @@ describe('where several voices share a staff', () => {
   const note = (onset: number, length: number, pitch: number, part: 'right' | 'voice' = 'right') => ({
     ...{ onset, length, pitch, part },
   });
-  /** What the first bars say of a staff's notes: stems, and where a slur begins, where. */
-  const shownOf = (notes: Score['notes'], slurs: Movement['slurs'] = []) => {
+  const xmlOf = (notes: Score['notes'], slurs: Movement['slurs'] = []) => {
     const score = { bars: bars(2), notes: inOrder(notes) };
     const movement = { title: 'Song', home: HOME, quartersPerMinute: 80, score, slurs };
-    const xml = musicXml({ title: 'One', colophon: 'Pianola', movements: [movement] });
+    return musicXml({ title: 'One', colophon: 'Pianola', movements: [movement] });
+  };
+  /** What both bars say of the upper staff's notes: stems, and where a slur begins, where. */
+  const shownOf = (...what: Parameters<typeof xmlOf>) => {
+    const xml = xmlOf(...what);
     return [...xml.matchAll(/<note( print-object="no")?>(.*?)<\/note>/gs)]
       .filter(([, , text]) => text!.includes('<staff>1</staff>'))
       .map(([, hidden, text]) =>
@@ -139,6 +142,21 @@ describe('where several voices share a staff', () => {
     expect(shownOf([...tune, held, ...alone], [{ from, to }])).toEqual([
       ...['E up above', 'F up', 'C down'],
       ...['G', 'F'],
+    ]);
+  });
+
+  test('of a sung voice and a hand the one that lies above in a bar is the upper, unless a tie would be torn', () => {
+    const sung = (onset: number, length: number) => note(onset, length, 65, 'voice');
+    const hand = [note(0, 48, 77), note(48, 48, 76)];
+    expect(shownOf([sung(0, 96), ...hand])).toEqual(['F up', 'E up', 'F down', 'rest']);
+    expect(shownOf([sung(0, 120), ...hand])).toEqual(['F up', 'F down', 'E down', 'F', 'rest']);
+    // Readers take the first for the upper by its number.
+    const numbers = [...xmlOf([sung(0, 96), ...hand]).matchAll(/<voice>(\d)/g)].map(([, number]) => number);
+    expect(numbers.slice(0, 3)).toEqual(['1', '1', '2']);
+    // The next bar's are in order again.
+    expect(shownOf([sung(0, 96), ...hand, note(96, 96, 79, 'voice'), note(96, 96, 60)])).toEqual([
+      ...['F up', 'E up', 'F down'],
+      ...['G up', 'C down'],
     ]);
   });
 
