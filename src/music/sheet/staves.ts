@@ -40,8 +40,7 @@ export function voicesIn({ number, voices }: Staff, bar: Bar): readonly BarVoice
   const shown = upperPartFirst(sounding.length > 0 ? sounding : [silent(number)], bar);
   // Three have no room for each other's rests: what is seen is where all of them rest, in the first.
   const hidden = (i: number) => (at: number) =>
-    shown.length > 2 &&
-    (i > 0 || shown.some(({ voice }) => voice.some(({ onset, end }) => onset <= at && end > at)));
+    shown.length > 2 && (i > 0 || shown.some(({ voice }) => voice.some(soundsIn({ start: at, length: 1 }))));
   // Alone, a voice has stems as its notes lie; of several the first goes up, and what is under it down.
   const stem = (i: number) => (shown.length < 2 ? null : i === 0 ? 'up' : 'down');
   return shown.map((voice, i) => ({ ...voice, stem: stem(i), hidden: hidden(i) }));
@@ -53,7 +52,7 @@ const silent = (staff: 1 | 2): NumberedVoice => ({
 });
 
 const soundsIn =
-  ({ start, length }: Bar) =>
+  ({ start, length }: Pick<Bar, 'start' | 'length'>) =>
   ({ onset, end }: Chord): boolean =>
     onset < start + length && end > start;
 

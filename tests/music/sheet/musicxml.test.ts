@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { barLength, inOrder, PARTS, type Score } from '../../../src/music/score/score.ts';
 import { musicXml } from '../../../src/music/sheet/musicxml.ts';
+import type { Slur } from '../../../src/music/sheet/notations.ts';
 import { tidy } from '../../../src/music/sheet/tidy.ts';
 import { LENGTHS } from '../../../src/music/tokens/vocabulary.ts';
 
@@ -10,13 +11,15 @@ const WIDTH = barLength(METRE);
 const bars = (count: number) =>
   Array.from({ length: count }, (_, i) => ({ start: i * WIDTH, length: WIDTH, metre: METRE }));
 const HOME = { tonic: 0, major: true };
-const sheet = (score: Score) =>
+const sheet = (score: Score, slurs: readonly Slur[] = []) =>
   musicXml({
     title: 'A & B',
     colophon: 'Pianola',
-    movements: [{ title: 'Song', score, home: HOME, quartersPerMinute: 80 }],
+    movements: [{ title: 'Song', score, home: HOME, quartersPerMinute: 80, slurs }],
   });
-type Movement = Parameters<typeof musicXml>[0]['movements'][number];
+const note = (onset: number, length: number, pitch: number, part: 'right' | 'voice' = 'right') => ({
+  ...{ onset, length, pitch, part },
+});
 const STEPS: Record<string, number> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
 
 /** What the sheet says is struck, as onset and pitch, and how long each voice of each bar is. */
@@ -108,14 +111,8 @@ describe('a sheet of music', () => {
 });
 
 describe('where several voices share a staff', () => {
-  const note = (onset: number, length: number, pitch: number, part: 'right' | 'voice' = 'right') => ({
-    ...{ onset, length, pitch, part },
-  });
-  const xmlOf = (notes: Score['notes'], slurs: Movement['slurs'] = []) => {
-    const score = { bars: bars(2), notes: inOrder(notes) };
-    const movement = { title: 'Song', home: HOME, quartersPerMinute: 80, score, slurs };
-    return musicXml({ title: 'One', colophon: 'Pianola', movements: [movement] });
-  };
+  const xmlOf = (notes: Score['notes'], slurs: readonly Slur[] = []) =>
+    sheet({ bars: bars(2), notes: inOrder(notes) }, slurs);
   /** What both bars say of the upper staff's notes: stems, and where a slur begins, where. */
   const shownOf = (...what: Parameters<typeof xmlOf>) => {
     const xml = xmlOf(...what);
@@ -174,16 +171,9 @@ describe('where several voices share a staff', () => {
 });
 
 test('a slur goes from the struck beginning of its first note to the tied end of its last', () => {
-  const note = (onset: number, length: number, pitch: number) => ({
-    ...{ onset, length, pitch, part: 'right' as const },
-  });
   const [from, to] = [note(0, 48, 60), note(72, 48, 64)];
   const notes = [from, note(48, 24, 62), to];
-  const movement = { title: 'Song', home: HOME, quartersPerMinute: 80, slurs: [{ from, to }] };
-  const xml = musicXml({
-    ...{ title: 'One', colophon: 'Pianola' },
-    movements: [{ ...movement, score: { bars: bars(2), notes } }],
-  });
+  const xml = sheet({ bars: bars(2), notes }, [{ from, to }]);
   const slurred = [...xml.matchAll(/<note>(.*?)<\/note>/gs)]
     .map(([, text]) => [
       /<step>(.)/.exec(text!)?.[1],
