@@ -18,6 +18,7 @@ import { type FakeLambda, fakeLambda } from '../fakes/lambda.ts';
 import { type FakeS3, fakeS3 } from '../fakes/s3.ts';
 import { startFunction } from '../lambda/function.ts';
 import { scale, stored } from '../support/music.ts';
+import { variablesOf } from '../support/stage-variables.ts';
 import { aWindow } from '../support/windows.ts';
 import { bundled, type Mutation } from './mutant.ts';
 
@@ -64,24 +65,8 @@ async function onLambda(mutation: Mutation | null): Promise<Evening> {
     handler: 'src/lambda/broadcast.handler',
     memoryMb: 512,
     environment: {
-      AWS_ENDPOINT_URL_S3: s3.endpoint,
-      AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
-      AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint,
-      GATEWAY_ENDPOINT: `${gateway.endpoint}/test`,
-      ...{
-        CONNECTIONS_TABLE: 'ConnectionsTable',
-        BROADCASTS_TABLE: 'BroadcastsTable',
-        WINDOWS_TABLE: 'WindowsTable',
-      },
-      ...{ CONNECTION_SHARDS: '16', DAILY_TIME: '20:00', TIME_ZONE: 'UTC', ARCHIVE_BUCKET: 'archive' },
-      ...{
-        SITE_BUCKET: 'site',
-        SITE_URL: 'https://piano.example',
-        POSTS_PER_SECOND: '2000',
-        LISTENERS_EACH: '2500',
-      },
-      ...{ BROADCAST_FUNCTION: 'broadcast', CONNECT_FUNCTION: 'connect', MESSAGE_FUNCTION: 'message' },
-      SOUND_FUNCTION: 'sound',
+      ...variablesOf({ dynamo, s3, lambda, gateway: `${gateway.endpoint}/test` }),
+      ...{ CONNECTION_SHARDS: '16', DAILY_TIME: '20:00', TIME_ZONE: 'UTC', POSTS_PER_SECOND: '2000' },
     },
   });
   /** So that three seconds of it are left. */

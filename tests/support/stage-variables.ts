@@ -26,13 +26,13 @@ export const STAGE_VARIABLES = {
   ROUTE_RATES: '300 400',
 };
 
-interface Fakes {
+type Fakes = {
   readonly dynamo: { readonly endpoint: string };
   readonly s3: { readonly endpoint: string };
   readonly lambda: { readonly endpoint: string };
   /** With its stage, as the event names it: `http://…/test`. */
   readonly gateway: string;
-}
+};
 /** What a function of that stage is told that speaks to fakes instead of AWS; a region and credentials are for those in this process. */
 export const variablesOf = ({ dynamo, s3, lambda, gateway }: Fakes) => ({
   ...STAGE_VARIABLES,
